@@ -1,0 +1,3 @@
+module chiso
+
+go 1.26
