@@ -1,0 +1,179 @@
+package agency
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"chiso/internal/vi"
+)
+
+// prefixes are the words that only say what kind of body it is, with the kinds they fit. "Sở",
+// "phòng" and "chi cục" are not among them: they name another level ("Sở Y tế" is not "Bộ Y tế").
+var prefixes = []struct {
+	word  string
+	kinds []Kind
+}{
+	{"ubnd", []Kind{"tinh", "tp_tttw"}},
+	{"uy ban nhan dan", []Kind{"tinh", "tp_tttw"}},
+	{"tinh", []Kind{"tinh"}},
+	{"thanh pho", []Kind{"tp_tttw"}},
+	{"tp.", []Kind{"tp_tttw"}},
+	{"tp", []Kind{"tp_tttw"}},
+	{"bo", []Kind{"bo"}},
+}
+
+// strip removes leading kind words and returns what is left with the kinds that all of them fit
+// (nil: any).
+func strip(folded string) (bare string, kinds []Kind) {
+	bare = folded
+	for again := true; again; {
+		again = false
+		for _, p := range prefixes {
+			rest, ok := strings.CutPrefix(bare, p.word)
+			if !ok || (!strings.HasSuffix(p.word, ".") && !strings.HasPrefix(rest, " ")) {
+				continue
+			}
+			bare = strings.TrimSpace(rest)
+			if kinds == nil {
+				kinds = p.kinds
+			} else {
+				kinds = slices.DeleteFunc(slices.Clone(kinds), func(k Kind) bool { return !slices.Contains(p.kinds, k) })
+			}
+			again = true
+		}
+	}
+	return bare, kinds
+}
+
+// Match is what a written name turned out to mean.
+type Match struct {
+	Agency ID
+	// Ambiguous lists the candidates when there is more than one; Agency is then "".
+	Ambiguous []ID
+	// Elsewhen lists agencies that the text names on other days, when it names none on this one.
+	Elsewhen []ID
+	// Nearest lists agencies with a similar name, when nothing else was found.
+	Nearest []ID
+}
+
+// Found reports whether exactly one agency is meant.
+func (m Match) Found() bool { return m.Agency != "" }
+
+// Resolve finds the agency that text names on day d: its ID, a code valid then, a name, short
+// name or alias valid then, and only after that the name without kind words such as "tỉnh",
+// "UBND" or "bộ", if the kind fits. Nothing is guessed: two candidates are both returned.
+func (dir *Directory) Resolve(text string, d vi.Date) Match {
+	text = vi.Clean(text)
+	if _, ok := dir.On(ID(text), d); ok {
+		return Match{Agency: ID(text)}
+	}
+	folded := vi.Fold(text)
+	all := dir.names[folded]
+	if len(dir.versions[ID(text)]) > 0 {
+		return Match{Elsewhen: []ID{ID(text)}}
+	}
+	if m, ok := pick(all, d); ok {
+		return m
+	}
+	bare, kinds := strip(folded)
+	var fit []named
+	for _, n := range dir.stripped[bare] {
+		if kinds == nil || slices.Contains(kinds, dir.kindAt(n.id, max(n.from, min(d, n.to)))) {
+			fit = append(fit, n)
+		}
+	}
+	if m, ok := pick(fit, d); ok {
+		return m
+	}
+	if len(all) == 0 {
+		all = fit
+	}
+	if len(all) > 0 {
+		return Match{Elsewhen: distinct(all)}
+	}
+	return Match{Nearest: dir.nearest(bare, d)}
+}
+
+func (dir *Directory) kindAt(id ID, d vi.Date) Kind {
+	if v, ok := dir.On(id, d); ok {
+		return v.Kind
+	}
+	return ""
+}
+
+// pick returns the one agency among those valid on d, or all of them when there are several.
+func pick(all []named, d vi.Date) (Match, bool) {
+	var now []named
+	for _, n := range all {
+		if n.from <= d && d <= n.to {
+			now = append(now, n)
+		}
+	}
+	ids := distinct(now)
+	switch len(ids) {
+	case 0:
+		return Match{}, false
+	case 1:
+		return Match{Agency: ids[0]}, true
+	}
+	return Match{Ambiguous: ids}, true
+}
+
+func distinct(all []named) []ID {
+	var out []ID
+	for _, n := range all {
+		if !slices.Contains(out, n.id) {
+			out = append(out, n.id)
+		}
+	}
+	return out
+}
+
+// nearest returns up to three agencies of day d whose bare name is within two edits of text.
+func (dir *Directory) nearest(bare string, d vi.Date) []ID {
+	type near struct {
+		id   ID
+		dist int
+	}
+	var found []near
+	for _, id := range dir.order {
+		v, ok := dir.On(id, d)
+		if !ok || v.Level == Aggregate {
+			continue
+		}
+		name, _ := strip(vi.Fold(v.Name))
+		if n := editDistance(bare, name, 2); n <= 2 {
+			found = append(found, near{id, n})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b near) int { return cmp.Compare(a.dist, b.dist) })
+	var out []ID
+	for _, n := range found[:min(3, len(found))] {
+		out = append(out, n.id)
+	}
+	return out
+}
+
+// editDistance is the Levenshtein distance, or limit+1 when it is larger than limit.
+func editDistance(a, b string, limit int) int {
+	if d := len(a) - len(b); d > limit || -d > limit {
+		return limit + 1
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		prev := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := prev
+			if a[i] != b[j] {
+				cost = 1 + min(prev, row[j], row[j+1])
+			}
+			prev, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}

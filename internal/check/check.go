@@ -1,0 +1,87 @@
+// Package check turns rows of input into figures and findings: names into agencies of the row's
+// day, texts into numbers, states and qualifiers, and everything that is wrong into sentences that
+// say where and what to do. Files, the browser grid and the API run the same checks. It is pure: no
+// SQL, HTTP, Excel, logging or clock.
+package check
+
+import (
+	"chiso/internal/agency"
+	"chiso/internal/kpi"
+	"chiso/internal/vi"
+)
+
+// FieldKind says what a cell holds.
+type FieldKind uint8
+
+// The kinds of field. Absent: there is no such column; Broken: a formula without a cached value or
+// an error value such as #DIV/0!.
+const (
+	Absent FieldKind = iota
+	Blank
+	Text
+	Number
+	Bool
+	Broken
+)
+
+// Field is one cell of input and where it stands.
+type Field struct {
+	Ref     string // "C7"; "" when Absent
+	Kind    FieldKind
+	Text    string     // as typed, NFC; for Broken the error value
+	Number  vi.Decimal // when Kind is Number, exactly as stored
+	Percent bool       // a Number shown with a percent format: 0.455 stands for 45,5 %
+}
+
+// Row is one reported figure as it was written: a tidy line, or one agency × indicator of a matrix.
+type Row struct {
+	Sheet string
+	Line  int // 1-based
+
+	Agency, Indicator, Period     Field
+	Numerator, Denominator, Value Field
+	Note, PublishedRank           Field
+
+	// Optional columns of published tables.
+	Origin, PublishedOn, From, To, Qualifier, Quote Field
+}
+
+// Severity of a finding. Errors refuse the file; warnings and infos do not.
+type Severity string
+
+// The severities.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Info    Severity = "info"
+)
+
+// Finding is one thing that is wrong, where, and what to do about it.
+type Finding struct {
+	Severity Severity `json:"severity"`
+	Sheet    string   `json:"sheet"`
+	Cell     string   `json:"cell"`
+	Code     string   `json:"code"`
+	Message  string   `json:"message"` // Vietnamese
+}
+
+// Entry is one row that was understood.
+type Entry struct {
+	Sheet, Cell string // the cell that holds the figure: value, else numerator
+	Agency      agency.ID
+	Period      kpi.Period
+	Definition  *kpi.Definition
+	Figure      kpi.Figure
+	Note        string
+	Origin      string // publisher of a published figure: source within its system
+}
+
+// Key names an observation apart from its source.
+type Key struct {
+	Period     string
+	Definition int64
+	Agency     agency.ID
+}
+
+// Key returns what the entry is a figure of.
+func (e Entry) Key() Key { return Key{e.Period.Key, e.Definition.ID, e.Agency} }

@@ -1,0 +1,93 @@
+package kpi
+
+import "chiso/internal/vi"
+
+// State is what is known of a figure. The list is closed; no state is ever read as 0 unless a
+// scorecard version says so. No figure at all means not reported.
+type State string
+
+// The states of design rule 3.
+const (
+	Value         State = "value"
+	NotApplicable State = "not_applicable" // "không phát sinh", "N/A"
+	NoDenominator State = "no_denominator" // 0/0: no rate
+	CensoredBelow State = "censored_below" // published only as "<10%": Bound is the bound
+	Withdrawn     State = "withdrawn"      // an earlier figure taken back
+)
+
+// Title returns the Vietnamese name of the state.
+func (s State) Title() string {
+	switch s {
+	case Value:
+		return "có số liệu"
+	case NotApplicable:
+		return "không phát sinh"
+	case NoDenominator:
+		return "mẫu số bằng 0"
+	case CensoredBelow:
+		return "chỉ công bố dưới ngưỡng"
+	case Withdrawn:
+		return "đã rút"
+	}
+	return string(s)
+}
+
+// Qualifier is a set of remarks on how exact a figure is.
+type Qualifier uint8
+
+// The qualifiers of design rule 3.
+const (
+	Rounded     Qualifier = 1 << iota // "hơn", "gần", "khoảng", "trên"
+	Estimated                         // "ước"
+	Provisional                       // "sơ bộ"
+)
+
+// Titles returns the Vietnamese remarks.
+func (q Qualifier) Titles() []string {
+	var out []string
+	if q&Rounded != 0 {
+		out = append(out, "số làm tròn")
+	}
+	if q&Estimated != 0 {
+		out = append(out, "số ước")
+	}
+	if q&Provisional != 0 {
+		out = append(out, "sơ bộ")
+	}
+	return out
+}
+
+// Figure is the content of one observation, apart from whose and when. For a ratio Num and Den
+// hold the parts and Value only a bare percentage; for other kinds Value holds the number in the
+// definition's unit.
+type Figure struct {
+	State         State
+	Num, Den      vi.NullDecimal
+	Value         vi.NullDecimal
+	Bound         vi.NullDecimal // upper bound when CensoredBelow
+	Qualifiers    Qualifier
+	PublishedRank int // the source's own rank, 0 if it printed none
+}
+
+// HasParts reports whether numerator and denominator are both known.
+func (f Figure) HasParts() bool { return f.Num.Valid && f.Den.Valid }
+
+// Bare reports a ratio known only as a percentage ("thiếu tử/mẫu số"): ranked, never pooled.
+func (f Figure) Bare(d *Definition) bool {
+	return d.Indicator.Kind == Ratio && f.State == Value && !f.HasParts()
+}
+
+// Rate returns the figure's value rounded to the definition's decimals: the percentage for a
+// ratio, the number itself otherwise. It is false when the figure has no value.
+func (f Figure) Rate(d *Definition) (vi.Decimal, bool) {
+	if f.State != Value {
+		return vi.Decimal{}, false
+	}
+	if f.HasParts() && d.Indicator.Kind != Score {
+		return Percent(f.Num.Decimal, f.Den.Decimal, d.Decimals)
+	}
+	if !f.Value.Valid {
+		return vi.Decimal{}, false
+	}
+	return Round(f.Value.Decimal, d.Decimals), true
+}

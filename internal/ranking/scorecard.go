@@ -1,0 +1,91 @@
+package ranking
+
+import (
+	"chiso/internal/vi"
+)
+
+// Rule says how a component turns a figure into points.
+type Rule string
+
+// The rules of scorecards.csv. Sum is a group that is made of its children.
+const (
+	Passthrough  Rule = "passthrough"   // the figure itself
+	Linear       Rule = "linear"        // maximum × ratio
+	CappedLinear Rule = "capped_linear" // maximum × min(1, ratio in % / cap)
+	SumRule      Rule = "sum"           // the sum of the children
+)
+
+// OnMissing says what a component without a value does to the total.
+type OnMissing string
+
+// Incomplete: there is no total. Zero: it counts 0 and the page marks it.
+const (
+	Incomplete OnMissing = "incomplete"
+	Zero       OnMissing = "zero"
+)
+
+// RoundOrder says whether components are rounded before they are added.
+type RoundOrder string
+
+// The orders.
+const (
+	RoundThenSum RoundOrder = "round_then_sum"
+	SumThenRound RoundOrder = "sum_then_round"
+)
+
+// Silence says what becomes of an agency that reported no component at all.
+type Silence string
+
+// Unranked: it is listed as not reported. Last: it shares the last place, so that silence does not pay.
+const (
+	Unranked Silence = "unranked"
+	Last     Silence = "last"
+)
+
+// Component is one line of a scorecard.
+type Component struct {
+	Code      string // indicator code
+	Parent    string // "" for the root
+	Max       vi.Decimal
+	Weight    vi.NullDecimal // absent: points are added as they are
+	Rule      Rule
+	Cap       vi.NullDecimal // percent
+	OnMissing OnMissing
+}
+
+// Scorecard is one version of a composite (bộ chỉ số): the total is made of the root's children;
+// what stands below a passthrough component explains it and does not count again.
+type Scorecard struct {
+	ID         int64
+	Code       string // "Q766"
+	Version    string // "2026-portal"
+	Name       string
+	From, To   vi.Date
+	Block      string // whom it scores; "" for everyone
+	Decimals   int
+	RoundOrder RoundOrder
+	Silence    Silence
+	Basis      string
+	Components []Component // root first, in order
+}
+
+// Root returns the component without a parent.
+func (s *Scorecard) Root() Component {
+	for _, c := range s.Components {
+		if c.Parent == "" {
+			return c
+		}
+	}
+	return Component{}
+}
+
+// Children returns the components directly below code, in order.
+func (s *Scorecard) Children(code string) []Component {
+	var out []Component
+	for _, c := range s.Components {
+		if c.Parent == code && c.Parent != "" {
+			out = append(out, c)
+		}
+	}
+	return out
+}

@@ -1,0 +1,152 @@
+package ranking
+
+import (
+	"time"
+
+	"chiso/internal/agency"
+	"chiso/internal/kpi"
+	"chiso/internal/vi"
+)
+
+// Table is a ranking (bảng xếp hạng): one block, period, indicator or scorecard, and source, at one
+// revision. Page, chart, workbook and API all take it; nobody recomputes or re-rounds what is in it.
+type Table struct {
+	Code       string
+	Name       string
+	Unit       string // "%", "điểm (tối đa 100)", "0-1"
+	Decimals   int
+	Direction  kpi.Direction
+	Definition *kpi.Definition // nil for a scorecard
+	Scorecard  *Scorecard      // nil for an indicator
+
+	Period kpi.Period
+	Block  agency.Block
+	Source kpi.System
+	// SourceFallback is set when the indicator's own ranking source has nothing for the period and
+	// Source was taken instead: the sentence that says so.
+	SourceFallback string
+	Origins        []string // publishers of the figures, for the source line
+
+	Revision int64
+	AsOf     time.Time // of the revision, UTC
+
+	Pooled    Pooled
+	Published *Published  // a figure published for the block or the nation
+	Target    *kpi.Target // of the block, or the national one
+	Previous  Previous
+
+	Rows      []Row
+	NotRanked []NotRanked
+}
+
+// Illustrative reports whether the table is made of illustrative figures and must say so.
+func (t *Table) Illustrative() bool { return t.Source == kpi.Illustrative }
+
+// Expected is how many agencies the block has, special ones included.
+func (t *Table) Expected() int { return len(t.Rows) + len(t.NotRanked) }
+
+// Method says how a pooled figure was made.
+type Method string
+
+// The methods. Scores, bare percentages, places and yes/no answers are not pooled.
+const (
+	RatioOfSums Method = "ratio_of_sums"
+	SumOfCounts Method = "sum"
+	NotPooled   Method = "none"
+)
+
+// Pooled is the figure of the whole block: the ratio of sums, never the mean of percentages.
+type Pooled struct {
+	Scope    string // "Chung khối địa phương, 34/34"
+	Value    vi.NullDecimal
+	Num, Den vi.NullDecimal
+	Method   Method
+	Covered  int // agencies whose figures are inside
+	Expected int // agencies of the block
+}
+
+// Published is a figure that somebody published for the block or the nation. It is shown beside
+// the pooled one and never mixed with it.
+type Published struct {
+	Agency agency.ID // VN, or an aggregate
+	Scope  string    // "Cả nước"
+	Value  vi.Decimal
+	Source string // publisher
+}
+
+// Previous says what movement is measured against.
+type Previous struct {
+	Period *kpi.Period
+	// None is the Vietnamese reason why there is no movement: no earlier figures, another set of
+	// agencies, another definition version.
+	None string
+}
+
+// Row is one ranked agency.
+type Row struct {
+	Rank   int // standard competition rank: 1, 2, 2, 4
+	Agency agency.ID
+	Name   string // short name on the period's last day
+	// Value is rounded; it is absent only for an agency put last because it did not report.
+	Value         vi.NullDecimal
+	Num, Den      vi.NullDecimal
+	Bare          bool           // a percentage without parts ("thiếu tử/mẫu số")
+	Gap           vi.NullDecimal // distance to the next better place, absent for the first
+	PublishedRank int            // the source's own rank, 0 if it printed none
+	PreviousRank  int            // 0 if it had none or movement is refused
+	Qualifiers    kpi.Qualifier
+	Zeroed        []string // component codes counted as 0 by the scorecard's rule
+	Observation   int64    // 0 for a scorecard
+}
+
+// Change is previous rank − rank: up is positive; absent (false) without a previous rank.
+func (r Row) Change() (int, bool) {
+	if r.PreviousRank == 0 || r.Rank == 0 {
+		return 0, false
+	}
+	return r.PreviousRank - r.Rank, true
+}
+
+// Reason says why an agency of the block has no rank.
+type Reason string
+
+// The reasons of design rule 7.
+const (
+	NotReported    Reason = "not_reported"
+	NotApplicable  Reason = "not_applicable"
+	NoDenominator  Reason = "no_denominator"
+	BelowMinN      Reason = "below_min_n"
+	Censored       Reason = "censored"
+	NotInScorecard Reason = "not_in_scorecard"
+	Special        Reason = "special"
+)
+
+// Title returns the Vietnamese reason.
+func (r Reason) Title() string {
+	switch r {
+	case NotReported:
+		return "Chưa báo cáo"
+	case NotApplicable:
+		return "Không phát sinh"
+	case NoDenominator:
+		return "Mẫu số bằng 0"
+	case BelowMinN:
+		return "Mẫu nhỏ"
+	case Censored:
+		return "Chỉ công bố dưới ngưỡng"
+	case NotInScorecard:
+		return "Ngoài phạm vi chấm điểm"
+	case Special:
+		return "Đơn vị đặc thù"
+	}
+	return string(r)
+}
+
+// NotRanked is an agency of the block without a rank, and why.
+type NotRanked struct {
+	Agency      agency.ID
+	Name        string
+	Reason      Reason
+	Detail      string // Vietnamese: "6 phản ánh, dưới mức tối thiểu 10"
+	Observation int64
+}

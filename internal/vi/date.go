@@ -1,0 +1,70 @@
+package vi
+
+import (
+	"fmt"
+	"time"
+)
+
+// Date is a civil day written as the integer yyyymmdd, so that it orders, compares and reads
+// the same in Go, in both databases and in a dump. It has no time zone: callers that hold an
+// instant convert it to Asia/Ho_Chi_Minh first.
+type Date int32
+
+// The open ends of a dated version: valid since ever, still valid.
+const (
+	OpenFrom Date = 101      // 0001-01-01
+	OpenTo   Date = 99991231 // 9999-12-31
+)
+
+// NewDate returns the day; out-of-range months and days are carried over as time.Date does.
+func NewDate(y, m, d int) Date { return DateOf(time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)) }
+
+// DateOf returns the civil day of t in t's own location.
+func DateOf(t time.Time) Date {
+	return Date(t.Year()*10000 + int(t.Month())*100 + t.Day()) //nolint:gosec // years are small
+}
+
+// ParseISODate reads yyyy-mm-dd and refuses days that do not exist.
+func ParseISODate(s string) (Date, error) {
+	t, err := time.Parse("2006-01-02", s)
+	if err != nil {
+		return 0, fmt.Errorf("date %q: %w", s, err)
+	}
+	return DateOf(t), nil
+}
+
+// Year returns the year.
+func (d Date) Year() int { return int(d) / 10000 }
+
+// Month returns the month, 1 to 12.
+func (d Date) Month() int { return int(d) / 100 % 100 }
+
+// Day returns the day of the month, 1 to 31.
+func (d Date) Day() int { return int(d) % 100 }
+
+// Time returns midnight UTC of the day, for calendar arithmetic only.
+func (d Date) Time() time.Time {
+	return time.Date(d.Year(), time.Month(d.Month()), d.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// AddDays returns the day n days later.
+func (d Date) AddDays(n int) Date { return DateOf(d.Time().AddDate(0, 0, n)) }
+
+// IsOpen reports whether d is one of the sentinels.
+func (d Date) IsOpen() bool { return d == OpenFrom || d == OpenTo }
+
+// ISO returns yyyy-mm-dd, "" for the sentinels.
+func (d Date) ISO() string {
+	if d.IsOpen() || d == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year(), d.Month(), d.Day())
+}
+
+// String returns dd/mm/yyyy as documents print it, "" for the sentinels.
+func (d Date) String() string {
+	if d.IsOpen() || d == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%02d/%02d/%04d", d.Day(), d.Month(), d.Year())
+}
