@@ -1,0 +1,250 @@
+package app
+
+import (
+	"time"
+
+	"chiso/internal/agency"
+	"chiso/internal/check"
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+	"chiso/internal/vi"
+)
+
+// RankingQuery asks for one ranking. Only Code is needed.
+type RankingQuery struct {
+	Code   string    // indicator or scorecard
+	Period string    // period key; "" takes the latest with figures
+	Block  string    // "" takes provinces
+	Source string    // source system; "" takes the indicator's ranking source
+	AsOf   time.Time // zero: now
+}
+
+// RankingView is a ranking with what its page lets people choose.
+type RankingView struct {
+	Table   *ranking.Table
+	Choices Choices
+}
+
+// Choices are the periods, blocks and sources for which the indicator or scorecard has figures.
+type Choices struct {
+	Periods []Choice // latest first
+	Blocks  []Choice
+	Sources []Choice
+}
+
+// Choice is one option of a selection.
+type Choice struct {
+	Code     string
+	Title    string
+	Selected bool
+}
+
+// Overview is the first page: the newest rankings and what there is to look at.
+type Overview struct {
+	Revision     int64
+	AsOf         time.Time
+	Headline     *ranking.Table // the 766 total of the latest snapshot; nil on an empty database
+	Rankings     []RankingLink  // every indicator and scorecard that can be ranked, by pillar
+	Cards        []Card         // pooled headline figures
+	Uploads      []UploadLine   // latest accepted files
+	Illustrative bool           // the illustrative set is loaded
+	Agencies     []AgencyLink
+}
+
+// RankingLink leads to the latest ranking of an indicator or scorecard.
+type RankingLink struct {
+	Code, Name, Pillar, PillarTitle string
+	Period                          kpi.Period
+	Block                           string
+	Source                          kpi.System
+	Agencies                        int // with a figure
+}
+
+// Card is one headline figure: pooled over a block, with its target.
+type Card struct {
+	Code, Name, Unit string
+	Decimals         int
+	Period           kpi.Period
+	Source           kpi.System
+	Pooled           ranking.Pooled
+	Target           *kpi.Target
+	Reached          bool   // the pooled value is on the good side of the target
+	Leader           string // name and value of the first agency
+	LeaderID         agency.ID
+	LeaderValue      vi.NullDecimal
+}
+
+// AgencyLink leads to an agency's page.
+type AgencyLink struct {
+	ID    agency.ID
+	Name  string
+	Block string // title
+}
+
+// UploadLine is one file in a list.
+type UploadLine struct {
+	ID       int64
+	Name     string
+	SHA256   string
+	Account  string
+	At       time.Time
+	Accepted bool
+	Revision int64
+}
+
+// AgencyView is an agency's page: who it is and its figures over time.
+type AgencyView struct {
+	Agency       agency.Version
+	BlockTitle   string
+	Versions     []agency.Version
+	Predecessors []AgencyEdge
+	Successors   []AgencyEdge
+	Series       []Series
+	Revision     int64
+	AsOf         time.Time
+}
+
+// AgencyEdge is a succession edge with the name of the other end.
+type AgencyEdge struct {
+	ID    agency.ID
+	Name  string
+	On    vi.Date
+	Whole bool
+	Basis string
+}
+
+// Series is one indicator of an agency from one source, oldest period first. Definition changes
+// break it: each definition version is a series of its own.
+type Series struct {
+	Definition *kpi.Definition
+	Source     kpi.System
+	Points     []Point
+}
+
+// Point is one figure of a series.
+type Point struct {
+	Observation int64
+	Period      kpi.Period
+	Figure      kpi.Figure
+	Value       vi.NullDecimal // rounded; absent when there is none
+	Revised     bool           // corrected since it was first stored
+	Origin      string
+}
+
+// Evidence is everything behind one figure: what it is, where it came from, and what it was before.
+type Evidence struct {
+	Agency     agency.Version
+	Definition *kpi.Definition
+	Period     kpi.Period
+	Source     kpi.System
+	History    []EvidenceLine // newest first; the first is the current one
+}
+
+// EvidenceLine is one version of a figure.
+type EvidenceLine struct {
+	Observation int64
+	Revision    int64
+	At          time.Time
+	Account     string
+	Reason      string
+	Figure      kpi.Figure
+	Value       vi.NullDecimal // rounded
+	Note        string
+	Origin      string
+	Upload      int64 // 0 when not from a file
+	File        string
+	SHA256      string
+	Sheet, Cell string
+}
+
+// ImportRequest is one or more files to be read, checked and, unless DryRun, accepted together.
+type ImportRequest struct {
+	Files     []ImportFile
+	Period    string     // for files that do not say their period
+	Indicator string     // for files that do not say their indicator
+	Agency    agency.ID  // refuse rows of any other agency; "" takes all
+	Source    kpi.System // "" is Reported
+	Account   string     // who accepts
+	Reason    string
+	DryRun    bool
+}
+
+// ImportFile is one file by name and content.
+type ImportFile struct {
+	Name string
+	Data []byte
+}
+
+// ImportResult is the outcome of an import, in the form `chiso import --format json` prints.
+type ImportResult struct {
+	Accepted bool         `json:"accepted"`
+	DryRun   bool         `json:"dry_run"`
+	Revision *int64       `json:"revision"` // null when nothing was changed
+	Files    []FileResult `json:"files"`
+}
+
+// FileResult is the outcome for one file.
+type FileResult struct {
+	File         string          `json:"file"`
+	SHA256       string          `json:"sha256"`
+	Accepted     bool            `json:"accepted"`
+	Observations Counts          `json:"observations"`
+	Findings     []check.Finding `json:"findings"`
+	Rows         []RowResult     `json:"rows,omitempty"` // with DryRun
+}
+
+// Counts says what an accepted file changes, by figure.
+type Counts struct {
+	New        int `json:"new"`
+	Unchanged  int `json:"unchanged"`
+	Superseded int `json:"superseded"`
+}
+
+// RowResult is one figure as it was understood.
+type RowResult struct {
+	Sheet       string         `json:"sheet"`
+	Cell        string         `json:"cell"`
+	Agency      string         `json:"agency"`
+	Indicator   string         `json:"indicator"`
+	Period      string         `json:"period"`
+	Numerator   vi.NullDecimal `json:"numerator"`
+	Denominator vi.NullDecimal `json:"denominator"`
+	Value       vi.NullDecimal `json:"value"` // rounded by the definition
+	State       kpi.State      `json:"state"`
+
+	// For the page only.
+	AgencyName string         `json:"-"`
+	Name       string         `json:"-"` // of the indicator
+	Unit       string         `json:"-"`
+	Decimals   int            `json:"-"`
+	Change     Change         `json:"-"`
+	Before     vi.NullDecimal `json:"-"` // the current value that would be superseded
+}
+
+// Change says what accepting a row does.
+type Change string
+
+// The changes.
+const (
+	ChangeNew        Change = "new"
+	ChangeUnchanged  Change = "unchanged"
+	ChangeSuperseded Change = "superseded"
+)
+
+// UploadView is an uploaded file waiting for confirmation, or already accepted.
+type UploadView struct {
+	UploadLine
+	Period, Indicator string // as given with the upload
+	Source            kpi.System
+	Result            FileResult
+	Rankings          []RankingLink // what the file moves, once accepted
+}
+
+// ReportQuery asks for a report workbook.
+type ReportQuery struct {
+	Period string
+	Codes  []string // "" takes every scorecard and indicator with provincial figures in the period
+	Block  string
+	Source string
+	AsOf   time.Time
+}
