@@ -35,7 +35,7 @@ var sample = template.Must(template.New("sample").Parse(`<!doctype html>
 <dl class="figures"><div><dt>Chung khối địa phương</dt><dd>86,64 %</dd><dd>34/34 đơn vị</dd></div><div><dt>Cao nhất</dt><dd>99,10 %</dd><dd>Đắk Lắk</dd></div></dl>
 {{if .Option}}<figure><div class="chart" id="c1" data-rows="{{len .Rows}}"></div><script type="application/json" data-chart="c1">{{.Option}}</script></figure>{{end}}
 <div class="filters"><div><label for="q">Tìm đơn vị</label><input class="form-control form-control-sm" type="search" id="q" data-filter="t"></div><output data-filter-count="t"></output></div>
-<div class="table-responsive" tabindex="0" role="region" aria-label="Bảng xếp hạng"><table class="table-figures" id="t"><caption>Đơn vị: %</caption>
+<div class="table-responsive flow" tabindex="0" role="region" aria-label="Bảng xếp hạng"><table class="table-figures" id="t"><caption>Đơn vị: %</caption>
 <thead><tr><th scope="col" class="num">Hạng</th><th scope="col">Đơn vị</th><th scope="col" class="num">Giá trị</th><th scope="col">So sánh</th><th scope="col">Thay đổi</th><th scope="col">Hạng công bố</th></tr></thead><tbody>
 {{range .Rows}}<tr{{if eq .Rank 4}} class="own"{{end}}><td class="num"><span class="rank{{if le .Rank 3}} rank-top{{end}}">{{.Rank}}</span></td><th scope="row">{{.Name}}</th><td class="num">{{.Text}}</td>
 <td><svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="10"/><rect class="fill" width="{{.Value}}" height="10"/></svg></td>
@@ -89,7 +89,7 @@ func serve(t *testing.T, withChart bool) string {
 	if withChart {
 		page["Option"] = map[string]any{
 			"aria":    map[string]any{"enabled": true, "label": map[string]any{"description": "Biểu đồ xếp hạng 34 địa phương."}, "decal": map[string]any{"show": true}},
-			"grid":    map[string]any{"left": 8, "right": 48, "top": 8, "bottom": 8, "containLabel": true},
+			"grid":    map[string]any{"left": 8, "right": 48, "top": 44, "bottom": 8, "containLabel": true},
 			"tooltip": map[string]any{"trigger": "item"},
 			"xAxis":   []any{map[string]any{"type": "value", "axisLabel": map[string]any{"formatter": "@percent"}}},
 			"yAxis":   []any{map[string]any{"type": "category", "data": cats}},
