@@ -64,6 +64,7 @@ var keepers = map[string][]string{
 	"github.com/labstack/":        {"internal/web"},
 	"github.com/alexedwards/scs":  {"internal/web"},
 	"github.com/coreos/go-oidc":   {"internal/web"},
+	"database/sql":                {"internal/store"},
 	"gorm.io/":                    {"internal/store"},
 	"github.com/glebarez/":        {"internal/store"},
 	"modernc.org/":                {"internal/store"},
