@@ -1,0 +1,115 @@
+// Small conveniences on top of pages that work as plain links and forms. Loaded with defer on every page.
+const root = document.documentElement;
+
+// <button data-theme-toggle hidden data-dark="Nền tối" data-light="Nền sáng">
+for (const button of document.querySelectorAll("[data-theme-toggle]")) {
+  const label = () => {
+    const dark = root.dataset.bsTheme === "dark";
+    button.textContent = dark ? button.dataset.light || "Nền sáng" : button.dataset.dark || "Nền tối";
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    try {
+      localStorage.setItem("chiso-theme", root.dataset.bsTheme);
+    } catch {
+      // storage refused: the choice holds for this page
+    }
+  });
+  new MutationObserver(label).observe(root, { attributeFilter: ["data-bs-theme"] });
+  label();
+}
+
+// "Đắk Lắk" is found by "dak lak", as the server's own search does.
+const fold = (s) =>
+  s
+    .replace(/[đĐ]/g, "d")
+    .normalize("NFD")
+    .replace(/\p{Mn}/gu, "")
+    .toLowerCase()
+    .replace(/\s+/g, " ")
+    .trim();
+
+// <input type="search" data-filter="table-id">, optionally <output data-filter-count="table-id">
+for (const input of document.querySelectorAll("input[data-filter]")) {
+  const table = document.getElementById(input.dataset.filter);
+  if (!table) continue;
+  const rows = [...table.tBodies].flatMap((b) => [...b.rows]).map((row) => [row, fold(row.textContent)]);
+  const count = document.querySelector(`[data-filter-count="${CSS.escape(input.dataset.filter)}"]`);
+  const filter = () => {
+    const words = fold(input.value).split(" ").filter(Boolean);
+    let shown = 0;
+    for (const [row, text] of rows) {
+      row.hidden = !words.every((w) => text.includes(w));
+      if (!row.hidden) shown++;
+    }
+    if (count) count.textContent = words.length ? `${shown}/${rows.length} dòng` : "";
+  };
+  const holder = input.closest("[hidden]");
+  if (holder) holder.hidden = false;
+  input.addEventListener("input", filter);
+  if (input.value) filter();
+}
+
+// <form data-dropzone data-max-bytes="20971520"> … <input type="file"> … <output data-dropzone-files>: files dropped anywhere on
+// the form land in its own file input, which alone is sent.
+const bytes = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 1 });
+const size = (n) => (n < 1e6 ? `${bytes.format(Math.max(1, Math.round(n / 1024)))} KB` : `${bytes.format(n / 1048576)} MB`);
+
+for (const form of document.querySelectorAll("form[data-dropzone]")) {
+  const input = form.querySelector('input[type="file"]');
+  const list = form.querySelector("[data-dropzone-files]");
+  if (!input) continue;
+  const max = Number(form.dataset.maxBytes) || Infinity;
+  const show = () => {
+    const files = [...input.files];
+    const large = files.filter((f) => f.size > max);
+    input.setCustomValidity(large.length ? `Tệp “${large[0].name}” lớn hơn ${size(max)}.` : "");
+    if (list) list.textContent = files.map((f) => `${f.name} (${size(f.size)})`).join(", ");
+    form.classList.toggle("has-files", files.length > 0);
+    if (large.length) input.reportValidity();
+  };
+  let depth = 0; // dragenter and dragleave come for every child
+  const over = (on) => form.classList.toggle("is-dragover", on);
+  form.addEventListener("dragenter", (e) => {
+    e.preventDefault();
+    over(++depth > 0);
+  });
+  form.addEventListener("dragover", (e) => {
+    e.preventDefault();
+    e.dataTransfer.dropEffect = "copy";
+  });
+  form.addEventListener("dragleave", () => over(--depth > 0));
+  form.addEventListener("drop", (e) => {
+    e.preventDefault();
+    over((depth = 0) > 0);
+    if (!e.dataTransfer.files.length) return;
+    const taken = new DataTransfer();
+    for (const f of input.multiple ? e.dataTransfer.files : [e.dataTransfer.files[0]]) taken.items.add(f);
+    input.files = taken.files;
+    show();
+    input.focus();
+  });
+  input.addEventListener("change", show);
+  // A second click while the file is still travelling must not send it twice.
+  form.addEventListener("submit", () => {
+    const button = form.querySelector('[type="submit"]');
+    if (button) setTimeout(() => (button.disabled = true));
+    form.setAttribute("aria-busy", "true");
+  });
+  addEventListener("pageshow", () => {
+    form.removeAttribute("aria-busy");
+    const button = form.querySelector('[type="submit"]');
+    if (button) button.disabled = false;
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+// Tests and screenshots wait for data-ready; a page with charts gets it from chart.js.
+if (!document.querySelector("script[data-chart]")) {
+  document.fonts.ready.then(() => (root.dataset.ready = "true"));
+}
