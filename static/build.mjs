@@ -54,7 +54,7 @@ const spelling = {
   },
 };
 
-const { outputFiles, metafile } = await build({
+const { outputFiles, metafile, warnings } = await build({
   absWorkingDir: here,
   entryPoints: ["js/theme.js", "js/app.js", "js/chart.js", "css/chiso.css"],
   entryNames: "[name]-[hash]",
@@ -73,6 +73,8 @@ const { outputFiles, metafile } = await build({
   plugins: [darkOnScreenOnly, fewerSubsets, spelling],
   logLevel: "warning",
 });
+
+if (warnings.length > 0) throw new Error("a warning is a fault here");
 
 const files = new Map(); // name in dist → bytes
 const manifest = {}; // name in a template → name in dist

@@ -126,6 +126,22 @@ func TestDarkRulesAreForScreensOnly(t *testing.T) {
 	}
 }
 
+// The lock pins contents by hash; where they are fetched from is everyone's own setting.
+func TestLockNamesNoRegistry(t *testing.T) {
+	raw, err := os.ReadFile("package-lock.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{`"resolved"`, "registry.", ".tgz"} {
+		if bytes.Contains(raw, []byte(word)) {
+			t.Errorf("package-lock.json contains %s: write it again with static/.npmrc in force", word)
+		}
+	}
+	if !bytes.Contains(raw, []byte(`"integrity"`)) {
+		t.Error("package-lock.json pins nothing")
+	}
+}
+
 func TestMissingAssetsSayWhatToDo(t *testing.T) {
 	for name, files := range map[string]fstest.MapFS{
 		"nothing built": {".gitkeep": {}},

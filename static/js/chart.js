@@ -45,7 +45,8 @@ const root = document.documentElement;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const paper = matchMedia("print");
 const A4_WIDTH = 680; // CSS pixels between the margins of an upright A4 page
-const ROW = 24;
+const ROW = 24; // height of one ranked bar, and of one on paper, where 34 of them and the heading share a page
+const PAPER_ROW = 17;
 
 const ticks = (digits) => {
   const format = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: digits });
@@ -120,8 +121,10 @@ function options(source, el) {
     splitLine: { ...a.splitLine, lineStyle: { color: grid, ...a.splitLine?.lineStyle } },
     axisLabel: {
       color: ink,
-      fontSize: 12,
+      fontSize: printing ? 11 : 12,
       lineHeight: 16,
+      hideOverlap: true,
+      ...(a.type === "category" && el.dataset.rows ? { interval: 0, hideOverlap: false } : {}),
       ...(a.type === "category" && narrow ? { width: 96, overflow: "truncate" } : {}),
       ...a.axisLabel,
     },
@@ -161,7 +164,7 @@ let printing = paper.matches;
 
 function draw(c) {
   c.chart?.dispose();
-  if (c.rows) c.el.style.height = `${c.rows * ROW + 72}px`; // through the object model, which the policy allows
+  if (c.rows) c.el.style.height = `${c.rows * (printing ? PAPER_ROW : ROW) + 72}px`; // through the object model, which the policy allows
   const size = printing ? { width: Math.min(A4_WIDTH, c.el.clientWidth || A4_WIDTH) } : {};
   c.chart = echarts.init(c.el, null, { renderer: "svg", locale: "VI", ...size });
   const done = new Promise((resolve) => c.chart.on("finished", resolve));

@@ -2,6 +2,7 @@
 // reader's choice, or else from the system. Without script the page is light.
 const root = document.documentElement;
 const system = matchMedia("(prefers-color-scheme: dark)");
+const paper = matchMedia("print");
 
 function chosen() {
   try {
@@ -13,7 +14,7 @@ function chosen() {
 }
 
 function apply() {
-  root.dataset.bsTheme = chosen() || (system.matches ? "dark" : "light");
+  root.dataset.bsTheme = paper.matches ? "light" : chosen() || (system.matches ? "dark" : "light");
 }
 
 apply();

@@ -1,0 +1,180 @@
+// Package arch holds the rules of docs/design.md §2 that a compiler does not: which room may import which, what pure rooms stay
+// away from, and which names say nothing. Its test asks `go list` about the whole module.
+package arch
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+const module = "chiso/"
+
+// Package is what `go list -json` says about one.
+type Package struct {
+	ImportPath string
+	Dir        string
+	Name       string
+	GoFiles    []string
+	CgoFiles   []string
+	Imports    []string // of the program alone: tests may import what they like
+}
+
+// foundation may be used by every pure room; the order goes down to fault, which stands on nothing.
+var foundation = []string{"internal/agency", "internal/kpi", "internal/vi", "internal/fault"}
+
+var pure = append([]string{"internal/check", "internal/filing", "internal/access", "internal/task", "internal/ranking"}, foundation...)
+
+// may says what each room may import of ours, besides itself. A package below a room belongs to it.
+var may = map[string][]string{
+	"cmd/chiso": append([]string{"internal/web", "internal/app", "internal/store", "internal/intake", "internal/report", "internal/chart",
+		"internal/job", "internal/mail", "templates", "static", "seed"}, pure...),
+	"internal/web":     append([]string{"internal/app", "internal/chart", "templates", "static"}, pure...),
+	"internal/app":     append([]string{"internal/store", "internal/intake", "internal/report", "internal/job", "internal/mail", "seed"}, pure...),
+	"internal/store":   pure,
+	"internal/chart":   pure,
+	"internal/report":  pure,
+	"internal/job":     pure,
+	"internal/mail":    pure,
+	"internal/intake":  pure,
+	"internal/check":   foundation,
+	"internal/filing":  foundation,
+	"internal/access":  foundation,
+	"internal/task":    foundation,
+	"internal/ranking": foundation,
+	"internal/agency":  {"internal/vi", "internal/fault"},
+	"internal/kpi":     {"internal/vi", "internal/fault"},
+	"internal/vi":      {"internal/fault"},
+	"internal/fault":   {},
+	"templates":        {},
+	"static":           {},
+	"seed":             pure,
+}
+
+// exempt rooms are no part of the program.
+var exempt = []string{"internal/testing", "internal/bench"}
+
+// keepers says which rooms alone may import other people's modules (by path prefix).
+var keepers = map[string][]string{
+	"github.com/labstack/":        {"internal/web"},
+	"github.com/alexedwards/scs":  {"internal/web"},
+	"github.com/coreos/go-oidc":   {"internal/web"},
+	"database/sql":                {"internal/store"},
+	"gorm.io/":                    {"internal/store"},
+	"github.com/glebarez/":        {"internal/store"},
+	"modernc.org/":                {"internal/store"},
+	"github.com/jackc/":           {"internal/store"},
+	"github.com/pressly/goose":    {"internal/store"},
+	"github.com/xuri/excelize":    {"internal/intake", "internal/report"},
+	"github.com/go-echarts/":      {"internal/chart"},
+	"github.com/wneessen/go-mail": {"internal/mail"},
+	"github.com/chromedp/":        {},
+	"github.com/compose-spec/":    {},
+	"testing":                     {},
+}
+
+// impure is what a pure room must not import.
+var impure = []string{"database/sql", "database/sql/driver", "net", "net/http", "log", "log/slog", "os", "os/exec", "os/signal", "html/template"}
+
+// empty names say nothing about what is inside.
+var empty = []string{"util", "utils", "common", "helper", "helpers", "model", "models", "misc", "shared", "base"}
+
+// Faults gives a sentence for every rule that the packages break.
+func Faults(packages []Package) []string {
+	var faults []string
+	for _, p := range packages {
+		rel := strings.TrimPrefix(p.ImportPath, module)
+		fault := func(format string, args ...any) {
+			faults = append(faults, rel+": "+fmt.Sprintf(format, args...))
+		}
+		if slices.Contains(empty, p.Name) || slices.Contains(empty, path.Base(rel)) {
+			fault("the name %q says nothing; name the package after what it does", path.Base(rel))
+		}
+		if within(rel, exempt...) {
+			continue
+		}
+		room := roomOf(rel)
+		if room == "" {
+			fault("belongs to no room of docs/design.md §2")
+			continue
+		}
+		for _, imp := range p.Imports {
+			own, ours := strings.CutPrefix(imp, module)
+			switch {
+			case ours && !within(own, append([]string{room}, may[room]...)...):
+				fault("must not import %s", own)
+			case ours:
+				continue
+			case room == "internal/fault" && strings.Contains(strings.Split(imp, "/")[0], "."):
+				fault("stands on the standard library alone, not on %s", imp)
+			case slices.Contains(pure, room) && slices.Contains(impure, imp):
+				fault("is pure and must not import %s", imp)
+			}
+			for prefix, rooms := range keepers {
+				if (imp == prefix || strings.HasPrefix(imp, prefix) && prefix != "testing") && !within(rel, rooms...) {
+					fault("must not import %s: only %s may", imp, strings.Join(append(slices.Clone(rooms), "tests"), ", "))
+				}
+			}
+		}
+		for _, file := range append(slices.Clone(p.GoFiles), p.CgoFiles...) {
+			for _, f := range inFile(filepath.Join(p.Dir, file), slices.Contains(pure, room)) {
+				fault("%s: %s", file, f)
+			}
+		}
+	}
+	slices.Sort(faults)
+	return faults
+}
+
+// inFile looks for func init, and in pure rooms for the clock.
+func inFile(name string, isPure bool) []string {
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var faults []string
+	clock := ""
+	for _, imp := range f.Imports {
+		if imp.Path.Value == `"time"` {
+			clock = "time"
+			if imp.Name != nil {
+				clock = imp.Name.Name
+			}
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			if n.Recv == nil && n.Name.Name == "init" {
+				faults = append(faults, fmt.Sprintf("line %d: func init acts before main has said anything", fset.Position(n.Pos()).Line))
+			}
+		case *ast.SelectorExpr:
+			x, ok := n.X.(*ast.Ident)
+			if isPure && ok && clock != "" && x.Name == clock && slices.Contains([]string{"Now", "Since", "Until", "After", "Tick"}, n.Sel.Name) {
+				faults = append(faults, fmt.Sprintf("line %d: time.%s in a pure room; take the time as an argument", fset.Position(n.Pos()).Line, n.Sel.Name))
+			}
+		}
+		return true
+	})
+	return faults
+}
+
+// roomOf gives the room that a package lies in.
+func roomOf(rel string) string {
+	for room := range may {
+		if within(rel, room) {
+			return room
+		}
+	}
+	return ""
+}
+
+func within(rel string, rooms ...string) bool {
+	return slices.ContainsFunc(rooms, func(room string) bool { return rel == room || strings.HasPrefix(rel, room+"/") })
+}
