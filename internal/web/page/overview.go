@@ -13,7 +13,7 @@ import (
 // overviewPage is the first page.
 type overviewPage struct {
 	shell
-	*app.Overview
+	View        *app.Overview
 	Lead        []string
 	Top, Bottom []rankingRow
 	Risers      []rankingRow
@@ -47,7 +47,7 @@ func (p *Pages) Overview(ctx context.Context, _ Input) (*Document, error) {
 		return nil, err
 	}
 	page := overviewPage{shell: shell{Title: "Chỉ số chuyển đổi số", Nav: "home", Illustrative: o.Headline != nil && o.Headline.Illustrative()},
-		Overview: o}
+		View: o}
 	if t := o.Headline; t != nil && len(t.Rows) > 0 {
 		page.fillHeadline(t)
 	}
