@@ -13,6 +13,7 @@ package pgtest
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/url"
@@ -25,7 +26,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -46,7 +46,6 @@ type Server struct {
 	process *os.Process
 	exited  chan struct{} // closed when the process has ended
 	stop    sync.Once
-	count   atomic.Int64
 }
 
 // Start gives the server of CHISO_TEST_POSTGRES, or starts a private one.
@@ -153,7 +152,7 @@ func (s *Server) exec(ctx context.Context, sql string) error {
 // when the test ends.
 func (s *Server) NewDatabase(t testing.TB) string {
 	t.Helper()
-	name := fmt.Sprintf("chiso_test_%d_%d", os.Getpid(), s.count.Add(1))
+	name := "chiso_test_" + strings.ToLower(rand.Text()[:12]) // several machines may share a server
 	create := "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
 	if err := s.exec(t.Context(), create); err != nil {
 		t.Fatalf("pgtest: %v", err)

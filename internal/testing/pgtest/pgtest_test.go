@@ -1,6 +1,8 @@
 package pgtest_test
 
 import (
+	"errors"
+	"os"
 	"testing"
 
 	"chiso/internal/testing/pgtest"
@@ -34,8 +36,11 @@ func TestDatabasesAreEmptyAndApart(t *testing.T) {
 }
 
 func TestStopLeavesNothing(t *testing.T) {
-	pgtest.Database(t) // skips where there is no server
+	t.Setenv("CHISO_TEST_POSTGRES", "") // a server of our own, whatever the other tests use
 	srv, err := pgtest.Start(t.Context())
+	if errors.Is(err, pgtest.ErrNotFound) && os.Getenv("CI") != "true" {
+		t.Skip(err)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
