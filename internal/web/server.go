@@ -16,7 +16,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/fault"
-	"chiso/internal/ranking"
 	"chiso/internal/web/page"
 )
 
@@ -38,7 +37,6 @@ type Assets struct {
 type Config struct {
 	App        App
 	Assets     Assets
-	Chart      func(t *ranking.Table) ([]byte, error) // options of the ranking chart; nil leaves it out
 	Clock      func() time.Time
 	Log        *slog.Logger
 	MaxUpload  int64    // bytes of one file; 0 takes 20 MB
@@ -83,7 +81,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	pages, err := page.New(page.Config{App: cfg.App, Asset: cfg.Assets.Path, Chart: cfg.Chart,
+	pages, err := page.New(page.Config{App: cfg.App, Asset: cfg.Assets.Path,
 		MaxUpload: cfg.MaxUpload, Account: cfg.Account, Location: zone})
 	if err != nil {
 		return nil, err

@@ -16,7 +16,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"chiso/internal/fault"
-	"chiso/internal/ranking"
 	"chiso/internal/testing/browser"
 	"chiso/internal/web"
 	"chiso/static"
@@ -41,27 +40,9 @@ func assets(t testing.TB) web.Assets {
 	return web.Assets{Path: static.Asset, Handler: static.Handler()}
 }
 
-// bars is a small chart of a table.
-func bars(t *ranking.Table) ([]byte, error) {
-	type item struct {
-		Value float64 `json:"value"`
-		Text  string  `json:"text"`
-	}
-	var names []string
-	var items []item
-	for _, r := range t.Rows {
-		names = append(names, r.Name)
-		items = append(items, item{r.Value.Float(), r.Value.String()})
-	}
-	return json.Marshal(map[string]any{
-		"grid": map[string]any{"containLabel": true, "left": 8, "right": 48, "top": 8, "bottom": 8}, "tooltip": map[string]any{}, "xAxis": map[string]any{"type": "value"},
-		"yAxis":  map[string]any{"type": "category", "inverse": true, "data": names},
-		"series": []any{map[string]any{"type": "bar", "name": t.Name, "data": items, "label": map[string]any{"show": true, "position": "right", "formatter": "@text"}}}})
-}
-
 func newServer(t testing.TB, f *fakeApp, change ...func(*web.Config)) *web.Server {
 	t.Helper()
-	cfg := web.Config{App: f, Assets: assets(t), Chart: bars, Clock: time.Now, Log: slog.New(slog.DiscardHandler), MaxUpload: 1 << 20, Version: "test"}
+	cfg := web.Config{App: f, Assets: assets(t), Clock: time.Now, Log: slog.New(slog.DiscardHandler), MaxUpload: 1 << 20, Version: "test"}
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -176,7 +157,7 @@ func TestRankingPage(t *testing.T) {
 	if got := first.Find("td.num a").AttrOr("href", ""); got != "/evidence/1000" {
 		t.Errorf("evidence link %q", got)
 	}
-	if first.Find("svg.bar rect.fill").Length() != 1 {
+	if first.Find("svg.cellbar rect").Length() != 2 {
 		t.Error("no bar")
 	}
 	// The portal prints 30 and 31 for two provinces with 57,51; here they share 30 and the next is 32.
@@ -202,7 +183,7 @@ func TestRankingPageOfRatios(t *testing.T) {
 	doc, _ := get(t, newServer(t, newFake(t)), "/ranking/CPS08", 200)
 	body := text(doc.Find("main"))
 	for _, want := range []string{"Chung khối địa phương, 33/34", "tổng tử số chia tổng mẫu số", "Mục tiêu năm 2026", "358.660/405.424", "sơ bộ", "Mẫu số bằng 0",
-		"Chưa có kỳ trước của cùng nguồn.", "1/34 đơn vị không được xếp hạng (mẫu số bằng 0 1)"} {
+		"Chưa có kỳ trước của cùng nguồn.", "1/34 đơn vị không được xếp hạng (mẫu số bằng 0: 1)"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("page does not say %q", want)
 		}
@@ -235,7 +216,7 @@ func TestOverview(t *testing.T) {
 func TestAgencyAndEvidence(t *testing.T) {
 	s := newServer(t, newFake(t))
 	doc, _ := get(t, s, "/agency/P34-82", 200)
-	if doc.Find("svg.spark path").Length() != 2 || !strings.Contains(text(doc.Find("main")), "Tiếp nhận từ") || doc.Find(`a[href="/evidence/3004"]`).Length() == 0 {
+	if doc.Find("svg.sparkline").Length() != 2 || !strings.Contains(text(doc.Find("main")), "Tiếp nhận từ") || doc.Find(`a[href="/evidence/3004"]`).Length() == 0 {
 		t.Errorf("agency page: %s", text(doc.Find("main")))
 	}
 	if doc.Find("main > .illustrative").Length() != 1 {

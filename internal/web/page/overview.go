@@ -75,9 +75,8 @@ func (o *overviewPage) fillHeadline(t *ranking.Table) {
 	rows := make([]rankingRow, len(t.Rows))
 	for i := range t.Rows {
 		rows[i] = newRankingRow(t, i)
-		o.Scale.max = max(o.Scale.max, t.Rows[i].Value.Float())
 	}
-	o.Lead = summary(t)
+	o.Lead, o.Scale = summary(t), newScale(t)
 	o.Top = rows[:min(ends, len(rows))]
 	o.Bottom = rows[max(len(o.Top), len(rows)-ends):]
 	moved := slices.DeleteFunc(slices.Clone(rows), func(r rankingRow) bool { c, ok := r.Change(); return !ok || c == 0 })

@@ -18,7 +18,6 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/kpi"
-	"chiso/internal/ranking"
 	"chiso/templates"
 )
 
@@ -39,11 +38,10 @@ type App interface {
 // Config is what New needs.
 type Config struct {
 	App       App
-	Asset     func(name string) (string, error)      // "app.js" → its path with the content's hash
-	Chart     func(t *ranking.Table) ([]byte, error) // ECharts options as JSON; nil leaves the chart out
-	MaxUpload int64                                  // bytes of one file
-	Account   string                                 // who uploads while there are no accounts
-	Location  *time.Location                         // where times are shown
+	Asset     func(name string) (string, error) // "app.js" → its path with the content's hash
+	MaxUpload int64                             // bytes of one file
+	Account   string                            // who uploads while there are no accounts
+	Location  *time.Location                    // where times are shown
 }
 
 // Pages makes pages. It is safe for concurrent use.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"chiso/internal/app"
+	"chiso/internal/chart"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
@@ -31,7 +32,6 @@ type rankingPage struct {
 	Pooled  string
 	Parts   string // of the pooled figure
 	Target  string
-	Reached string
 	Scale   scale
 	Files   template.URL // query of this view, for the links to its files
 }
@@ -110,24 +110,19 @@ func (p *Pages) rankingHTML(v *app.RankingView, query url.Values) (*Document, er
 	t := v.Table
 	page := rankingPage{shell: shell{Title: t.Name, Nav: "ranking", Illustrative: t.Illustrative()},
 		Table: t, Choices: v.Choices, AsOf: query.Get("as_of"), Lead: summary(t), Files: fileQuery(t, query.Get("as_of"))}
-	values := make([]vi.NullDecimal, len(t.Rows))
-	for i, r := range t.Rows {
-		values[i] = r.Value
+	for i := range t.Rows {
 		page.Rows = append(page.Rows, newRankingRow(t, i))
 		page.Has.add(page.Rows[i], t)
 	}
-	var goal vi.NullDecimal
 	if t.Target != nil {
-		goal = vi.Some(t.Target.Value)
-		page.Target = amount(goal, 0, t.Target.Unit)
-		page.Reached = reachedText(t)
+		page.Target = amount(vi.Some(t.Target.Value), 0, t.Target.Unit)
 	}
 	if t.Pooled.Method != ranking.NotPooled && t.Pooled.Value.Valid {
 		page.Pooled, page.Parts = amount(t.Pooled.Value, t.Decimals, t.Unit), parts(t.Pooled.Num, t.Pooled.Den)
 	}
-	page.Scale = newScale(t.Unit, goal, values)
-	if p.cfg.Chart != nil && len(t.Rows) > 0 {
-		options, err := p.cfg.Chart(t)
+	page.Scale = newScale(t)
+	if len(t.Rows) > 0 {
+		options, err := chart.RankingBars(t)
 		if err != nil {
 			return nil, fmt.Errorf("chart of %s: %w", t.Code, err)
 		}

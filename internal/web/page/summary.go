@@ -122,7 +122,7 @@ func missingSentence(t *ranking.Table) string {
 	}
 	why := make([]string, len(order))
 	for i, r := range order {
-		why[i] = fmt.Sprintf("%s %d", lowerFirst(r.Title()), count[r])
+		why[i] = fmt.Sprintf("%s: %d", lowerFirst(r.Title()), count[r])
 	}
 	return fmt.Sprintf("%d/%d đơn vị không được xếp hạng (%s).", len(t.NotRanked), t.Expected(), strings.Join(why, ", "))
 }
