@@ -248,3 +248,10 @@ type ReportQuery struct {
 	Source string
 	AsOf   time.Time
 }
+
+// UploadOptions is what the upload form offers.
+type UploadOptions struct {
+	Periods    []Choice // suggestions, latest first; any period key may be typed
+	Indicators []Choice // by code, in catalogue order
+	Sources    []Choice // systems that a file may report into
+}

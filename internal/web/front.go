@@ -1,0 +1,108 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"chiso/internal/fault"
+)
+
+// csp lets a page load what this server sends and nothing else: no inline script, no style attribute, no other host.
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+
+// Header values that every answer shares: setting a ready slice costs no allocation. net/http does not change them.
+var (
+	headerCSP      = []string{csp}
+	headerNosniff  = []string{"nosniff"}
+	headerReferrer = []string{"same-origin"}
+	headerVary     = []string{"Accept-Encoding"}
+	headerKept     = []string{"private, no-cache"}
+	headerNoStore  = []string{"no-store"}
+	headerGzip     = []string{"gzip"}
+)
+
+// slow is how long a request may take before it is worth a line in the log.
+const slow = time.Second
+
+// front stands before everything: security headers, the check of the name the server was called by, and the log. One
+// function instead of five, because it runs on every hit of the page cache.
+func (s *Server) front(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := s.cfg.Clock()
+		h := c.Response().Header()
+		h["Content-Security-Policy"] = headerCSP
+		h["X-Content-Type-Options"] = headerNosniff
+		h["Referrer-Policy"] = headerReferrer
+		if err := s.guarded(c, next); err != nil {
+			c.Error(err) // answers now, so that the line in the log has the status
+		}
+		s.log(c, start)
+		return nil
+	}
+}
+
+// guarded runs a handler for a known host only and turns a panic into an error.
+func (s *Server) guarded(c echo.Context, next echo.HandlerFunc) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			if v == http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
+				panic(v)
+			}
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+		}
+	}()
+	if r := c.Request(); !s.knownHost(r.Host) && r.URL.Path != "/healthz" && r.URL.Path != "/readyz" {
+		return errHost
+	}
+	return next(c)
+}
+
+// sameOrigin refuses writes that another site's page sends.
+func sameOrigin(p *http.CrossOriginProtection) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := p.Check(c.Request()); err != nil {
+				return fault.Wrap(err, fault.Forbidden, "Yêu cầu đến từ một trang khác nên không được nhận. Hãy mở Chiso rồi làm lại.")
+			}
+			return next(c)
+		}
+	}
+}
+
+// knownHost keeps a foreign name that resolves to this machine (DNS rebinding) from reading its pages.
+func (s *Server) knownHost(host string) bool {
+	if s.hosts[host] {
+		return true
+	}
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	return s.hosts[strings.ToLower(strings.Trim(name, "[]"))]
+}
+
+// log writes one line a request: reads at debug, writes and slow ones above. No address, account or query.
+func (s *Server) log(c echo.Context, start time.Time) {
+	r, took := c.Request(), s.cfg.Clock().Sub(start)
+	level := slog.LevelDebug
+	switch {
+	case took >= slow:
+		level = slog.LevelWarn
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		level = slog.LevelInfo
+	}
+	ctx := r.Context()
+	if !s.cfg.Log.Enabled(ctx, level) {
+		return
+	}
+	s.cfg.Log.LogAttrs(ctx, level, "request", slog.String("method", r.Method), slog.String("route", c.Path()),
+		slog.Int("status", c.Response().Status), slog.Int64("bytes", c.Response().Size), slog.Duration("took", took))
+}

@@ -1,0 +1,124 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"chiso/internal/app"
+	"chiso/internal/fault"
+	"chiso/internal/web/page"
+)
+
+// healthz says that the process answers; readyz that it can do its work.
+func (s *Server) healthz(c echo.Context) error {
+	return answer(c, http.StatusOK, "ok\n")
+}
+
+func (s *Server) readyz(c echo.Context) error {
+	if err := s.cfg.App.Ready(c.Request().Context()); err != nil {
+		s.cfg.Log.Warn("not_ready", "error", err)
+		return answer(c, http.StatusServiceUnavailable, fault.Sentence(err)+"\n")
+	}
+	return answer(c, http.StatusOK, "ok\n")
+}
+
+func answer(c echo.Context, status int, text string) error {
+	c.Response().Header()["Cache-Control"] = headerNoStore
+	return c.String(status, text)
+}
+
+func (s *Server) favicon(c echo.Context) error {
+	path, err := s.cfg.Assets.Path("favicon.svg")
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "public, max-age=3600")
+	return c.Redirect(http.StatusFound, path)
+}
+
+// send answers with a document that nobody may keep.
+func send(c echo.Context, status int, doc *page.Document) error {
+	h := c.Response().Header()
+	h["Cache-Control"] = headerNoStore
+	if doc.Name != "" {
+		h.Set("Content-Disposition", attachment(doc.Name))
+	}
+	return c.Blob(status, doc.Type, doc.Body)
+}
+
+// byID makes a handler of a page that is asked for by number.
+func byID(c echo.Context, make func(ctx context.Context, id int64) (*page.Document, error)) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	doc, err := make(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+func number(c echo.Context) (int64, error) {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil || id <= 0 {
+		return 0, echo.ErrNotFound
+	}
+	return id, nil
+}
+
+func (s *Server) evidence(c echo.Context) error   { return byID(c, s.pages.Evidence) }
+func (s *Server) uploadPage(c echo.Context) error { return byID(c, s.pages.Upload) }
+func (s *Server) uploadFile(c echo.Context) error { return byID(c, s.pages.File) }
+
+func (s *Server) report(c echo.Context) error {
+	doc, err := s.pages.Report(c.Request().Context(), c.QueryParams())
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+func (s *Server) uploadForm(c echo.Context) error {
+	q := app.ImportRequest{Period: c.QueryParam("period"), Indicator: c.QueryParam("indicator")}
+	doc, err := s.pages.Form(c.Request().Context(), q, nil)
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+// upload keeps a file and leads to what it says. A refused file gives the form again with the reason, what was typed kept.
+func (s *Server) upload(c echo.Context) error {
+	req, err := s.pages.ReadUpload(c.Response(), c.Request())
+	var id int64
+	if err == nil {
+		id, err = s.pages.Save(c.Request().Context(), req)
+	}
+	if err == nil {
+		return c.Redirect(http.StatusSeeOther, "/upload/"+strconv.FormatInt(id, 10))
+	}
+	status := statusOf(err)
+	if status >= http.StatusInternalServerError {
+		return err
+	}
+	doc, ferr := s.pages.Form(c.Request().Context(), req, err)
+	if ferr != nil {
+		return ferr
+	}
+	return send(c, status, doc)
+}
+
+func (s *Server) confirm(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	if err := s.pages.Confirm(c.Request().Context(), id); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/upload/"+strconv.FormatInt(id, 10))
+}

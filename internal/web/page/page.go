@@ -1,0 +1,177 @@
+// Package page turns what the use cases of app give into finished HTML, CSV and workbooks in Vietnamese. Every page works as
+// a plain link and form first. It decides layout and wording only: numbers arrive rounded, ranks arrive made. It must not
+// know how its pages are cached, and never touches the store.
+package page
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"net/url"
+	"slices"
+	"time"
+
+	"chiso/internal/agency"
+	"chiso/internal/app"
+	"chiso/internal/kpi"
+	"chiso/templates"
+)
+
+// App is what the pages ask of the use cases.
+type App interface {
+	Ranking(ctx context.Context, q app.RankingQuery) (*app.RankingView, error)
+	Overview(ctx context.Context) (*app.Overview, error)
+	Agency(ctx context.Context, id agency.ID) (*app.AgencyView, error)
+	Evidence(ctx context.Context, observation int64) (*app.Evidence, error)
+	SaveUpload(ctx context.Context, req app.ImportRequest) (int64, error)
+	Upload(ctx context.Context, id int64) (*app.UploadView, error)
+	ConfirmUpload(ctx context.Context, id int64, account string) (*app.UploadView, error)
+	UploadFile(ctx context.Context, id int64) (name string, data []byte, err error)
+	Options(ctx context.Context) (app.UploadOptions, error)
+	Report(ctx context.Context, q app.ReportQuery, w io.Writer) error
+}
+
+// Config is what New needs.
+type Config struct {
+	App       App
+	Asset     func(name string) (string, error) // "app.js" → its path with the content's hash
+	MaxUpload int64                             // bytes of one file
+	Account   string                            // who uploads while there are no accounts
+	Location  *time.Location                    // where times are shown
+}
+
+// Pages makes pages. It is safe for concurrent use.
+type Pages struct {
+	cfg       Config
+	templates map[string]*template.Template
+}
+
+// Document is one finished page or file.
+type Document struct {
+	Type     string // media type
+	Name     string // name to save it under; "" shows it
+	Body     []byte
+	Revision int64 // of the figures in it; 0: they do not depend on one
+	Volatile bool  // asked for with an open-ended parameter: not worth keeping
+}
+
+// Input is one request in its canonical form: known parameters only.
+type Input struct {
+	Path  string // the parameter of the path: a code or an id
+	Query url.Values
+	Now   time.Time
+}
+
+// View makes a document that is the same for everyone who may see it, from its input and the data's revision alone, so
+// that it can be kept.
+type View func(ctx context.Context, in Input) (*Document, error)
+
+// Route is a kept page: its path, the query parameters that it understands, and what makes it.
+type Route struct {
+	Path   string
+	Param  string // name of the path's parameter, "" if none
+	Params []string
+	View   View
+}
+
+// New parses every template, so that a broken one fails the start and not a request.
+func New(cfg Config) (*Pages, error) {
+	if cfg.App == nil || cfg.Asset == nil || cfg.Location == nil {
+		return nil, errors.New("page: App, Asset and Location are needed")
+	}
+	p := &Pages{cfg: cfg, templates: map[string]*template.Template{}}
+	assets := map[string]string{}
+	for _, name := range []string{"chiso.css", "theme.js", "app.js", "chart.js", "favicon.svg"} {
+		path, err := cfg.Asset(name)
+		if err != nil {
+			return nil, fmt.Errorf("page: %w", err)
+		}
+		assets[name] = path
+	}
+	layout, err := template.New("layout.html").Funcs(p.funcs(assets)).ParseFS(templates.FS, "layout.html")
+	if err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	files, err := fs.Glob(templates.FS, "*.html")
+	if err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	for _, file := range slices.DeleteFunc(files, func(f string) bool { return f == "layout.html" }) {
+		t, err := template.Must(layout.Clone()).ParseFS(templates.FS, file)
+		if err != nil {
+			return nil, fmt.Errorf("page: %w", err)
+		}
+		p.templates[file] = t
+	}
+	return p, nil
+}
+
+// Routes lists the pages that may be kept.
+func (p *Pages) Routes() []Route {
+	return []Route{
+		{Path: "/", View: p.Overview},
+		{Path: "/ranking/:code", Param: "code", Params: []string{"period", "block", "source", "as_of"}, View: p.Ranking},
+		{Path: "/agency/:id", Param: "id", View: p.Agency},
+		{Path: "/about", View: p.About},
+	}
+}
+
+// shell is what the layout needs of every page.
+type shell struct {
+	Title        string
+	Nav          string // the entry of the navigation that is open
+	Illustrative bool   // figures on this page are illustrative
+	Chart        bool   // the page has an interactive chart
+}
+
+const mediaHTML = "text/html; charset=utf-8"
+
+// render fills a template into a buffer: an error never leaves half a page.
+func (p *Pages) render(file string, data any) ([]byte, error) {
+	t, ok := p.templates[file]
+	if !ok {
+		return nil, fmt.Errorf("page: no template %s", file)
+	}
+	var b bytes.Buffer
+	b.Grow(32 << 10)
+	if err := t.ExecuteTemplate(&b, "layout.html", data); err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func (p *Pages) html(file string, data any, revision int64) (*Document, error) {
+	body, err := p.render(file, data)
+	if err != nil {
+		return nil, err
+	}
+	return &Document{Type: mediaHTML, Body: body, Revision: revision}, nil
+}
+
+// aboutPage is the page of the rules.
+type aboutPage struct {
+	shell
+	Systems []kpi.System
+}
+
+// About says by which rules figures are pooled, ranked and shown.
+func (p *Pages) About(context.Context, Input) (*Document, error) {
+	return p.html("about.html", aboutPage{shell{Title: "Cách tính và nguồn số liệu", Nav: "about"},
+		append(kpi.Systems(), kpi.Illustrative)}, 0)
+}
+
+// errorPage is what is shown instead of a page.
+type errorPage struct {
+	shell
+	Status   int
+	Sentence string
+}
+
+// Error renders the page of a failure. The sentence must be fit for a person.
+func (p *Pages) Error(status int, title, sentence string) ([]byte, error) {
+	return p.render("error.html", errorPage{shell{Title: title}, status, sentence})
+}

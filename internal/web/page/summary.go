@@ -1,0 +1,151 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+	"chiso/internal/vi"
+)
+
+// summary says in sentences what a table shows: who leads, who moved, how many reach the target, who is missing. It states
+// what is in the table and nothing else.
+func summary(t *ranking.Table) []string {
+	var out []string
+	for _, s := range []string{leadSentence(t), moveSentence(t), reachedText(t), missingSentence(t)} {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// leadSentence names the first and those who follow.
+func leadSentence(t *ranking.Table) string {
+	if len(t.Rows) == 0 || !t.Rows[0].Value.Valid {
+		return ""
+	}
+	first := withRank(t.Rows, t.Rows[0].Rank)
+	verb := "dẫn đầu"
+	if t.Direction == kpi.Neutral {
+		verb = "có số lớn nhất"
+	}
+	if len(first) > 1 {
+		verb = "cùng " + verb
+	}
+	s := fmt.Sprintf("%s %s với %s", names(first), verb, amount(t.Rows[0].Value, t.Decimals, t.Unit))
+	var next []string
+	for _, r := range t.Rows[len(first):min(len(t.Rows), len(first)+2)] {
+		if r.Value.Valid {
+			next = append(next, fmt.Sprintf("%s (%s)", r.Name, num(r.Value, t.Decimals)))
+		}
+	}
+	if len(next) > 0 && len(first) <= 3 {
+		s += "; tiếp theo là " + strings.Join(next, " và ")
+	}
+	return s + "."
+}
+
+// moveSentence names the largest rise and fall since the previous period.
+func moveSentence(t *ranking.Table) string {
+	if t.Previous.Period == nil {
+		return ""
+	}
+	var up, down, same int
+	var most, least ranking.Row
+	for _, r := range t.Rows {
+		change, ok := r.Change()
+		if !ok {
+			continue
+		}
+		switch {
+		case change > 0:
+			up++
+		case change < 0:
+			down++
+		default:
+			same++
+		}
+		if c, _ := most.Change(); change > c {
+			most = r
+		}
+		if c, _ := least.Change(); change < c {
+			least = r
+		}
+	}
+	if up+down+same == 0 {
+		return ""
+	}
+	s := fmt.Sprintf("So với %s: %d đơn vị tăng hạng, %d giảm, %d giữ nguyên", lowerFirst(t.Previous.Period.Title()), up, down, same)
+	if c, ok := most.Change(); ok && c > 0 {
+		s += fmt.Sprintf("; tăng nhiều nhất là %s (%d bậc, từ %d lên %d)", most.Name, c, most.PreviousRank, most.Rank)
+	}
+	if c, ok := least.Change(); ok && c < 0 {
+		s += fmt.Sprintf("; giảm nhiều nhất là %s (%d bậc, từ %d xuống %d)", least.Name, -c, least.PreviousRank, least.Rank)
+	}
+	return s + "."
+}
+
+// reachedText counts who is on the good side of the target.
+func reachedText(t *ranking.Table) string {
+	if t.Target == nil || t.Direction == kpi.Neutral {
+		return ""
+	}
+	reached, n := 0, 0
+	for _, r := range t.Rows {
+		if !r.Value.Valid {
+			continue
+		}
+		n++
+		c := r.Value.Cmp(t.Target.Value)
+		if c == 0 || (c > 0) == (t.Direction == kpi.Higher) {
+			reached++
+		}
+	}
+	return fmt.Sprintf("%d/%d đơn vị có số liệu đạt mục tiêu năm %d (%s).", reached, n, t.Target.Year,
+		amount(vi.Some(t.Target.Value), 0, t.Target.Unit))
+}
+
+// missingSentence counts those without a rank.
+func missingSentence(t *ranking.Table) string {
+	if len(t.NotRanked) == 0 {
+		return ""
+	}
+	var order []ranking.Reason
+	count := map[ranking.Reason]int{}
+	for _, n := range t.NotRanked {
+		if count[n.Reason] == 0 {
+			order = append(order, n.Reason)
+		}
+		count[n.Reason]++
+	}
+	why := make([]string, len(order))
+	for i, r := range order {
+		why[i] = fmt.Sprintf("%s: %d", lowerFirst(r.Title()), count[r])
+	}
+	return fmt.Sprintf("%d/%d đơn vị không được xếp hạng (%s).", len(t.NotRanked), t.Expected(), strings.Join(why, ", "))
+}
+
+func withRank(rows []ranking.Row, rank int) []ranking.Row {
+	n := 0
+	for n < len(rows) && rows[n].Rank == rank {
+		n++
+	}
+	return rows[:n]
+}
+
+// names joins up to three names, then counts.
+func names(rows []ranking.Row) string {
+	if len(rows) > 3 {
+		return fmt.Sprintf("%d đơn vị", len(rows))
+	}
+	out := make([]string, len(rows))
+	for i, r := range rows {
+		out[i] = r.Name
+	}
+	if len(out) == 1 {
+		return out[0]
+	}
+	return strings.Join(out[:len(out)-1], ", ") + " và " + out[len(out)-1]
+}

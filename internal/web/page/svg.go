@@ -1,0 +1,57 @@
+package page
+
+import (
+	"html/template"
+
+	"chiso/internal/chart"
+	"chiso/internal/ranking"
+	"chiso/internal/vi"
+)
+
+// scale is what the bars of one table are drawn against: its end and the ticks across every bar.
+type scale struct {
+	max   vi.Decimal
+	marks []chart.Mark
+}
+
+// newScale gives percentages a full hundred and everything else the largest value; the pooled figure and the target are ticks.
+func newScale(t *ranking.Table) scale {
+	var s scale
+	if t.Unit == "%" {
+		s.max = vi.Int(100)
+	}
+	for _, r := range t.Rows {
+		if r.Value.Valid && r.Value.Cmp(s.max) > 0 {
+			s.max = r.Value.Decimal
+		}
+	}
+	if t.Pooled.Method == ranking.RatioOfSums && t.Pooled.Value.Valid {
+		s.marks = append(s.marks, chart.Mark{At: t.Pooled.Value.Decimal})
+	}
+	if t.Target != nil && t.Target.Value.Cmp(s.max) <= 0 {
+		s.marks = append(s.marks, chart.Mark{At: t.Target.Value, Dashed: true})
+	}
+	return s
+}
+
+// bar draws one value; nothing when there is none.
+func bar(s scale, v vi.NullDecimal) template.HTML {
+	if !v.Valid {
+		return ""
+	}
+	return chart.Bar(v.Decimal, s.max, s.marks...)
+}
+
+// spark draws a series of at least two figures.
+func spark(values []vi.NullDecimal) template.HTML {
+	n := 0
+	for _, v := range values {
+		if v.Valid {
+			n++
+		}
+	}
+	if n < 2 {
+		return ""
+	}
+	return chart.Sparkline(values)
+}

@@ -1,0 +1,222 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"path"
+	"strings"
+
+	"chiso/internal/app"
+	"chiso/internal/check"
+	"chiso/internal/fault"
+	"chiso/internal/kpi"
+	"chiso/internal/vi"
+)
+
+// uploadForm is the form with what was typed and, after a refusal, why.
+type uploadForm struct {
+	shell
+	Options                   app.UploadOptions
+	Period, Indicator, Source string
+	Refused                   string
+	MaxBytes                  int64
+	MaxSize                   string
+}
+
+// uploadPage is what a file says and would change, or did.
+type uploadPage struct {
+	shell
+	*app.UploadView
+	Groups   []findingGroup
+	Errors   int
+	Rows     []uploadRow
+	More     int // rows that are not shown
+	Changes  int // figures that accepting it changes
+	Rankings []rankingLink
+}
+
+// findingGroup is the findings of one severity.
+type findingGroup struct {
+	Severity check.Severity
+	Title    string // "Lỗi"
+	Findings []check.Finding
+	More     int
+}
+
+type uploadRow struct {
+	app.RowResult
+	BeforeText, AfterText string
+	ChangeText            string
+}
+
+// How much of a large file one page shows.
+const maxRows, maxFindings = 200, 500
+
+// Form makes the upload form; refused says why the last attempt failed.
+func (p *Pages) Form(ctx context.Context, req app.ImportRequest, refused error) (*Document, error) {
+	o, err := p.cfg.App.Options(ctx)
+	if err != nil {
+		return nil, err
+	}
+	page := uploadForm{shell: shell{Title: "Nộp tệp số liệu", Nav: "upload"}, Options: o, Period: req.Period, Indicator: req.Indicator,
+		Source: string(req.Source), MaxBytes: p.cfg.MaxUpload, MaxSize: sizeText(p.cfg.MaxUpload)}
+	if refused != nil {
+		page.Title, page.Refused = "Chưa nhận được tệp", fault.Sentence(refused)
+	}
+	return p.html("upload_form.html", page, 0)
+}
+
+// ReadUpload takes the form's file. A file over the limit is read to its end and dropped, up to a few times the limit, for
+// browsers show a broken connection instead of an answer that comes too early.
+func (p *Pages) ReadUpload(w http.ResponseWriter, r *http.Request) (app.ImportRequest, error) {
+	const overhead = 64 << 10 // boundaries and the other fields
+	tooLarge := fault.New(fault.TooLarge, "Tệp lớn hơn %s là mức tối đa. Hãy chia tệp theo kỳ hoặc theo chỉ tiêu rồi nộp từng phần.", sizeText(p.cfg.MaxUpload))
+	limit := p.cfg.MaxUpload + overhead
+	if r.ContentLength > limit {
+		_, _ = io.CopyN(io.Discard, r.Body, min(r.ContentLength, 4*limit))
+		return app.ImportRequest{}, tooLarge
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	err := r.ParseMultipartForm(limit) // in memory: nothing is left on disk
+	if large := new(http.MaxBytesError); errors.As(err, &large) {
+		return app.ImportRequest{}, tooLarge
+	}
+	if err != nil {
+		return app.ImportRequest{}, fault.Wrap(err, fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang rồi nộp lại.")
+	}
+	req := app.ImportRequest{Period: vi.Clean(r.FormValue("period")), Indicator: vi.Clean(r.FormValue("indicator")), Account: p.cfg.Account}
+	if s := r.FormValue("source"); s != "" {
+		system, ok := kpi.ParseSystem(s)
+		if !ok {
+			return req, fault.New(fault.Invalid, "Không có nguồn số liệu %q.", s)
+		}
+		req.Source = system
+	}
+	file, err := readFile(r.MultipartForm.File["file"])
+	if err != nil {
+		return req, err
+	}
+	if int64(len(file.Data)) > p.cfg.MaxUpload {
+		return req, tooLarge
+	}
+	req.Files = []app.ImportFile{file}
+	return req, nil
+}
+
+func readFile(headers []*multipart.FileHeader) (app.ImportFile, error) {
+	if len(headers) == 0 || headers[0].Filename == "" {
+		return app.ImportFile{}, fault.New(fault.Invalid, "Chưa chọn tệp. Hãy chọn một tệp .xlsx hoặc .csv.")
+	}
+	if len(headers) > 1 {
+		return app.ImportFile{}, fault.New(fault.Invalid, "Mỗi lần chỉ nộp một tệp.")
+	}
+	f, err := headers[0].Open()
+	if err != nil {
+		return app.ImportFile{}, fmt.Errorf("uploaded file: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // held in memory
+	data, err := io.ReadAll(f)
+	if err != nil {
+		return app.ImportFile{}, fmt.Errorf("uploaded file: %w", err)
+	}
+	if len(data) == 0 {
+		return app.ImportFile{}, fault.New(fault.Unreadable, "Tệp rỗng. Hãy mở tệp, kiểm tra số liệu rồi lưu và nộp lại.")
+	}
+	name := vi.Clean(path.Base(strings.ReplaceAll(headers[0].Filename, `\`, "/")))
+	return app.ImportFile{Name: name, Data: data}, nil
+}
+
+// Save keeps a file that waits for confirmation and returns where it is looked at.
+func (p *Pages) Save(ctx context.Context, req app.ImportRequest) (int64, error) {
+	return p.cfg.App.SaveUpload(ctx, req)
+}
+
+// Confirm accepts a file.
+func (p *Pages) Confirm(ctx context.Context, id int64) error {
+	_, err := p.cfg.App.ConfirmUpload(ctx, id, p.cfg.Account)
+	return err
+}
+
+// File gives back the bytes of an upload. They are somebody's: always saved, never shown.
+func (p *Pages) File(ctx context.Context, id int64) (*Document, error) {
+	name, data, err := p.cfg.App.UploadFile(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &Document{Type: "application/octet-stream", Name: name, Body: data}, nil
+}
+
+// Upload makes the page of an uploaded file.
+func (p *Pages) Upload(ctx context.Context, id int64) (*Document, error) {
+	v, err := p.cfg.App.Upload(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	counts := v.Result.Observations
+	page := uploadPage{shell: shell{Title: v.Name, Nav: "upload", Illustrative: v.Source == kpi.Illustrative}, UploadView: v,
+		Groups: groupFindings(v.Result.Findings), Changes: counts.New + counts.Superseded}
+	for _, f := range v.Result.Findings {
+		if f.Severity == check.Error {
+			page.Errors++
+		}
+	}
+	for _, r := range v.Result.Rows[:min(maxRows, len(v.Result.Rows))] {
+		page.Rows = append(page.Rows, newUploadRow(r))
+	}
+	page.More = len(v.Result.Rows) - len(page.Rows)
+	for _, l := range v.Rankings {
+		page.Rankings = append(page.Rankings, rankingLink{l, linkURL(l)})
+	}
+	return p.html("upload.html", page, 0)
+}
+
+func newUploadRow(r app.RowResult) uploadRow {
+	row := uploadRow{RowResult: r, AfterText: amount(r.Value, r.Decimals, r.Unit)}
+	if !r.Value.Valid {
+		row.AfterText = r.State.Title()
+	}
+	switch r.Change {
+	case app.ChangeSuperseded:
+		row.ChangeText, row.BeforeText = "Thay số cũ", "(không có giá trị)"
+		if r.Before.Valid {
+			row.BeforeText = amount(r.Before, r.Decimals, r.Unit)
+		}
+	case app.ChangeUnchanged:
+		row.ChangeText = "Không đổi"
+	case app.ChangeNew:
+		row.ChangeText = "Mới"
+	}
+	return row
+}
+
+func groupFindings(all []check.Finding) []findingGroup {
+	var out []findingGroup
+	for _, g := range []findingGroup{{Severity: check.Error, Title: "Lỗi"}, {Severity: check.Warning, Title: "Cảnh báo"}, {Severity: check.Info, Title: "Lưu ý"}} {
+		for _, f := range all {
+			if f.Severity != g.Severity {
+				continue
+			}
+			if len(g.Findings) == maxFindings {
+				g.More++
+				continue
+			}
+			g.Findings = append(g.Findings, f)
+		}
+		if len(g.Findings) > 0 {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// sizeText prints a number of bytes as people say it.
+func sizeText(n int64) string {
+	if n >= 1<<20 {
+		return vi.FormatInt(n>>20) + nbsp + "MB"
+	}
+	return vi.FormatInt(max(1, n>>10)) + nbsp + "KB"
+}
