@@ -40,7 +40,7 @@ type cellScan struct {
 	style  uint16
 }
 
-// cellKind is the type of a cell's content, with two marks.
+// cellKind is the type of a cell's content, with marks.
 type cellKind uint8
 
 const (
@@ -53,6 +53,7 @@ const (
 	cellKindMask          = 0x0f
 	cellHasValue cellKind = 0x10
 	cellFormula  cellKind = 0x20
+	cellElement  cellKind = 0x40 // there is a value element, maybe an empty one
 )
 
 func (s *sheetScan) start(name, attrs []byte) error {
@@ -80,7 +81,7 @@ func (s *sheetScan) start(name, attrs []byte) error {
 	case "v", "is":
 		if s.inCell {
 			s.inValue, s.value = true, s.value[:0]
-			s.cell.kind |= cellHasValue
+			s.cell.kind |= cellHasValue | cellElement
 		}
 	case "f":
 		if s.inCell {

@@ -169,7 +169,8 @@ func (s *sheetReader) fill(line int32, cells []cellScan, texts []string) error {
 
 // field reads the content of one cell.
 func (s *sheetReader) field(f *check.Field, c cellScan, text string) error {
-	if c.kind&cellFormula != 0 && c.kind&cellHasValue == 0 && c.kind&cellKindMask != cellText {
+	uncalculated := c.kind&cellHasValue == 0 && (c.kind&cellElement == 0 || c.kind&cellKindMask != cellText)
+	if c.kind&cellFormula != 0 && uncalculated {
 		f.Kind = check.Broken // a formula that was never calculated
 		return nil
 	}
