@@ -42,12 +42,23 @@ type Checker struct {
 	once     map[string]bool
 
 	periods  map[string]*periodHit
-	agencies map[dated]*agencyHit
+	agencies map[vi.Date]map[string]*agencyHit // by day and text
+	byID     map[agency.ID]*agencyHit
 	defs     map[dated]*defHit
 	origins  map[string]uint32
 	sheets   map[string]uint32
 	names    []string // sheet names by number
 	seen     map[seenKey]seenAt
+	parts    map[int64]partsOf // by definition
+
+	// What the row before said: rows of one period or indicator mostly follow each other.
+	lastPeriod    string
+	lastPeriodHit *periodHit
+	lastDef       dated
+	lastDefHit    *defHit
+
+	row    Row    // the current one; here, and not on the stack of Row, it costs no allocation
+	figure figure // of the current row
 }
 
 // dated is a text on a day: names are resolved once for each.
@@ -70,17 +81,23 @@ type agencyHit struct {
 
 type defHit struct {
 	def           *kpi.Definition
+	index         uint32
 	whole         [2]bool // numerator and denominator count things
 	code, message string
+}
+
+type partsOf struct {
+	index uint32
+	whole [2]bool
 }
 
 // New returns a Checker for one run.
 func New(rules Rules) *Checker {
 	c := &Checker{
 		rules: rules, max: rules.MaxFindings,
-		once: map[string]bool{}, periods: map[string]*periodHit{}, agencies: map[dated]*agencyHit{},
+		once: map[string]bool{}, periods: map[string]*periodHit{}, agencies: map[vi.Date]map[string]*agencyHit{}, byID: map[agency.ID]*agencyHit{},
 		defs: map[dated]*defHit{}, origins: map[string]uint32{}, sheets: map[string]uint32{},
-		seen: map[seenKey]seenAt{},
+		seen: map[seenKey]seenAt{}, parts: map[int64]partsOf{},
 	}
 	if c.max <= 0 {
 		c.max = defaultMaxFindings
@@ -140,30 +157,35 @@ func (c *Checker) place(r *Row, f *Field) string {
 
 // Row checks one row. It returns the entry and true when the row holds a figure that may be
 // stored; what is wrong goes to Findings.
-func (c *Checker) Row(r Row) (Entry, bool) {
-	before := c.errs
-	p := c.checkPeriod(&r)
+func (c *Checker) Row(row Row) (Entry, bool) {
+	c.row = row
+	r, before := &c.row, c.errs
+	p := c.checkPeriod(r)
 	day := vi.Date(0)
 	if p != nil {
 		day = p.period.To
 	}
-	who := c.checkAgency(&r, day)
-	what := c.checkIndicator(&r, day)
+	who := c.checkAgency(r, day)
+	what := c.checkIndicator(r, day)
 	if p == nil || who == nil || what == nil || c.errs > before {
 		return Entry{}, false
 	}
-	g := figure{c: c, r: &r, def: what.def, whole: what.whole}
+	g := &c.figure
+	*g = figure{c: c, r: r, def: what.def, whole: what.whole}
 	if !g.read() || c.errs > before {
 		return Entry{}, false
 	}
-	e := Entry{
-		Sheet: r.Sheet, Agency: who.id, Period: p.period, Definition: what.def,
-		Figure: g.out, Note: g.note(), Cell: c.place(&r, g.cell),
-	}
+	origin := ""
 	if c.rules.Source == kpi.Published {
-		e.Origin = fieldText(&r.Origin)
+		origin = fieldText(&r.Origin)
 	}
-	return e, c.first(&r, &e, p, who, g.cell)
+	if !c.first(g, p, who, what, origin) {
+		return Entry{}, false
+	}
+	return Entry{
+		Sheet: r.Sheet, Agency: who.id, Period: p.period, Definition: what.def,
+		Figure: g.out, Note: g.note(), Cell: c.place(r, g.cell), Origin: origin,
+	}, true
 }
 
 func (c *Checker) checkPeriod(r *Row) *periodHit {
@@ -185,9 +207,18 @@ func (c *Checker) checkPeriod(r *Row) *periodHit {
 }
 
 func (c *Checker) period(text string) *periodHit {
-	if hit, ok := c.periods[text]; ok {
-		return hit
+	if text == c.lastPeriod && c.lastPeriodHit != nil {
+		return c.lastPeriodHit
 	}
+	hit, ok := c.periods[text]
+	if !ok {
+		hit = c.newPeriod(text)
+	}
+	c.lastPeriod, c.lastPeriodHit = text, hit
+	return hit
+}
+
+func (c *Checker) newPeriod(text string) *periodHit {
 	hit := &periodHit{index: uint32(len(c.periods))} //nolint:gosec // bounded by the file
 	p, err := ParsePeriodText(text)
 	switch {
@@ -207,25 +238,28 @@ func (c *Checker) period(text string) *periodHit {
 	return hit
 }
 
-// first reports whether the entry is the first figure of its key in this run. The same figure
-// again is a warning, another one an error that names both cells.
-func (c *Checker) first(r *Row, e *Entry, p *periodHit, who *agencyHit, f *Field) bool {
-	key := seenKey{who.index, p.index, e.Definition.ID, c.intern(c.origins, e.Origin)}
-	at := seenAt{cell: f.At, sum: sum(&e.Figure)}
+// first reports whether the figure is the first of its key in this run. The same figure again is a
+// warning, another one an error that names both cells.
+func (c *Checker) first(g *figure, p *periodHit, who *agencyHit, what *defHit, origin string) bool {
+	r, f := g.r, g.cell
 	sheet, ok := c.sheets[r.Sheet]
 	if !ok {
 		sheet = c.intern(c.sheets, r.Sheet)
 		c.names = append(c.names, r.Sheet)
 	}
-	at.sheet = sheet
+	key := seenKey{who.index, p.index, what.index, 0}
+	if origin != "" {
+		key.origin = 1 + c.intern(c.origins, origin)
+	}
+	at := seenAt{line: f.At.Line, column: uint16(f.At.Column), sheet: uint16(sheet), sum: sum(&g.out)} //nolint:gosec // both are limited
 	old, dup := c.seen[key]
 	if !dup {
 		c.seen[key] = at
 		return true
 	}
-	where := old.cell.Ref()
-	if name := c.names[old.sheet]; name != r.Sheet {
-		where = name + "!" + where
+	where := Cell{old.line, int32(old.column)}.Ref()
+	if old.sheet != at.sheet {
+		where = c.names[old.sheet] + "!" + where
 	}
 	if old.sum == at.sum {
 		c.at(r, f, Warning, DuplicateFigure, "Số liệu này đã có ở ô %s, giống hệt; dòng này được bỏ qua.", where)
@@ -233,7 +267,7 @@ func (c *Checker) first(r *Row, e *Entry, p *periodHit, who *agencyHit, f *Field
 	}
 	c.at(r, f, Error, ConflictingFigures,
 		"%s có hai số liệu khác nhau cho %s, %s: ô %s và ô %s. Hãy giữ lại một số đúng.",
-		c.rules.Directory.Name(e.Agency, e.Period.To), e.Definition.Indicator.Code, e.Period.Title(), where, c.place(r, f))
+		c.rules.Directory.Name(who.id, p.period.To), what.def.Indicator.Code, p.period.Title(), where, c.place(r, f))
 	return false
 }
 
@@ -246,17 +280,14 @@ func (c *Checker) intern(m map[string]uint32, s string) uint32 {
 	return n
 }
 
-// seenKey names an observation of this run in little memory: a million of them are kept.
-type seenKey struct {
-	agency, period uint32
-	def            int64
-	origin         uint32
-}
+// seenKey names an observation of this run, and seenAt its cell, in little memory: a million of
+// them are kept.
+type seenKey struct{ agency, period, def, origin uint32 }
 
 type seenAt struct {
-	cell  Cell
-	sheet uint32
-	sum   uint64
+	line          int32
+	column, sheet uint16
+	sum           uint64
 }
 
 // sum is a fingerprint of a figure, to tell a repetition from a contradiction.

@@ -324,7 +324,6 @@ func (g *figure) cellOf(f *Field, whole bool) reading {
 // text reads a typed cell: a number, a word for a state, or for yes-no indicators "có", "không".
 func (g *figure) text(f *Field, whole bool) reading {
 	n, err := vi.ParseNumber(f.Text, whole)
-	var amb *vi.AmbiguousError
 	switch {
 	case err == nil && n.Percent && f != &g.r.Value:
 		g.errorf(f, PercentUnit, "Tử số, mẫu số không thể ghi theo %%. Hãy ghi số lượng.")
@@ -334,6 +333,14 @@ func (g *figure) text(f *Field, whole bool) reading {
 		return reading{kind: bad}
 	case err == nil:
 		return reading{kind: aNumber, number: n}
+	}
+	return g.word(f, err)
+}
+
+// word reads a cell that is no number, because of err.
+func (g *figure) word(f *Field, err error) reading {
+	var amb *vi.AmbiguousError
+	switch {
 	case errors.As(err, &amb):
 		g.errorf(f, AmbiguousNumber, "Số %s có thể là %s hoặc %s. Hãy ghi %s hoặc %s, hoặc nhập ô kiểu số.", quote(f.Text),
 			vi.FormatNumber(amb.Whole, 0), vi.FormatNumber(amb.Fraction, 0), amb.Whole, vi.FormatNumber(amb.Fraction, 4))

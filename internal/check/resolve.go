@@ -59,13 +59,16 @@ func (c *Checker) agencyChecked(r *Row, f *Field, text string, day vi.Date) *age
 }
 
 func (c *Checker) agency(text string, day vi.Date) *agencyHit {
-	key := dated{text, day}
-	if hit, ok := c.agencies[key]; ok {
+	known := c.agencies[day]
+	if hit, ok := known[text]; ok {
 		return hit
 	}
-	key.text = strings.Clone(text)
 	if c.unknown >= maxUnknown {
-		return c.unknownStopped(key)
+		return c.unknownStopped(text)
+	}
+	if known == nil {
+		known = map[string]*agencyHit{}
+		c.agencies[day] = known
 	}
 	lookup := day
 	if day == 0 {
@@ -75,8 +78,7 @@ func (c *Checker) agency(text string, day vi.Date) *agencyHit {
 	m := c.rules.Directory.Resolve(text, lookup)
 	switch {
 	case m.Found():
-		hit.id = m.Agency
-		hit.index = c.agencyIndex(m.Agency)
+		hit = c.agencyByID(m.Agency)
 	case len(m.Ambiguous) > 0:
 		hit.code = AmbiguousAgency
 		hit.message = fmt.Sprintf("Tên %s có thể là %s. Hãy ghi tên đầy đủ hoặc mã đơn vị.", quote(text), c.list(m.Ambiguous, day, "hoặc"))
@@ -90,29 +92,29 @@ func (c *Checker) agency(text string, day vi.Date) *agencyHit {
 			hit.message = fmt.Sprintf("Không có đơn vị nào tên %s. Có phải là %s?", quote(text), c.list(m.Nearest, day, "hoặc"))
 		}
 	}
-	c.agencies[key] = hit
+	known[strings.Clone(text)] = hit
 	return hit
 }
 
 // unknownStopped answers for new names after too many unknown ones.
-func (c *Checker) unknownStopped(key dated) *agencyHit {
+func (c *Checker) unknownStopped(text string) *agencyHit {
 	if !c.once[TooManyUnknown] {
 		c.once[TooManyUnknown] = true
 		c.Report(Finding{Severity: Error, Code: TooManyUnknown, Message: fmt.Sprintf(
 			"Đã có %d tên đơn vị không nhận ra; các tên mới sau đó không được tra nữa. Hãy kiểm tra lại cột đơn vị của tệp.", maxUnknown)})
 	}
-	return &agencyHit{code: UnknownAgency, message: fmt.Sprintf("Tên %s chưa được tra vì tệp có quá nhiều tên không nhận ra.", quote(key.text))}
+	return &agencyHit{code: UnknownAgency, message: fmt.Sprintf("Tên %s chưa được tra vì tệp có quá nhiều tên không nhận ra.", quote(text))}
 }
 
-// agencyIndex gives each agency a small number, whatever it was called.
-func (c *Checker) agencyIndex(id agency.ID) uint32 {
-	key := dated{string(id), -1}
-	hit, ok := c.agencies[key]
+// agencyByID returns the one hit of an agency, whatever it was called: its index is its key among
+// the figures of this run.
+func (c *Checker) agencyByID(id agency.ID) *agencyHit {
+	hit, ok := c.byID[id]
 	if !ok {
-		hit = &agencyHit{id: id, index: uint32(len(c.agencies))} //nolint:gosec // bounded by the directory
-		c.agencies[key] = hit
+		hit = &agencyHit{id: id, index: uint32(len(c.byID))} //nolint:gosec // bounded by the directory
+		c.byID[id] = hit
 	}
-	return hit.index
+	return hit
 }
 
 // list writes the names of agencies with their IDs: "Bắc Ninh (P34-24) hoặc Bắc Giang (P63-24)".
@@ -239,10 +241,21 @@ func (c *Checker) checkIndicator(r *Row, day vi.Date) *defHit {
 
 func (c *Checker) definition(text string, day vi.Date) *defHit {
 	key := dated{text, day}
-	if hit, ok := c.defs[key]; ok {
-		return hit
+	if key == c.lastDef && c.lastDefHit != nil {
+		return c.lastDefHit
 	}
-	key.text = strings.Clone(text)
+	hit, ok := c.defs[key]
+	if !ok {
+		key.text = strings.Clone(text)
+		hit = c.newDefinition(key)
+		c.defs[key] = hit
+	}
+	c.lastDef, c.lastDefHit = key, hit
+	return hit
+}
+
+func (c *Checker) newDefinition(key dated) *defHit {
+	text, day := key.text, key.day
 	lookup := day
 	if day == 0 {
 		lookup = c.rules.Today
@@ -251,7 +264,7 @@ func (c *Checker) definition(text string, day vi.Date) *defHit {
 	switch found := c.rules.Catalogue.Find(text, lookup); {
 	case len(found) == 1:
 		hit.def = found[0]
-		hit.whole = [2]bool{countsThings(hit.def.Numerator), countsThings(hit.def.Denominator)}
+		hit.index, hit.whole = c.known(hit.def)
 	case len(found) > 1:
 		var codes []string
 		for _, d := range found {
@@ -262,8 +275,18 @@ func (c *Checker) definition(text string, day vi.Date) *defHit {
 	default:
 		hit.code, hit.message = c.noDefinition(text, day)
 	}
-	c.defs[key] = hit
 	return hit
+}
+
+// known returns what is the same for a definition on every day: its small number, and whether its
+// parts count things.
+func (c *Checker) known(d *kpi.Definition) (index uint32, whole [2]bool) {
+	k, ok := c.parts[d.ID]
+	if !ok {
+		k = partsOf{uint32(len(c.parts)), [2]bool{countsThings(d.Numerator), countsThings(d.Denominator)}} //nolint:gosec // bounded by the catalogue
+		c.parts[d.ID] = k
+	}
+	return k.index, k.whole
 }
 
 // noDefinition tells an indicator that does not exist from one that is not defined on day.

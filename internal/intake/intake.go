@@ -101,7 +101,8 @@ func (f *File) Rows(cat *kpi.Catalogue, dir *agency.Directory, opts Options) ite
 		opts.Report = func(check.Finding) {}
 	}
 	return func(yield func(check.Row, error) bool) {
-		r := &reader{file: f, opts: opts, dir: dir, headers: newHeaders(cat), yield: yield, clean: map[string]string{}, agencies: map[string]bool{}}
+		r := &reader{file: f, opts: opts, dir: dir, headers: newHeaders(cat), yield: yield, clean: map[string]string{},
+			totals: map[string]bool{}, agencies: map[string]bool{}}
 		var err error
 		if f.book != nil {
 			err = r.workbook()
@@ -129,6 +130,7 @@ type reader struct {
 	stopped  bool
 	tables   int
 	clean    map[string]string // typed text → NFC, single blanks
+	totals   map[string]bool   // whether a text names a total
 	agencies map[string]bool   // whether a text was ever an agency
 }
 

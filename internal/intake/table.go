@@ -248,7 +248,7 @@ func (t *table) skip(row *check.Row, fields []check.Field, figures, named bool) 
 	if row.Agency.Kind != check.Text {
 		return false
 	}
-	if isTotal(row.Agency.Text) {
+	if t.r.isTotal(row.Agency.Text) {
 		t.total(row.Agency)
 		return true
 	}
@@ -267,7 +267,7 @@ func (t *table) skipNameless(fields []check.Field, figures, named bool) bool {
 			continue
 		}
 		some = f
-		if f.Kind == check.Text && isTotal(f.Text) {
+		if f.Kind == check.Text && t.r.isTotal(f.Text) {
 			t.total(*f)
 			return true
 		}
@@ -299,21 +299,23 @@ func (t *table) isAgency(text string) bool {
 	return known
 }
 
-// isTotal reports whether the text of an agency cell names a total.
-func isTotal(text string) bool {
-	if text == "" || len(text) > 40 {
+// isTotal reports whether the text of an agency cell names a total: it begins with "to" or "co" in
+// some spelling. The answers are remembered, for names repeat.
+func (r *reader) isTotal(text string) bool {
+	if len(text) < 3 || len(text) > 40 || !strings.Contains("TtCc", text[:1]) || (text[1] < 0x80 && text[1]|0x20 != 'o') {
 		return false
 	}
-	switch text[0] {
-	case 'T', 't', 'C', 'c':
-	default:
-		return false
+	total, ok := r.totals[text]
+	if !ok {
+		switch strings.TrimRight(vi.Fold(text), " :.") {
+		case "tong cong", "cong", "tong", "tong so", "tong chung", "cong chung", "tong hop", "total":
+			total = true
+		}
+		if len(r.totals) < maxCached {
+			r.totals[strings.Clone(text)] = total
+		}
 	}
-	switch strings.TrimRight(vi.Fold(text), " :.") {
-	case "tong cong", "cong", "tong", "tong so", "tong chung", "cong chung", "tong hop", "total":
-		return true
-	}
-	return false
+	return total
 }
 
 var reColumnNumber = regexp.MustCompile(`^(\(\d{1,2}\)|\(?[A-Za-z]\)?|[1-9]\d?)(\s*=.*)?$`)
