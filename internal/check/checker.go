@@ -171,15 +171,15 @@ func (c *Checker) Row(row Row) (Entry, bool) {
 		return Entry{}, false
 	}
 	g := &c.figure
-	*g = figure{c: c, r: r, def: what.def, whole: what.whole}
+	*g = figure{c: c, r: r, def: what.def, whole: what.whole, agency: who.id, day: day}
 	if !g.read() || c.errs > before {
 		return Entry{}, false
 	}
-	origin := ""
+	origin, publisher := fieldText(&r.Origin), ""
 	if c.rules.Source == kpi.Published {
-		origin = fieldText(&r.Origin)
+		publisher = origin // two publishers may say different things
 	}
-	if !c.first(g, p, who, what, origin) {
+	if !c.first(g, p, who, what, publisher) {
 		return Entry{}, false
 	}
 	return Entry{

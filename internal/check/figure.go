@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strings"
 
+	"chiso/internal/agency"
 	"chiso/internal/kpi"
 	"chiso/internal/vi"
 )
@@ -18,6 +19,9 @@ type figure struct {
 	out   kpi.Figure
 	cell  *Field // the field that holds the figure
 	said  string // the value as typed, when the figure does not hold all of it
+
+	agency agency.ID
+	day    vi.Date
 }
 
 // reading is what one cell says.
@@ -213,7 +217,11 @@ func (g *figure) compare(n, d, typed vi.Decimal) {
 
 // single reads an indicator that is one number: a count, an amount, a score, a place, yes or no.
 func (g *figure) single(num, den, val reading, below bool) bool {
-	if num.has() || den.has() {
+	counted := g.counted()
+	if counted && num.has() && den.has() {
+		g.set(&g.out.Num, num)
+		g.set(&g.out.Den, den)
+	} else if num.has() || den.has() {
 		f := &g.r.Numerator
 		if !num.has() {
 			f = &g.r.Denominator
@@ -235,7 +243,7 @@ func (g *figure) single(num, den, val reading, below bool) bool {
 		return false
 	}
 	switch {
-	case g.def.Indicator.Kind == kpi.YesNo && v.Value != vi.Int(0) && v.Value != vi.Int(1):
+	case g.def.Indicator.Kind == kpi.YesNo && !counted && v.Value != vi.Int(0) && v.Value != vi.Int(1):
 		g.errorf(&g.r.Value, NotYesNo, "Chỉ tiêu này chỉ nhận Có (1) hoặc Không (0).")
 		return false
 	case g.def.WholeNumbers() && !v.Value.IsInt():
@@ -251,6 +259,16 @@ func (g *figure) single(num, den, val reading, below bool) bool {
 	g.out.State = kpi.Value
 	g.set(&g.out.Value, val)
 	return true
+}
+
+// counted reports whether the figure counts the agencies that answered yes: "56/63 tỉnh, thành phố
+// đã ban hành" of the nation or of a block, where one agency answers 1 or 0.
+func (g *figure) counted() bool {
+	if g.def.Indicator.Kind != kpi.YesNo {
+		return false
+	}
+	v, ok := g.c.rules.Directory.On(g.agency, g.day)
+	return ok && (v.Level == agency.National || v.Level == agency.Aggregate)
 }
 
 func (g *figure) isPercentUnit() bool { return strings.HasPrefix(g.def.Unit, "%") }
