@@ -29,20 +29,20 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 		}
 		pack.Revision, pack.AsOf = v.Revision().ID, v.Revision().At
 		r := &ranker{v: v, c: c}
-		codes := q.Codes
-		if len(codes) == 0 {
+		codes, asked := q.Codes, len(q.Codes) > 0
+		if !asked {
 			if codes, err = r.codes(p); err != nil {
 				return err
 			}
 		}
-		if len(codes) == 0 {
-			return fault.New(fault.NotFound, "Chưa có số liệu nào cho %s.", p.Title())
-		}
 		b := &packBuilder{ranker: r, pack: &pack, files: map[string]int{}}
 		for _, code := range codes {
-			if err := b.add(RankingQuery{Code: code, Period: q.Period, Block: q.Block, Source: q.Source}); err != nil {
+			if err := b.add(RankingQuery{Code: code, Period: q.Period, Block: q.Block, Source: q.Source}, asked); err != nil {
 				return err
 			}
+		}
+		if len(pack.Tables) == 0 {
+			return fault.New(fault.NotFound, "Chưa có số liệu nào cho %s.", p.Title())
 		}
 		return nil
 	})
@@ -52,8 +52,8 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 	return report.Write(w, pack)
 }
 
-// codes lists every scorecard and indicator with figures of agencies in period p, in catalogue order.
-// A scorecard stands for its components; illustrative figures do not count.
+// codes lists every scorecard and indicator with figures in period p, in catalogue order; illustrative
+// figures do not count.
 func (r *ranker) codes(p kpi.Period) ([]string, error) {
 	holdings, err := r.v.Holdings()
 	if err != nil {
@@ -61,7 +61,7 @@ func (r *ranker) codes(p kpi.Period) ([]string, error) {
 	}
 	has := map[int64]bool{}
 	for _, h := range holdings {
-		if h.Period.Key == p.Key && h.Source.System != kpi.Illustrative && h.Figures > 1 {
+		if h.Period.Key == p.Key && h.Source.System != kpi.Illustrative {
 			has[h.Definition] = true
 		}
 	}
@@ -89,9 +89,11 @@ type packBuilder struct {
 	files map[string]int // index in pack.Sources
 }
 
-func (b *packBuilder) add(q RankingQuery) error {
+// add appends the ranking of q with the figures behind it. A ranking nobody asked for by its code is
+// left out when no agency of the block has a figure.
+func (b *packBuilder) add(q RankingQuery, asked bool) error {
 	t, s, err := b.table(q)
-	if err != nil {
+	if err != nil || !asked && len(t.Rows) == 0 {
 		return err
 	}
 	b.pack.Tables = append(b.pack.Tables, *t)
