@@ -20,7 +20,7 @@ func TestBrowser(t *testing.T) {
 	t.Cleanup(srv.Close)
 	views := map[string][]browser.Option{
 		"desktop": {browser.Viewport(1366, 768)}, "phone": {browser.Phone}, "dark": {browser.Viewport(1366, 768), browser.Dark},
-		"phone-dark": {browser.Phone, browser.Dark}, "print": {browser.Print, browser.Dark},
+		"print": {browser.Print, browser.Dark},
 	}
 	for name, path := range pages {
 		if name == "not-found" {

@@ -91,7 +91,7 @@ func askUntil(addr string, request []byte, left *atomic.Int64) ([]time.Duration,
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close() //nolint:errcheck // a test's client
+	defer func() { _ = conn.Close() }()
 	r := bufio.NewReaderSize(conn, 64<<10)
 	var took []time.Duration
 	for left.Add(-1) >= 0 {

@@ -75,6 +75,7 @@ func (o *overviewPage) fillHeadline(t *ranking.Table) {
 	rows := make([]rankingRow, len(t.Rows))
 	for i := range t.Rows {
 		rows[i] = newRankingRow(t, i)
+		rows[i].Movement.From = 0 // the page says both ranks
 	}
 	o.Lead, o.Scale = summary(t), newScale(t)
 	o.Top = rows[:min(ends, len(rows))]

@@ -118,7 +118,7 @@ func readFile(headers []*multipart.FileHeader) (app.ImportFile, error) {
 	if err != nil {
 		return app.ImportFile{}, fmt.Errorf("uploaded file: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // held in memory
+	defer func() { _ = f.Close() }() // held in memory
 	data, err := io.ReadAll(f)
 	if err != nil {
 		return app.ImportFile{}, fmt.Errorf("uploaded file: %w", err)
