@@ -24,7 +24,7 @@ COPY --from=program /out/chiso /chiso
 COPY --from=program --chown=65532:65532 /out/data /data
 COPY --from=program --chown=65532:65532 /out/tmp /tmp
 USER 65532:65532
-ENV CHISO_LISTEN=:8080 CHISO_DATA=/data
+ENV CHISO_LISTEN=localhost:8080 CHISO_DATA=/data
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s --retries=4 CMD ["/chiso", "healthcheck"]

@@ -5,6 +5,8 @@
 package check
 
 import (
+	"strconv"
+
 	"chiso/internal/agency"
 	"chiso/internal/kpi"
 	"chiso/internal/vi"
@@ -22,16 +24,41 @@ const (
 	Number
 	Bool
 	Broken
+	Day // a cell with a date format: Text is the period it says, 2026-10-10, or 2026-10 when only month and year show
 )
+
+// Cell is the place of a cell in its sheet, both from 1. The zero Cell is nowhere.
+type Cell struct{ Line, Column int32 }
+
+// Ref returns the name of the cell as Excel shows it, "C7"; "" for the zero Cell. It is made only
+// when somebody reads it, because a million rows have many cells and few findings.
+func (c Cell) Ref() string {
+	if c.Line < 1 || c.Column < 1 {
+		return ""
+	}
+	var b [18]byte
+	i := 7
+	for n := c.Column; n > 0 && i > 0; n = (n - 1) / 26 {
+		i--
+		b[i] = byte('A' + (n-1)%26) //nolint:gosec // 0..25
+	}
+	return string(strconv.AppendInt(b[i:7], int64(c.Line), 10))
+}
 
 // Field is one cell of input and where it stands.
 type Field struct {
-	Ref     string // "C7"; "" when Absent
+	At      Cell // the zero Cell when the figure did not come from a sheet
 	Kind    FieldKind
+	Percent bool       // a Number shown with a percent format: 0.455 stands for 45,5 %
 	Text    string     // as typed, NFC; for Broken the error value
 	Number  vi.Decimal // when Kind is Number, exactly as stored
-	Percent bool       // a Number shown with a percent format: 0.455 stands for 45,5 %
 }
+
+// Ref returns the name of the cell, "" when the field did not come from a sheet.
+func (f Field) Ref() string { return f.At.Ref() }
+
+// empty reports that nothing was written: no such column, or a blank cell.
+func (f *Field) empty() bool { return f.Kind == Absent || f.Kind == Blank }
 
 // Row is one reported figure as it was written: a tidy line, or one agency × indicator of a matrix.
 type Row struct {

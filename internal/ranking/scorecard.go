@@ -89,3 +89,24 @@ func (s *Scorecard) Children(code string) []Component {
 	}
 	return out
 }
+
+// On reports whether the version scores periods that end on day d.
+func (s *Scorecard) On(d vi.Date) bool { return s.From <= d && d <= s.To }
+
+// Scored returns the components that the total is made of, without groups: the leaves that Evaluate
+// reads.
+func (s *Scorecard) Scored() []Component {
+	var out []Component
+	var walk func(code string)
+	walk = func(code string) {
+		for _, c := range s.Children(code) {
+			if c.Rule == SumRule {
+				walk(c.Code)
+				continue
+			}
+			out = append(out, c)
+		}
+	}
+	walk(s.Root().Code)
+	return out
+}

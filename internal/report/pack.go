@@ -25,6 +25,8 @@ type Pack struct {
 	Tables   []ranking.Table
 	Details  []Detail
 	Sources  []SourceNote
+	// Definitions are those of Details that no table ranks; the tables bring their own.
+	Definitions []*kpi.Definition
 }
 
 // Detail is one figure of the report and the way back to where it came from.

@@ -1,6 +1,7 @@
 package vi
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"math"
@@ -145,16 +146,25 @@ var pow10f = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 
 
 // Cmp compares numerically: -1, 0 or 1.
 func (d Decimal) Cmp(o Decimal) int {
-	if d.scale == o.scale {
-		switch {
-		case d.coef < o.coef:
-			return -1
-		case d.coef > o.coef:
-			return 1
-		}
-		return 0
+	a, okA := d.Scaled(int(max(d.scale, o.scale)))
+	b, okB := o.Scaled(int(max(d.scale, o.scale)))
+	if !okA || !okB {
+		return d.Rat().Cmp(o.Rat())
 	}
-	return d.Rat().Cmp(o.Rat())
+	return cmp.Compare(a, b)
+}
+
+// Scaled returns d as a whole number of units of 10^-decimals: 86.5 with 2 decimals gives 8650. It
+// is false when d has more decimals than that or the result needs more than 64 bits.
+func (d Decimal) Scaled(decimals int) (int64, bool) {
+	n := d.coef
+	for range decimals - int(d.scale) {
+		if n > math.MaxInt64/10 || n < math.MinInt64/10 {
+			return 0, false
+		}
+		n *= 10
+	}
+	return n, int(d.scale) <= decimals
 }
 
 // String returns the machine form with a dot, no grouping and no superfluous zeros: -1234.5.

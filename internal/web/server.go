@@ -42,6 +42,7 @@ type Config struct {
 	MaxUpload  int64    // bytes of one file; 0 takes 20 MB
 	CacheBytes int64    // finished pages kept in memory; 0 takes 64 MB
 	ListenAddr string   // "" takes localhost:8080
+	Container  bool     // runs in a container whose port the host publishes on its loopback only: any ListenAddr is taken
 	Hosts      []string // further names the server answers to, beside localhost
 	Version    string   // of the program: a new one invalidates what browsers keep
 	Account    string   // who uploads while there are no accounts; "" takes "may-cuc-bo"
@@ -74,7 +75,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, errors.New("web: App, Assets, Clock and Log are needed")
 	}
 	setDefaults(&cfg)
-	if err := loopback(cfg.ListenAddr); err != nil {
+	if err := loopback(cfg.ListenAddr); err != nil && !cfg.Container {
 		return nil, err
 	}
 	zone, err := time.LoadLocation(Zone)

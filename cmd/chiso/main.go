@@ -1,0 +1,127 @@
+// Command chiso is the whole of Chiso in one program: it serves the pages, imports files, prints
+// rankings and reports, and keeps the database. `chiso help` lists its commands.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // Asia/Ho_Chi_Minh, also where the machine has no time zones
+
+	"chiso/internal/fault"
+)
+
+// The exit codes of every command.
+const (
+	exitDone    = 0
+	exitRefused = 1 // nothing was stored
+	exitUsage   = 2
+)
+
+// version is set by the linker for a release.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	p := &program{args: os.Args[1:], stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), clock: time.Now}
+	code := p.run(ctx)
+	stop()
+	os.Exit(code)
+}
+
+// program is one run of a command, with everything it needs from outside, so that tests run the real
+// thing.
+type program struct {
+	args    []string
+	stdout  io.Writer
+	stderr  io.Writer
+	environ []string
+	clock   func() time.Time
+	ready   func(address string) // told when serve listens; nil outside tests
+}
+
+// command is one of the subcommands.
+type command struct {
+	name string
+	help string // Vietnamese, one line
+	run  func(p *program, ctx context.Context, args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "chạy trang web", (*program).serve},
+		{"import", "nạp tệp Excel hoặc CSV: import [--period P] [--indicator CODE] [--agency ID] [--source S] [--dry-run] [--format json] FILE…", (*program).importFiles},
+		{"rank", "in bảng xếp hạng: rank CODE [--period P] [--block B] [--source S] [--as-of T] [--format table|csv|json]", (*program).rank},
+		{"report", "ghi báo cáo Excel: report --period P [--code C…] [--block B] [--source S] [--as-of T] -o F.xlsx", (*program).report},
+		{"seed", "nạp danh mục và số liệu mẫu: seed [--illustrative|--remove-illustrative]", (*program).seed},
+		{"migrate", "cập nhật cấu trúc cơ sở dữ liệu", (*program).migrate},
+		{"check", "kiểm tra bảng hiện hành và điểm số khớp số liệu gốc", (*program).check},
+		{"healthcheck", "hỏi máy chủ đang chạy trên máy này có sẵn sàng không", (*program).healthcheck},
+		{"version", "in phiên bản chương trình", (*program).printVersion},
+	}
+}
+
+// errUsage marks an error whose message was already printed by the flag package.
+var errUsage = errors.New("usage")
+
+// run executes the command named by the first argument and returns the exit code.
+func (p *program) run(ctx context.Context) int {
+	if len(p.args) == 0 || p.args[0] == "help" || p.args[0] == "-h" || p.args[0] == "--help" {
+		p.usage()
+		if len(p.args) == 0 {
+			return exitUsage
+		}
+		return exitDone
+	}
+	for _, c := range commands() {
+		if c.name != p.args[0] {
+			continue
+		}
+		return p.exitCode(c.run(p, ctx, p.args[1:]))
+	}
+	fmt.Fprintf(p.stderr, "chiso: không có lệnh %q\n", p.args[0])
+	p.usage()
+	return exitUsage
+}
+
+func (p *program) usage() {
+	fmt.Fprintln(p.stderr, "Chiso: theo dõi chỉ tiêu chuyển đổi số. Các lệnh:")
+	for _, c := range commands() {
+		fmt.Fprintf(p.stderr, "  chiso %-12s %s\n", c.name, c.help)
+	}
+	fmt.Fprintln(p.stderr, "Cài đặt qua biến môi trường CHISO_*, xem README.")
+}
+
+// errRefused ends a command that stored nothing and has said why.
+var errRefused = errors.New("refused")
+
+func (p *program) exitCode(err error) int {
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errUsage):
+		return exitUsage
+	case errors.Is(err, errRefused):
+		return exitRefused
+	}
+	kind := fault.KindOf(err)
+	if kind == fault.Internal {
+		fmt.Fprintln(p.stderr, "chiso:", err) // the person at the command line is the one who reads logs
+		return exitRefused
+	}
+	fmt.Fprintln(p.stderr, "chiso:", fault.Sentence(err))
+	if kind == fault.Usage {
+		return exitUsage
+	}
+	return exitRefused
+}
+
+func (p *program) printVersion(context.Context, []string) error {
+	_, err := fmt.Fprintln(p.stdout, "chiso", version)
+	return err
+}

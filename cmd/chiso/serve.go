@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"chiso/internal/fault"
+	"chiso/internal/intake"
+	"chiso/internal/web"
+	"chiso/static"
+)
+
+func (p *program) serve(ctx context.Context, args []string) error {
+	if _, err := parse(p.flags("serve"), args); err != nil {
+		return err
+	}
+	s, err := p.settings()
+	if err != nil {
+		return err
+	}
+	if _, err := static.Manifest(); err != nil {
+		return fault.Wrap(err, fault.Unready, "Chương trình được dựng thiếu tệp giao diện. Hãy chạy: make assets, rồi make build.")
+	}
+	// The web takes smaller files than the command line.
+	limits := intake.Limits{Bytes: s.MaxUploadMB << 20, Inflated: 256 << 20, Rows: 100_000, Cells: 1_000_000}
+	a, s, done, err := p.open(ctx, limits)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := a.Ready(ctx); err != nil {
+		return err
+	}
+	srv, err := web.New(web.Config{App: a, Assets: web.Assets{Path: static.Asset, Handler: static.Handler()}, Clock: p.clock,
+		Log: s.logger(p.stderr), MaxUpload: s.MaxUploadMB << 20, CacheBytes: s.CacheMB << 20, ListenAddr: s.Listen, Container: s.Container,
+		Hosts: s.Hosts, Version: version})
+	if err != nil {
+		return err
+	}
+	return srv.Run(ctx, func(addr net.Addr) {
+		address := "http://" + s.Listen
+		if _, port, err := net.SplitHostPort(addr.String()); err == nil && !s.Container {
+			host, _, _ := net.SplitHostPort(s.Listen) // checked with the settings
+			address = "http://" + net.JoinHostPort(host, port)
+		}
+		fmt.Fprintf(p.stdout, "Chiso đang chạy tại %s (chỉ nhận kết nối từ máy này, chưa có tài khoản). Dừng: Ctrl+C.\n", address)
+		if p.ready != nil {
+			p.ready(address)
+		}
+	})
+}
+
+// healthcheck asks the server on this machine whether it is ready: for containers.
+func (p *program) healthcheck(ctx context.Context, args []string) error {
+	if _, err := parse(p.flags("healthcheck"), args); err != nil {
+		return err
+	}
+	s, err := p.settings()
+	if err != nil {
+		return err
+	}
+	host, port, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fault.Wrap(err, fault.Unready, "Máy chủ không trả lời tại %s.", s.Listen)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fault.New(fault.Unready, "Máy chủ chưa sẵn sàng (mã %d).", res.StatusCode)
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+
+	"chiso/internal/app"
+	"chiso/internal/fault"
+	"chiso/internal/intake"
+	"chiso/internal/store"
+)
+
+// settings are read once from the environment and validated at start. The README lists them.
+type settings struct {
+	DatabaseURL string   `env:"CHISO_DATABASE_URL"`
+	Data        string   `env:"CHISO_DATA" envDefault:"data"`
+	Listen      string   `env:"CHISO_LISTEN" envDefault:"localhost:8080"`
+	Container   bool     `env:"CHISO_CONTAINER"`
+	Hosts       []string `env:"CHISO_HOSTS"`
+	MaxUploadMB int64    `env:"CHISO_MAX_UPLOAD_MB" envDefault:"20"`
+	CacheMB     int64    `env:"CHISO_CACHE_MB" envDefault:"64"`
+	LogLevel    string   `env:"CHISO_LOG_LEVEL" envDefault:"info"`
+}
+
+// settings reads and validates the environment.
+func (p *program) settings() (settings, error) {
+	var s settings
+	environ := env.ToMap(p.environ)
+	if err := env.ParseWithOptions(&s, env.Options{Environment: environ}); err != nil {
+		return s, fault.New(fault.Usage, "Biến môi trường CHISO_* không hợp lệ: %v", err)
+	}
+	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
+		return s, fault.New(fault.Usage, "CHISO_LISTEN phải có dạng localhost:8080, đang là %q.", s.Listen)
+	}
+	if s.MaxUploadMB < 1 || s.MaxUploadMB > 256 {
+		return s, fault.New(fault.Usage, "CHISO_MAX_UPLOAD_MB phải từ 1 đến 256, đang là %d.", s.MaxUploadMB)
+	}
+	if s.CacheMB < 1 {
+		return s, fault.New(fault.Usage, "CHISO_CACHE_MB phải lớn hơn 0.")
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		return s, fault.New(fault.Usage, "CHISO_LOG_LEVEL phải là debug, info, warn hoặc error, đang là %q.", s.LogLevel)
+	}
+	return s, nil
+}
+
+// logger writes to w at the level of the settings.
+func (s settings) logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(s.LogLevel)) // validated at start
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}
+
+// open opens the store and the use cases over it. limits bound the files that are read.
+func (p *program) open(ctx context.Context, limits intake.Limits) (*app.App, settings, func(), error) {
+	s, err := p.settings()
+	if err != nil {
+		return nil, s, nil, err
+	}
+	st, err := store.Open(ctx, store.Config{URL: s.DatabaseURL, Path: filepath.Join(s.Data, "chiso.db"), Clock: p.clock})
+	if err != nil {
+		return nil, s, nil, err
+	}
+	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Limits: limits, Version: version})
+	if err != nil {
+		_ = st.Close()
+		return nil, s, nil, err
+	}
+	return a, s, func() { _ = st.Close() }, nil
+}
+
+// flags returns a flag set that prints to the program's own stderr.
+func (p *program) flags(name string) *flag.FlagSet {
+	fs := flag.NewFlagSet("chiso "+name, flag.ContinueOnError)
+	fs.SetOutput(p.stderr)
+	return fs
+}
+
+// parse reads flags wherever they stand, before or after the arguments, and returns the arguments.
+func parse(fs *flag.FlagSet, args []string) ([]string, error) {
+	var rest []string
+	for {
+		if err := fs.Parse(args); err != nil {
+			return nil, errUsage
+		}
+		args = fs.Args()
+		if len(args) == 0 {
+			return rest, nil
+		}
+		rest, args = append(rest, args[0]), args[1:]
+	}
+}
+
+// list is a flag that may be repeated or hold several values with commas.
+type list []string
+
+func (l *list) String() string { return strings.Join(*l, ",") }
+
+func (l *list) Set(s string) error {
+	for _, v := range strings.Split(s, ",") {
+		if v = strings.TrimSpace(v); v != "" {
+			*l = append(*l, v)
+		}
+	}
+	return nil
+}
+
+// oneOf checks a flag with a closed list of values.
+func oneOf(name, value string, allowed ...string) error {
+	for _, a := range allowed {
+		if a == value {
+			return nil
+		}
+	}
+	return fault.New(fault.Usage, "--%s phải là %s, đang là %q.", name, strings.Join(allowed, ", "), value)
+}
+
+func usagef(format string, args ...any) error {
+	return fault.New(fault.Usage, "%s", fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,166 @@
+// Package app holds the use cases: import files, rank, show an agency or a figure's evidence, report,
+// seed, check. Each opens one store.Read or one store.Write; what it returns is ready to print.
+// It knows no HTTP and no SQL.
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/intake"
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+// Config is what the use cases need from outside.
+type Config struct {
+	Store   *store.Store
+	Clock   func() time.Time
+	Log     *slog.Logger
+	Limits  intake.Limits // of uploaded files; zero fields take the defaults
+	Version string        // of the program, for reports
+}
+
+// App is the use cases over one store. It is safe for concurrent use.
+type App struct {
+	store   *store.Store
+	clock   func() time.Time
+	log     *slog.Logger
+	limits  intake.Limits
+	version string
+	zone    *time.Location
+
+	revision   atomic.Pointer[knownRevision]
+	catalogues sync.Map // catalogue revision → *catalogue
+}
+
+// New returns the use cases.
+func New(c Config) (*App, error) {
+	if c.Store == nil || c.Clock == nil {
+		return nil, errors.New("app.New: a store and a clock are needed")
+	}
+	zone, err := time.LoadLocation("Asia/Ho_Chi_Minh")
+	if err != nil {
+		return nil, err
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &App{store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, zone: zone}, nil
+}
+
+// knownRevision is the newest revision and when it was last looked up.
+type knownRevision struct {
+	store.Revision
+	checked time.Time
+}
+
+// revisionAge is how old a remembered revision may be: what other copies of the program wrote is
+// seen at most this much later; what this one wrote is seen at once.
+const revisionAge = 250 * time.Millisecond
+
+// Revision returns the newest revision and its time, at most 250 ms old; 0 on an empty database.
+func (a *App) Revision(ctx context.Context) (int64, time.Time, error) {
+	now := a.clock()
+	if k := a.revision.Load(); k != nil {
+		if age := now.Sub(k.checked); age >= 0 && age < revisionAge {
+			return k.ID, k.At, nil
+		}
+	}
+	rev, err := a.store.Revision(ctx)
+	if err != nil {
+		return 0, time.Time{}, err
+	}
+	a.revision.Store(&knownRevision{rev, now})
+	return rev.ID, rev.At, nil
+}
+
+// write is store.Write that makes the new revision known at once.
+func (a *App) write(ctx context.Context, c store.Change, fn func(*store.Tx) error) (store.Revision, error) {
+	rev, err := a.store.Write(ctx, c, fn)
+	if err == nil && rev.ID != 0 {
+		a.revision.Store(&knownRevision{rev, a.clock()})
+	}
+	return rev, err
+}
+
+// Ready returns a fault of kind Unready until the database can be used.
+func (a *App) Ready(ctx context.Context) error { return a.store.Ready(ctx) }
+
+// Migrate brings the database's schema to the newest version and returns how many steps it took.
+func (a *App) Migrate(ctx context.Context) (int, error) { return a.store.Migrate(ctx) }
+
+// Verify compares everything derived with the facts and returns one sentence per problem.
+func (a *App) Verify(ctx context.Context) (problems []string, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		problems, err = v.Verify()
+		return err
+	})
+	return problems, err
+}
+
+// today is the civil day in Viet Nam.
+func (a *App) today() vi.Date { return vi.DateOf(a.clock().In(a.zone)) }
+
+// catalogue is a loaded catalogue, indexed.
+type catalogue struct {
+	agencies   *agency.Directory
+	kpis       *kpi.Catalogue
+	scorecards []ranking.Scorecard
+}
+
+// scorecard returns the version of a scorecard that holds on day d.
+func (c *catalogue) scorecard(code string, d vi.Date) (*ranking.Scorecard, bool) {
+	for i := range c.scorecards {
+		if s := &c.scorecards[i]; s.Code == code && s.On(d) {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
+// definition returns the newest definition of a code, for names on lists.
+func (c *catalogue) definition(code string) (*kpi.Definition, bool) {
+	var found *kpi.Definition
+	for _, d := range c.kpis.Definitions() {
+		if d.Indicator.Code == code && (found == nil || d.From > found.From) {
+			found = d
+		}
+	}
+	return found, found != nil
+}
+
+// catalogue returns the catalogue at the view's revision. Catalogues change rarely; the loaded ones
+// are kept by the revision that made them.
+func (a *App) catalogue(v *store.View) (*catalogue, error) {
+	rev, err := v.CatalogueRevision()
+	if err != nil {
+		return nil, err
+	}
+	if rev == 0 {
+		return nil, fault.New(fault.Unready, "Chưa có danh mục. Hãy chạy: chiso seed")
+	}
+	if c, ok := a.catalogues.Load(rev); ok {
+		return c.(*catalogue), nil //nolint:errcheck // only catalogues are stored
+	}
+	raw, err := v.Catalogue()
+	if err != nil {
+		return nil, err
+	}
+	c := index(raw)
+	a.catalogues.Store(rev, c)
+	return c, nil
+}
+
+func index(raw store.Catalogue) *catalogue {
+	c := &catalogue{agencies: agency.NewDirectory(raw.Agencies), kpis: kpi.NewCatalogue(raw.Definitions, raw.Targets), scorecards: raw.Scorecards}
+	return c
+}

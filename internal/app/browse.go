@@ -1,0 +1,293 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+func isVerdict(err error) bool { return errors.Is(err, errRefused) || errors.Is(err, errNothing) }
+
+// pillarTitle returns the Vietnamese name of a group of indicators.
+func pillarTitle(code string) string {
+	switch code {
+	case "chinh_phu_so":
+		return "Chính phủ số"
+	case "kinh_te_so":
+		return "Kinh tế số"
+	case "xa_hoi_so":
+		return "Xã hội số"
+	case "de_an_06":
+		return "Đề án 06"
+	case "766":
+		return "Bộ chỉ số 766"
+	case "nq57":
+		return "Nghị quyết 57, Nghị quyết 71"
+	case "nhiem_vu_cp":
+		return "Nhiệm vụ Chính phủ, Thủ tướng giao"
+	case "dti":
+		return "Chỉ số chuyển đổi số (DTI)"
+	case "ke_hoach_ubqg":
+		return "Kế hoạch Ủy ban Quốc gia về chuyển đổi số"
+	}
+	return code
+}
+
+// suggestedPeriods lists the periods that are reported about now, latest first.
+func suggestedPeriods(today vi.Date) []Choice {
+	var out []Choice
+	add := func(key string) {
+		if p, err := kpi.ParsePeriod(key); err == nil && p.From <= today {
+			out = append(out, Choice{Code: p.Key, Title: p.Title()})
+		}
+	}
+	y, q := today.Year(), (today.Month()+2)/3
+	for range 4 {
+		add(fmt.Sprintf("%d-Q%d", y, q))
+		if q--; q == 0 {
+			y, q = y-1, 4
+		}
+	}
+	for m := range 3 {
+		d := vi.NewDate(today.Year(), today.Month()-m, 1)
+		add(fmt.Sprintf("%d-%02d", d.Year(), d.Month()))
+	}
+	for _, key := range []string{"%d-9M", "%d-H1", "%d"} {
+		add(fmt.Sprintf(key, today.Year()))
+	}
+	add(fmt.Sprintf("%d", today.Year()-1))
+	return out
+}
+
+// headlines are the indicators whose pooled figure the first page shows.
+var headlines = [...]string{"CPS08", "CPS10", "CPS13", "CPS09", "CPS29", "CPS01"}
+
+// Overview gathers the first page.
+func (a *App) Overview(ctx context.Context) (o *Overview, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		c, err := a.catalogue(v)
+		if err != nil {
+			return err
+		}
+		rev := v.Revision()
+		o = &Overview{Revision: rev.ID, AsOf: rev.At}
+		r := &ranker{v: v, c: c}
+		if o.Headline, err = optional(r, RankingQuery{Code: "Q766_0"}); err != nil {
+			return err
+		}
+		if err := r.cards(o); err != nil {
+			return err
+		}
+		if err := r.links(o); err != nil {
+			return err
+		}
+		uploads, err := v.AcceptedUploads(8)
+		for _, u := range uploads {
+			o.Uploads = append(o.Uploads, line(u))
+		}
+		for _, block := range []string{DefaultBlock, "ministries"} {
+			title, _ := c.agencies.Block(block)
+			for _, p := range c.agencies.Members(block, a.today()) {
+				o.Agencies = append(o.Agencies, AgencyLink{p.Agency, p.Name, title.Name})
+			}
+		}
+		return err
+	})
+	return o, err
+}
+
+// optional makes a ranking, nil when there is nothing to rank.
+func optional(r *ranker, q RankingQuery) (*ranking.Table, error) {
+	t, _, err := r.table(q)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil || len(t.Rows) == 0 {
+		return nil, err
+	}
+	return t, nil
+}
+
+func (r *ranker) cards(o *Overview) error {
+	for _, code := range headlines {
+		t, err := optional(r, RankingQuery{Code: code})
+		if err != nil {
+			return err
+		}
+		if t == nil || !t.Pooled.Value.Valid {
+			continue
+		}
+		first := t.Rows[0]
+		card := Card{Code: t.Code, Name: t.Name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Source: t.Source, Pooled: t.Pooled,
+			Target: t.Target, Leader: first.Name, LeaderID: first.Agency, LeaderValue: first.Value}
+		if t.Target != nil {
+			c := t.Pooled.Value.Cmp(t.Target.Value)
+			card.Reached = c == 0 || (c > 0) == (t.Direction != kpi.Lower)
+		}
+		o.Cards = append(o.Cards, card)
+	}
+	return nil
+}
+
+// links lists the latest ranking of every indicator and scorecard with at least two agencies.
+func (r *ranker) links(o *Overview) error {
+	all, err := r.v.Holdings()
+	if err != nil {
+		return err
+	}
+	best := map[int64]store.Holding{}
+	for _, h := range all {
+		if h.Source.System == kpi.Illustrative {
+			o.Illustrative = true
+			continue
+		}
+		if old, ok := best[h.Definition]; h.Figures > 1 && (!ok || comparePeriods(h.Period, old.Period) > 0) {
+			best[h.Definition] = h
+		}
+	}
+	for i := range r.c.scorecards {
+		s := &r.c.scorecards[i]
+		parts := s.Scored()
+		if len(parts) == 0 {
+			continue
+		}
+		d, ok := r.c.definition(parts[0].Code)
+		if !ok {
+			continue
+		}
+		if h, ok := best[d.ID]; ok && s.On(h.Period.To) {
+			o.Rankings = append(o.Rankings, link(h, s.Code, s.Name, d.Indicator.Pillar))
+		}
+	}
+	for _, d := range r.c.kpis.Definitions() {
+		h, ok := best[d.ID]
+		if !ok || slices.ContainsFunc(o.Rankings, func(l RankingLink) bool { return l.Code == d.Indicator.Code }) {
+			continue
+		}
+		o.Rankings = append(o.Rankings, link(h, d.Indicator.Code, d.Name, d.Indicator.Pillar))
+	}
+	return nil
+}
+
+func link(h store.Holding, code, name, pillar string) RankingLink {
+	return RankingLink{Code: code, Name: name, Pillar: pillar, PillarTitle: pillarTitle(pillar), Period: h.Period, Block: DefaultBlock,
+		Source: h.Source.System, Agencies: h.Figures}
+}
+
+// Agency gathers an agency's page.
+func (a *App) Agency(ctx context.Context, id agency.ID) (out *AgencyView, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		c, err := a.catalogue(v)
+		if err != nil {
+			return err
+		}
+		versions := c.agencies.Versions(id)
+		if len(versions) == 0 || versions[0].Level == agency.Aggregate {
+			return fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", id)
+		}
+		today := a.today()
+		out = &AgencyView{Agency: versions[len(versions)-1], Versions: versions, Revision: v.Revision().ID, AsOf: v.Revision().At}
+		if now, ok := c.agencies.On(id, today); ok {
+			out.Agency = now
+		}
+		if b, ok := c.agencies.Block(c.agencies.BlockOf(id, min(today, out.Agency.To))); ok {
+			out.BlockTitle = b.Name
+		}
+		for _, s := range c.agencies.Predecessors(id) {
+			out.Predecessors = append(out.Predecessors, edge(c, s.Pred, s, s.On.AddDays(-1)))
+		}
+		for _, s := range c.agencies.Successors(id) {
+			out.Successors = append(out.Successors, edge(c, s.Succ, s, s.On))
+		}
+		points, err := v.AgencySeries(id)
+		if err != nil {
+			return err
+		}
+		out.Series = series(c, points)
+		return nil
+	})
+	return out, err
+}
+
+func edge(c *catalogue, id agency.ID, s agency.Succession, d vi.Date) AgencyEdge {
+	return AgencyEdge{ID: id, Name: c.agencies.Name(id, d), On: s.On, Whole: s.Extent == agency.Whole, Basis: s.Basis}
+}
+
+// series groups points, which come by definition, source system and period, into lines in catalogue
+// order.
+func series(c *catalogue, points []store.SeriesPoint) []Series {
+	var out []Series
+	for _, p := range points {
+		d, ok := c.kpis.ByID(p.Definition)
+		if !ok {
+			continue
+		}
+		if n := len(out); n == 0 || out[n-1].Definition != d || out[n-1].Source != p.Source.System {
+			out = append(out, Series{Definition: d, Source: p.Source.System})
+		}
+		s := &out[len(out)-1]
+		s.Points = append(s.Points, Point{Observation: p.Observation, Period: p.Period, Figure: p.Figure, Value: rounded(p.Figure, d),
+			Revised: p.Versions > 1, Origin: p.Source.Origin})
+	}
+	for i := range out {
+		slices.SortStableFunc(out[i].Points, func(a, b Point) int { return comparePeriods(a.Period, b.Period) })
+	}
+	place := map[*kpi.Definition]int{}
+	for i, d := range c.kpis.Definitions() {
+		place[d] = i
+	}
+	slices.SortStableFunc(out, func(a, b Series) int {
+		return cmp.Or(cmp.Compare(btoi(a.Source == kpi.Illustrative), btoi(b.Source == kpi.Illustrative)),
+			cmp.Compare(place[a.Definition], place[b.Definition]))
+	})
+	return out
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Evidence returns everything behind one figure.
+func (a *App) Evidence(ctx context.Context, observation int64) (out *Evidence, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		c, err := a.catalogue(v)
+		if err != nil {
+			return err
+		}
+		history, err := v.History(observation)
+		if err != nil {
+			return err
+		}
+		first := history[0]
+		d, ok := c.kpis.ByID(first.Definition)
+		if !ok {
+			return fmt.Errorf("observation %d: definition %d is gone", observation, first.Definition)
+		}
+		out = &Evidence{Definition: d, Period: first.Period, Source: first.Source.System}
+		if out.Agency, ok = c.agencies.On(first.Agency, first.Period.To); !ok {
+			if vs := c.agencies.Versions(first.Agency); len(vs) > 0 {
+				out.Agency = vs[len(vs)-1]
+			}
+		}
+		for _, o := range history {
+			out.History = append(out.History, EvidenceLine{Observation: o.ID, Revision: o.Revision.ID, At: o.Revision.At, Account: o.Account,
+				Reason: o.Reason, Figure: o.Figure, Value: rounded(o.Figure, d), Note: o.Note, Origin: cmp.Or(o.Source.Origin, o.FileOrigin),
+				Upload: o.Upload, File: o.File, SHA256: o.SHA256, Sheet: o.Sheet, Cell: o.Cell})
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,295 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"chiso/internal/agency"
+	"chiso/internal/check"
+	"chiso/internal/fault"
+	"chiso/internal/intake"
+	"chiso/internal/kpi"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+// errRefused ends a Write without storing anything: a file has errors. It never leaves Import.
+var errRefused = errors.New("refused")
+
+// errNothing ends a Write without storing anything: no figure would change.
+var errNothing = errors.New("nothing changes")
+
+// batch is how many entries are compared and written at a time, so that a file of a million rows
+// takes little memory.
+const batch = 20000
+
+// Import reads and checks files and, unless it is a dry run, accepts all of them in one transaction:
+// a refused file stores nothing. Figures that are the same as the current ones change nothing. A
+// result with Accepted false says why in its findings; an error is a failure of ours or a wrong call.
+func (a *App) Import(ctx context.Context, req ImportRequest) (*ImportResult, error) {
+	if len(req.Files) == 0 {
+		return nil, fault.New(fault.Usage, "Chưa có tệp nào.")
+	}
+	req.Source = cmp.Or(req.Source, kpi.Reported)
+	period, err := optionalPeriod(req.Period)
+	if err != nil {
+		return nil, err
+	}
+	run := &importRun{app: a, req: req, period: period, today: a.today()}
+	if req.DryRun {
+		err = a.store.Read(ctx, time.Time{}, func(v *store.View) error { return run.files(v, nil) })
+	} else {
+		var rev store.Revision
+		rev, err = a.write(ctx, store.Change{Account: req.Account, Reason: cmp.Or(req.Reason, reasonFor(req))}, func(tx *store.Tx) error {
+			return run.files(&tx.View, tx)
+		})
+		if rev.ID != 0 {
+			run.result.Revision = &rev.ID
+		}
+	}
+	if err != nil && !errors.Is(err, errRefused) && !errors.Is(err, errNothing) {
+		return nil, err
+	}
+	run.result.DryRun = req.DryRun
+	run.result.Accepted = !errors.Is(err, errRefused)
+	for i := range run.result.Files {
+		f := &run.result.Files[i]
+		f.Accepted = f.Accepted && (run.result.Accepted || req.DryRun)
+	}
+	return &run.result, nil
+}
+
+func optionalPeriod(key string) (kpi.Period, error) {
+	if key == "" {
+		return kpi.Period{}, nil
+	}
+	return check.ParsePeriodText(key)
+}
+
+func reasonFor(req ImportRequest) string {
+	names := make([]string, 0, len(req.Files))
+	for _, f := range req.Files {
+		names = append(names, f.Name)
+	}
+	return "Nạp tệp " + strings.Join(names, ", ")
+}
+
+// importRun is one call of Import.
+type importRun struct {
+	app     *App
+	req     ImportRequest
+	period  kpi.Period
+	today   vi.Date
+	result  ImportResult
+	checker *check.Checker
+	names   *agency.Directory
+	// saved is the upload that the file is already kept as, 0 for a new file.
+	saved int64
+}
+
+// files reads every file; with a tx it also accepts their figures, without one it compares them.
+func (r *importRun) files(v *store.View, tx *store.Tx) error {
+	c, err := r.app.catalogue(v)
+	if err != nil {
+		return err
+	}
+	if r.req.Agency != "" && !c.agencies.Known(r.req.Agency) {
+		return fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", r.req.Agency)
+	}
+	if r.req.Indicator != "" && !c.kpis.Known(r.req.Indicator) {
+		return fault.New(fault.NotFound, "Không có chỉ tiêu mang mã %q.", r.req.Indicator)
+	}
+	r.names = c.agencies
+	r.checker = check.New(check.Rules{Directory: c.agencies, Catalogue: c.kpis, Today: r.today, Period: r.period,
+		Indicator: r.req.Indicator, Agency: r.req.Agency, Source: r.req.Source})
+	r.result = ImportResult{Files: []FileResult{}}
+	refused, changed := false, false
+	for _, f := range r.req.Files {
+		res, err := r.file(v, tx, c, f)
+		if err != nil {
+			return err
+		}
+		r.result.Files = append(r.result.Files, *res)
+		refused = refused || !res.Accepted
+		changed = changed || res.Observations.New+res.Observations.Superseded > 0
+	}
+	switch {
+	case refused:
+		for i := range r.result.Files { // what was counted before the refusal is not stored either
+			if tx != nil {
+				r.result.Files[i].Observations = Counts{}
+			}
+		}
+		return errRefused
+	case !changed:
+		return errNothing
+	}
+	return nil
+}
+
+// fileRun is one file of an import.
+type fileRun struct {
+	*importRun
+	v       *store.View
+	tx      *store.Tx
+	res     FileResult
+	known   int // findings of the files before
+	facts   []store.Fact
+	entries []check.Entry // of facts, for a dry run
+	upload  int64
+	origins []string // what the file says of where its figures come from
+}
+
+func (r *importRun) file(v *store.View, tx *store.Tx, c *catalogue, f ImportFile) (*FileResult, error) {
+	run := &fileRun{importRun: r, v: v, tx: tx, known: len(r.checker.Findings()), res: FileResult{File: f.Name, SHA256: store.SHA256(f.Data)}}
+	errs := r.checker.Errors()
+	r.checker.NextFile()
+	file, err := intake.Open(f.Name, f.Data, r.app.limits)
+	if err != nil {
+		return run.unreadable(err)
+	}
+	if tx != nil {
+		if run.upload = r.saved; run.upload == 0 {
+			if run.upload, err = tx.SaveUpload(r.upload(f.Name), media(file), f.Data); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := run.read(file, c); err != nil {
+		if fault.KindOf(err) == fault.Internal {
+			return nil, err
+		}
+		return run.unreadable(err)
+	}
+	run.res.Accepted = r.checker.Errors() == errs
+	if tx != nil && run.res.Accepted && run.res.Observations.New+run.res.Observations.Superseded > 0 {
+		if err := tx.AcceptUpload(run.upload, strings.Join(run.origins, "; ")); err != nil {
+			return nil, err
+		}
+	}
+	return run.done(), nil
+}
+
+func (r *importRun) upload(name string) store.Upload {
+	return store.Upload{Name: name, Period: r.req.Period, Indicator: r.req.Indicator, Agency: r.req.Agency, System: r.req.Source}
+}
+
+func media(f *intake.File) string {
+	if f.Workbook() {
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	}
+	return "text/csv"
+}
+
+// unreadable makes a file that cannot be read a finding, so that all files are answered at once.
+func (r *fileRun) unreadable(err error) (*FileResult, error) {
+	kind := fault.KindOf(err)
+	if kind != fault.Unreadable && kind != fault.TooLarge && kind != fault.Invalid {
+		return nil, err
+	}
+	res := r.done()
+	res.Findings = append(res.Findings, check.Finding{Severity: check.Error, Code: string(kind), Message: fault.Sentence(err)})
+	return res, nil
+}
+
+// done takes over what the checks found in this file.
+func (r *fileRun) done() *FileResult {
+	r.res.Findings = append([]check.Finding{}, r.checker.Findings()[r.known:]...)
+	return &r.res
+}
+
+// read streams the rows of a file through the checks into batches. After the first error nothing is
+// compared or written any more; the rest is only checked, so that all findings are said at once.
+func (r *fileRun) read(file *intake.File, c *catalogue) error {
+	errs := r.checker.Errors()
+	opts := intake.Options{Indicator: r.req.Indicator, Report: r.checker.Report}
+	for row, err := range file.Rows(c.kpis, c.agencies, opts) {
+		if err != nil {
+			return err
+		}
+		e, ok := r.checker.Row(row)
+		if !ok {
+			continue
+		}
+		r.facts = append(r.facts, r.fact(e))
+		if r.req.DryRun {
+			r.entries = append(r.entries, e)
+		}
+		if len(r.facts) >= batch {
+			if err := r.flush(errs); err != nil {
+				return err
+			}
+		}
+	}
+	return r.flush(errs)
+}
+
+func (r *fileRun) fact(e check.Entry) store.Fact {
+	f := store.Fact{Period: e.Period, Definition: e.Definition.ID, Agency: e.Agency, System: r.req.Source, Figure: e.Figure,
+		Note: e.Note, Upload: r.upload, Sheet: e.Sheet, Cell: e.Cell}
+	switch {
+	case e.Origin == "":
+	case r.req.Source == kpi.Published:
+		f.Origin = e.Origin // two publishers never overwrite each other
+	case !slices.Contains(r.origins, e.Origin) && len(r.origins) < 3:
+		r.origins = append(r.origins, e.Origin)
+	}
+	return f
+}
+
+func (r *fileRun) flush(errs int) error {
+	defer func() { r.facts, r.entries = r.facts[:0], r.entries[:0] }()
+	var diffs []store.Diff
+	var err error
+	switch {
+	case len(r.facts) == 0:
+		return nil
+	case r.tx == nil:
+		diffs, err = r.v.Compare(r.facts)
+	case r.checker.Errors() == errs:
+		diffs, err = r.tx.Accept(r.facts)
+	}
+	if err != nil {
+		return err
+	}
+	for i, d := range diffs {
+		switch d.Difference {
+		case store.New:
+			r.res.Observations.New++
+		case store.Unchanged:
+			r.res.Observations.Unchanged++
+		case store.Superseded:
+			r.res.Observations.Superseded++
+		}
+		if r.req.DryRun {
+			r.res.Rows = append(r.res.Rows, r.row(r.entries[i], d))
+		}
+	}
+	return nil
+}
+
+func (r *fileRun) row(e check.Entry, d store.Diff) RowResult {
+	def := e.Definition
+	res := RowResult{Sheet: e.Sheet, Cell: e.Cell, Agency: string(e.Agency), Indicator: def.Indicator.Code, Period: e.Period.Key,
+		Numerator: e.Figure.Num, Denominator: e.Figure.Den, Value: rounded(e.Figure, def), State: e.Figure.State,
+		AgencyName: r.names.Name(e.Agency, e.Period.To), Name: def.Name, Unit: def.Unit, Decimals: def.Decimals}
+	switch d.Difference {
+	case store.New:
+		res.Change = ChangeNew
+	case store.Unchanged:
+		res.Change = ChangeUnchanged
+	case store.Superseded:
+		res.Change, res.Before = ChangeSuperseded, rounded(d.Before, def)
+	}
+	return res
+}
+
+// rounded returns a figure's value as it is printed, absent when it has none.
+func rounded(f kpi.Figure, d *kpi.Definition) vi.NullDecimal {
+	v, ok := f.Rate(d)
+	return vi.NullDecimal{Decimal: v, Valid: ok}
+}

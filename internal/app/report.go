@@ -1,0 +1,181 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"slices"
+
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+	"chiso/internal/report"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+// Report writes the report workbook that q asks for. The same revision gives the same bytes.
+func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
+	p, err := kpi.ParsePeriod(q.Period)
+	if err != nil {
+		return err
+	}
+	pack := report.Pack{Title: "Kết quả thực hiện các chỉ tiêu chuyển đổi số", Appendix: "I", Period: p, DataFrom: p.From, DataTo: p.To, Program: a.version}
+	err = a.store.Read(ctx, q.AsOf, func(v *store.View) error {
+		c, err := a.catalogue(v)
+		if err != nil {
+			return err
+		}
+		pack.Revision, pack.AsOf = v.Revision().ID, v.Revision().At
+		r := &ranker{v: v, c: c}
+		codes := q.Codes
+		if len(codes) == 0 {
+			if codes, err = r.codes(p); err != nil {
+				return err
+			}
+		}
+		if len(codes) == 0 {
+			return fault.New(fault.NotFound, "Chưa có số liệu nào cho %s.", p.Title())
+		}
+		b := &packBuilder{ranker: r, pack: &pack, files: map[string]int{}}
+		for _, code := range codes {
+			if err := b.add(RankingQuery{Code: code, Period: q.Period, Block: q.Block, Source: q.Source}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return report.Write(w, pack)
+}
+
+// codes lists every scorecard and indicator with figures of agencies in period p, in catalogue order.
+// A scorecard stands for its components; illustrative figures do not count.
+func (r *ranker) codes(p kpi.Period) ([]string, error) {
+	holdings, err := r.v.Holdings()
+	if err != nil {
+		return nil, err
+	}
+	has := map[int64]bool{}
+	for _, h := range holdings {
+		if h.Period.Key == p.Key && h.Source.System != kpi.Illustrative && h.Figures > 1 {
+			has[h.Definition] = true
+		}
+	}
+	var out []string
+	for i := range r.c.scorecards {
+		s := &r.c.scorecards[i]
+		if parts := s.Scored(); s.On(p.To) && len(parts) > 0 {
+			if d, ok := r.c.kpis.On(parts[0].Code, p.To); ok && has[d.ID] {
+				out = append(out, s.Code)
+			}
+		}
+	}
+	for _, d := range r.c.kpis.Definitions() {
+		if has[d.ID] && d.From <= p.To && p.To <= d.To && !slices.Contains(out, d.Indicator.Code) {
+			out = append(out, d.Indicator.Code)
+		}
+	}
+	return out, nil
+}
+
+// packBuilder gathers the tables, figures and sources of a report.
+type packBuilder struct {
+	*ranker
+	pack  *report.Pack
+	files map[string]int // index in pack.Sources
+}
+
+func (b *packBuilder) add(q RankingQuery) error {
+	t, s, err := b.table(q)
+	if err != nil {
+		return err
+	}
+	b.pack.Tables = append(b.pack.Tables, *t)
+	definitions := []*kpi.Definition{s.definition}
+	if s.scorecard != nil {
+		definitions = nil
+		for _, c := range s.scorecard.Scored() {
+			if d, ok := b.c.kpis.On(c.Code, t.Period.To); ok {
+				definitions = append(definitions, d)
+			}
+		}
+	}
+	for _, d := range definitions {
+		if slices.ContainsFunc(b.pack.Details, func(x report.Detail) bool {
+			return x.Indicator == d.Indicator.Code && x.Source == t.Source.Title()
+		}) {
+			continue // shared by two tables
+		}
+		if err := b.details(t, s, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// details appends the figures of the ranked agencies with the way back to where each came from.
+func (b *packBuilder) details(t *ranking.Table, s *subject, d *kpi.Definition) error {
+	inBlock := map[agency.ID]bool{}
+	for _, p := range b.c.agencies.Members(t.Block.Code, t.Period.To) {
+		inBlock[p.Agency] = true
+	}
+	var all []store.Observation
+	for _, h := range s.sources(t.Source, t.Period) {
+		observations, err := b.v.Observations(t.Period, d.ID, h.Source.ID)
+		if err != nil {
+			return err
+		}
+		all = append(all, observations...)
+	}
+	slices.SortStableFunc(all, func(x, y store.Observation) int {
+		return cmp.Compare(b.c.agencies.Order(x.Agency), b.c.agencies.Order(y.Agency))
+	})
+	for _, o := range all {
+		if !inBlock[o.Agency] {
+			continue
+		}
+		origin := cmp.Or(o.Source.Origin, o.FileOrigin)
+		b.pack.Details = append(b.pack.Details, report.Detail{Agency: string(o.Agency), Name: b.c.agencies.Name(o.Agency, t.Period.To),
+			Indicator: d.Indicator.Code, IndicatorName: d.Name, Unit: d.Unit, Decimals: d.Decimals, Period: o.Period.Key,
+			Num: o.Figure.Num, Den: o.Figure.Den, Value: rounded(o.Figure, d), State: o.Figure.State, Remarks: remarks(o.Figure, d),
+			Source: o.Source.System.Title(), Origin: origin, File: o.File, SHA256: o.SHA256, Sheet: o.Sheet, Cell: o.Cell, Revision: o.Revision.ID})
+		b.note(o, origin)
+	}
+	return nil
+}
+
+func (b *packBuilder) note(o store.Observation, origin string) {
+	key := string(o.Source.System) + "\x00" + origin + "\x00" + o.SHA256
+	i, ok := b.files[key]
+	if !ok {
+		i = len(b.pack.Sources)
+		b.files[key] = i
+		b.pack.Sources = append(b.pack.Sources, report.SourceNote{System: o.Source.System.Title(), Origin: origin, File: o.File, SHA256: o.SHA256, At: o.Revision.At})
+	}
+	b.pack.Sources[i].Figures++
+}
+
+// remarks says in words what a figure's number does not.
+func remarks(f kpi.Figure, d *kpi.Definition) string {
+	parts := f.Qualifiers.Titles()
+	if f.Bare(d) && d.Numerator != "" {
+		parts = append(parts, "thiếu tử/mẫu số")
+	}
+	if f.State == kpi.CensoredBelow {
+		parts = append(parts, "dưới "+vi.FormatNumber(f.Bound.Decimal, 0)+" "+d.Unit)
+	} else if f.State != kpi.Value {
+		parts = append(parts, f.State.Title())
+	}
+	out := ""
+	for i, p := range parts {
+		if i > 0 {
+			out += "; "
+		}
+		out += p
+	}
+	return out
+}

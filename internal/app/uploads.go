@@ -1,0 +1,165 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/intake"
+	"chiso/internal/kpi"
+	"chiso/internal/store"
+)
+
+// SaveUpload keeps one file that waits for confirmation and returns its number. A file that is of no
+// readable kind is refused at once and not kept.
+func (a *App) SaveUpload(ctx context.Context, req ImportRequest) (id int64, err error) {
+	if len(req.Files) != 1 {
+		return 0, fault.New(fault.Invalid, "Hãy chọn một tệp.")
+	}
+	if _, err := optionalPeriod(req.Period); err != nil {
+		return 0, err
+	}
+	file, err := intake.Open(req.Files[0].Name, req.Files[0].Data, a.limits)
+	if err != nil {
+		return 0, err
+	}
+	req.Source = cmp.Or(req.Source, kpi.Reported)
+	run := &importRun{app: a, req: req}
+	_, err = a.write(ctx, store.Change{Account: req.Account, Reason: reasonFor(req)}, func(tx *store.Tx) error {
+		id, err = tx.SaveUpload(run.upload(req.Files[0].Name), media(file), req.Files[0].Data)
+		return err
+	})
+	return id, err
+}
+
+// Upload returns an upload with its findings and what accepting it would change, or what accepting it
+// did change.
+func (a *App) Upload(ctx context.Context, id int64) (*UploadView, error) {
+	u, req, err := a.waiting(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	req.DryRun = true
+	res, err := a.Import(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return a.uploadView(ctx, u, res)
+}
+
+// ConfirmUpload accepts an upload. Confirming it twice changes nothing the second time.
+func (a *App) ConfirmUpload(ctx context.Context, id int64, account string) (*UploadView, error) {
+	u, req, err := a.waiting(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if u.Revision != 0 {
+		return a.Upload(ctx, id)
+	}
+	period, err := optionalPeriod(req.Period)
+	if err != nil {
+		return nil, err
+	}
+	req.Account = account
+	run := &importRun{app: a, req: req, period: period, today: a.today(), saved: id}
+	rev, err := a.write(ctx, store.Change{Account: account, Reason: reasonFor(req)}, func(tx *store.Tx) error {
+		now, err := tx.Upload(id)
+		if err != nil {
+			return err
+		}
+		if now.Revision != 0 {
+			return errNothing // somebody else was faster
+		}
+		return run.files(&tx.View, tx)
+	})
+	if err != nil && !isVerdict(err) {
+		return nil, err
+	}
+	a.log.Info("upload confirmed", "upload", id, "revision", rev.ID)
+	return a.Upload(ctx, id)
+}
+
+// UploadFile returns the original file of an upload.
+func (a *App) UploadFile(ctx context.Context, id int64) (name string, data []byte, err error) {
+	u, req, err := a.waiting(ctx, id)
+	if err != nil {
+		return "", nil, err
+	}
+	return u.Name, req.Files[0].Data, nil
+}
+
+// waiting reads an upload and the request that accepting it would be.
+func (a *App) waiting(ctx context.Context, id int64) (u store.Upload, req ImportRequest, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		if u, err = v.Upload(id); err != nil {
+			return err
+		}
+		data, err := v.File(u.SHA256)
+		req = ImportRequest{Files: []ImportFile{{u.Name, data}}, Period: u.Period, Indicator: u.Indicator, Agency: u.Agency, Source: u.System}
+		return err
+	})
+	return u, req, err
+}
+
+func (a *App) uploadView(ctx context.Context, u store.Upload, res *ImportResult) (*UploadView, error) {
+	view := &UploadView{UploadLine: line(u), Period: u.Period, Indicator: u.Indicator, Source: u.System, Result: res.Files[0]}
+	if u.Revision == 0 {
+		return view, nil
+	}
+	err := a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		c, err := a.catalogue(v)
+		if err != nil {
+			return err
+		}
+		for _, row := range view.Result.Rows {
+			d, ok := c.definition(row.Indicator)
+			p, err := kpi.ParsePeriod(row.Period)
+			if !ok || err != nil {
+				continue
+			}
+			block := c.agencies.BlockOf(agency.ID(row.Agency), p.To)
+			link := RankingLink{Code: row.Indicator, Name: d.Name, Pillar: d.Indicator.Pillar, PillarTitle: pillarTitle(d.Indicator.Pillar),
+				Period: p, Block: block, Source: u.System}
+			same := func(l RankingLink) bool {
+				return l.Code == link.Code && l.Period.Key == link.Period.Key && l.Block == link.Block
+			}
+			if i := slices.IndexFunc(view.Rankings, same); i >= 0 {
+				view.Rankings[i].Agencies++
+			} else if block != "" && len(view.Rankings) < 40 {
+				link.Agencies = 1
+				view.Rankings = append(view.Rankings, link)
+			}
+		}
+		return nil
+	})
+	return view, err
+}
+
+func line(u store.Upload) UploadLine {
+	return UploadLine{ID: u.ID, Name: u.Name, SHA256: u.SHA256, Account: u.Account, At: u.At, Accepted: u.Revision != 0, Revision: u.Revision}
+}
+
+// Options returns what the upload form offers.
+func (a *App) Options(ctx context.Context) (o UploadOptions, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		c, err := a.catalogue(v)
+		if err != nil {
+			return err
+		}
+		today := a.today()
+		for _, d := range c.kpis.Definitions() {
+			if d.From <= today && today <= d.To {
+				o.Indicators = append(o.Indicators, Choice{Code: d.Indicator.Code, Title: d.Name})
+			}
+		}
+		o.Periods = suggestedPeriods(today)
+		for _, s := range kpi.Systems() {
+			o.Sources = append(o.Sources, Choice{string(s), s.Title(), s == kpi.Reported})
+		}
+		return nil
+	})
+	return o, err
+}

@@ -1,0 +1,279 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/kpi"
+	"chiso/internal/vi"
+)
+
+// Rules say what a run is checked against. Directory, Catalogue and Today are needed.
+type Rules struct {
+	Directory *agency.Directory
+	Catalogue *kpi.Catalogue
+	Today     vi.Date    // a period that begins later is an error
+	Period    kpi.Period // for rows that name none; the zero Period is no default
+	Indicator string     // code, for rows that name none
+	Agency    agency.ID  // refuse rows of any other agency; "" takes all
+	Source    kpi.System // Published keeps publishers apart
+	// MaxFindings is how many findings are listed; further ones are counted. 0 is 10,000.
+	MaxFindings int
+}
+
+const (
+	defaultMaxFindings = 10_000
+	// maxUnknown bounds the distinct names that are searched for suggestions: each costs a walk
+	// over the directory, and a file with more is refused anyway.
+	maxUnknown = 300
+)
+
+// Checker checks the rows of one run: one file, or several that are accepted together. It is not
+// safe for concurrent use.
+type Checker struct {
+	rules    Rules
+	max      int
+	findings []Finding
+	count    int
+	errs     int
+	unknown  int
+	once     map[string]bool
+
+	periods  map[string]*periodHit
+	agencies map[dated]*agencyHit
+	defs     map[dated]*defHit
+	origins  map[string]uint32
+	sheets   map[string]uint32
+	names    []string // sheet names by number
+	seen     map[seenKey]seenAt
+}
+
+// dated is a text on a day: names are resolved once for each.
+type dated struct {
+	text string
+	day  vi.Date
+}
+
+type periodHit struct {
+	period        kpi.Period
+	index         uint32
+	code, message string // set when the text is not a period that can be reported
+}
+
+type agencyHit struct {
+	id            agency.ID
+	index         uint32
+	code, message string
+}
+
+type defHit struct {
+	def           *kpi.Definition
+	whole         [2]bool // numerator and denominator count things
+	code, message string
+}
+
+// New returns a Checker for one run.
+func New(rules Rules) *Checker {
+	c := &Checker{
+		rules: rules, max: rules.MaxFindings,
+		once: map[string]bool{}, periods: map[string]*periodHit{}, agencies: map[dated]*agencyHit{},
+		defs: map[dated]*defHit{}, origins: map[string]uint32{}, sheets: map[string]uint32{},
+		seen: map[seenKey]seenAt{},
+	}
+	if c.max <= 0 {
+		c.max = defaultMaxFindings
+	}
+	return c
+}
+
+// Findings returns what was found so far, in the order of the rows. When there were more than the
+// rules list, the last one says how many are missing.
+func (c *Checker) Findings() []Finding {
+	if c.count <= len(c.findings) {
+		return c.findings
+	}
+	more := Finding{Severity: Info, Code: MoreOmitted, Message: fmt.Sprintf(
+		"Còn %s lỗi, cảnh báo nữa không liệt kê. Hãy sửa các lỗi trên rồi nộp lại.", vi.FormatInt(int64(c.count-len(c.findings))))}
+	return append(c.findings[:len(c.findings):len(c.findings)], more)
+}
+
+// Errors returns how many findings are errors, listed or not.
+func (c *Checker) Errors() int { return c.errs }
+
+// Report adds a finding of the reader of the file, so that one list holds everything.
+func (c *Checker) Report(f Finding) {
+	c.count++
+	if f.Severity == Error {
+		c.errs++
+	}
+	if len(c.findings) < c.max {
+		c.findings = append(c.findings, f)
+	}
+}
+
+// NextFile forgets what is said once per file. Call it between the files of one run.
+func (c *Checker) NextFile() { clear(c.once) }
+
+func (c *Checker) at(r *Row, f *Field, s Severity, code, format string, args ...any) {
+	c.Report(Finding{s, r.Sheet, c.place(r, f), code, sentence(format, args)})
+}
+
+func sentence(format string, args []any) string {
+	if len(args) == 0 {
+		return format
+	}
+	return fmt.Sprintf(format, args...)
+}
+
+// place returns the cell of a field, or of the agency when the field is not in the file.
+func (c *Checker) place(r *Row, f *Field) string {
+	if ref := f.Ref(); ref != "" {
+		return ref
+	}
+	if ref := r.Agency.Ref(); ref != "" || r.Line == 0 {
+		return ref
+	}
+	return Cell{int32(r.Line), 1}.Ref() //nolint:gosec // at most 1,048,576
+}
+
+// Row checks one row. It returns the entry and true when the row holds a figure that may be
+// stored; what is wrong goes to Findings.
+func (c *Checker) Row(r Row) (Entry, bool) {
+	before := c.errs
+	p := c.checkPeriod(&r)
+	day := vi.Date(0)
+	if p != nil {
+		day = p.period.To
+	}
+	who := c.checkAgency(&r, day)
+	what := c.checkIndicator(&r, day)
+	if p == nil || who == nil || what == nil || c.errs > before {
+		return Entry{}, false
+	}
+	g := figure{c: c, r: &r, def: what.def, whole: what.whole}
+	if !g.read() || c.errs > before {
+		return Entry{}, false
+	}
+	e := Entry{
+		Sheet: r.Sheet, Agency: who.id, Period: p.period, Definition: what.def,
+		Figure: g.out, Note: g.note(), Cell: c.place(&r, g.cell),
+	}
+	if c.rules.Source == kpi.Published {
+		e.Origin = fieldText(&r.Origin)
+	}
+	return e, c.first(&r, &e, p, who, g.cell)
+}
+
+func (c *Checker) checkPeriod(r *Row) *periodHit {
+	hit, ok := c.periodOf(r)
+	if !ok {
+		c.at(r, &r.Period, Error, MissingPeriod,
+			"Thiếu kỳ báo cáo. Hãy thêm cột Kỳ báo cáo, ghi \"Kỳ báo cáo: …\" phía trên bảng, hoặc chọn kỳ khi nộp tệp.")
+		return nil
+	}
+	if hit.code != "" {
+		f := &r.Period
+		if f.empty() {
+			f = &r.To
+		}
+		c.at(r, f, Error, hit.code, "%s", hit.message)
+		return nil
+	}
+	return hit
+}
+
+func (c *Checker) period(text string) *periodHit {
+	if hit, ok := c.periods[text]; ok {
+		return hit
+	}
+	hit := &periodHit{index: uint32(len(c.periods))} //nolint:gosec // bounded by the file
+	p, err := ParsePeriodText(text)
+	switch {
+	case err != nil:
+		hit.code, hit.message = BadPeriod, fault.Sentence(err)
+	case p.From > c.rules.Today:
+		hit.code = FuturePeriod
+		hit.message = fmt.Sprintf("%s chưa bắt đầu (hôm nay là %s). Hãy kiểm tra lại kỳ báo cáo.", p.Title(), c.rules.Today)
+	default:
+		hit.period = p
+		// One period may be written in several ways; the duplicates are found by its key.
+		if text != p.Key {
+			hit.index = c.period(p.Key).index
+		}
+	}
+	c.periods[strings.Clone(text)] = hit
+	return hit
+}
+
+// first reports whether the entry is the first figure of its key in this run. The same figure
+// again is a warning, another one an error that names both cells.
+func (c *Checker) first(r *Row, e *Entry, p *periodHit, who *agencyHit, f *Field) bool {
+	key := seenKey{who.index, p.index, e.Definition.ID, c.intern(c.origins, e.Origin)}
+	at := seenAt{cell: f.At, sum: sum(&e.Figure)}
+	sheet, ok := c.sheets[r.Sheet]
+	if !ok {
+		sheet = c.intern(c.sheets, r.Sheet)
+		c.names = append(c.names, r.Sheet)
+	}
+	at.sheet = sheet
+	old, dup := c.seen[key]
+	if !dup {
+		c.seen[key] = at
+		return true
+	}
+	where := old.cell.Ref()
+	if name := c.names[old.sheet]; name != r.Sheet {
+		where = name + "!" + where
+	}
+	if old.sum == at.sum {
+		c.at(r, f, Warning, DuplicateFigure, "Số liệu này đã có ở ô %s, giống hệt; dòng này được bỏ qua.", where)
+		return false
+	}
+	c.at(r, f, Error, ConflictingFigures,
+		"%s có hai số liệu khác nhau cho %s, %s: ô %s và ô %s. Hãy giữ lại một số đúng.",
+		c.rules.Directory.Name(e.Agency, e.Period.To), e.Definition.Indicator.Code, e.Period.Title(), where, c.place(r, f))
+	return false
+}
+
+func (c *Checker) intern(m map[string]uint32, s string) uint32 {
+	n, ok := m[s]
+	if !ok {
+		n = uint32(len(m)) //nolint:gosec // bounded by the file
+		m[strings.Clone(s)] = n
+	}
+	return n
+}
+
+// seenKey names an observation of this run in little memory: a million of them are kept.
+type seenKey struct {
+	agency, period uint32
+	def            int64
+	origin         uint32
+}
+
+type seenAt struct {
+	cell  Cell
+	sheet uint32
+	sum   uint64
+}
+
+// sum is a fingerprint of a figure, to tell a repetition from a contradiction.
+func sum(f *kpi.Figure) uint64 {
+	h := uint64(f.Qualifiers)<<40 ^ uint64(f.PublishedRank)<<8 //nolint:gosec // bits only
+	for _, b := range []byte(f.State) {
+		h = (h ^ uint64(b)) * 0x100000001b3
+	}
+	for _, n := range [...]*vi.NullDecimal{&f.Num, &f.Den, &f.Value, &f.Bound} {
+		coef, scale := n.Parts()
+		h = (h ^ uint64(coef)) * 0x9e3779b97f4a7c15 //nolint:gosec // bits only
+		h ^= h >> 29
+		h = (h ^ uint64(scale)) * 0xbf58476d1ce4e5b9 //nolint:gosec // bits only
+		if n.Valid {
+			h = ^h
+		}
+		h ^= h >> 32
+	}
+	return h
+}

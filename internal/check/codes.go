@@ -1,0 +1,50 @@
+package check
+
+// The codes of findings. They are part of the import contract: a code never changes its meaning.
+const (
+	// Errors about whose figure it is.
+	MissingAgency    = "missing_agency"    // the agency cell is blank
+	UnknownAgency    = "unknown_agency"    // no agency has this name or code on any day
+	AmbiguousAgency  = "ambiguous_agency"  // the name means several agencies on the period's last day
+	AgencyElsewhen   = "agency_elsewhen"   // the name meant an agency on other days only
+	ForeignAgency    = "foreign_agency"    // the run is for another agency
+	MissingIndicator = "missing_indicator" // the indicator cell is blank and none was given
+	UnknownIndicator = "unknown_indicator" // no indicator has this code or name
+	AmbiguousMeasure = "ambiguous_indicator"
+	NotYetDefined    = "definition_elsewhen" // the indicator has no definition at the period's last day
+	MissingPeriod    = "missing_period"
+	BadPeriod        = "bad_period"
+	FuturePeriod     = "future_period" // the period has not begun
+
+	// Errors about the figure.
+	MissingFigure      = "missing_figure"
+	MissingNumerator   = "missing_numerator"
+	MissingDenominator = "missing_denominator"
+	BadNumber          = "bad_number"
+	AmbiguousNumber    = "ambiguous_number" // 1.234 is 1234 or 1,234
+	BrokenCell         = "broken_cell"      // #DIV/0!, or a formula without a stored result
+	DateInNumber       = "date_in_number"   // Excel turned the number into a date
+	PercentUnit        = "percent_unit"     // a percentage where the unit is not %
+	Negative           = "negative"
+	NotWhole           = "not_whole"
+	NotYesNo           = "not_yes_no"
+	ZeroDenominator    = "zero_denominator"    // something over nothing
+	NumeratorAbove     = "numerator_above"     // numerator > denominator of a subset
+	PercentAbove       = "percent_above_100"   // a bare percentage of a subset over 100
+	MixedState         = "mixed_state"         // "không phát sinh" beside a number
+	BadRank            = "bad_rank"            // published_rank is no positive whole number
+	ConflictingFigures = "conflicting_figures" // two different figures of one key
+	TooManyUnknown     = "too_many_unknown"    // the name look-up was stopped
+
+	// Warnings.
+	RateMismatch     = "rate_mismatch"     // the typed rate is not numerator / denominator
+	PossibleFraction = "possible_fraction" // 0,455 where 45,5 may be meant
+	PartsIgnored     = "parts_ignored"     // numerator or denominator of an indicator without them
+	UnknownQualifier = "unknown_qualifier"
+	DuplicateFigure  = "duplicate_figure" // the same figure twice
+
+	// Infos.
+	BareRatio   = "bare_ratio"   // a percentage without its parts: ranked, never pooled
+	NotReported = "not_reported" // "chưa có số liệu": no figure
+	MoreOmitted = "more_omitted" // further findings are counted and not listed
+)

@@ -1,0 +1,383 @@
+package check
+
+import (
+	"errors"
+	"math/big"
+	"strings"
+
+	"chiso/internal/kpi"
+	"chiso/internal/vi"
+)
+
+// figure reads the figure of one row.
+type figure struct {
+	c     *Checker
+	r     *Row
+	def   *kpi.Definition
+	whole [2]bool
+	out   kpi.Figure
+	cell  *Field // the field that holds the figure
+	said  string // the value as typed, when the figure does not hold all of it
+}
+
+// reading is what one cell says.
+type reading struct {
+	kind    readingKind
+	number  vi.Number
+	percent bool // from a cell with a percent format: 0.455 stands for 45,5 %
+}
+
+type readingKind uint8
+
+const (
+	nothing       readingKind = iota // no column, or blank
+	aNumber                          // number holds it
+	notApplicable                    // "-", "không phát sinh"
+	notReported                      // "...", "chưa có số liệu"
+	bad                              // reported as a finding
+)
+
+func (k reading) has() bool { return k.kind == aNumber }
+
+// read fills g.out. It is false when there is nothing to store; findings say why.
+func (g *figure) read() bool {
+	num := g.cellOf(&g.r.Numerator, g.whole[0])
+	den := g.cellOf(&g.r.Denominator, g.whole[1])
+	val := g.cellOf(&g.r.Value, g.def.WholeNumbers())
+	g.cell = g.place(num, den, val)
+	if num.kind == bad || den.kind == bad || val.kind == bad || !g.rank() {
+		return false
+	}
+	below := g.qualifiers(num, den, val)
+	if state, done := g.words(num, den, val); done {
+		return state
+	}
+	if !g.signs(num, den, val) {
+		return false
+	}
+	if g.def.Indicator.Kind == kpi.Ratio {
+		return g.ratio(num, den, val, below)
+	}
+	return g.single(num, den, val, below)
+}
+
+// place picks the cell that the figure is said to stand in: value, else numerator.
+func (g *figure) place(num, den, val reading) *Field {
+	switch {
+	case val.kind != nothing:
+		return &g.r.Value
+	case num.kind != nothing:
+		return &g.r.Numerator
+	case den.kind != nothing:
+		return &g.r.Denominator
+	case g.r.Value.Kind == Absent && g.r.Numerator.Kind != Absent:
+		return &g.r.Numerator
+	}
+	return &g.r.Value
+}
+
+// words decides rows that hold no number, or a word beside a number.
+func (g *figure) words(num, den, val reading) (store, done bool) {
+	count := func(k readingKind) int {
+		n := 0
+		for _, x := range [...]reading{num, den, val} {
+			if x.kind == k {
+				n++
+			}
+		}
+		return n
+	}
+	numbers, none, unknown := count(aNumber), count(notApplicable), count(notReported)
+	switch {
+	case numbers > 0 && none+unknown > 0:
+		g.errorf(g.cell, MixedState, "Dòng này vừa có số vừa ghi không phát sinh hoặc chưa có số liệu. Hãy chỉ giữ một cách ghi.")
+		return false, true
+	case unknown > 0:
+		g.c.at(g.r, g.cell, Info, NotReported, "Ghi là chưa có số liệu: được tính là chưa báo cáo, không phải là 0.")
+		return false, true
+	case none > 0:
+		g.out.State = kpi.NotApplicable
+		return true, true
+	case numbers > 0:
+		return false, false
+	case !g.r.Note.empty():
+		g.c.at(g.r, g.cell, Info, NotReported, "Dòng chỉ có ghi chú, không có số liệu: được tính là chưa báo cáo.")
+		return false, true
+	}
+	g.errorf(g.cell, MissingFigure, "Thiếu số liệu. Hãy ghi số; nếu không phát sinh thì ghi \"-\"; nếu chưa có thì ghi \"chưa có số liệu\".")
+	return false, true
+}
+
+// signs refuses negative numbers and, for counts, fractions.
+func (g *figure) signs(num, den, val reading) bool {
+	ok := true
+	for _, x := range [...]struct {
+		read  reading
+		field *Field
+	}{{num, &g.r.Numerator}, {den, &g.r.Denominator}, {val, &g.r.Value}} {
+		if x.read.has() && x.read.number.Value.Sign() < 0 {
+			g.errorf(x.field, Negative, "Số âm (%s). Số liệu này không thể âm; hãy sửa lại.", vi.FormatNumber(x.read.number.Value, 0))
+			ok = false
+		}
+	}
+	return ok
+}
+
+// ratio reads numerator, denominator and typed rate.
+func (g *figure) ratio(num, den, val reading, below bool) bool {
+	if val.has() {
+		val.number.Value = g.percentage(val)
+	}
+	switch {
+	case num.has() && den.has():
+		return g.parts(num, den, val)
+	case num.has() && !val.has():
+		g.errorf(&g.r.Numerator, MissingDenominator, "Có tử số mà thiếu mẫu số (%s). Hãy ghi mẫu số.", g.partName(g.def.Denominator))
+		return false
+	case den.has() && !val.has():
+		g.errorf(&g.r.Denominator, MissingNumerator, "Có mẫu số mà thiếu tử số (%s). Hãy ghi tử số.", g.partName(g.def.Numerator))
+		return false
+	}
+	hundred := vi.Int(100)
+	if g.def.Subset == kpi.SubsetYes && val.number.Value.Cmp(hundred) > 0 {
+		g.errorf(&g.r.Value, PercentAbove, "Tỷ lệ %s %% lớn hơn 100 %%, trong khi tử số là một phần của mẫu số. Hãy kiểm tra lại.",
+			vi.FormatNumber(val.number.Value, 0))
+		return false
+	}
+	g.set(&g.out.Num, num)
+	g.set(&g.out.Den, den)
+	if below {
+		g.censored(val)
+		return true
+	}
+	g.out.State = kpi.Value
+	g.set(&g.out.Value, val)
+	g.fraction(val)
+	if !g.c.once[BareRatio] {
+		g.c.once[BareRatio] = true
+		g.c.at(g.r, g.cell, Info, BareRatio,
+			"Thiếu tử/mẫu số: tỷ lệ được xếp hạng, không tổng hợp được. Nên ghi cả tử số và mẫu số. (Chỉ nhắc một lần cho cả tệp.)")
+	}
+	return true
+}
+
+func (g *figure) partName(name string) string {
+	if name == "" {
+		return g.def.Name
+	}
+	return name
+}
+
+// parts reads a ratio given by both parts; a rate beside them is only compared.
+func (g *figure) parts(num, den, val reading) bool {
+	n, d := num.number.Value, den.number.Value
+	switch {
+	case d.Sign() == 0 && n.Sign() == 0:
+		g.out.State = kpi.NoDenominator
+		g.set(&g.out.Num, num)
+		g.set(&g.out.Den, den)
+		return true
+	case d.Sign() == 0:
+		g.errorf(&g.r.Denominator, ZeroDenominator, "Mẫu số bằng 0 mà tử số là %s. Hãy sửa tử số hoặc mẫu số.", vi.FormatNumber(n, 0))
+		return false
+	case g.def.Subset == kpi.SubsetYes && n.Cmp(d) > 0:
+		g.errorf(&g.r.Numerator, NumeratorAbove, "Tử số %s lớn hơn mẫu số %s, trong khi tử số là một phần của mẫu số. Hãy kiểm tra lại hai số.",
+			vi.FormatNumber(n, 0), vi.FormatNumber(d, 0))
+		return false
+	}
+	g.out.State = kpi.Value
+	g.set(&g.out.Num, num)
+	g.set(&g.out.Den, den)
+	if val.has() && !val.number.Below {
+		g.compare(n, d, val.number.Value)
+	}
+	return true
+}
+
+// compare warns when the typed rate is more than one unit of its last decimal away from the parts.
+func (g *figure) compare(n, d, typed vi.Decimal) {
+	_, scale := typed.Parts()
+	scale = min(scale, 6)
+	exact, ok := kpi.Percent(n, d, scale)
+	if ok {
+		diff := new(big.Rat).Sub(exact.Rat(), kpi.Round(typed, scale).Rat())
+		if diff.Abs(diff).Cmp(vi.NewDecimal(1, scale).Rat()) <= 0 {
+			return
+		}
+	}
+	shown, _ := kpi.Percent(n, d, g.def.Decimals)
+	g.c.at(g.r, &g.r.Value, Warning, RateMismatch,
+		"Tỷ lệ ghi %s %% khác tử/mẫu: %s / %s = %s %%. Số tính từ tử số và mẫu số được dùng; hãy kiểm tra lại.",
+		vi.FormatNumber(typed, 0), vi.FormatNumber(n, 0), vi.FormatNumber(d, 0), vi.FormatNumber(shown, g.def.Decimals))
+}
+
+// single reads an indicator that is one number: a count, an amount, a score, a place, yes or no.
+func (g *figure) single(num, den, val reading, below bool) bool {
+	if num.has() || den.has() {
+		f := &g.r.Numerator
+		if !num.has() {
+			f = &g.r.Denominator
+		}
+		if !val.has() {
+			g.errorf(f, MissingFigure, "Chỉ tiêu %s không có tử số, mẫu số. Hãy ghi số liệu vào cột Giá trị.", g.def.Indicator.Code)
+			return false
+		}
+		g.c.at(g.r, f, Warning, PartsIgnored, "Chỉ tiêu %s không có tử số, mẫu số; chỉ cột Giá trị được dùng.", g.def.Indicator.Code)
+		g.cell = &g.r.Value
+	}
+	v := val.number
+	switch {
+	case g.isPercentUnit():
+		v.Value = g.percentage(val)
+		g.fraction(val)
+	case v.Percent || (val.percent && kindOf(g.def, kpi.Count, kpi.Money, kpi.Place, kpi.YesNo)):
+		g.errorf(&g.r.Value, PercentUnit, "Số ghi theo %% trong khi đơn vị tính là %s. Hãy ghi số theo đơn vị này, bỏ định dạng %%.", quote(g.def.Unit))
+		return false
+	}
+	switch {
+	case g.def.Indicator.Kind == kpi.YesNo && v.Value != vi.Int(0) && v.Value != vi.Int(1):
+		g.errorf(&g.r.Value, NotYesNo, "Chỉ tiêu này chỉ nhận Có (1) hoặc Không (0).")
+		return false
+	case g.def.WholeNumbers() && !v.Value.IsInt():
+		g.errorf(&g.r.Value, NotWhole, "Số %s không phải số nguyên; chỉ tiêu này đếm theo %s. Hãy ghi số nguyên.",
+			vi.FormatNumber(v.Value, 0), quote(g.def.Unit))
+		return false
+	}
+	val.number = v
+	if below {
+		g.censored(val)
+		return true
+	}
+	g.out.State = kpi.Value
+	g.set(&g.out.Value, val)
+	return true
+}
+
+func (g *figure) isPercentUnit() bool { return strings.HasPrefix(g.def.Unit, "%") }
+
+// percentage returns what a cell says in percent.
+func (g *figure) percentage(x reading) vi.Decimal {
+	if !x.percent {
+		return x.number.Value
+	}
+	coef, scale := x.number.Value.Parts()
+	return vi.NewDecimal(coef, scale-2)
+}
+
+// fraction warns of 0,455 where 45,5 may be meant. A number with a percent sign or format is
+// beyond doubt.
+func (g *figure) fraction(x reading) {
+	v := x.number.Value
+	if x.percent || x.number.Percent || v.Sign() <= 0 || v.Cmp(vi.Int(1)) > 0 {
+		return
+	}
+	coef, scale := v.Parts()
+	g.c.at(g.r, &g.r.Value, Warning, PossibleFraction,
+		"Ghi %s với đơn vị %%: được hiểu là %s %%. Nếu muốn nói %s %%, hãy sửa lại.",
+		vi.FormatNumber(v, 0), vi.FormatNumber(v, 0), vi.FormatNumber(vi.NewDecimal(coef, scale-2), 0))
+}
+
+func (g *figure) censored(val reading) {
+	g.out.State = kpi.CensoredBelow
+	g.set(&g.out.Bound, val)
+	g.out.Qualifiers = 0
+	g.said = ""
+}
+
+func (g *figure) set(to *vi.NullDecimal, x reading) {
+	if x.has() {
+		*to = vi.Some(x.number.Value)
+	}
+}
+
+func (g *figure) errorf(f *Field, code, format string, args ...any) {
+	g.c.at(g.r, f, Error, code, format, args...)
+}
+
+// cellOf reads one cell of a figure.
+func (g *figure) cellOf(f *Field, whole bool) reading {
+	switch f.Kind {
+	case Absent, Blank:
+		return reading{}
+	case Number:
+		if f.Percent && f != &g.r.Value {
+			g.errorf(f, PercentUnit, "Tử số, mẫu số không thể ghi theo %%. Hãy ghi số lượng, bỏ định dạng %%.")
+			return reading{kind: bad}
+		}
+		return reading{kind: aNumber, number: vi.Number{Value: f.Number}, percent: f.Percent}
+	case Broken:
+		g.c.broken(g.r, f)
+		return reading{kind: bad}
+	case Day:
+		g.errorf(f, DateInNumber, "Ô này là ngày tháng (%s), không phải số: Excel đã tự đổi. Hãy định dạng ô là Number rồi gõ lại số.", f.Text)
+		return reading{kind: bad}
+	case Bool:
+		if g.def.Indicator.Kind == kpi.YesNo && f == &g.r.Value {
+			return yesNo(f.Text == "1" || strings.EqualFold(f.Text, "true"))
+		}
+		g.errorf(f, BadNumber, "Ô này là giá trị đúng/sai, không phải số. Hãy ghi số.")
+		return reading{kind: bad}
+	}
+	return g.text(f, whole)
+}
+
+// text reads a typed cell: a number, a word for a state, or for yes-no indicators "có", "không".
+func (g *figure) text(f *Field, whole bool) reading {
+	n, err := vi.ParseNumber(f.Text, whole)
+	var amb *vi.AmbiguousError
+	switch {
+	case err == nil && n.Percent && f != &g.r.Value:
+		g.errorf(f, PercentUnit, "Tử số, mẫu số không thể ghi theo %%. Hãy ghi số lượng.")
+		return reading{kind: bad}
+	case err == nil && n.Below && f != &g.r.Value:
+		g.errorf(f, BadNumber, "Tử số, mẫu số phải là một số cụ thể, không phải ngưỡng %s.", quote(f.Text))
+		return reading{kind: bad}
+	case err == nil:
+		return reading{kind: aNumber, number: n}
+	case errors.As(err, &amb):
+		g.errorf(f, AmbiguousNumber, "Số %s có thể là %s hoặc %s. Hãy ghi %s hoặc %s, hoặc nhập ô kiểu số.", quote(f.Text),
+			vi.FormatNumber(amb.Whole, 0), vi.FormatNumber(amb.Fraction, 0), amb.Whole, vi.FormatNumber(amb.Fraction, 4))
+		return reading{kind: bad}
+	case errors.Is(err, vi.ErrTooLong):
+		g.errorf(f, BadNumber, "Số %s có hơn %d chữ số. Hãy kiểm tra lại, hoặc ghi theo đơn vị lớn hơn.", quote(f.Text), vi.MaxDigits)
+		return reading{kind: bad}
+	}
+	word := vi.Fold(f.Text)
+	if g.def.Indicator.Kind == kpi.YesNo {
+		switch word {
+		case "co", "da", "dat", "x", "yes", "true":
+			return yesNo(true)
+		case "khong", "chua", "khong dat", "no", "false":
+			return yesNo(false)
+		}
+	}
+	switch strings.TrimRight(word, ".…") {
+	case "-", "--", "---", "n/a", "na", "kps", "khong phat sinh", "khong phat sinh ho so", "khong ap dung":
+		return reading{kind: notApplicable}
+	case "chua co so lieu", "chua bao cao", "chua co", "chua co bao cao", "chua thong ke", "khong co so lieu":
+		return reading{kind: notReported}
+	case "":
+		if word == "" {
+			return reading{}
+		}
+		return reading{kind: notReported} // "…": the statistical sign for a figure that was not collected
+	}
+	g.errorf(f, BadNumber, "Không hiểu số %s. Hãy ghi số như 1.234.567,8 hoặc 45,6 %%; không phát sinh thì ghi \"-\".", quote(f.Text))
+	return reading{kind: bad}
+}
+
+func yesNo(yes bool) reading {
+	n := int64(0)
+	if yes {
+		n = 1
+	}
+	return reading{kind: aNumber, number: vi.Number{Value: vi.Int(n)}}
+}
+
+func (c *Checker) broken(r *Row, f *Field) {
+	what := "lỗi " + quote(f.Text)
+	if f.Text == "" {
+		what = "công thức chưa có kết quả"
+	}
+	c.at(r, f, Error, BrokenCell, "Ô có %s. Hãy mở tệp bằng Excel, sửa công thức hoặc gõ số vào ô rồi lưu lại.", what)
+}

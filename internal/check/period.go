@@ -1,0 +1,175 @@
+package check
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"chiso/internal/fault"
+	"chiso/internal/kpi"
+	"chiso/internal/vi"
+)
+
+// The forms in which people write a period, on folded text in which the marks between the parts
+// (blank, slash, dot, hyphen, "nam") are one blank.
+var (
+	reTextQuarter = regexp.MustCompile(`^(?:quy|q) ?(iv|iii|ii|i|[1-4]) (\d{4})$`)
+	reTextMonths  = regexp.MustCompile(`^(3|6|9|12|ba|sau|chin) thang(?: (dau|cuoi))? (\d{4})$`)
+	reTextHalf    = regexp.MustCompile(`^(?:nua|h)(?: (dau|cuoi))? ?([12])? (\d{4})$`)
+	reTextMonth   = regexp.MustCompile(`^(?:thang|t)? ?(\d{1,2}) (\d{4})$`)
+	reTextWeek    = regexp.MustCompile(`^tuan (?:thu )?(\d{1,2}) (\d{4})$`)
+	reTextYear    = regexp.MustCompile(`^(?:ca )?(\d{4})$`)
+	reTextDay     = regexp.MustCompile(`^(?:ngay )?(\d{1,2}) (?:thang )?(\d{1,2}) (\d{4})$`)
+	reTextSpan    = regexp.MustCompile(`^tu (?:ngay )?(\d{1,2}) (\d{1,2}) (\d{4}) den (?:ngay )?(\d{1,2}) (\d{1,2}) (\d{4})$`)
+	rePeriodMarks = regexp.MustCompile(`[\s/.,()-]+`)
+)
+
+// ParsePeriodText reads a period as people write it: a key of kpi.ParsePeriod, "Quý III/2026",
+// "tháng 8/2026", "6 tháng đầu năm 2026", "9 tháng năm 2026", "năm 2026", "tuần 36 năm 2026",
+// "10/10/2026", "từ 01/07/2024 đến 06/02/2025". A leading "Kỳ báo cáo:" is passed over.
+func ParsePeriodText(text string) (kpi.Period, error) {
+	text = vi.Clean(text)
+	if len(text) > 100 {
+		return kpi.Period{}, unknownPeriod(text)
+	}
+	if p, err := kpi.ParsePeriod(strings.ToUpper(text)); err == nil {
+		return p, nil
+	}
+	if key := periodKey(text); key != "" {
+		return kpi.ParsePeriod(key)
+	}
+	return kpi.Period{}, unknownPeriod(text)
+}
+
+func unknownPeriod(text string) error {
+	return fault.New(fault.Invalid, "Không hiểu kỳ báo cáo %s. Hãy ghi như: Quý III/2026, tháng 8/2026, 6 tháng đầu năm 2026, "+
+		"9 tháng năm 2026, năm 2026, 10/10/2026 hoặc 2026-Q3, 2026-08.", quote(text))
+}
+
+// periodKey returns the key that a written period means, "" when it is not understood.
+func periodKey(text string) string {
+	s := vi.Fold(text)
+	for _, lead := range []string{"ky bao cao", "ky", "thoi ky"} {
+		s = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(s, lead), ":"))
+	}
+	s = strings.TrimSpace(rePeriodMarks.ReplaceAllString(s, " "))
+	s = strings.TrimSpace(strings.ReplaceAll(" "+s+" ", " nam ", " "))
+	if m := reTextQuarter.FindStringSubmatch(s); m != nil {
+		n := map[string]string{"i": "1", "ii": "2", "iii": "3", "iv": "4"}[m[1]]
+		if n == "" {
+			n = m[1]
+		}
+		return m[2] + "-Q" + n
+	}
+	if m := reTextMonths.FindStringSubmatch(s); m != nil {
+		return monthsKey(m[1], m[2], m[3])
+	}
+	if m := reTextHalf.FindStringSubmatch(s); m != nil {
+		switch m[1] + m[2] {
+		case "dau", "1":
+			return m[3] + "-H1"
+		case "cuoi", "2":
+			return m[3] + "-H2"
+		}
+		return ""
+	}
+	if m := reTextMonth.FindStringSubmatch(s); m != nil {
+		return m[2] + "-" + pad(m[1])
+	}
+	if m := reTextWeek.FindStringSubmatch(s); m != nil {
+		return m[2] + "-W" + pad(m[1])
+	}
+	if m := reTextYear.FindStringSubmatch(s); m != nil {
+		return m[1]
+	}
+	if m := reTextDay.FindStringSubmatch(s); m != nil {
+		return dayKey(m[1:])
+	}
+	if m := reTextSpan.FindStringSubmatch(s); m != nil {
+		return dayKey(m[1:]) + ".." + dayKey(m[4:])
+	}
+	return ""
+}
+
+// monthsKey reads "6 tháng đầu năm": without "đầu" or "cuối" the first months are meant.
+func monthsKey(n, end, year string) string {
+	switch {
+	case (n == "6" || n == "sau") && end == "cuoi":
+		return year + "-H2"
+	case n == "6" || n == "sau":
+		return year + "-H1"
+	case (n == "9" || n == "chin") && end != "cuoi":
+		return year + "-9M"
+	case (n == "3" || n == "ba") && end == "dau":
+		return year + "-Q1"
+	case n == "12" && end == "":
+		return year
+	}
+	return ""
+}
+
+func pad(n string) string {
+	if len(n) == 1 {
+		return "0" + n
+	}
+	return n
+}
+
+func dayKey(dmy []string) string { return dmy[2] + "-" + pad(dmy[1]) + "-" + pad(dmy[0]) }
+
+// periodOf returns the period of a row: what its period cell says, else the span of its from and
+// to cells, else the default of the run.
+func (c *Checker) periodOf(r *Row) (*periodHit, bool) {
+	f := &r.Period
+	switch {
+	case f.Kind == Text || f.Kind == Day:
+		return c.period(f.Text), true
+	case f.Kind == Number:
+		return c.period(numberPeriod(f.Number)), true
+	case f.Kind == Broken || f.Kind == Bool:
+		return &periodHit{code: BadPeriod, message: fmt.Sprintf(
+			"Ô kỳ báo cáo bị lỗi công thức (%s). Hãy gõ kỳ, ví dụ Quý III/2026.", f.Text)}, true
+	case !r.To.empty():
+		to := fieldText(&r.To)
+		if r.From.empty() {
+			return c.period(to), true
+		}
+		return c.period(spanText(fieldText(&r.From), to)), true
+	case c.rules.Period.Key != "":
+		return c.period(c.rules.Period.Key), true
+	}
+	return nil, false
+}
+
+// spanText joins two days, each an ISO day or dd/mm/yyyy, into a span key. What is not a day is
+// kept, so that the sentence about it shows what was written.
+func spanText(from, to string) string {
+	if f, err := ParsePeriodText(from); err == nil && f.Kind == kpi.Day {
+		from = f.Key
+	}
+	if t, err := ParsePeriodText(to); err == nil && t.Kind == kpi.Day {
+		to = t.Key
+	}
+	return from + ".." + to
+}
+
+// numberPeriod writes a number in a period cell as text: a year, for anything else is refused.
+func numberPeriod(d vi.Decimal) string {
+	if n, scale := d.Parts(); scale == 0 {
+		return strconv.FormatInt(n, 10)
+	}
+	return d.String()
+}
+
+// fieldText returns what a cell says as text, cleaned.
+func fieldText(f *Field) string {
+	switch f.Kind {
+	case Text, Day:
+		return vi.Clean(f.Text)
+	case Number:
+		return f.Number.String()
+	default:
+		return ""
+	}
+}

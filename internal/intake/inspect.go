@@ -1,0 +1,257 @@
+package intake
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"chiso/internal/fault"
+)
+
+// book is what the inspection of a workbook found.
+type book struct {
+	sheets []*sheetScan // in workbook order
+}
+
+// archive is the directory of a workbook's container.
+type archive struct {
+	limits Limits
+	files  map[string]*zip.File // by lower-case name with forward slashes
+	spent  int64                // bytes really unpacked
+}
+
+// inspect walks the container of a workbook before any library does: names, kinds, sizes as
+// declared and as they really unpack, and the form of the parts that hold the figures.
+func inspect(data []byte, limits Limits) (*book, error) {
+	zr, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, damaged("zip: %w", err)
+	}
+	a := &archive{limits: limits, files: map[string]*zip.File{}}
+	if err := a.directory(zr); err != nil {
+		return nil, err
+	}
+	if err := a.kind(); err != nil {
+		return nil, err
+	}
+	b := &book{}
+	wb := &workbookWalk{}
+	if err := a.walk("xl/workbook.xml", wb); err != nil {
+		return nil, err
+	}
+	rels := &relsWalk{targets: map[string]string{}}
+	if err := a.walk("xl/_rels/workbook.xml.rels", rels); err != nil {
+		return nil, err
+	}
+	if len(wb.sheets) > limits.Sheets {
+		return nil, fault.New(fault.TooLarge, "Tệp có %d trang tính, quá giới hạn %d. Hãy bỏ bớt trang không cần.", len(wb.sheets), limits.Sheets)
+	}
+	strs := &stringsWalk{}
+	done := map[string]bool{"xl/workbook.xml": true, "xl/_rels/workbook.xml.rels": true}
+	if a.files["xl/sharedstrings.xml"] != nil {
+		done["xl/sharedstrings.xml"] = true
+		if err := a.walk("xl/sharedstrings.xml", strs); err != nil {
+			return nil, err
+		}
+	}
+	cells := 0
+	for _, s := range wb.sheets {
+		name := sheetPart(rels.targets[s.rel])
+		if !strings.HasPrefix(name, "xl/worksheets/") {
+			continue // a chart sheet has no cells
+		}
+		if done[name] {
+			return nil, damaged("two sheets share %s", name)
+		}
+		done[name] = true
+		scan := &sheetScan{name: s.name, hidden: s.hidden, limits: limits, before: cells}
+		if err := a.walk(name, scan); err != nil {
+			return nil, err
+		}
+		if scan.maxString >= strs.count {
+			return nil, damaged("%s: shared string %d of %d", name, scan.maxString, strs.count)
+		}
+		cells += len(scan.cells)
+		b.sheets = append(b.sheets, scan)
+	}
+	return b, a.rest(done)
+}
+
+// sheetPart returns the part that a relationship of the workbook leads to.
+func sheetPart(target string) string {
+	target = strings.ReplaceAll(target, "\\", "/")
+	if strings.HasPrefix(target, "/") {
+		return strings.ToLower(path.Clean(target)[1:])
+	}
+	return strings.ToLower(path.Join("xl", target))
+}
+
+// directory checks the entries as they are declared.
+func (a *archive) directory(zr *zip.Reader) error {
+	if len(zr.File) > a.limits.Entries {
+		return fault.New(fault.TooLarge, "Tệp Excel có %d phần bên trong, quá giới hạn %d. %s", len(zr.File), a.limits.Entries, saveAs)
+	}
+	var declared uint64
+	for _, f := range zr.File {
+		name := strings.ToLower(strings.ReplaceAll(f.Name, "\\", "/"))
+		escapes := strings.HasPrefix(name, "/") || strings.Contains(name, ":") || name != path.Clean(name) && name != path.Clean(name)+"/"
+		if escapes || strings.HasPrefix(name, "..") || strings.ContainsRune(name, 0) {
+			return damaged("entry %q leaves the archive", f.Name)
+		}
+		if a.files[name] != nil {
+			return damaged("entry %q is there twice", f.Name)
+		}
+		if f.Flags&1 != 0 {
+			return fault.New(fault.Unreadable, "Tệp có mật khẩu. Hãy bỏ mật khẩu, lưu lại thành .xlsx rồi nộp.")
+		}
+		declared += f.UncompressedSize64
+		if declared > uint64(a.limits.Inflated) || f.UncompressedSize64 > uint64(a.limits.Part) { //nolint:gosec // positive
+			return a.bomb()
+		}
+		a.files[name] = f
+	}
+	return nil
+}
+
+func (a *archive) bomb() error {
+	return fault.New(fault.TooLarge, "Tệp Excel bung ra quá lớn (giới hạn %s). Hãy xóa định dạng, hình ảnh và dòng thừa, hoặc chia thành nhiều tệp.",
+		megabytes(a.limits.Inflated))
+}
+
+// kind refuses archives that are something else than a plain .xlsx.
+func (a *archive) kind() error {
+	has := func(name string) bool { return a.files[name] != nil }
+	switch {
+	case has("encryptioninfo"), has("encryptedpackage"):
+		return fault.New(fault.Unreadable, "Tệp có mật khẩu. Hãy bỏ mật khẩu, lưu lại thành .xlsx rồi nộp.")
+	case has("xl/workbook.bin"):
+		return fault.New(fault.Unreadable, "Đây là tệp Excel nhị phân (.xlsb). %s", saveAs)
+	case has("mimetype") && has("content.xml"):
+		return fault.New(fault.Unreadable, "Đây là tệp OpenDocument (.ods). Hãy mở tệp, chọn Save As (Lưu thành) loại Excel (.xlsx) rồi nộp lại.")
+	case has("word/document.xml"):
+		return fault.New(fault.Unreadable, "Đây là tệp Word (.docx). Hãy chép bảng sang Excel và lưu thành .xlsx rồi nộp lại.")
+	case has("ppt/presentation.xml"):
+		return fault.New(fault.Unreadable, "Đây là tệp PowerPoint. Hãy chép bảng sang Excel và lưu thành .xlsx rồi nộp lại.")
+	case !has("[content_types].xml"), !has("xl/workbook.xml"), !has("xl/_rels/workbook.xml.rels"):
+		return fault.New(fault.Unreadable, "Đây là tệp nén, không phải tệp Excel. Hãy giải nén rồi nộp tệp .xlsx bên trong.")
+	}
+	for name := range a.files {
+		if strings.HasSuffix(name, "vbaproject.bin") || strings.HasPrefix(name, "xl/macrosheets/") {
+			return fault.New(fault.Unreadable, "Tệp có macro (.xlsm). Hãy chọn Save As (Lưu thành) loại Excel Workbook (.xlsx), không có macro, rồi nộp lại.")
+		}
+	}
+	return nil
+}
+
+// walk reads one part whole: its size, its checksum and its form.
+func (a *archive) walk(name string, w walker) error {
+	f := a.files[name]
+	if f == nil {
+		return damaged("no part %s", name)
+	}
+	rc, err := f.Open()
+	if err != nil {
+		return damaged("%s: %w", name, err)
+	}
+	defer rc.Close() //nolint:errcheck // reading ended
+	err = walkXML(&meter{a: a, in: rc, left: a.limits.Part}, w)
+	var known *fault.Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	return damaged("%s: %w", name, err)
+}
+
+// rest unpacks the parts that hold no figures, only to know their real sizes and checksums.
+func (a *archive) rest(done map[string]bool) error {
+	for name, f := range a.files {
+		if done[name] || strings.HasSuffix(name, "/") {
+			continue
+		}
+		rc, err := f.Open()
+		if err != nil {
+			return damaged("%s: %w", name, err)
+		}
+		_, err = io.Copy(io.Discard, &meter{a: a, in: rc, left: a.limits.Part})
+		rc.Close() //nolint:errcheck // reading ended
+		var known *fault.Error
+		switch {
+		case errors.As(err, &known):
+			return err
+		case err != nil:
+			return damaged("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// meter counts what a part really unpacks to; the declared size may lie.
+type meter struct {
+	a    *archive
+	in   io.Reader
+	left int64
+}
+
+// Read counts what is unpacked and refuses what is over a limit.
+func (m *meter) Read(p []byte) (int, error) {
+	n, err := m.in.Read(p)
+	m.left -= int64(n)
+	m.a.spent += int64(n)
+	if m.left < 0 || m.a.spent > m.a.limits.Inflated {
+		return 0, m.a.bomb()
+	}
+	return n, err
+}
+
+// workbookWalk reads the list of sheets.
+type workbookWalk struct {
+	sheets []struct {
+		name, rel string
+		hidden    bool
+	}
+}
+
+func (w *workbookWalk) start(name, attrs []byte) error {
+	if string(name) != "sheet" {
+		return nil
+	}
+	if len(w.sheets) > 10_000 {
+		return fmt.Errorf("%w: too many sheets", errXML)
+	}
+	state := string(attr(attrs, "state"))
+	w.sheets = append(w.sheets, struct {
+		name, rel string
+		hidden    bool
+	}{unescape(attr(attrs, "name")), string(attr(attrs, "id")), state == "hidden" || state == "veryHidden"})
+	return nil
+}
+func (w *workbookWalk) end([]byte) error  { return nil }
+func (w *workbookWalk) text([]byte) error { return nil }
+
+// relsWalk reads where the relationships of the workbook lead.
+type relsWalk struct{ targets map[string]string }
+
+func (w *relsWalk) start(name, attrs []byte) error {
+	if string(name) == "Relationship" && len(w.targets) < 10_000 {
+		w.targets[string(attr(attrs, "Id"))] = unescape(attr(attrs, "Target"))
+	}
+	return nil
+}
+func (w *relsWalk) end([]byte) error  { return nil }
+func (w *relsWalk) text([]byte) error { return nil }
+
+// stringsWalk counts the shared strings.
+type stringsWalk struct{ count int }
+
+func (w *stringsWalk) start(name, _ []byte) error {
+	if string(name) == "si" {
+		w.count++
+	}
+	return nil
+}
+func (w *stringsWalk) end([]byte) error  { return nil }
+func (w *stringsWalk) text([]byte) error { return nil }

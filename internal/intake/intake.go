@@ -1,0 +1,179 @@
+// Package intake turns the bytes of a file that somebody sent into rows for package check: it
+// recognises and refuses what is not a readable workbook or CSV before any library opens it, finds
+// the table below title rows, matches the columns, and says of every cell where it stands. It does
+// not judge figures; that is package check.
+package intake
+
+import (
+	"fmt"
+	"iter"
+
+	"chiso/internal/agency"
+	"chiso/internal/check"
+	"chiso/internal/fault"
+	"chiso/internal/kpi"
+	"chiso/internal/vi"
+)
+
+// Limits bound what one file may cost. A zero field takes the default.
+type Limits struct {
+	Bytes    int64 // of the file
+	Entries  int   // parts of the archive
+	Inflated int64 // of all parts together, really unpacked
+	Part     int64 // of one part
+	Sheets   int
+	Rows     int   // number of the last row with content
+	Columns  int   // number of the last column with content
+	Cells    int   // with content, in all sheets of a workbook
+	Text     int   // bytes of one cell
+	Memory   int64 // a part above this is unpacked to a temporary file instead of memory
+}
+
+// DefaultLimits are those of the command line; the web gives smaller ones.
+func DefaultLimits() Limits {
+	return Limits{Bytes: 256 << 20, Entries: 2000, Inflated: 512 << 20, Part: 384 << 20, Sheets: 100,
+		Rows: 1_048_576, Columns: 1024, Cells: 5_000_000, Text: 32_767 * 4, Memory: 16 << 20}
+}
+
+func (l Limits) orDefaults() Limits {
+	d := DefaultLimits()
+	for _, p := range [...][2]*int64{{&l.Bytes, &d.Bytes}, {&l.Inflated, &d.Inflated}, {&l.Part, &d.Part}, {&l.Memory, &d.Memory}} {
+		if *p[0] <= 0 {
+			*p[0] = *p[1]
+		}
+	}
+	for _, p := range [...][2]*int{{&l.Entries, &d.Entries}, {&l.Sheets, &d.Sheets}, {&l.Rows, &d.Rows},
+		{&l.Columns, &d.Columns}, {&l.Cells, &d.Cells}, {&l.Text, &d.Text}} {
+		if *p[0] <= 0 {
+			*p[0] = *p[1]
+		}
+	}
+	return l
+}
+
+// File is a file that may be read: its container was inspected and found sound. It holds no
+// resources; its bytes must not be changed while it is used.
+type File struct {
+	name   string
+	data   []byte
+	limits Limits
+	book   *book // nil for CSV
+}
+
+// Options help to understand a table that does not say everything itself.
+type Options struct {
+	Indicator string              // code: of columns called only Tử số, Mẫu số, Giá trị
+	Report    func(check.Finding) // takes what is found in the layout; nil drops it
+}
+
+// Open recognises the container of a file and inspects it. Files that are not a sound .xlsx or a
+// UTF-8 CSV are refused by a fault.Unreadable or fault.TooLarge whose sentence says what to do.
+func Open(name string, data []byte, limits Limits) (*File, error) {
+	limits = limits.orDefaults()
+	if int64(len(data)) > limits.Bytes {
+		return nil, fault.New(fault.TooLarge, "Tệp %s lớn %s, quá giới hạn %s. Hãy chia tệp thành nhiều phần.",
+			short(name), megabytes(int64(len(data))), megabytes(limits.Bytes))
+	}
+	f := &File{name: name, data: data, limits: limits}
+	kind, err := sniff(data)
+	if err != nil {
+		return nil, err
+	}
+	if kind == containerZip {
+		f.book, err = inspect(data, limits)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+// Name returns the name under which the file came.
+func (f *File) Name() string { return f.name }
+
+// Workbook reports whether the file is an .xlsx; otherwise it is a CSV.
+func (f *File) Workbook() bool { return f.book != nil }
+
+// Rows reads the file from start to end. An error ends it: the file is damaged or over a limit, and
+// nothing of it should be kept. Findings about the layout go to opts.Report while it runs.
+func (f *File) Rows(cat *kpi.Catalogue, dir *agency.Directory, opts Options) iter.Seq2[check.Row, error] {
+	if opts.Report == nil {
+		opts.Report = func(check.Finding) {}
+	}
+	return func(yield func(check.Row, error) bool) {
+		r := &reader{file: f, opts: opts, dir: dir, headers: newHeaders(cat), yield: yield, clean: map[string]string{}, agencies: map[string]bool{}}
+		var err error
+		if f.book != nil {
+			err = r.workbook()
+		} else {
+			err = r.csv()
+		}
+		switch {
+		case r.stopped:
+		case err != nil:
+			yield(check.Row{}, err)
+		case r.tables == 0:
+			opts.Report(check.Finding{Severity: check.Error, Code: NoTable, Message: "Không tìm thấy bảng số liệu. " +
+				"Cần một dòng tiêu đề có cột Đơn vị và các cột Chỉ tiêu, Kỳ báo cáo, Tử số, Mẫu số, Giá trị, hoặc mỗi chỉ tiêu một cột."})
+		}
+	}
+}
+
+// reader is one run over a file.
+type reader struct {
+	file     *File
+	opts     Options
+	dir      *agency.Directory
+	headers  *headers
+	yield    func(check.Row, error) bool
+	stopped  bool
+	tables   int
+	clean    map[string]string // typed text → NFC, single blanks
+	agencies map[string]bool   // whether a text was ever an agency
+}
+
+// maxCached bounds the memory of texts that repeat.
+const maxCached = 8192
+
+// text returns s as it is kept: NFC and single blanks. Names repeat from row to row, so the result
+// is remembered.
+func (r *reader) text(s string) string {
+	if isASCII(s) {
+		return vi.Clean(s)
+	}
+	if c, ok := r.clean[s]; ok {
+		return c
+	}
+	c := vi.Clean(s)
+	if len(r.clean) < maxCached && len(s) <= 512 {
+		// Copies: s may be a small part of a long line that would stay in memory with it.
+		c = string([]byte(c))
+		r.clean[string([]byte(s))] = c
+	}
+	return c
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// damaged refuses a file whose inside is broken. The detail is for the log.
+func damaged(format string, args ...any) error {
+	return fault.Wrap(fmt.Errorf(format, args...), fault.Unreadable,
+		"Tệp Excel bị hỏng hoặc không đầy đủ. Hãy mở tệp bằng Excel, chọn Save As (Lưu thành) loại Excel Workbook (.xlsx) rồi nộp lại.")
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%d MB", (n+1<<20-1)>>20) }
+
+// short cuts a file name for a sentence.
+func short(name string) string {
+	if r := []rune(name); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return name
+}

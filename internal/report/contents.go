@@ -1,0 +1,201 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+)
+
+// contents writes the first sheet: what the workbook is, and links to the rest.
+func (b *book) contents() error {
+	p := b.pack
+	s := b.sheet(sheetContents, 7, 80, 30)
+	issuer := strings.ToUpper(p.Issuer)
+	if issuer == "" {
+		issuer = strings.Repeat(".", 40)
+	}
+	s.line(issuer, look{bold: true, align: "left", wrap: true})
+	s.next(rowHeight)
+	title := p.Title
+	if title == "" {
+		title = "Báo cáo chỉ tiêu chuyển đổi số"
+	}
+	s.line(strings.ToUpper(title), look{bold: true, size: 14, align: "center", wrap: true})
+	if p.illustrative() {
+		s.line("Trong báo cáo có "+illustrativeText, look{bold: true, align: "center"})
+	}
+	if p.Period.Key != "" {
+		s.line(p.Period.Title(), look{bold: true, align: "center"})
+	}
+	s.line(p.span(), look{italic: true, align: "center", wrap: true})
+	s.line(fmt.Sprintf("Bản số liệu số %d", p.Revision), look{italic: true, align: "center"})
+	s.next(rowHeight)
+	h := look{bold: true, align: "center", border: true, shade: true}
+	for i, t := range []string{"TT", "Nội dung", "Trang tính"} {
+		s.put(i+1, t, h)
+	}
+	s.next(rowHeight + 3)
+	n := 0
+	entry := func(text, target string) {
+		n++
+		s.put(1, n, look{border: true, align: "center", format: "0"})
+		s.put(2, text, look{border: true, align: "left", wrap: true})
+		s.put(3, target, look{border: true, align: "left", link: true})
+		s.do(b.f.SetCellHyperLink(s.name, cellName(3, s.row), quoteSheet(target)+"!A1", "Location"))
+		s.next(rowHeight*float64(lines(text, s.widths[1])) + 3)
+	}
+	for i := range p.Tables {
+		entry(tableTitle(&p.Tables[i]), b.names[i])
+	}
+	entry("Số liệu chi tiết và xuất xứ từng số", sheetDetails)
+	entry("Định nghĩa chỉ tiêu và nguồn số liệu", sheetDefinitions)
+	if len(p.Tables) == 0 {
+		s.next(rowHeight)
+		s.line("Báo cáo chưa có bảng xếp hạng nào: chưa có số liệu cho kỳ đã chọn.", look{italic: true, align: "center"})
+	}
+	s.page("", s.area(1, 1, s.last(), s.row-1), p.illustrative())
+	return s.done()
+}
+
+func tableTitle(t *ranking.Table) string {
+	text := "Bảng xếp hạng: " + t.Name
+	if t.Block.Name != "" {
+		text += " – " + t.Block.Name
+	}
+	if title := lowerTitle(t.Period); title != "" {
+		text += ", " + title
+	}
+	if t.Illustrative() {
+		text += " – " + illustrativeText
+	}
+	return text
+}
+
+// definitions writes what the figures mean and which files and publishers they came from.
+func (b *book) definitions() error {
+	s := b.sheet(sheetDefinitions, 13, 32, 34, 34, 11, 15, 16, 10, 10, 30, 24)
+	s.line("ĐỊNH NGHĨA CHỈ TIÊU", look{bold: true, size: 13, align: "left"})
+	s.table("Mã", "Tên chỉ tiêu", "Tử số", "Mẫu số", "Đơn vị tính", "Chiều", "Cách tích lũy", "Số lẻ", "Mẫu tối thiểu", "Căn cứ", "Hiệu lực")
+	defs := b.pack.allDefinitions()
+	for _, d := range defs {
+		s.definition(d)
+	}
+	if len(defs) == 0 {
+		s.line("Không có định nghĩa nào.", look{italic: true, align: "left"})
+	}
+	s.scorecards()
+	s.next(rowHeight)
+	s.line("NGUỒN SỐ LIỆU", look{bold: true, size: 13, align: "left"})
+	s.table("TT", "Nguồn", "Nơi công bố", "Tệp", "Số liệu", "Thời điểm nhận", "SHA-256")
+	for i, n := range b.pack.Sources {
+		at := ""
+		if !n.At.IsZero() {
+			at = n.At.In(hanoi()).Format("15:04 02/01/2006")
+		}
+		s.texts(7, i+1, n.System, n.Origin, n.File, n.Figures, at, n.SHA256)
+	}
+	if len(b.pack.Sources) == 0 {
+		s.line("Không có nguồn nào.", look{italic: true, align: "left"})
+	}
+	s.page("", s.area(1, 1, s.last(), s.row-1), b.pack.illustrative())
+	return s.done()
+}
+
+func (s *sheet) definition(d *kpi.Definition) {
+	valid := "từ " + d.From.String()
+	switch from, to := d.From.String(), d.To.String(); {
+	case from == "" && to == "":
+		valid = "chưa giới hạn"
+	case from == "":
+		valid = "đến " + to
+	case to != "":
+		valid += " đến " + to
+	}
+	s.texts(11, d.Indicator.Code, d.Name, d.Numerator, d.Denominator, d.Unit, directionTitle(d.Indicator.Direction),
+		d.Accumulation.Title(), d.Decimals, d.MinN, d.Basis, valid)
+}
+
+func directionTitle(d kpi.Direction) string {
+	switch d {
+	case kpi.Higher:
+		return "cao hơn tốt hơn"
+	case kpi.Lower:
+		return "thấp hơn tốt hơn"
+	case kpi.Neutral:
+		return "không đánh giá"
+	}
+	return string(d)
+}
+
+// scorecards writes the components of every scorecard that a table ranks.
+func (s *sheet) scorecards() {
+	seen := map[*ranking.Scorecard]bool{}
+	for i := range s.b.pack.Tables {
+		c := s.b.pack.Tables[i].Scorecard
+		if c == nil || seen[c] {
+			continue
+		}
+		seen[c] = true
+		s.next(rowHeight)
+		s.line(fmt.Sprintf("BỘ CHỈ SỐ %s, phiên bản %s: %s", c.Code, c.Version, c.Name), look{bold: true, align: "left", wrap: true})
+		s.table("Mã", "Thuộc nhóm", "Cách tính điểm", "Khi thiếu số liệu", "Điểm tối đa", "Trọng số", "Trần (%)")
+		for _, x := range c.Components {
+			s.texts(7, x.Code, x.Parent, ruleTitle(x.Rule), missingTitle(x.OnMissing), x.Max, x.Weight, x.Cap)
+		}
+	}
+}
+
+func ruleTitle(r ranking.Rule) string {
+	switch r {
+	case ranking.Passthrough:
+		return "lấy điểm đã có"
+	case ranking.Linear:
+		return "điểm tối đa × tỷ lệ"
+	case ranking.CappedLinear:
+		return "điểm tối đa × tỷ lệ so với trần"
+	case ranking.SumRule:
+		return "tổng các thành phần"
+	}
+	return string(r)
+}
+
+func missingTitle(m ranking.OnMissing) string {
+	switch m {
+	case ranking.Incomplete:
+		return "không có điểm tổng"
+	case ranking.Zero:
+		return "tính 0 điểm"
+	}
+	return string(m)
+}
+
+// table writes a header row.
+func (s *sheet) table(titles ...string) {
+	n := 1
+	for i, t := range titles {
+		s.put(i+1, t, look{bold: true, align: "center", wrap: true, border: true, shade: true})
+		n = max(n, lines(t, s.widths[i]*0.85))
+	}
+	s.next(rowHeight*float64(n) + 3)
+}
+
+// texts writes a bordered row of text and numbers; a SHA-256 runs on over the columns after it.
+func (s *sheet) texts(cols int, values ...any) {
+	n := 1
+	for i, v := range values {
+		l := look{border: true, wrap: true, align: "left", top: true}
+		if text, ok := v.(string); ok {
+			n = max(n, lines(text, s.widths[i]))
+			if i == cols-1 && cols < s.last() && len(text) == 64 {
+				s.merge(i+1, s.last(), text, l)
+				continue
+			}
+		} else {
+			l.format, l.align = "General", "right"
+		}
+		s.put(i+1, v, l)
+	}
+	s.next(rowHeight*float64(n) + 1)
+}

@@ -1,0 +1,330 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+	"chiso/internal/vi"
+)
+
+// field is one column of a ranking sheet.
+type field struct {
+	title, number string
+	width         float64
+	look          look
+	value         func(r ranking.Row) any
+	exact         bool // shown with the decimals that the figure has
+}
+
+// grid is the shape of one ranking sheet: its columns and where the figures stand.
+type grid struct {
+	fields         []field
+	valueCol       int
+	num, den, note int // columns, 0 if absent
+	head           int // header row; the column numbers stand below it
+	first, final   int // rows of the ranked agencies
+}
+
+func newGrid(t *ranking.Table) *grid {
+	g := &grid{}
+	text := look{border: true, wrap: true, align: "left"}
+	number := look{border: true, align: "right", format: numFormat(t.Decimals)}
+	center := look{border: true, align: "center", format: "0"}
+	n := 0
+	add := func(f field) int {
+		if f.number == "" {
+			n++
+			f.number = fmt.Sprintf("(%d)", n)
+		}
+		g.fields = append(g.fields, f)
+		return len(g.fields)
+	}
+	add(field{title: "Hạng", number: "(A)", width: 7, look: center, value: func(r ranking.Row) any { return r.Rank }})
+	add(field{title: "Đơn vị", number: "(B)", width: 25, look: text, value: func(r ranking.Row) any { return r.Name }})
+	formula := ""
+	if t.Definition != nil && t.Definition.HasParts() {
+		g.num = add(field{title: "Tử số", width: 13, look: number, exact: true, value: func(r ranking.Row) any { return r.Num }})
+		g.den = add(field{title: "Mẫu số", width: 13, look: number, exact: true, value: func(r ranking.Row) any { return r.Den }})
+		formula = "(3)=(1)/(2)"
+		if t.Unit == "%" {
+			formula += "×100"
+		}
+		n++
+	}
+	g.valueCol = add(field{title: "Giá trị", number: formula, width: 16, look: number, value: func(r ranking.Row) any { return r.Value }})
+	add(field{title: "Thay đổi hạng", width: 10, look: look{border: true, align: "center", format: changeFormat}, value: func(r ranking.Row) any {
+		if c, ok := r.Change(); ok {
+			return c
+		}
+		return nil
+	}})
+	gap := "Cách bậc trên"
+	if t.Unit == "%" {
+		gap += " (điểm %)"
+	}
+	add(field{title: gap, width: 13, look: number, value: func(r ranking.Row) any { return r.Gap }})
+	if anyPublished(t.Rows) {
+		add(field{title: "Hạng công bố", width: 10, look: center, value: func(r ranking.Row) any {
+			if r.PublishedRank == 0 {
+				return nil
+			}
+			return r.PublishedRank
+		}})
+	}
+	g.note = add(field{title: "Ghi chú", width: 32, look: text, value: func(r ranking.Row) any { return remarks(r) }})
+	return g
+}
+
+func anyPublished(rows []ranking.Row) bool {
+	for _, r := range rows {
+		if r.PublishedRank != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func remarks(r ranking.Row) string {
+	out := r.Qualifiers.Titles()
+	if r.Bare {
+		out = append(out, "thiếu tử/mẫu số")
+	}
+	if !r.Value.Valid {
+		out = append(out, "chưa báo cáo, xếp cuối")
+	}
+	if len(r.Zeroed) > 0 {
+		out = append(out, "tính 0 điểm: "+strings.Join(r.Zeroed, ", "))
+	}
+	return strings.Join(out, "; ")
+}
+
+// ranking writes the sheet of table i.
+func (b *book) ranking(i int) error {
+	t := &b.pack.Tables[i]
+	g := newGrid(t)
+	widths := make([]float64, len(g.fields))
+	for j, f := range g.fields {
+		widths[j] = f.width
+	}
+	s := b.sheet(b.names[i], widths...)
+	s.heading(t, i)
+	s.header(g)
+	s.rows(g, t)
+	s.totals(g, t)
+	s.notRanked(t)
+	s.notes(t)
+	s.signatures()
+	areas := s.area(1, 1, s.last(), s.row-1)
+	if len(t.Rows) > 0 {
+		s.bars(g, t)
+		areas += "," + s.chart(g, t)
+	}
+	s.freeze(2, g.head+1)
+	s.page(fmt.Sprintf("$%d:$%d", g.head, g.head+1), areas, t.Illustrative())
+	return s.done()
+}
+
+func (s *sheet) heading(t *ranking.Table, i int) {
+	p := s.b.pack
+	issuer := strings.ToUpper(p.Issuer)
+	if issuer == "" {
+		issuer = strings.Repeat(".", 40)
+	}
+	s.merge(1, 3, issuer, look{bold: true, align: "center", wrap: true})
+	s.next(rowHeight * float64(lines(issuer, (s.widths[0]+s.widths[1]+s.widths[2])*0.8)))
+	appendix := strings.TrimSpace("Phụ lục " + p.Appendix)
+	if len(p.Tables) > 1 {
+		appendix += fmt.Sprintf(" – Biểu số %02d", i+1)
+	}
+	s.line(appendix, look{bold: true, size: 13, align: "center"})
+	s.line("BẢNG XẾP HẠNG: "+strings.ToUpper(t.Name), look{bold: true, size: 13, align: "center", wrap: true})
+	if t.Illustrative() {
+		s.line(illustrativeText, look{bold: true, size: 13, align: "center"})
+	}
+	s.line(strings.Trim(t.Block.Name+" – "+lowerTitle(t.Period), " –"), look{bold: true, align: "center", wrap: true})
+	s.line("(Kèm theo Báo cáo số ........../BC-.......... ngày ...... tháng ...... năm ..........)", look{italic: true, align: "center"})
+	s.line(p.span(), look{italic: true, align: "center", wrap: true})
+	s.line("Đơn vị tính: "+t.Unit, look{italic: true, align: "right"})
+}
+
+// lowerTitle puts a period's title inside a line.
+func lowerTitle(p kpi.Period) string {
+	if p.Key == "" {
+		return ""
+	}
+	r := []rune(p.Title())
+	return strings.ToLower(string(r[0])) + string(r[1:])
+}
+
+func (s *sheet) header(g *grid) {
+	g.head = s.row
+	h := look{bold: true, align: "center", wrap: true, border: true, shade: true}
+	n := 1
+	for i, f := range g.fields {
+		s.put(i+1, f.title, h)
+		n = max(n, lines(f.title, f.width*0.85))
+	}
+	s.next(rowHeight*float64(n) + 4)
+	small := look{italic: true, size: 9, align: "center", border: true, shade: true}
+	for i, f := range g.fields {
+		s.put(i+1, f.number, small)
+	}
+	s.next(rowHeight)
+}
+
+func (s *sheet) rows(g *grid, t *ranking.Table) {
+	g.first = s.row
+	for _, r := range t.Rows {
+		for i, f := range g.fields {
+			v, l := f.value(r), f.look
+			if d, ok := v.(vi.NullDecimal); ok && f.exact {
+				_, scale := d.Parts()
+				l.format = numFormat(scale)
+			}
+			s.put(i+1, v, l)
+		}
+		n := max(lines(r.Name, g.fields[1].width), lines(remarks(r), g.fields[g.note-1].width))
+		s.next(rowHeight*float64(n) + 1)
+	}
+	g.final = s.row - 1
+	if len(t.Rows) == 0 {
+		s.line("Chưa có đơn vị nào được xếp hạng trong kỳ.", look{italic: true, align: "center", border: true})
+	}
+}
+
+// total is one line below the ranked agencies: the pooled figure, a published one, the target.
+type total struct {
+	name     string
+	num, den vi.NullDecimal
+	value    vi.Decimal
+	note     string
+}
+
+func (s *sheet) totals(g *grid, t *ranking.Table) {
+	var all []total
+	if p := t.Pooled; p.Value.Valid {
+		note := "tính chung bằng tổng các đơn vị"
+		if p.Method == ranking.RatioOfSums {
+			note = "tính chung: tổng tử số chia tổng mẫu số"
+		}
+		all = append(all, total{p.Scope, p.Num, p.Den, p.Value.Decimal, note})
+	}
+	if p := t.Published; p != nil {
+		all = append(all, total{name: p.Scope + " (số đã công bố)", value: p.Value, note: p.Source})
+	}
+	if m := t.Target; m != nil {
+		all = append(all, total{name: fmt.Sprintf("Mục tiêu năm %d", m.Year), value: m.Value, note: m.Act})
+	}
+	for _, x := range all {
+		for c := range g.fields {
+			s.style(c+1, c+1, s.row, look{border: true, bold: true})
+		}
+		text := look{border: true, bold: true, wrap: true, align: "left"}
+		s.put(2, x.name, text)
+		number := look{border: true, bold: true, align: "right"}
+		figure := func(col int, d vi.Decimal, least int) {
+			_, scale := d.Parts()
+			number.format = numFormat(max(least, scale))
+			s.put(col, d, number)
+		}
+		if g.num > 0 && x.num.Valid && x.den.Valid {
+			figure(g.num, x.num.Decimal, 0)
+			figure(g.den, x.den.Decimal, 0)
+		}
+		figure(g.valueCol, x.value, t.Decimals)
+		text.bold = false
+		s.put(g.note, x.note, text)
+		n := max(lines(x.name, g.fields[1].width*0.9), lines(x.note, g.fields[g.note-1].width))
+		s.next(rowHeight*float64(n) + 1)
+	}
+}
+
+func (s *sheet) notRanked(t *ranking.Table) {
+	if len(t.NotRanked) == 0 {
+		return
+	}
+	s.next(rowHeight / 2)
+	s.line(fmt.Sprintf("Đơn vị không xếp hạng (%d)", len(t.NotRanked)), look{bold: true, align: "left"})
+	h := look{bold: true, align: "center", border: true, shade: true}
+	s.put(1, "TT", h)
+	s.put(2, "Đơn vị", h)
+	s.merge(3, 4, "Lý do", h)
+	s.merge(5, s.last(), "Chi tiết", h)
+	s.next(rowHeight + 2)
+	text := look{border: true, wrap: true, align: "left"}
+	for i, r := range t.NotRanked {
+		s.put(1, i+1, look{border: true, align: "center", format: "0"})
+		s.put(2, r.Name, text)
+		n := max(lines(r.Name, s.widths[1]), s.merge(3, 4, r.Reason.Title(), text), s.merge(5, s.last(), r.Detail, text))
+		s.next(rowHeight*float64(n) + 1)
+	}
+}
+
+func (s *sheet) notes(t *ranking.Table) {
+	s.next(rowHeight / 2)
+	s.line("Ghi chú:", look{bold: true, italic: true, align: "left"})
+	for _, note := range notes(t) {
+		s.line("- "+note, look{align: "left", wrap: true, top: true})
+	}
+}
+
+func notes(t *ranking.Table) []string {
+	var out []string
+	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	if d := t.Definition; d != nil {
+		if d.HasParts() {
+			add("Tử số: %s. Mẫu số: %s.", d.Numerator, d.Denominator)
+		}
+		add("Phạm vi số liệu: %s.", d.Accumulation.Title())
+		if d.MinN.Valid {
+			add("Không xếp hạng đơn vị có mẫu số dưới %s (mẫu nhỏ).", vi.FormatNumber(d.MinN.Decimal, 0))
+		}
+		if d.Basis != "" {
+			add("Căn cứ: %s.", d.Basis)
+		}
+	}
+	if c := t.Scorecard; c != nil {
+		add("Bộ chỉ số: %s, phiên bản %s.", c.Name, c.Version)
+		if c.Basis != "" {
+			add("Căn cứ: %s.", c.Basis)
+		}
+	}
+	source := t.Source.Title()
+	if len(t.Origins) > 0 {
+		source += " (" + strings.Join(t.Origins, "; ") + ")"
+	}
+	add("Nguồn: %s.", source)
+	if t.SourceFallback != "" {
+		add("%s", t.SourceFallback)
+	}
+	rule := "giá trị cao hơn xếp trên"
+	switch t.Direction {
+	case kpi.Lower:
+		rule = "giá trị thấp hơn xếp trên"
+	case kpi.Neutral:
+		rule = "xếp theo độ lớn, không đánh giá tốt hay chưa tốt"
+	}
+	add("Xếp hạng cùng bậc 1, 2, 2, 4 trên số đã làm tròn đến %d chữ số thập phân; %s.", t.Decimals, rule)
+	switch {
+	case t.Previous.None != "":
+		add("Không so sánh thứ hạng: %s", t.Previous.None)
+	case t.Previous.Period != nil:
+		add("Thay đổi hạng so với %s: ▲ tăng, ▼ giảm, – giữ nguyên.", lowerTitle(*t.Previous.Period))
+	}
+	return out
+}
+
+func (s *sheet) signatures() {
+	s.next(rowHeight)
+	half := s.last() / 2
+	bold, note := look{bold: true, align: "center"}, look{italic: true, align: "center"}
+	s.merge(1, half, "Người lập biểu", bold)
+	s.merge(half+1, s.last(), "Thủ trưởng đơn vị", bold)
+	s.next(rowHeight)
+	s.merge(1, half, "(Ký, ghi rõ họ tên)", note)
+	s.merge(half+1, s.last(), "(Ký, ghi rõ họ tên, đóng dấu)", note)
+	s.next(rowHeight)
+	s.next(rowHeight * 3)
+}

@@ -1,0 +1,172 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"chiso/internal/fault"
+	"chiso/internal/kpi"
+)
+
+// Names of the sheets that every workbook has.
+const (
+	sheetContents    = "Mục lục"
+	sheetDetails     = "Chi tiết"
+	sheetDefinitions = "Định nghĩa và nguồn"
+)
+
+const illustrativeText = "SỐ LIỆU MINH HỌA"
+
+// Write writes the workbook of p. The same pack gives the same bytes, on any machine, in any time
+// zone (design rule 14).
+func Write(w io.Writer, p Pack) (err error) {
+	f := excelize.NewFile()
+	defer func() {
+		if cerr := f.Close(); err == nil && cerr != nil {
+			err = fmt.Errorf("workbook: %w", cerr)
+		}
+	}()
+	b := &book{f: f, pack: &p, styles: newStyles(f)}
+	if err := b.build(); err != nil {
+		return fault.Wrap(err, fault.Internal, "Không dựng được tệp Excel của báo cáo.")
+	}
+	if _, err := f.WriteTo(w); err != nil {
+		return fault.Wrap(err, fault.Internal, "Không ghi được tệp Excel của báo cáo.")
+	}
+	return nil
+}
+
+// book is a workbook being built.
+type book struct {
+	f      *excelize.File
+	pack   *Pack
+	styles *styles
+	names  []string // sheet of each table
+}
+
+func (b *book) build() error {
+	if err := b.f.SetDefaultFont(fontName); err != nil {
+		return err
+	}
+	b.names = sheetNames(b.pack)
+	if err := b.f.SetSheetName("Sheet1", sheetContents); err != nil {
+		return err
+	}
+	for _, name := range append(slices.Clone(b.names), sheetDetails, sheetDefinitions) {
+		if _, err := b.f.NewSheet(name); err != nil {
+			return err
+		}
+	}
+	if err := b.contents(); err != nil {
+		return fmt.Errorf("sheet %s: %w", sheetContents, err)
+	}
+	for i := range b.pack.Tables {
+		if err := b.ranking(i); err != nil {
+			return fmt.Errorf("sheet %s: %w", b.names[i], err)
+		}
+	}
+	if err := b.details(); err != nil {
+		return fmt.Errorf("sheet %s: %w", sheetDetails, err)
+	}
+	if err := b.definitions(); err != nil {
+		return fmt.Errorf("sheet %s: %w", sheetDefinitions, err)
+	}
+	b.f.SetActiveSheet(0)
+	return b.finish()
+}
+
+// finish fixes what excelize would take from the clock or from the order of a map.
+func (b *book) finish() error {
+	at := b.pack.AsOf.UTC().Truncate(time.Second).Format("2006-01-02T15:04:05Z")
+	err := b.f.SetDocProps(&excelize.DocProperties{
+		Title: limit(b.pack.Title), Subject: limit(b.pack.Period.Title()), Creator: "Chiso", LastModifiedBy: "Chiso",
+		Description: fmt.Sprintf("Bản số liệu %d", b.pack.Revision), Created: at, Modified: at,
+		Revision: fmt.Sprint(max(1, b.pack.Revision)), Language: "vi-VN", Version: b.pack.Program,
+	})
+	if err != nil {
+		return err
+	}
+	types := b.f.ContentTypes
+	byExt, byPart := types.Defaults, types.Overrides
+	for i := range byExt { // insertion sort: the element types have no name outside excelize
+		for j := i; j > 0 && byExt[j].Extension < byExt[j-1].Extension; j-- {
+			byExt[j], byExt[j-1] = byExt[j-1], byExt[j]
+		}
+	}
+	for i := range byPart {
+		for j := i; j > 0 && byPart[j].PartName < byPart[j-1].PartName; j-- {
+			byPart[j], byPart[j-1] = byPart[j-1], byPart[j]
+		}
+	}
+	return nil
+}
+
+// illustrative reports whether anything in the pack is made of illustrative figures.
+func (p *Pack) illustrative() bool {
+	for i := range p.Tables {
+		if p.Tables[i].Illustrative() {
+			return true
+		}
+	}
+	return p.illustrativeDetails()
+}
+
+func (p *Pack) illustrativeDetails() bool {
+	return slices.ContainsFunc(p.Details, func(d Detail) bool { return d.Source == kpi.Illustrative.Title() })
+}
+
+// hanoi is Asia/Ho_Chi_Minh: seven hours ahead since 1975, without summer time. A fixed zone needs
+// no tz database, so the machine cannot change the workbook.
+func hanoi() *time.Location { return time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60) }
+
+// span is the sentence that says which days the figures cover and when they were drawn.
+func (p *Pack) span() string {
+	var parts []string
+	switch from, to := p.DataFrom.String(), p.DataTo.String(); {
+	case from != "" && to != "" && from != to:
+		parts = append(parts, fmt.Sprintf("Số liệu từ %s đến %s", from, to))
+	case to != "":
+		parts = append(parts, "Số liệu ngày "+to)
+	}
+	if !p.AsOf.IsZero() {
+		at := p.AsOf.In(hanoi())
+		parts = append(parts, fmt.Sprintf("tính đến %s ngày %s", at.Format("15:04"), at.Format("02/01/2006")))
+	}
+	return upperFirst(strings.Join(parts, ", "))
+}
+
+func upperFirst(s string) string {
+	r := []rune(s)
+	if len(r) == 0 {
+		return s
+	}
+	return strings.ToUpper(string(r[0])) + string(r[1:])
+}
+
+// allDefinitions returns every definition of the pack once, by code and first day.
+func (p *Pack) allDefinitions() []*kpi.Definition {
+	var out []*kpi.Definition
+	add := func(d *kpi.Definition) {
+		if d != nil && !slices.ContainsFunc(out, func(o *kpi.Definition) bool {
+			return o.Indicator.Code == d.Indicator.Code && o.From == d.From
+		}) {
+			out = append(out, d)
+		}
+	}
+	for i := range p.Tables {
+		add(p.Tables[i].Definition)
+	}
+	for _, d := range p.Definitions {
+		add(d)
+	}
+	slices.SortStableFunc(out, func(a, b *kpi.Definition) int {
+		return cmp.Or(cmp.Compare(a.Indicator.Code, b.Indicator.Code), cmp.Compare(a.From, b.From))
+	})
+	return out
+}

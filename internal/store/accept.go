@@ -1,0 +1,240 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"chiso/internal/fault"
+	"chiso/internal/kpi"
+)
+
+// chunk is how many facts are compared and written at a time: large enough for COPY, small enough
+// for memory.
+const chunk = 20000
+
+// stagedFact is a fact with its row ids.
+type stagedFact struct {
+	key
+	figureRow
+	fact *Fact
+}
+
+// observationRow is a full row of observation.
+type observationRow struct {
+	id, revision int64
+	key
+	figureRow
+	note        string
+	upload      int64
+	sheet, cell string
+}
+
+// Compare says for each fact what accepting it would do to the current view. It changes nothing.
+func (v *View) Compare(facts []Fact) (diffs []Diff, err error) {
+	defer fault.Context(&err, "store.Compare")
+	sources, err := v.sources()
+	if err != nil {
+		return nil, err
+	}
+	ids := map[sourceRow]int64{}
+	for _, s := range sources {
+		ids[sourceRow{System: s.System, Origin: s.Origin}] = s.ID
+	}
+	staged := make([]stagedFact, len(facts))
+	for i := range facts {
+		f := &facts[i]
+		period, err := v.periodID(f.Period)
+		if err != nil {
+			return nil, err
+		}
+		// Id 0 stands for a period or source that nothing is stored for yet.
+		staged[i].key = key{period, f.Definition, ids[sourceRow{System: string(f.System), Origin: f.Origin}], string(f.Agency)}
+		if staged[i].figureRow, err = newFigureRow(f.Figure); err != nil {
+			return nil, err
+		}
+		staged[i].fact = f
+	}
+	return v.diff(staged)
+}
+
+// diff compares staged facts with the current view, by group: groups without figures need no look-up.
+func (v *View) diff(staged []stagedFact) ([]Diff, error) {
+	filled := map[group]bool{}
+	for _, f := range staged {
+		g := f.group()
+		if _, ok := filled[g]; ok {
+			continue
+		}
+		var n int64
+		if g.period != 0 && g.source != 0 {
+			if err := v.db.Raw("SELECT COALESCE(SUM(figures), 0) FROM coverage WHERE definition = ? AND source = ? AND period = ?",
+				g.definition, g.source, g.period).Scan(&n).Error; err != nil {
+				return nil, err
+			}
+		}
+		filled[g] = n > 0
+	}
+	var wanted []key
+	for _, f := range staged {
+		if filled[f.group()] {
+			wanted = append(wanted, f.key)
+		}
+	}
+	have, err := v.lookup(wanted)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Diff, len(staged))
+	for i, f := range staged {
+		old, ok := have[f.key]
+		switch {
+		case !ok:
+			continue // New
+		case old == f.figureRow:
+			out[i].Difference = Unchanged
+		default:
+			out[i].Difference = Superseded
+		}
+		if out[i].Before, err = old.figure(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Accept appends the facts that differ from the current view as observations of this revision and
+// brings the current view up to date. No two facts may have the same key.
+func (tx *Tx) Accept(facts []Fact) (diffs []Diff, err error) {
+	defer fault.Context(&err, "store.Accept")
+	diffs = make([]Diff, 0, len(facts))
+	for start := 0; start < len(facts); start += chunk {
+		part, err := tx.acceptChunk(facts[start:min(start+chunk, len(facts))])
+		if err != nil {
+			return nil, err
+		}
+		diffs = append(diffs, part...)
+	}
+	return diffs, nil
+}
+
+func (tx *Tx) acceptChunk(facts []Fact) ([]Diff, error) {
+	staged := make([]stagedFact, len(facts))
+	for i := range facts {
+		f := &facts[i]
+		period, err := tx.ensurePeriod(f.Period)
+		if err != nil {
+			return nil, err
+		}
+		source, err := tx.ensureSource(f.System, f.Origin)
+		if err != nil {
+			return nil, err
+		}
+		staged[i].key = key{period, f.Definition, source, string(f.Agency)}
+		if staged[i].figureRow, err = newFigureRow(f.Figure); err != nil {
+			return nil, err
+		}
+		staged[i].fact = f
+	}
+	diffs, err := tx.diff(staged)
+	if err != nil {
+		return nil, err
+	}
+	if tx.nextObs == 0 {
+		if tx.nextObs, err = tx.nextID("observation"); err != nil {
+			return nil, err
+		}
+	}
+	rows := make([]observationRow, 0, len(staged))
+	var replaced []key
+	added := map[group]int64{}
+	for i, f := range staged {
+		switch diffs[i].Difference {
+		case Unchanged:
+			continue
+		case Superseded:
+			replaced = append(replaced, f.key)
+		case New:
+			added[f.group()]++
+		}
+		rows = append(rows, observationRow{id: tx.nextObs, revision: tx.rev.ID, key: f.key, figureRow: f.figureRow,
+			note: f.fact.Note, upload: f.fact.Upload, sheet: f.fact.Sheet, cell: f.fact.Cell})
+		tx.nextObs++
+		tx.touchScores(f.key, f.fact.Period)
+	}
+	if len(rows) == 0 {
+		return diffs, nil
+	}
+	tx.touched = true
+	if err := tx.removeNow(replaced); err != nil {
+		return nil, err
+	}
+	if err := tx.insert(rows); err != nil {
+		return nil, err
+	}
+	for g, n := range added {
+		if err := tx.db.Exec(`INSERT INTO coverage (definition, source, period, figures) VALUES (?, ?, ?, ?)
+			ON CONFLICT (definition, source, period) DO UPDATE SET figures = coverage.figures + excluded.figures`,
+			g.definition, g.source, g.period, n).Error; err != nil {
+			return nil, err
+		}
+	}
+	return diffs, nil
+}
+
+func (tx *Tx) ensurePeriod(p kpi.Period) (int64, error) {
+	id, err := tx.periodID(p)
+	if err != nil || id != 0 {
+		return id, err
+	}
+	if id, err = tx.nextID("period"); err != nil {
+		return 0, err
+	}
+	err = tx.db.Exec("INSERT INTO period (id, key, kind, from_day, to_day) VALUES (?, ?, ?, ?, ?)",
+		id, p.Key, string(p.Kind), int(p.From), int(p.To)).Error
+	if tx.periods == nil {
+		tx.periods = map[string]int64{}
+	}
+	tx.periods[p.Key] = id
+	return id, err
+}
+
+func (tx *Tx) ensureSource(system kpi.System, origin string) (int64, error) {
+	if tx.sourceIDs == nil {
+		rows, err := tx.sources()
+		if err != nil {
+			return 0, err
+		}
+		tx.sourceIDs = map[sourceRow]int64{}
+		for _, r := range rows {
+			tx.sourceIDs[sourceRow{System: r.System, Origin: r.Origin}] = r.ID
+		}
+	}
+	k := sourceRow{System: string(system), Origin: origin}
+	if id, ok := tx.sourceIDs[k]; ok {
+		return id, nil
+	}
+	id, err := tx.nextID("source")
+	if err != nil {
+		return 0, err
+	}
+	tx.sourceIDs[k] = id
+	return id, tx.db.Exec("INSERT INTO source (id, system, origin) VALUES (?, ?, ?)", id, k.System, k.Origin).Error
+}
+
+// RemoveIllustrative deletes every illustrative figure: the one hard delete that is permitted
+// (design rule 2). It returns how many observations went.
+func (tx *Tx) RemoveIllustrative() (removed int64, err error) {
+	defer fault.Context(&err, "store.RemoveIllustrative")
+	const ours = "source IN (SELECT id FROM source WHERE system = 'illustrative')"
+	for _, table := range []string{"score_now", "coverage", "observation_now", "observation"} {
+		res := tx.db.Exec(fmt.Sprintf("DELETE FROM %s WHERE %s", table, ours))
+		if res.Error != nil {
+			return 0, res.Error
+		}
+		removed = res.RowsAffected // of the last table: the observations
+	}
+	tx.touched = tx.touched || removed > 0
+	return removed, nil
+}
+
+func (tx *Tx) ctx() context.Context { return tx.db.Statement.Context }

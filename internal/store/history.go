@@ -1,0 +1,147 @@
+package store
+
+import (
+	"time"
+
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/kpi"
+)
+
+// Observation is one stored version of a figure with everything that says where it came from.
+type Observation struct {
+	ID         int64
+	Revision   Revision
+	Account    string
+	Reason     string
+	Period     kpi.Period
+	Definition int64
+	Agency     agency.ID
+	Source     kpi.Source
+	Figure     kpi.Figure
+	Note       string
+	Upload     int64 // 0 when it came from no file
+	File       string
+	SHA256     string
+	FileOrigin string
+	Sheet      string
+	Cell       string
+}
+
+const historyQuery = `SELECT o.id, o.revision, r.at, a.name, r.reason, p.key, o.definition, o.agency, s.id, s.system, s.origin,
+		o.num, o.den, o.value, o.state, o.bound, o.qualifiers, o.published_rank, o.note, o.upload,
+		COALESCE(u.name, ''), COALESCE(u.sha256, ''), COALESCE(u.origin, ''), o.sheet, o.cell
+	FROM observation o
+	JOIN revision r ON r.id = o.revision JOIN account a ON a.id = r.account
+	JOIN period p ON p.id = o.period JOIN source s ON s.id = o.source
+	LEFT JOIN upload u ON u.id = o.upload `
+
+func (v *View) observations(where string, args ...any) ([]Observation, error) {
+	rows, err := v.db.Raw(historyQuery+where, args...).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var out []Observation
+	for rows.Next() {
+		var o Observation
+		var at int64
+		var r figureRow
+		var period, id, system string
+		dest := []any{&o.ID, &o.Revision.ID, &at, &o.Account, &o.Reason, &period, &o.Definition, &id, &o.Source.ID, &system, &o.Source.Origin}
+		dest = append(append(dest, r.dest()...), &o.Note, &o.Upload, &o.File, &o.SHA256, &o.FileOrigin, &o.Sheet, &o.Cell)
+		if err := rows.Scan(dest...); err != nil {
+			return nil, err
+		}
+		o.Revision.At, o.Agency, o.Source.System = time.UnixMicro(at).UTC(), agency.ID(id), kpi.System(system)
+		if o.Period, err = kpi.ParsePeriod(period); err != nil {
+			return nil, err
+		}
+		if o.Figure, err = r.figure(); err != nil {
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	return out, rows.Err()
+}
+
+// History returns every version of the figure that observation id is a version of, newest first, up
+// to the view's revision; a fault of kind NotFound when there is none.
+func (v *View) History(id int64) (out []Observation, err error) {
+	defer fault.Context(&err, "store.History(%d)", id)
+	var k struct {
+		Period, Definition, Source int64
+		Agency                     string
+	}
+	if err := v.db.Raw("SELECT period, definition, source, agency FROM observation WHERE id = ?", id).Scan(&k).Error; err != nil {
+		return nil, err
+	}
+	out, err = v.observations("WHERE o.period = ? AND o.definition = ? AND o.source = ? AND o.agency = ? AND o.revision <= ? ORDER BY o.revision DESC",
+		k.Period, k.Definition, k.Source, k.Agency, v.rev.ID)
+	if err == nil && len(out) == 0 {
+		err = fault.New(fault.NotFound, "Không có số liệu số %d.", id)
+	}
+	return out, err
+}
+
+// Observations returns the stored versions that are current for one definition, period and source,
+// with their provenance, in agency order of the ids.
+func (v *View) Observations(p kpi.Period, definition, source int64) (out []Observation, err error) {
+	defer fault.Context(&err, "store.Observations(%s, %d, %d)", p.Key, definition, source)
+	period, err := v.periodID(p)
+	if err != nil || period == 0 {
+		return nil, err
+	}
+	all, err := v.observations("WHERE o.period = ? AND o.definition = ? AND o.source = ? AND o.revision <= ? ORDER BY o.agency, o.revision",
+		period, definition, source, v.rev.ID)
+	for _, o := range all {
+		if n := len(out); n > 0 && out[n-1].Agency == o.Agency {
+			out[n-1] = o // a later version
+			continue
+		}
+		out = append(out, o)
+	}
+	return out, err
+}
+
+// SeriesPoint is one current figure of an agency.
+type SeriesPoint struct {
+	Definition  int64
+	Source      kpi.Source
+	Period      kpi.Period
+	Figure      kpi.Figure
+	Observation int64
+	Versions    int // how many versions of the figure are stored
+}
+
+// AgencySeries returns the current figures of an agency by definition, source and period.
+func (v *View) AgencySeries(id agency.ID) (out []SeriesPoint, err error) {
+	defer fault.Context(&err, "store.AgencySeries(%s)", id)
+	rows, err := v.db.Raw(`SELECT n.definition, s.id, s.system, s.origin, p.key, n.observation,
+			(SELECT COUNT(*) FROM observation o WHERE o.period = n.period AND o.definition = n.definition AND o.source = n.source AND o.agency = n.agency),
+			`+"n.num, n.den, n.value, n.state, n.bound, n.qualifiers, n.published_rank"+`
+		FROM observation_now n JOIN period p ON p.id = n.period JOIN source s ON s.id = n.source
+		WHERE n.agency = ? ORDER BY n.definition, s.system, s.id, p.to_day, p.from_day`, string(id)).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var pt SeriesPoint
+		var r figureRow
+		var key, system string
+		dest := []any{&pt.Definition, &pt.Source.ID, &system, &pt.Source.Origin, &key, &pt.Observation, &pt.Versions}
+		if err := rows.Scan(append(dest, r.dest()...)...); err != nil {
+			return nil, err
+		}
+		pt.Source.System = kpi.System(system)
+		if pt.Period, err = kpi.ParsePeriod(key); err != nil {
+			return nil, err
+		}
+		if pt.Figure, err = r.figure(); err != nil {
+			return nil, err
+		}
+		out = append(out, pt)
+	}
+	return out, rows.Err()
+}

@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"chiso/internal/fault"
+)
+
+//go:embed migrations/sqlite/*.sql migrations/postgres/*.sql
+var migrations embed.FS
+
+// Migrate brings the schema to the newest version and returns how many steps it took. Several copies
+// of the program may call it at once.
+func (s *Store) Migrate(ctx context.Context) (int, error) {
+	p, err := s.provider()
+	if err != nil {
+		return 0, err
+	}
+	done, err := p.Up(ctx)
+	return len(done), err
+}
+
+// Ready returns a fault of kind Unready when the schema is not the one that this program needs.
+func (s *Store) Ready(ctx context.Context) error {
+	p, err := s.provider()
+	if err != nil {
+		return err
+	}
+	pending, err := p.HasPending(ctx)
+	if err != nil {
+		return fault.Wrap(err, fault.Unready, "Không đọc được phiên bản cơ sở dữ liệu. Hãy chạy: chiso migrate")
+	}
+	if pending {
+		return fault.New(fault.Unready, "Cơ sở dữ liệu chưa được cập nhật. Hãy chạy: chiso migrate")
+	}
+	return nil
+}
+
+func (s *Store) provider() (*goose.Provider, error) {
+	dialect, dir := goose.DialectSQLite3, "migrations/sqlite"
+	opts := []goose.ProviderOption{}
+	if s.pg {
+		dialect, dir = goose.DialectPostgres, "migrations/postgres"
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, goose.WithSessionLocker(locker))
+	}
+	sub, err := fs.Sub(migrations, dir)
+	if err != nil {
+		return nil, err
+	}
+	db, err := s.write.DB()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(dialect, db, sub, opts...)
+}

@@ -1,0 +1,169 @@
+// Package store keeps Chiso's records in SQLite or PostgreSQL: revisions, catalogues, observations
+// and the views derived from them. It alone knows gorm and SQL; it knows no HTTP. Everything
+// official is changed inside Write and read inside Read, at one revision.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	sqlite "github.com/glebarez/sqlite"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"chiso/internal/fault"
+)
+
+// Config says where the records are.
+type Config struct {
+	URL   string           // postgres://…; "" means SQLite at Path
+	Path  string           // SQLite file, created when missing
+	Clock func() time.Time // time.Now in the program
+}
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	write    *gorm.DB
+	read     *gorm.DB
+	pg       bool
+	clock    func() time.Time
+	location string
+}
+
+// Open connects to the database without changing it; Migrate makes it ready.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	s := &Store{clock: c.Clock}
+	if s.clock == nil {
+		return nil, errors.New("store.Open: a clock is needed")
+	}
+	var err error
+	if c.URL != "" {
+		err = s.openPostgres(c.URL)
+	} else {
+		err = s.openSQLite(c.Path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := s.ping(ctx); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func gormConfig(clock func() time.Time) *gorm.Config {
+	return &gorm.Config{
+		SkipDefaultTransaction: true, // Write and Read hold their own
+		TranslateError:         true,
+		Logger:                 logger.Discard, // errors are returned, values stay out of logs
+		NowFunc:                func() time.Time { return clock().UTC() },
+	}
+}
+
+func (s *Store) openPostgres(dsn string) error {
+	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
+		return fault.New(fault.Usage, "CHISO_DATABASE_URL phải có dạng postgres://…")
+	}
+	db, err := gorm.Open(postgres.New(postgres.Config{DSN: dsn}), gormConfig(s.clock))
+	if err != nil {
+		// The driver's text repeats the address, which may carry the password.
+		return fault.Wrap(errors.New("postgres: cannot connect"), fault.Unready, "Không kết nối được cơ sở dữ liệu PostgreSQL. Hãy kiểm tra CHISO_DATABASE_URL.")
+	}
+	sqlDB, err := db.DB()
+	if err != nil {
+		return err
+	}
+	sqlDB.SetMaxOpenConns(16)
+	sqlDB.SetMaxIdleConns(8)
+	s.write, s.read, s.pg = db, db, true
+	s.location = "PostgreSQL"
+	return nil
+}
+
+func (s *Store) openSQLite(path string) error {
+	if path == "" {
+		return errors.New("store.Open: a path is needed")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return fault.Wrap(err, fault.Unready, "Không tạo được thư mục dữ liệu %s.", filepath.Dir(path))
+	}
+	open := func(pragmas ...string) (*gorm.DB, *sql.DB, error) {
+		q := "?_pragma=busy_timeout(10000)"
+		for _, p := range pragmas {
+			q += "&" + p
+		}
+		db, err := gorm.Open(sqlite.Open("file:"+(&url.URL{Path: path}).EscapedPath()+q), gormConfig(s.clock))
+		if err != nil {
+			return nil, nil, fault.Wrap(err, fault.Unready, "Không mở được tệp dữ liệu %s.", path)
+		}
+		sqlDB, err := db.DB()
+		return db, sqlDB, err
+	}
+	// One writer, for SQLite has one; immediate, so that it never fails half-way for a lock.
+	w, wdb, err := open("_pragma=journal_mode(WAL)", "_pragma=synchronous(NORMAL)", "_pragma=foreign_keys(1)", "_txlock=immediate")
+	if err != nil {
+		return err
+	}
+	wdb.SetMaxOpenConns(1)
+	r, rdb, err := open("_pragma=query_only(1)", "_pragma=cache_size(-65536)")
+	if err != nil {
+		_ = wdb.Close()
+		return err
+	}
+	rdb.SetMaxOpenConns(8)
+	rdb.SetMaxIdleConns(8)
+	s.write, s.read, s.location = w, r, path
+	return nil
+}
+
+// ping asserts that the pragmas took: a driver ignores ones that it does not know.
+func (s *Store) ping(ctx context.Context) error {
+	if s.pg {
+		db, err := s.write.DB()
+		if err != nil {
+			return err
+		}
+		return db.PingContext(ctx)
+	}
+	var mode string
+	if err := s.write.WithContext(ctx).Raw("PRAGMA journal_mode").Scan(&mode).Error; err != nil {
+		return fault.Wrap(err, fault.Unready, "Không đọc được tệp dữ liệu %s.", s.location)
+	}
+	var fk int
+	if err := s.write.WithContext(ctx).Raw("PRAGMA foreign_keys").Scan(&fk).Error; err != nil {
+		return err
+	}
+	if mode != "wal" || fk != 1 {
+		return fmt.Errorf("sqlite: journal_mode %q, foreign_keys %d: the settings did not take", mode, fk)
+	}
+	return nil
+}
+
+// Location names the database for messages, without secrets.
+func (s *Store) Location() string { return s.location }
+
+// Postgres reports whether the engine is PostgreSQL.
+func (s *Store) Postgres() bool { return s.pg }
+
+// Close closes the pools.
+func (s *Store) Close() error {
+	var errs []error
+	for _, db := range []*gorm.DB{s.read, s.write} {
+		if db == nil {
+			continue
+		}
+		if sqlDB, err := db.DB(); err == nil {
+			errs = append(errs, sqlDB.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
