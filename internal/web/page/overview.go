@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"chiso/internal/app"
+	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 )
 
@@ -52,7 +53,7 @@ func (p *Pages) Overview(ctx context.Context, _ Input) (*Document, error) {
 		page.fillHeadline(t)
 	}
 	for _, l := range o.Rankings {
-		title := cmp.Or(l.PillarTitle, pillarTitle(l.Pillar))
+		title := cmp.Or(l.PillarTitle, kpi.PillarTitle(l.Pillar))
 		i := slices.IndexFunc(page.Pillars, func(g pillar) bool { return g.Title == title })
 		if i < 0 {
 			i, page.Pillars = len(page.Pillars), append(page.Pillars, pillar{Title: title})
