@@ -2,7 +2,10 @@ package web_test
 
 import (
 	"net/http/httptest"
+	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"chiso/internal/testing/browser"
 	"chiso/static"
@@ -20,7 +23,7 @@ func TestBrowser(t *testing.T) {
 	t.Cleanup(srv.Close)
 	views := map[string][]browser.Option{
 		"desktop": {browser.Viewport(1366, 768)}, "phone": {browser.Phone}, "dark": {browser.Viewport(1366, 768), browser.Dark},
-		"phone-dark": {browser.Phone, browser.Dark}, "print": {browser.Print, browser.Dark},
+		"print": {browser.Print, browser.Dark},
 	}
 	for name, path := range pages {
 		if name == "not-found" {
@@ -34,4 +37,49 @@ func TestBrowser(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A person drops a file, looks at what it says and confirms it; the theme that was chosen is kept.
+func TestBrowser_upload(t *testing.T) {
+	if testing.Short() {
+		t.Skip("browser")
+	}
+	if _, err := static.Manifest(); err != nil {
+		t.Skip(err)
+	}
+	f := newFake(t)
+	srv := httptest.NewServer(newServer(t, f))
+	t.Cleanup(srv.Close)
+	tab := browser.Open(t, srv.URL+"/upload", browser.Viewport(1366, 768))
+	submit := func(form, until string) {
+		t.Helper()
+		browser.Eval[bool](tab, `document.querySelector('`+form+`').requestSubmit(); true`)
+		look := chromedp.Evaluate[bool](`new Promise((done) => setTimeout(() => done(!!document.querySelector('`+until+`')), 50))`, chromedp.EvalAwaitPromise)
+		for range 200 { // asking fails while one page gives way to the next
+			if there, err := chromedp.Run(tab.Context(), look); err == nil && there {
+				tab.Ready()
+				return
+			}
+		}
+		t.Fatalf("%s never comes", until)
+	}
+	browser.Eval[bool](tab, `(() => {
+		document.querySelector("[data-theme-toggle]").click();
+		const drop = new DataTransfer();
+		drop.items.add(new File(["a,b"], "so-lieu.csv", {type: "text/csv"}));
+		document.querySelector("form[data-dropzone]").dispatchEvent(new DragEvent("drop", {dataTransfer: drop, bubbles: true, cancelable: true}));
+		return true;
+	})()`)
+	if got := browser.Eval[string](tab, `document.querySelector("[data-dropzone-files]").textContent`); !strings.Contains(got, "so-lieu.csv") {
+		t.Errorf("the form says %q", got)
+	}
+	submit("form[data-dropzone]", `form[action="/upload/1/confirm"]`)
+	if len(f.saved.Files) != 1 || f.saved.Files[0].Name != "so-lieu.csv" || string(f.saved.Files[0].Data) != "a,b" {
+		t.Errorf("saved %+v", f.saved)
+	}
+	if theme := browser.Eval[string](tab, `document.documentElement.dataset.bsTheme`); theme != "dark" {
+		t.Errorf("theme %q is not the chosen one", theme)
+	}
+	submit(`form[action="/upload/1/confirm"]`, "[role=status]")
+	tab.Clean()
 }

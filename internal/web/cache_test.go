@@ -128,7 +128,8 @@ func TestCache_unknownParametersShareOnePage(t *testing.T) {
 func TestCache_sharedFlight(t *testing.T) {
 	f := newFake(t)
 	release := make(chan struct{})
-	f.rankingIn = func() { <-release }
+	asked := make(chan struct{}, 20)
+	f.rankingIn = func() { asked <- struct{}{}; <-release }
 	s := newServer(t, f)
 	var wg sync.WaitGroup
 	for range 20 {
@@ -138,9 +139,7 @@ func TestCache_sharedFlight(t *testing.T) {
 			}
 		})
 	}
-	for f.calls.Load() == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	<-asked
 	close(release)
 	wg.Wait()
 	if n := f.calls.Load(); n > 2 { // one flight; a goroutine that came late may find the page kept

@@ -53,9 +53,6 @@ func (s *Server) front(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) guarded(c echo.Context, next echo.HandlerFunc) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			if v == http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
-				panic(v)
-			}
 			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 		}
 	}()

@@ -392,7 +392,7 @@ func form(t *testing.T, name string, data []byte, fields ...string) *http.Reques
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r := httptest.NewRequest("POST", "/upload", &b)
+	r := httptest.NewRequest(http.MethodPost, "/upload", &b)
 	r.Host = "localhost:8080"
 	r.Header.Set("Content-Type", w.FormDataContentType())
 	r.Header.Set("Sec-Fetch-Site", "same-origin")

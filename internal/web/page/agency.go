@@ -16,7 +16,8 @@ import (
 type agencyPage struct {
 	shell
 	*app.AgencyView
-	Groups []seriesGroup
+	Groups []seriesGroup // by pillar; illustrative figures last, in a group of their own
+	Mixed  bool          // there are both real and illustrative figures
 }
 
 // seriesGroup is the series of one pillar.
@@ -49,17 +50,25 @@ func (p *Pages) Agency(ctx context.Context, in Input) (*Document, error) {
 		return nil, err
 	}
 	page := agencyPage{shell: shell{Title: v.Agency.Name, Nav: "agency"}, AgencyView: v}
+	invented := seriesGroup{Title: kpi.Illustrative.Title()}
 	for _, s := range v.Series {
 		if len(s.Points) == 0 {
 			continue
 		}
-		page.Illustrative = page.Illustrative || s.Source == kpi.Illustrative
-		title := pillarTitle(s.Definition.Indicator.Pillar)
+		if s.Source == kpi.Illustrative {
+			invented.Series = append(invented.Series, newSeries(s))
+			continue
+		}
+		title := kpi.PillarTitle(s.Definition.Indicator.Pillar)
 		i := slices.IndexFunc(page.Groups, func(g seriesGroup) bool { return g.Title == title })
 		if i < 0 {
 			i, page.Groups = len(page.Groups), append(page.Groups, seriesGroup{Title: title})
 		}
 		page.Groups[i].Series = append(page.Groups[i].Series, newSeries(s))
+	}
+	if len(invented.Series) > 0 {
+		page.Illustrative, page.Mixed = len(page.Groups) == 0, len(page.Groups) > 0
+		page.Groups = append(page.Groups, invented)
 	}
 	return p.html("agency.html", page, v.Revision)
 }

@@ -27,7 +27,6 @@ func (p *Pages) funcs(assets map[string]string) template.FuncMap {
 		"unit":    unitShort,
 		"bar":     bar,
 		"spark":   spark,
-		"pillar":  pillarTitle,
 		"lower":   lowerFirst,
 		"join":    func(list []string) string { return strings.Join(list, "; ") },
 		"figures": func(n int, of string) string { return vi.FormatInt(int64(n)) + nbsp + of },
@@ -107,31 +106,6 @@ func since(from, to vi.Date) string {
 		return "từ " + from.String()
 	}
 	return fmt.Sprintf("%s – %s", from, to)
-}
-
-// pillarTitle is the Vietnamese name of a group of indicators.
-func pillarTitle(code string) string {
-	switch code {
-	case "chinh_phu_so":
-		return "Chính phủ số"
-	case "kinh_te_so":
-		return "Kinh tế số"
-	case "xa_hoi_so":
-		return "Xã hội số"
-	case "de_an_06":
-		return "Đề án 06"
-	case "766":
-		return "Bộ chỉ số phục vụ người dân, doanh nghiệp (766)"
-	case "nq57":
-		return "Nghị quyết 57-NQ/TW"
-	case "nhiem_vu_cp":
-		return "Nhiệm vụ Chính phủ, Thủ tướng Chính phủ giao"
-	case "dti":
-		return "Chỉ số đánh giá chuyển đổi số (DTI)"
-	case "ke_hoach_ubqg":
-		return "Kế hoạch của Ủy ban Quốc gia về chuyển đổi số"
-	}
-	return code
 }
 
 // lowerFirst lets a title stand inside a sentence: "Ngày 17/09/2026" → "ngày 17/09/2026".

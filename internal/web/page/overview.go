@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"chiso/internal/app"
+	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 )
 
@@ -52,7 +53,7 @@ func (p *Pages) Overview(ctx context.Context, _ Input) (*Document, error) {
 		page.fillHeadline(t)
 	}
 	for _, l := range o.Rankings {
-		title := cmp.Or(l.PillarTitle, pillarTitle(l.Pillar))
+		title := cmp.Or(l.PillarTitle, kpi.PillarTitle(l.Pillar))
 		i := slices.IndexFunc(page.Pillars, func(g pillar) bool { return g.Title == title })
 		if i < 0 {
 			i, page.Pillars = len(page.Pillars), append(page.Pillars, pillar{Title: title})
@@ -75,6 +76,7 @@ func (o *overviewPage) fillHeadline(t *ranking.Table) {
 	rows := make([]rankingRow, len(t.Rows))
 	for i := range t.Rows {
 		rows[i] = newRankingRow(t, i)
+		rows[i].Movement.From = 0 // the page says both ranks
 	}
 	o.Lead, o.Scale = summary(t), newScale(t)
 	o.Top = rows[:min(ends, len(rows))]

@@ -25,6 +25,7 @@ type rankingPage struct {
 	Table   *ranking.Table
 	Choices app.Choices
 	AsOf    string // the instant asked for, as the form's field has it; "" is now
+	At      time.Time
 	Lead    []string
 	Options json.RawMessage // of the chart; nil leaves it out
 	Rows    []rankingRow
@@ -55,6 +56,7 @@ type rankingRow struct {
 type movement struct {
 	Class string // move-up, move-down, move-same; "" unknown
 	Text  string
+	From  int    // the previous rank where it was another
 	Words string // for the ear
 }
 
@@ -73,7 +75,7 @@ func (p *Pages) Ranking(ctx context.Context, in Input) (*Document, error) {
 	if csv {
 		doc, err = rankingCSV(v.Table)
 	} else {
-		doc, err = p.rankingHTML(v, in.Query)
+		doc, err = p.rankingHTML(v, q.AsOf)
 	}
 	if err != nil {
 		return nil, err
@@ -87,6 +89,9 @@ func (p *Pages) rankingQuery(code string, v url.Values) (app.RankingQuery, error
 	return app.RankingQuery{Code: code, Period: v.Get("period"), Block: v.Get("block"), Source: v.Get("source"), AsOf: asOf}, err
 }
 
+// fieldLayout is how a datetime-local field of a form writes an instant.
+const fieldLayout = "2006-01-02T15:04"
+
 // parseAsOf reads an instant: RFC 3339, or local time of Viet Nam as a form's field writes it, or a day, meaning its end.
 func (p *Pages) parseAsOf(s string) (time.Time, error) {
 	if s == "" {
@@ -95,7 +100,7 @@ func (p *Pages) parseAsOf(s string) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
 		return t, nil
 	}
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05"} {
+	for _, layout := range []string{fieldLayout, "2006-01-02T15:04:05"} {
 		if t, err := time.ParseInLocation(layout, s, p.cfg.Location); err == nil {
 			return t, nil
 		}
@@ -106,10 +111,13 @@ func (p *Pages) parseAsOf(s string) (time.Time, error) {
 	return time.Time{}, fault.New(fault.Invalid, "Không hiểu thời điểm %q. Hãy ghi ngày giờ dạng 2026-10-10T09:00.", s)
 }
 
-func (p *Pages) rankingHTML(v *app.RankingView, query url.Values) (*Document, error) {
+func (p *Pages) rankingHTML(v *app.RankingView, asOf time.Time) (*Document, error) {
 	t := v.Table
 	page := rankingPage{shell: shell{Title: t.Name, Nav: "ranking", Illustrative: t.Illustrative()},
-		Table: t, Choices: v.Choices, AsOf: query.Get("as_of"), Lead: summary(t), Files: fileQuery(t, query.Get("as_of"))}
+		Table: t, Choices: v.Choices, At: asOf, Lead: summary(t), Files: fileQuery(t, asOf)}
+	if !asOf.IsZero() {
+		page.AsOf = asOf.In(p.cfg.Location).Format(fieldLayout)
+	}
 	for i := range t.Rows {
 		page.Rows = append(page.Rows, newRankingRow(t, i))
 		page.Has.add(page.Rows[i], t)
@@ -164,18 +172,18 @@ func newMovement(r ranking.Row) movement {
 	case !ok:
 		return movement{}
 	case change > 0:
-		return movement{"move-up", vi.FormatInt(int64(change)), fmt.Sprintf("tăng %d bậc, từ hạng %d", change, r.PreviousRank)}
+		return movement{"move-up", vi.FormatInt(int64(change)), r.PreviousRank, fmt.Sprintf("tăng %d bậc, từ hạng %d", change, r.PreviousRank)}
 	case change < 0:
-		return movement{"move-down", vi.FormatInt(int64(-change)), fmt.Sprintf("giảm %d bậc, từ hạng %d", -change, r.PreviousRank)}
+		return movement{"move-down", vi.FormatInt(int64(-change)), r.PreviousRank, fmt.Sprintf("giảm %d bậc, từ hạng %d", -change, r.PreviousRank)}
 	}
-	return movement{"move-same", "", "giữ nguyên hạng"}
+	return movement{Class: "move-same", Words: "giữ nguyên hạng"}
 }
 
 // fileQuery is the query under which the same table is downloaded: everything is said, for the defaults may change.
-func fileQuery(t *ranking.Table, asOf string) template.URL {
+func fileQuery(t *ranking.Table, asOf time.Time) template.URL {
 	q := url.Values{"period": {t.Period.Key}, "block": {t.Block.Code}, "source": {string(t.Source)}}
-	if asOf != "" {
-		q.Set("as_of", asOf)
+	if !asOf.IsZero() {
+		q.Set("as_of", asOf.UTC().Format(time.RFC3339Nano))
 	}
 	return template.URL(q.Encode()) //nolint:gosec // encoded here
 }
