@@ -63,12 +63,14 @@ func layoutLines(o map[string]any, series []LineSeries, periods []kpi.Period) {
 	if many {
 		bottom = 36
 	}
-	o["grid"] = map[string]any{"containLabel": true, "left": 8, "right": 24, "top": 40, "bottom": bottom}
+	o["grid"] = map[string]any{"containLabel": true, "left": 8, "right": 24, "top": 56, "bottom": bottom}
 	x := o["xAxis"].([]any)[0].(map[string]any)
 	x["type"] = "category"
 	x["axisLabel"] = map[string]any{"hideOverlap": true, "lineHeight": 16}
-	o["yAxis"] = []any{map[string]any{"type": "value", "scale": true,
-		"axisLabel": map[string]any{"show": false}, "splitLine": map[string]any{"show": true}}}
+	y := map[string]any{"type": "value", "scale": true, // the points carry their figures
+		"axisLabel": map[string]any{"show": false}, "splitLine": map[string]any{"show": false}}
+	widen(y, series)
+	o["yAxis"] = []any{y}
 	all, _ := o["series"].([]any)
 	for i, s := range series {
 		m := all[i].(map[string]any)
@@ -88,6 +90,32 @@ func layoutLines(o map[string]any, series []LineSeries, periods []kpi.Period) {
 	}
 }
 
+// widen makes the axis hold targets outside the figures: ECharts fits it to the figures alone.
+func widen(y map[string]any, series []LineSeries) {
+	var all []vi.Decimal
+	for _, s := range series {
+		for _, p := range s.Points {
+			if p.Value.Valid {
+				all = append(all, p.Value.Decimal)
+			}
+		}
+	}
+	if len(all) == 0 {
+		all = append(all, vi.Int(0))
+	}
+	lo, hi := slices.MinFunc(all, vi.Decimal.Cmp), slices.MaxFunc(all, vi.Decimal.Cmp)
+	for _, s := range series {
+		if s.Target == nil {
+			continue
+		}
+		if v := s.Target.Value; v.Cmp(hi) > 0 {
+			hi, y["max"] = v, number(vi.Some(v))
+		} else if v.Cmp(lo) < 0 {
+			lo, y["min"] = v, number(vi.Some(v))
+		}
+	}
+}
+
 func seriesLines(s LineSeries, periods []kpi.Period) []any {
 	var out []any
 	if g := s.Target; g != nil {
@@ -102,7 +130,7 @@ func seriesLines(s LineSeries, periods []kpi.Period) []any {
 		at := slices.IndexFunc(periods, func(p kpi.Period) bool { return p.Key == first.Period.Key })
 		out = append(out, map[string]any{"xAxis": at, "name": s.Break, "text": s.Break,
 			"lineStyle": map[string]any{"color": neutral, "type": "dotted", "width": 2},
-			"label":     map[string]any{"formatter": literal(s.Break), "position": "end", "lineHeight": 16, "color": neutral}})
+			"label":     map[string]any{"formatter": literal(s.Break), "position": "end", "distance": 20, "lineHeight": 16, "color": neutral}})
 	}
 	return out
 }

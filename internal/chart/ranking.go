@@ -21,24 +21,25 @@ func Height(rows int) int {
 // RankingBars returns the ECharts options of a ranking as JSON: horizontal bars, first place on
 // top, every bar with its figure in Vietnamese, the pooled figure and the target as lines.
 func RankingBars(t *ranking.Table) ([]byte, error) {
-	names, data := make([]string, 0, len(t.Rows)), make([]datum, 0, len(t.Rows))
+	names, figures := make([]string, 0, len(t.Rows)), make([]string, 0, len(t.Rows))
+	data := make([]datum, 0, len(t.Rows))
 	for _, r := range t.Rows {
 		names = append(names, barName(r))
-		data = append(data, barDatum(t, r))
+		d, shown := barDatum(t, r)
+		data, figures = append(data, d), append(figures, shown)
 	}
 	bar := charts.NewBar()
 	bar.SetXAxis(names).XYReversal()
 	bar.AddSeries(t.Name, nil)
 	bar.MultiSeries[0].Data = data
-	lines := rankingLines(t)
 	return encode(bar, house{describe: describeRanking(t), patch: func(o map[string]any) {
-		layoutRanking(o, t, lines)
+		layoutRanking(o, t, figures)
 	}})
 }
 
-func layoutRanking(o map[string]any, t *ranking.Table, lines []any) {
+func layoutRanking(o map[string]any, t *ranking.Table, figures []string) {
 	o["legend"] = map[string]any{"show": false}
-	o["grid"] = map[string]any{"containLabel": true, "left": 8, "right": 64, "top": 36, "bottom": 30}
+	o["grid"] = map[string]any{"containLabel": true, "left": 8, "right": 8, "top": 36, "bottom": 30}
 	x := map[string]any{"type": "value",
 		// The bars carry their figures; ECharts would write axis figures with a decimal point.
 		"axisLabel": map[string]any{"show": false}, "splitLine": map[string]any{"show": false}}
@@ -56,6 +57,11 @@ func layoutRanking(o map[string]any, t *ranking.Table, lines []any) {
 	axis["inverse"] = true
 	axis["axisTick"] = map[string]any{"show": false}
 	axis["axisLabel"] = map[string]any{"interval": 0, "lineHeight": 16}
+	// The figures stand in a column of their own at the right: at the bars' ends the pooled and the
+	// target line would run through them.
+	o["yAxis"] = []any{axis, map[string]any{"type": "category", "inverse": true, "position": "right", "data": figures,
+		"axisLine": map[string]any{"show": false}, "axisTick": map[string]any{"show": false},
+		"axisLabel": map[string]any{"interval": 0, "lineHeight": 16}}}
 	s := o["series"].([]any)[0].(map[string]any)
 	s["barCategoryGap"] = "28%"
 	color := accent
@@ -63,8 +69,7 @@ func layoutRanking(o map[string]any, t *ranking.Table, lines []any) {
 		color = neutral
 	}
 	s["itemStyle"] = map[string]any{"color": color}
-	s["label"] = map[string]any{"show": true, "position": "right", "lineHeight": 16}
-	if len(lines) > 0 {
+	if lines := rankingLines(t); len(lines) > 0 {
 		s["markLine"] = map[string]any{"symbol": []string{"none", "none"}, "data": lines}
 	}
 }
@@ -96,13 +101,13 @@ func bounds(t *ranking.Table) (lo, hi vi.Decimal, ok bool) {
 
 func barName(r ranking.Row) string { return strconv.Itoa(r.Rank) + ". " + r.Name }
 
-func barDatum(t *ranking.Table, r ranking.Row) datum {
-	shown := "chưa báo cáo"
+// barDatum returns a bar and its figure as people write it.
+func barDatum(t *ranking.Table, r ranking.Row) (d datum, shown string) {
+	shown = "chưa báo cáo"
 	if r.Value.Valid {
 		shown = vi.FormatNumber(r.Value.Decimal, t.Decimals)
 	}
-	return datum{Name: barName(r), Value: number(r.Value), Text: barText(t, r, shown),
-		Label: map[string]any{"formatter": literal(shown)}}
+	return datum{Name: barName(r), Value: number(r.Value), Text: barText(t, r, shown)}, shown
 }
 
 // barText is the tooltip of one bar: what the table beside the chart says of the row.
@@ -156,11 +161,11 @@ func rankingLines(t *ranking.Table) []any {
 	var out []any
 	if p := t.Pooled; p.Value.Valid {
 		text := fmt.Sprintf("%s: %s", p.Scope, withUnit(vi.FormatNumber(p.Value.Decimal, t.Decimals), t.Unit))
-		out = append(out, markX(p.Value.Decimal, hi, text, "end", pooledC, "solid"))
+		out = append(out, markX(p.Value.Decimal, hi, text, "start", pooledC, "solid"))
 	}
 	if g := t.Target; g != nil {
 		text := fmt.Sprintf("Mục tiêu %d: %s", g.Year, withUnit(vi.FormatNumber(g.Value, 0), t.Unit))
-		out = append(out, markX(g.Value, hi, text, "start", targetC, "dashed"))
+		out = append(out, markX(g.Value, hi, text, "end", targetC, "dashed"))
 	}
 	return out
 }

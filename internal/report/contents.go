@@ -75,7 +75,7 @@ func tableTitle(t *ranking.Table) string {
 
 // definitions writes what the figures mean and which files and publishers they came from.
 func (b *book) definitions() error {
-	s := b.sheet(sheetDefinitions, 13, 32, 34, 34, 11, 15, 16, 10, 10, 30, 24)
+	s := b.sheet(sheetDefinitions, 10, 26, 30, 30, 9, 12, 12, 8, 9, 24, 16)
 	s.line("ĐỊNH NGHĨA CHỈ TIÊU", look{bold: true, size: 13, align: "left"})
 	s.table("Mã", "Tên chỉ tiêu", "Tử số", "Mẫu số", "Đơn vị tính", "Chiều", "Cách tích lũy", "Số lẻ", "Mẫu tối thiểu", "Căn cứ", "Hiệu lực")
 	defs := b.pack.allDefinitions()
@@ -187,11 +187,11 @@ func (s *sheet) texts(cols int, values ...any) {
 	for i, v := range values {
 		l := look{border: true, wrap: true, align: "left", top: true}
 		if text, ok := v.(string); ok {
-			n = max(n, lines(text, s.widths[i]))
 			if i == cols-1 && cols < s.last() && len(text) == 64 {
-				s.merge(i+1, s.last(), text, l)
+				n = max(n, s.merge(i+1, s.last(), text, l))
 				continue
 			}
+			n = max(n, lines(text, s.widths[i]))
 		} else {
 			l.format, l.align = "General", "right"
 		}

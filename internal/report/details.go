@@ -12,10 +12,10 @@ import (
 var detailTitles = [...]string{"TT", "Mã đơn vị", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Kỳ", "Tử số", "Mẫu số",
 	"Giá trị", "Trạng thái", "Ghi chú", "Nguồn", "Nơi công bố", "Tệp", "Trang tính", "Ô", "SHA-256", "Bản số liệu"}
 
-var detailWidths = [...]float64{6, 12, 22, 12, 34, 11, 12, 12, 12, 12, 16, 22, 20, 20, 24, 14, 8, 20, 9}
+var detailWidths = [...]float64{5, 8, 19, 11, 27, 8, 11, 11, 11, 10, 12, 16, 15, 14, 17, 10, 6, 11, 7}
 
 // Where the figures stand among them.
-const detailNum, detailDen, detailValue = 8, 9, 10
+const detailNum, detailDen, detailValue, detailSHA = 8, 9, 10, 18
 
 // details writes every figure and the way back to its source. Each row is one SetSheetRow: this is
 // the sheet that grows.
@@ -58,9 +58,32 @@ func (s *sheet) detailRows() {
 			}
 		}
 		s.do(s.b.f.SetSheetRow(s.name, "A"+fmt.Sprint(s.row), &cells))
+		if n := detailLines(d); n > 1 {
+			s.do(s.b.f.SetRowHeight(s.name, s.row, min(13.5*float64(n), 409)))
+		}
 		s.row++
 	}
 	s.detailStyles(first, details)
+}
+
+// detailLines estimates how high the row of d must be; most rows need one line.
+func detailLines(d *Detail) int {
+	n := 1
+	need := func(text string, col int) {
+		if w := detailWidths[col-1]; float64(len(text)) > w*0.8 { // bytes: a quick look first
+			n = max(n, lines(text, w))
+		}
+	}
+	need(d.Name, 3)
+	need(d.Indicator, 4)
+	need(d.IndicatorName, 5)
+	need(d.State.Title(), 11)
+	need(d.Remarks, 12)
+	need(d.Source, 13)
+	need(d.Origin, 14)
+	need(d.File, 15)
+	need(d.Sheet, 16)
+	return n
 }
 
 // limitOrNil leaves empty texts out of the file.
@@ -75,10 +98,13 @@ func limitOrNil(text string) any {
 // decimals, then the few texts that must not turn into formulas.
 func (s *sheet) detailStyles(first int, details []Detail) {
 	final := first + len(details) - 1
-	text := look{border: true, align: "left"}
+	text := look{size: 10, border: true, align: "left", wrap: true}
 	s.block(1, first, len(detailTitles), final, text)
-	s.block(1, first, 1, final, look{border: true, align: "center", format: "0"})
-	s.block(len(detailTitles), first, len(detailTitles), final, look{border: true, align: "right", format: "0"})
+	sum := text
+	sum.wrap = false // one line of it is enough to see; the whole is in the cell
+	s.block(detailSHA, first, detailSHA, final, sum)
+	s.block(1, first, 1, final, look{size: 10, border: true, align: "center", format: "0"})
+	s.block(len(detailTitles), first, len(detailTitles), final, look{size: 10, border: true, align: "right", format: "0"})
 	for _, c := range []struct {
 		col      int
 		decimals func(d *Detail) int
@@ -92,7 +118,7 @@ func (s *sheet) detailStyles(first int, details []Detail) {
 			for to < len(details) && c.decimals(&details[to]) == n {
 				to++
 			}
-			s.block(c.col, first+from, c.col, first+to-1, look{border: true, align: "right", format: numFormat(n)})
+			s.block(c.col, first+from, c.col, first+to-1, look{size: 10, border: true, align: "right", format: numFormat(n)})
 			from = to
 		}
 	}

@@ -11,15 +11,13 @@ import (
 	"chiso/internal/vi"
 )
 
-// bars lays data bars under the figures, from 0 so that lengths are honest.
+// bars lays data bars under the figures, from 0 so that lengths are honest. They are solid: a bar
+// that fades out hides its own length, above all on a photocopy.
 func (s *sheet) bars(g *grid, t *ranking.Table) {
 	opt := excelize.ConditionalFormatOptions{Type: "data_bar", Criteria: "=", BarColor: "#" + barColor,
-		MinType: "num", MinValue: "0", MaxType: "max"}
+		BarSolid: true, MinType: "num", MinValue: "0", MaxType: "max"}
 	if lowest(t).Sign() < 0 {
 		opt.MinType, opt.MinValue = "min", ""
-	}
-	if t.Unit == "%" && highest(t).Cmp(vi.Int(100)) <= 0 {
-		opt.MaxType, opt.MaxValue = "num", "100"
 	}
 	ref := fmt.Sprintf("%s:%s", cellName(g.valueCol, g.first), cellName(g.valueCol, g.final))
 	s.do(s.b.f.SetConditionalFormat(s.name, ref, []excelize.ConditionalFormatOptions{opt}))
@@ -33,16 +31,6 @@ func lowest(t *ranking.Table) vi.Decimal {
 		}
 	}
 	return least
-}
-
-func highest(t *ranking.Table) vi.Decimal {
-	most := vi.Int(0)
-	for _, r := range t.Rows {
-		if r.Value.Valid && r.Value.Cmp(most) > 0 {
-			most = r.Value.Decimal
-		}
-	}
-	return most
 }
 
 // Chart geometry in pixels of a 96 dpi screen. Up to about 36 bars it fits one landscape page.

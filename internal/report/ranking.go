@@ -64,9 +64,9 @@ func newGrid(t *ranking.Table) *grid {
 	if t.Unit == "%" {
 		gap += " (điểm %)"
 	}
-	add(field{title: gap, width: 13, look: number, value: func(r ranking.Row) any { return r.Gap }})
+	add(field{title: gap, width: 15, look: number, value: func(r ranking.Row) any { return r.Gap }})
 	if anyPublished(t.Rows) {
-		add(field{title: "Hạng công bố", width: 10, look: center, value: func(r ranking.Row) any {
+		add(field{title: "Hạng công bố", width: 12, look: center, value: func(r ranking.Row) any {
 			if r.PublishedRank == 0 {
 				return nil
 			}

@@ -132,7 +132,7 @@ func (s *sheet) page(titles string, areas string, illustrative bool) {
 		mark = `&R&"Times New Roman,Bold"&11` + illustrativeText
 	}
 	foot := fmt.Sprintf(`&L%s&9 %s&R%s&9 Bản số liệu %d`, font, headerText(s.b.pack.Issuer), font, s.b.pack.Revision)
-	s.do(f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{DifferentFirst: true,
+	s.do(f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{DifferentFirst: true, ScaleWithDoc: &no,
 		OddHeader: `&C` + font + `&13&P` + mark, OddFooter: foot, FirstHeader: mark, FirstFooter: foot}))
 	if titles != "" {
 		s.do(f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: s.name,

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -89,9 +90,13 @@ func headerText(s string) string { return cut(strings.ReplaceAll(s, "&", "&&"), 
 // lines estimates how many lines text takes in a cell of so many characters' width, for merged
 // cells, which no spreadsheet fits by itself.
 func lines(s string, width float64) int {
+	wide := 1.08 // a short line loses more at its end
+	if width > 60 {
+		wide = 1
+	}
 	n := 0
 	for _, part := range strings.Split(s, "\n") {
-		n += max(1, int((float64(utf8.RuneCountInString(part))*1.08+width-1)/width))
+		n += max(1, int(math.Ceil(float64(utf8.RuneCountInString(part))*wide/width)))
 	}
 	return n
 }
