@@ -275,11 +275,29 @@ func (t *table) skipNameless(fields []check.Field, figures, named bool) bool {
 	if some == nil {
 		return true
 	}
-	if figures || named {
+	if named || figures && t.numbers(fields) {
 		return false
 	}
 	t.found(check.Info, some.Ref(), SkippedRow, "Dòng không có tên đơn vị và không có số liệu nên được bỏ qua.")
 	return true
+}
+
+// numbers reports whether any cell of a row holds a number: a signature below
+// the table stands in whatever column the clerk chose.
+func (t *table) numbers(fields []check.Field) bool {
+	for i := range fields {
+		f := &fields[i]
+		if isBlank(f) {
+			continue
+		}
+		if f.Kind != check.Text {
+			return true
+		}
+		if _, err := vi.ParseNumber(f.Text, true); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *table) total(f check.Field) {
