@@ -12,8 +12,9 @@ type Directory struct {
 	data     Data
 	versions map[ID][]Version // by From
 	order    []ID
-	names    map[string][]named // folded name, short name, alias, code → who
-	stripped map[string][]named // the same names without tỉnh, thành phố, bộ
+	names    map[string][]named // folded id, name, short name, alias, code → who
+	stripped map[string][]named // names and aliases without tỉnh, thành phố, bộ
+	squeezed map[string][]named // names and aliases without blanks, hyphens and dots
 	blocks   map[string]Block
 	members  map[string][]Member
 	preds    map[ID][]Succession
@@ -23,14 +24,13 @@ type Directory struct {
 type named struct {
 	id       ID
 	from, to vi.Date
-	code     bool
 }
 
 // NewDirectory indexes d. It trusts d; Validate finds what is wrong with it.
 func NewDirectory(d Data) *Directory {
 	dir := &Directory{
 		data: d, versions: map[ID][]Version{}, names: map[string][]named{}, stripped: map[string][]named{},
-		blocks: map[string]Block{}, members: map[string][]Member{},
+		squeezed: map[string][]named{}, blocks: map[string]Block{}, members: map[string][]Member{},
 		preds: map[ID][]Succession{}, succs: map[ID][]Succession{},
 	}
 	for _, v := range d.Versions {
@@ -38,22 +38,23 @@ func NewDirectory(d Data) *Directory {
 			dir.order = append(dir.order, v.Agency)
 		}
 		dir.versions[v.Agency] = append(dir.versions[v.Agency], v)
+		who := named{v.Agency, v.From, v.To}
+		dir.names[vi.Fold(string(v.Agency))] = append(dir.names[vi.Fold(string(v.Agency))], who)
 		if v.Level == Aggregate {
 			continue
 		}
-		for _, name := range []string{v.Name, v.Short} {
-			dir.addName(name, named{v.Agency, v.From, v.To, false})
-		}
+		dir.addName(v.Name, who)
+		dir.addName(v.Short, who)
 	}
 	for _, vs := range dir.versions {
 		slices.SortFunc(vs, func(a, b Version) int { return cmp.Compare(a.From, b.From) })
 	}
 	for _, a := range d.Aliases {
-		dir.addName(a.Text, named{a.Agency, a.From, a.To, false})
+		dir.addName(a.Text, named{a.Agency, a.From, a.To})
 	}
 	for _, c := range d.Codes {
 		key := vi.Fold(c.Code)
-		dir.names[key] = append(dir.names[key], named{c.Agency, c.From, c.To, true})
+		dir.names[key] = append(dir.names[key], named{c.Agency, c.From, c.To})
 	}
 	for _, b := range d.Blocks {
 		dir.blocks[b.Code] = b
@@ -71,7 +72,13 @@ func NewDirectory(d Data) *Directory {
 
 func (dir *Directory) addName(name string, n named) {
 	key := vi.Fold(name)
+	if key == "" {
+		return
+	}
 	dir.names[key] = append(dir.names[key], n)
+	if tight := squeeze(key); tight != "" {
+		dir.squeezed[tight] = append(dir.squeezed[tight], n)
+	}
 	if bare, _ := strip(key); bare != "" {
 		dir.stripped[bare] = append(dir.stripped[bare], n)
 	}
@@ -136,7 +143,8 @@ type Place struct {
 	Special bool // a member that is not ranked
 }
 
-// Members returns the agencies of a block on day d, in official order.
+// Members returns the agencies of a block on day d, in official order and each once: the parts of
+// a union may have different owners and overlap.
 func (dir *Directory) Members(code string, d vi.Date) []Place {
 	b, ok := dir.blocks[code]
 	if !ok {
@@ -146,7 +154,8 @@ func (dir *Directory) Members(code string, d vi.Date) []Place {
 	for _, part := range append([]string{code}, b.Union...) {
 		special := dir.blocks[part].Special
 		for _, m := range dir.members[part] {
-			if m.From <= d && d <= m.To {
+			seated := func(p Place) bool { return p.Agency == m.Agency }
+			if m.From <= d && d <= m.To && !slices.ContainsFunc(out, seated) {
 				out = append(out, Place{m.Agency, dir.Name(m.Agency, d), special})
 			}
 		}
@@ -155,7 +164,8 @@ func (dir *Directory) Members(code string, d vi.Date) []Place {
 	return out
 }
 
-// BlockOf returns the block that has id as a direct member on day d, "" if none.
+// BlockOf returns the block that has id as a direct member on day d, "" if none. Where blocks of
+// different owners have it, the first in catalogue order.
 func (dir *Directory) BlockOf(id ID, d vi.Date) string {
 	for _, b := range dir.data.Blocks {
 		for _, m := range dir.members[b.Code] {

@@ -61,39 +61,58 @@ type Match struct {
 func (m Match) Found() bool { return m.Agency != "" }
 
 // Resolve finds the agency that text names on day d: its ID, a code valid then, a name, short
-// name or alias valid then, and only after that the name without kind words such as "tỉnh",
-// "UBND" or "bộ", if the kind fits. Nothing is guessed: two candidates are both returned.
+// name or alias valid then; only after that the name without kind words such as "tỉnh", "UBND" or
+// "bộ", if the kind fits; and last the name without regard to blanks, hyphens and dots ("ĐàNẵng").
+// Nothing is guessed: two candidates are both returned.
 func (dir *Directory) Resolve(text string, d vi.Date) Match {
 	text = vi.Clean(text)
 	if _, ok := dir.On(ID(text), d); ok {
 		return Match{Agency: ID(text)}
 	}
 	folded := vi.Fold(text)
-	all := dir.names[folded]
-	if len(dir.versions[ID(text)]) > 0 {
-		return Match{Elsewhen: []ID{ID(text)}}
-	}
-	if m, ok := pick(all, d); ok {
-		return m
+	if folded == "" {
+		return Match{}
 	}
 	bare, kinds := strip(folded)
-	var fit []named
-	for _, n := range dir.stripped[bare] {
-		if kinds == nil || slices.Contains(kinds, dir.kindAt(n.id, max(n.from, min(d, n.to)))) {
-			fit = append(fit, n)
+	var past []named
+	for _, all := range [][]named{
+		dir.names[folded],
+		dir.fitting(dir.stripped[bare], kinds, d),
+		dir.squeezed[squeeze(folded)],
+		dir.fitting(dir.squeezed[squeeze(bare)], kinds, d),
+	} {
+		if m, ok := dir.pick(all, d); ok {
+			return m
+		}
+		if len(past) == 0 {
+			past = all
 		}
 	}
-	if m, ok := pick(fit, d); ok {
-		return m
-	}
-	if len(all) == 0 {
-		all = fit
-	}
-	if len(all) > 0 {
-		return Match{Elsewhen: distinct(all)}
+	if len(past) > 0 {
+		return Match{Elsewhen: distinct(past)}
 	}
 	return Match{Nearest: dir.nearest(bare, d)}
 }
+
+// fitting returns those of all that are of one of the kinds (nil: any) on the day of theirs that
+// is nearest to d.
+func (dir *Directory) fitting(all []named, kinds []Kind, d vi.Date) []named {
+	if kinds == nil {
+		return all
+	}
+	var fit []named
+	for _, n := range all {
+		if slices.Contains(kinds, dir.kindAt(n.id, max(n.from, min(d, n.to)))) {
+			fit = append(fit, n)
+		}
+	}
+	return fit
+}
+
+// squeeze removes what people leave out or put in between the words of a name.
+func squeeze(folded string) string { return squeezer.Replace(folded) }
+
+var squeezer = strings.NewReplacer(" ", "", "-", "", ".", "")
 
 func (dir *Directory) kindAt(id ID, d vi.Date) Kind {
 	if v, ok := dir.On(id, d); ok {
@@ -102,11 +121,12 @@ func (dir *Directory) kindAt(id ID, d vi.Date) Kind {
 	return ""
 }
 
-// pick returns the one agency among those valid on d, or all of them when there are several.
-func pick(all []named, d vi.Date) (Match, bool) {
+// pick returns the one agency among those valid on d, or all of them when there are several. An
+// alias or code may be written down for longer than its agency lived.
+func (dir *Directory) pick(all []named, d vi.Date) (Match, bool) {
 	var now []named
 	for _, n := range all {
-		if n.from <= d && d <= n.to {
+		if _, alive := dir.On(n.id, d); alive && n.from <= d && d <= n.to {
 			now = append(now, n)
 		}
 	}

@@ -57,13 +57,13 @@ func Wrap(err error, k Kind, format string, args ...any) error {
 }
 
 // KindOf returns the kind of the outermost *Error in err's chain, Internal when there is
-// none, and "" for nil.
+// none or it has no kind, and "" for nil.
 func KindOf(err error) Kind {
 	if err == nil {
 		return ""
 	}
 	var e *Error
-	if errors.As(err, &e) {
+	if errors.As(err, &e) && e != nil && e.Kind != "" {
 		return e.Kind
 	}
 	return Internal
@@ -73,7 +73,7 @@ func KindOf(err error) Kind {
 // or a general one. Internal text never leaves through it.
 func Sentence(err error) string {
 	var e *Error
-	if errors.As(err, &e) && e.Kind != Internal {
+	if KindOf(err) != Internal && errors.As(err, &e) && e.Sentence != "" {
 		return e.Sentence
 	}
 	return "Có lỗi trong hệ thống; số liệu chưa thay đổi. Hãy thử lại, nếu vẫn lỗi xin báo cơ quan thường trực."

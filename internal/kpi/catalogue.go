@@ -34,7 +34,7 @@ func NewCatalogue(defs []Definition, targets []Target) *Catalogue {
 		}
 	}
 	for _, ds := range c.byCode {
-		slices.SortFunc(ds, func(a, b *Definition) int { return cmp.Compare(a.From, b.From) })
+		slices.SortStableFunc(ds, func(a, b *Definition) int { return cmp.Compare(a.From, b.From) })
 	}
 	for _, t := range targets {
 		c.targets[t.Indicator] = append(c.targets[t.Indicator], t)
@@ -97,9 +97,14 @@ func (c *Catalogue) Target(code string, year int, scopes ...string) (Target, boo
 func (c *Catalogue) Targets(code string) []Target { return c.targets[code] }
 
 // Validate returns everything that is wrong with the catalogue: versions of one indicator that
-// overlap, missing or unknown attributes, targets of unknown indicators.
+// overlap, two of one id, missing or unknown attributes, targets of unknown indicators.
 func (c *Catalogue) Validate() []error {
 	var errs []error
+	for _, d := range c.defs {
+		if d.ID != 0 && c.byID[d.ID] != d {
+			errs = append(errs, fmt.Errorf("indicator %s: another definition has its id %d", d.Indicator.Code, d.ID))
+		}
+	}
 	for code, ds := range c.byCode {
 		for i, d := range ds {
 			if err := d.validate(); err != nil {

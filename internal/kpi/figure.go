@@ -83,7 +83,7 @@ func (f Figure) Rate(d *Definition) (vi.Decimal, bool) {
 	if f.State != Value {
 		return vi.Decimal{}, false
 	}
-	if f.HasParts() && d.Indicator.Kind == Ratio {
+	if d.Indicator.Kind == Ratio && f.HasParts() {
 		return Percent(f.Num.Decimal, f.Den.Decimal, d.Decimals)
 	}
 	if !f.Value.Valid {

@@ -1,11 +1,15 @@
 package kpi
 
 import (
+	"math"
 	"math/big"
 	"math/bits"
 
 	"chiso/internal/vi"
 )
+
+// maxCoef bounds the digits of a result: vi.Decimal holds 18.
+const maxCoef = int64(1e18)
 
 // Round is the only rounding in Chiso (design rule 6): half away from zero, on the exact number,
 // to the given number of decimals.
@@ -41,7 +45,15 @@ func RoundRat(x *big.Rat, decimals int) (vi.Decimal, bool) {
 	if r.Lsh(r, 1).Cmp(x.Denom()) >= 0 {
 		q.Add(q, big.NewInt(1))
 	}
-	if !q.IsInt64() || q.Int64() >= 1e18 {
+	// Zeros at the end take no digits of a Decimal: 100000000000000 with 4 decimals is one.
+	for ten := big.NewInt(10); decimals > 0 && (!q.IsInt64() || q.Int64() >= maxCoef); decimals-- {
+		short, last := new(big.Int).QuoRem(q, ten, r)
+		if last.Sign() != 0 {
+			break
+		}
+		q = short
+	}
+	if !q.IsInt64() || q.Int64() >= maxCoef {
 		return vi.Decimal{}, false
 	}
 	n := q.Int64()
@@ -83,13 +95,13 @@ func percentFast(num, den vi.Decimal, decimals int) (vi.Decimal, bool) {
 	if r >= uint64(d)-r {
 		q++
 	}
-	if q >= 1e18 {
+	if q >= uint64(maxCoef) {
 		return vi.Decimal{}, false
 	}
 	return vi.NewDecimal(int64(q), decimals), true
 }
 
-// Sum adds decimals exactly, in the order given.
+// Sum adds decimals exactly. The order in which they come does not change the result.
 type Sum struct {
 	coef  int64
 	scale int
@@ -102,26 +114,29 @@ func (s *Sum) Add(d vi.Decimal) {
 		s.big.Add(s.big, d.Rat())
 		return
 	}
-	c, scale := d.Parts()
-	a, b := s.coef, c
-	ok := true
-	for k := s.scale; k < scale && ok; k++ {
-		a, ok = times10(a)
-	}
-	for k := scale; k < s.scale && ok; k++ {
-		b, ok = times10(b)
-	}
+	c, cs := d.Parts()
+	scale := max(s.scale, cs)
+	a, okA := shift(s.coef, scale-s.scale)
+	b, okB := shift(c, scale-cs)
 	sum := a + b
-	if !ok || (a > 0) == (b > 0) && (sum > 0) != (a > 0) && a != 0 && b != 0 {
+	// Two numbers of one sign overflowed when the sum has the other sign.
+	if !okA || !okB || (a < 0) == (b < 0) && (sum < 0) != (a < 0) {
 		s.big = new(big.Rat).Add(s.Rat(), d.Rat())
 		return
 	}
-	s.coef, s.scale = sum, max(s.scale, scale)
+	s.coef, s.scale = sum, scale
 }
 
-func times10(n int64) (int64, bool) {
-	const limit = 1<<63/10 - 1
-	return n * 10, n <= limit && n >= -limit
+// shift returns n × 10^k; false when that needs more than 64 bits.
+func shift(n int64, k int) (int64, bool) {
+	const limit = math.MaxInt64 / 10
+	for range k {
+		if n > limit || n < -limit {
+			return 0, false
+		}
+		n *= 10
+	}
+	return n, true
 }
 
 // Rat returns the exact sum.
@@ -133,10 +148,18 @@ func (s *Sum) Rat() *big.Rat {
 	return new(big.Rat).SetFrac(big.NewInt(s.coef), den)
 }
 
-// Decimal returns the sum; false when it has more digits than a Decimal holds.
+// Decimal returns the exact sum; false when it has more digits than a Decimal holds.
 func (s *Sum) Decimal() (vi.Decimal, bool) {
-	if s.big == nil && s.coef < 1e18 && s.coef > -1e18 {
+	if s.big == nil && s.coef < maxCoef && s.coef > -maxCoef {
 		return vi.NewDecimal(s.coef, s.scale), true
 	}
-	return RoundRat(s.Rat(), 6)
+	// Terms have up to 18 decimals, so rounding to 18 changes nothing; fewer leave more room for
+	// the digits before the comma.
+	x := s.Rat()
+	for decimals := 18; decimals >= 0; decimals-- {
+		if d, ok := RoundRat(x, decimals); ok {
+			return d, d.Rat().Cmp(x) == 0
+		}
+	}
+	return vi.Decimal{}, false
 }

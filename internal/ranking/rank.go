@@ -7,6 +7,8 @@ package ranking
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"math/big"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -65,16 +67,23 @@ func judge(d *kpi.Definition, p agency.Place, item Item, reported bool) (vi.Deci
 	case f.State == kpi.NoDenominator || f.HasParts() && f.Den.Sign() == 0:
 		return vi.Decimal{}, NoDenominator, "Mẫu số bằng 0 nên không có tỷ lệ; không tính là 0."
 	case f.State == kpi.CensoredBelow:
-		return vi.Decimal{}, Censored, fmt.Sprintf("Nguồn chỉ công bố dưới %s %s.", vi.FormatNumber(f.Bound.Decimal, 0), d.Unit)
+		return vi.Decimal{}, Censored, below(f.Bound, d.Unit)
 	case d.MinN.Valid && f.Den.Valid && f.Den.Cmp(d.MinN.Decimal) < 0:
 		return vi.Decimal{}, BelowMinN, fmt.Sprintf("Mẫu số %s, dưới mức tối thiểu %s.",
 			vi.FormatNumber(f.Den.Decimal, 0), vi.FormatNumber(d.MinN.Decimal, 0))
 	}
 	v, ok := f.Rate(d)
 	if !ok {
-		return vi.Decimal{}, NotReported, ""
+		return vi.Decimal{}, NotReported, "Báo cáo chưa đủ số liệu để tính."
 	}
 	return v, "", ""
+}
+
+func below(bound vi.NullDecimal, unit string) string {
+	if !bound.Valid {
+		return "Nguồn chỉ công bố là dưới ngưỡng."
+	}
+	return fmt.Sprintf("Nguồn chỉ công bố dưới %s %s.", vi.FormatNumber(bound.Decimal, 0), unit)
 }
 
 // fill ranks the candidates (standard competition ranks on rounded values, 1, 2, 2, 4) and lists
@@ -83,7 +92,11 @@ func (t *Table) fill(cands []candidate) {
 	t.Rows = make([]Row, 0, len(cands))
 	t.NotRanked = []NotRanked{}
 	ranked := make([]candidate, 0, len(cands))
+	anyone := slices.ContainsFunc(cands, func(c candidate) bool { return c.reason == "" && !c.last })
 	for _, c := range cands {
+		if c.last && !anyone { // without a first place there is no last one
+			c.reason = NotReported
+		}
 		if c.reason != "" {
 			t.NotRanked = append(t.NotRanked, NotRanked{c.place.Agency, c.place.Name, c.reason, c.detail, c.item.Observation})
 			continue
@@ -105,7 +118,7 @@ func (t *Table) fill(cands []candidate) {
 			if better(ranked[i-1], c) == 0 {
 				row.Rank, row.Gap = prev.Rank, prev.Gap
 			} else if !c.last {
-				row.Gap = vi.Some(t.distance(ranked[i-1].value, c.value))
+				row.Gap = distance(ranked[i-1].value, c.value)
 			}
 		}
 		t.Rows = append(t.Rows, row)
@@ -137,19 +150,28 @@ func btoi(b bool) int {
 }
 
 // distance returns |a − b| exactly; both are rounded to the table's decimals.
-func (t *Table) distance(a, b vi.Decimal) vi.Decimal {
+func distance(a, b vi.Decimal) vi.NullDecimal {
 	var s kpi.Sum
 	s.Add(a)
 	s.Add(b.Neg())
-	d, _ := s.Decimal()
-	if d.Sign() < 0 {
-		return d.Neg()
+	d, ok := s.Decimal()
+	if !ok {
+		return vi.NullDecimal{}
 	}
-	return d
+	if d.Sign() < 0 {
+		d = d.Neg()
+	}
+	return vi.Some(d)
 }
 
-// Move sets each row's previous rank from a table of the earlier period.
+// Move sets each row's previous rank from a table of the earlier period. It refuses, and says why in
+// t.Previous, when the two rank different agencies (design rule 8) or by different definition or
+// scorecard versions (rule 9).
 func (t *Table) Move(before *Table) {
+	if why := t.refuse(before); why != "" {
+		t.Previous.None = why
+		return
+	}
 	ranks := make(map[agency.ID]int, len(before.Rows))
 	for _, r := range before.Rows {
 		ranks[r.Agency] = r.Rank
@@ -157,6 +179,30 @@ func (t *Table) Move(before *Table) {
 	for i := range t.Rows {
 		t.Rows[i].PreviousRank = ranks[t.Rows[i].Agency]
 	}
+}
+
+func (t *Table) refuse(before *Table) string {
+	now, then := t.agencies(), before.agencies()
+	switch {
+	case !maps.Equal(now, then):
+		return "Kỳ trước xếp hạng một danh sách đơn vị khác nên không so thứ hạng."
+	case t.Definition != nil && before.Definition != nil && t.Definition.ID != before.Definition.ID,
+		t.Scorecard != nil && before.Scorecard != nil && t.Scorecard.ID != before.Scorecard.ID:
+		return "Kỳ trước tính theo định nghĩa khác nên không so thứ hạng."
+	}
+	return ""
+}
+
+// agencies returns everyone in the table, ranked or not.
+func (t *Table) agencies() map[agency.ID]bool {
+	all := make(map[agency.ID]bool, t.Expected())
+	for _, r := range t.Rows {
+		all[r.Agency] = true
+	}
+	for _, n := range t.NotRanked {
+		all[n.Agency] = true
+	}
+	return all
 }
 
 // Pool adds the figures of a block (design rule 5): for ratios the ratio of sums over the agencies
@@ -181,22 +227,36 @@ func Pool(d *kpi.Definition, b agency.Block, places []agency.Place, figures Figu
 		return p
 	}
 	p.Scope = fmt.Sprintf("Chung %s, %d/%d", lowerFirst(b.Name), p.Covered, p.Expected)
-	n, ok := num.Decimal()
-	if !ok {
-		return Pooled{Method: NotPooled, Expected: len(places)}
-	}
+	// The sums are exact; where one has too many digits to be shown, the value is still right.
 	if d.Indicator.Kind != kpi.Ratio {
-		p.Method, p.Value = SumOfCounts, vi.Some(kpi.Round(n, d.Decimals))
+		if v, ok := kpi.RoundRat(num.Rat(), d.Decimals); ok {
+			p.Method, p.Value = SumOfCounts, vi.Some(v)
+		}
 		return p
 	}
-	m, okDen := den.Decimal()
-	if v, ok := kpi.Percent(n, m, d.Decimals); ok && okDen {
-		p.Method, p.Value, p.Num, p.Den = RatioOfSums, vi.Some(v), vi.Some(n), vi.Some(m)
+	if den.Rat().Sign() == 0 {
+		return p
+	}
+	q := new(big.Rat).Quo(num.Rat(), den.Rat())
+	if v, ok := kpi.RoundRat(q.Mul(q, big.NewRat(100, 1)), d.Decimals); ok {
+		p.Method, p.Value, p.Num, p.Den = RatioOfSums, vi.Some(v), whole(&num), whole(&den)
 	}
 	return p
 }
 
+// whole returns a sum, absent when it has more digits than a Decimal holds.
+func whole(s *kpi.Sum) vi.NullDecimal {
+	d, ok := s.Decimal()
+	if !ok {
+		return vi.NullDecimal{}
+	}
+	return vi.Some(d)
+}
+
 func lowerFirst(s string) string {
+	if s == "" {
+		return ""
+	}
 	r, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToLower(r)) + s[n:]
 }

@@ -14,6 +14,8 @@ type Restated struct {
 	Figure kpi.Figure
 	From   []agency.ID // whose figures it is made of, in official order
 	Mean   bool        // a score: the arithmetic mean of From, as the ministry does it; label it
+	// Parts lists bodies of which only some functions came over: their figures are not inside.
+	Parts []agency.ID
 	// Missing is why there is no figure, in Vietnamese; "" when there is one.
 	Missing string
 }
@@ -24,6 +26,7 @@ const (
 	NoParts        = "Không quy đổi được: thiếu tử/mẫu số."
 	PartMissing    = "Không quy đổi được: có đơn vị tiền thân chưa có số liệu."
 	NotAddable     = "Không quy đổi được: chỉ tiêu không cộng được."
+	TooLong        = "Không quy đổi được: tổng có quá nhiều chữ số."
 )
 
 // Restate carries figures of the agencies that existed on day from over to those that exist on day
@@ -37,23 +40,30 @@ func Restate(d *kpi.Definition, dir *agency.Directory, from, to vi.Date, figures
 		if !ok || v.Level == agency.Aggregate || v.Level == agency.National {
 			continue
 		}
-		preds, parts := origins(dir, id, from, to, nil)
-		slices.SortFunc(preds, func(a, b agency.ID) int { return dir.Order(a) - dir.Order(b) })
+		whole, parts := origins(dir, id, from, to, nil)
+		official := func(a, b agency.ID) int { return dir.Order(a) - dir.Order(b) }
+		slices.SortStableFunc(whole, official)
+		slices.SortStableFunc(parts, official)
+		parts = slices.Compact(parts)
 		switch {
-		case len(preds) > 0:
-			out[id] = merge(d, preds, figures)
-		case parts:
-			out[id] = Restated{Missing: NotConvertible}
+		case len(whole) > 0:
+			r := merge(d, whole, figures)
+			if r.Parts = parts; from != to {
+				r.Figure.PublishedRank = 0 // the source ranked another set
+			}
+			out[id] = r
+		case len(parts) > 0:
+			out[id] = Restated{Parts: parts, Missing: NotConvertible}
 		}
 	}
 	return out
 }
 
-// origins returns the agencies of day from whose whole body is in id on day to, and whether some
-// came over only in part.
-func origins(dir *agency.Directory, id agency.ID, from, to vi.Date, seen []agency.ID) (whole []agency.ID, part bool) {
+// origins returns the agencies of day from whose whole body is in id on day to, and those of which
+// only some functions are.
+func origins(dir *agency.Directory, id agency.ID, from, to vi.Date, seen []agency.ID) (whole, parts []agency.ID) {
 	if slices.Contains(seen, id) {
-		return nil, false
+		return nil, nil
 	}
 	seen = append(seen, id)
 	if _, ok := dir.On(id, from); ok {
@@ -63,70 +73,86 @@ func origins(dir *agency.Directory, id agency.ID, from, to vi.Date, seen []agenc
 		if s.On <= from || s.On > to {
 			continue
 		}
+		w, p := origins(dir, s.Pred, from, s.On.AddDays(-1), seen)
 		if s.Extent != agency.Whole {
-			part = true
+			parts = append(append(parts, w...), p...)
 			continue
 		}
-		w, p := origins(dir, s.Pred, from, s.On.AddDays(-1), seen)
-		whole, part = append(whole, w...), part || p
+		whole, parts = append(whole, w...), append(parts, p...)
 	}
-	return whole, part
+	return whole, parts
 }
 
 func merge(d *kpi.Definition, preds []agency.ID, figures Figures) Restated {
 	r := Restated{From: preds}
 	if len(preds) == 1 {
 		item, ok := figures[preds[0]]
-		if !ok {
+		if !ok || item.Figure.State == kpi.Withdrawn {
 			r.Missing = PartMissing
 			return r
 		}
 		r.Figure = item.Figure
 		return r
 	}
-	var num, den kpi.Sum
-	sum := new(big.Rat)
+	var num, den, sum kpi.Sum
+	idle := 0
 	for _, id := range preds {
 		f := figures[id].Figure
+		ratio := d.Indicator.Kind == kpi.Ratio
 		switch {
-		case f.State == kpi.NoDenominator && f.HasParts(): // adds nothing
-		case f.State != kpi.Value:
-			r.Missing = PartMissing
-			return r
-		case d.Indicator.Kind == kpi.Ratio && !f.HasParts():
-			r.Missing = NoParts
-			return r
-		}
-		if f.HasParts() {
+		case f.State == kpi.NotApplicable:
+			idle++
+		case ratio && f.HasParts() && (f.State == kpi.Value || f.State == kpi.NoDenominator):
 			num.Add(f.Num.Decimal)
 			den.Add(f.Den.Decimal)
-		} else {
-			num.Add(f.Value.Decimal)
-			sum.Add(sum, f.Value.Rat())
+		case ratio && f.State == kpi.NoDenominator: // 0/0 adds nothing
+		case ratio && f.State == kpi.Value:
+			r.Missing = NoParts
+			return r
+		case !ratio && f.State == kpi.Value && f.Value.Valid:
+			sum.Add(f.Value.Decimal)
+		default:
+			r.Missing = PartMissing
+			return r
 		}
 		r.Figure.Qualifiers |= f.Qualifiers
 	}
-	return r.combine(d, &num, &den, sum)
+	switch {
+	case idle == len(preds):
+		r.Figure.State = kpi.NotApplicable
+		return r
+	case idle > 0: // "không phát sinh" is not 0
+		return Restated{From: preds, Missing: PartMissing}
+	}
+	return r.combine(d, &num, &den, &sum)
 }
 
-func (r Restated) combine(d *kpi.Definition, num, den *kpi.Sum, sum *big.Rat) Restated {
-	n, okN := num.Decimal()
-	m, okM := den.Decimal()
+// combine makes the figure of several bodies from the sums of theirs.
+func (r Restated) combine(d *kpi.Definition, num, den, sum *kpi.Sum) Restated {
+	none := func(why string) Restated { return Restated{From: r.From, Missing: why} }
+	r.Figure.State = kpi.Value
 	switch d.Indicator.Kind {
 	case kpi.Ratio:
-		r.Figure.Num, r.Figure.Den = vi.NullDecimal{Decimal: n, Valid: okN}, vi.NullDecimal{Decimal: m, Valid: okM}
-		r.Figure.State = kpi.Value
-		if m.Sign() == 0 {
+		r.Figure.Num, r.Figure.Den = whole(num), whole(den)
+		if !r.Figure.HasParts() {
+			return none(TooLong)
+		}
+		if r.Figure.Den.Sign() == 0 {
 			r.Figure.State = kpi.NoDenominator
 		}
 	case kpi.Count, kpi.Money:
-		r.Figure.State, r.Figure.Value = kpi.Value, vi.NullDecimal{Decimal: n, Valid: okN}
+		if r.Figure.Value = whole(sum); !r.Figure.Value.Valid {
+			return none(TooLong)
+		}
 	case kpi.Score:
-		mean := sum.Quo(sum, big.NewRat(int64(len(r.From)), 1))
+		mean := new(big.Rat).Quo(sum.Rat(), big.NewRat(int64(len(r.From)), 1))
 		v, ok := kpi.RoundRat(mean, d.Decimals)
-		r.Figure.State, r.Figure.Value, r.Mean = kpi.Value, vi.NullDecimal{Decimal: v, Valid: ok}, true
+		if !ok {
+			return none(TooLong)
+		}
+		r.Figure.Value, r.Mean = vi.Some(v), true
 	default:
-		return Restated{From: r.From, Missing: NotAddable}
+		return none(NotAddable)
 	}
 	return r
 }

@@ -30,14 +30,9 @@ func (s *Scorecard) Evaluate(get Lookup) Score {
 	total := new(big.Rat)
 	root := s.Root()
 	for _, c := range s.Children(root.Code) {
-		points, ok := s.points(c, get, &out)
-		if !ok {
-			continue
+		if points, ok := s.points(c, get, &out); ok {
+			total.Add(total, points)
 		}
-		if c.Weight.Valid {
-			points.Mul(points, c.Weight.Rat())
-		}
-		total.Add(total, points)
 	}
 	if out.Silent || len(out.Missing) > 0 {
 		out.Zeroed = nil
@@ -49,9 +44,18 @@ func (s *Scorecard) Evaluate(get Lookup) Score {
 	return out
 }
 
-// points returns the exact points of a component, rounded first when the scorecard adds rounded
-// components. It notes in out what was missing.
+// points returns what a component adds to what stands above it: its points times its weight.
 func (s *Scorecard) points(c Component, get Lookup, out *Score) (*big.Rat, bool) {
+	points, ok := s.unweighted(c, get, out)
+	if ok && c.Weight.Valid {
+		points.Mul(points, c.Weight.Rat())
+	}
+	return points, ok
+}
+
+// unweighted returns the exact points of a component, rounded first when the scorecard adds rounded
+// components. It notes in out what was missing.
+func (s *Scorecard) unweighted(c Component, get Lookup, out *Score) (*big.Rat, bool) {
 	if c.Rule == SumRule {
 		sum := new(big.Rat)
 		for _, child := range s.Children(c.Code) {
@@ -79,7 +83,7 @@ func (s *Scorecard) points(c Component, get Lookup, out *Score) (*big.Rat, bool)
 		share.Mul(share, c.Max.Rat())
 	case CappedLinear:
 		share.Mul(share, big.NewRat(100, 1))
-		share.Quo(share, c.Cap.Rat())
+		share.Quo(share, c.cap())
 		if share.Cmp(big.NewRat(1, 1)) > 0 {
 			share.SetInt64(1)
 		}
@@ -92,11 +96,20 @@ func (s *Scorecard) points(c Component, get Lookup, out *Score) (*big.Rat, bool)
 	if s.RoundOrder == RoundThenSum {
 		r, ok := kpi.RoundRat(share, s.Decimals)
 		if !ok {
+			out.Missing = append(out.Missing, c.Code)
 			return nil, false
 		}
 		share = r.Rat()
 	}
 	return share, true
+}
+
+// cap returns the percentage that earns the maximum, 100 when none is given.
+func (c Component) cap() *big.Rat {
+	if !c.Cap.Valid || c.Cap.Sign() <= 0 {
+		return big.NewRat(100, 1)
+	}
+	return c.Cap.Rat()
 }
 
 // shareOf returns a figure as an exact number: ratios as a share of 1, everything else as it is.

@@ -1,6 +1,9 @@
 package ranking
 
 import (
+	"fmt"
+	"slices"
+
 	"chiso/internal/vi"
 )
 
@@ -109,4 +112,73 @@ func (s *Scorecard) Scored() []Component {
 	}
 	walk(s.Root().Code)
 	return out
+}
+
+// Validate returns everything that is wrong with a version, in order of its components.
+func (s *Scorecard) Validate() []error {
+	var errs []error
+	add := func(format string, args ...any) {
+		errs = append(errs, fmt.Errorf("scorecard %s %s: "+format, append([]any{s.Code, s.Version}, args...)...))
+	}
+	if s.Decimals < 0 || s.Decimals > 6 {
+		add("%d decimals", s.Decimals)
+	}
+	if s.RoundOrder != RoundThenSum && s.RoundOrder != SumThenRound {
+		add("round order %q", s.RoundOrder)
+	}
+	if s.Silence != Unranked && s.Silence != Last {
+		add("silence %q", s.Silence)
+	}
+	parents := map[string]string{}
+	for _, c := range s.Components {
+		if _, ok := parents[c.Code]; ok || c.Code == "" {
+			add("component %q: a code of its own is needed", c.Code)
+		}
+		parents[c.Code] = c.Parent
+	}
+	roots := 0
+	for _, c := range s.Components {
+		if c.Parent == "" {
+			roots++
+			continue
+		}
+		if !rooted(c.Code, parents) {
+			add("component %s: its parents do not lead to the root", c.Code)
+		}
+		if err := c.validate(); err != nil {
+			add("%w", err)
+		}
+	}
+	if roots != 1 {
+		add("%d components without a parent, want one", roots)
+	}
+	return errs
+}
+
+// rooted reports whether the way up from code ends at a component without a parent.
+func rooted(code string, parents map[string]string) bool {
+	for range len(parents) + 1 {
+		up, ok := parents[code]
+		if !ok || up == "" {
+			return ok
+		}
+		code = up
+	}
+	return false
+}
+
+func (c Component) validate() error {
+	switch {
+	case !slices.Contains([]Rule{Passthrough, Linear, CappedLinear, SumRule}, c.Rule):
+		return fmt.Errorf("component %s: rule %q", c.Code, c.Rule)
+	case c.OnMissing != Incomplete && c.OnMissing != Zero:
+		return fmt.Errorf("component %s: on missing %q", c.Code, c.OnMissing)
+	case (c.Rule == Linear || c.Rule == CappedLinear) && c.Max.Sign() <= 0:
+		return fmt.Errorf("component %s: rule %s needs a maximum", c.Code, c.Rule)
+	case c.Rule == CappedLinear && (!c.Cap.Valid || c.Cap.Sign() <= 0):
+		return fmt.Errorf("component %s: rule %s needs a cap", c.Code, c.Rule)
+	case c.Weight.Valid && c.Weight.Sign() < 0:
+		return fmt.Errorf("component %s: negative weight", c.Code)
+	}
+	return nil
 }

@@ -12,7 +12,7 @@ type Date int32
 
 // The open ends of a dated version: valid since ever, still valid.
 const (
-	OpenFrom Date = 101      // 0001-01-01
+	OpenFrom Date = 101      // the first day of year 0, before every day that ParseISODate reads
 	OpenTo   Date = 99991231 // 9999-12-31
 )
 
@@ -24,11 +24,15 @@ func DateOf(t time.Time) Date {
 	return Date(t.Year()*10000 + int(t.Month())*100 + t.Day()) //nolint:gosec // years are small
 }
 
-// ParseISODate reads yyyy-mm-dd and refuses days that do not exist.
+// ParseISODate reads yyyy-mm-dd and refuses days that do not exist. 9999-12-31 is OpenTo, as other
+// systems write it; OpenFrom is written as a blank.
 func ParseISODate(s string) (Date, error) {
 	t, err := time.Parse("2006-01-02", s)
 	if err != nil {
 		return 0, fmt.Errorf("date %q: %w", s, err)
+	}
+	if t.Year() == 0 {
+		return 0, fmt.Errorf("date %q: there is no year 0", s)
 	}
 	return DateOf(t), nil
 }
@@ -47,8 +51,13 @@ func (d Date) Time() time.Time {
 	return time.Date(d.Year(), time.Month(d.Month()), d.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-// AddDays returns the day n days later.
-func (d Date) AddDays(n int) Date { return DateOf(d.Time().AddDate(0, 0, n)) }
+// AddDays returns the day n days later; an open end stays open.
+func (d Date) AddDays(n int) Date {
+	if d.IsOpen() {
+		return d
+	}
+	return DateOf(d.Time().AddDate(0, 0, n))
+}
 
 // IsOpen reports whether d is one of the sentinels.
 func (d Date) IsOpen() bool { return d == OpenFrom || d == OpenTo }

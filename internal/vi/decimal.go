@@ -19,6 +19,14 @@ var ErrNotDecimal = errors.New("not a decimal number")
 // ErrTooLong is returned for numbers of more than MaxDigits significant digits.
 var ErrTooLong = errors.New("more than 15 significant digits")
 
+// maxScale is how many decimals a Decimal has at most and how many digits
+// its coefficient has: three more than a figure, for sums of figures. Below tiny, 15 significant digits would
+// reach past the last decimal.
+const (
+	maxScale = 18
+	tiny     = 1e-3
+)
+
 // Decimal is an exact decimal number: coefficient × 10^-scale. It is kept normalised (no
 // trailing zero in the fraction), so equal numbers are ==. The zero value is 0.
 type Decimal struct {
@@ -26,7 +34,7 @@ type Decimal struct {
 	scale uint8
 }
 
-// NewDecimal returns coef × 10^-scale.
+// NewDecimal returns coef × 10^-scale. The caller knows that the number fits: scale is at most 18.
 func NewDecimal(coef int64, scale int) Decimal {
 	for scale > 0 && coef%10 == 0 {
 		coef /= 10
@@ -41,8 +49,9 @@ func NewDecimal(coef int64, scale int) Decimal {
 // Int returns n as a Decimal.
 func Int(n int64) Decimal { return Decimal{coef: n} }
 
-// DecimalOf returns the decimal that a stored double stands for: its 15 significant digits,
-// as Excel shows them. NaN and infinities are refused.
+// DecimalOf returns the decimal that a stored double stands for: its 15 significant digits, as Excel
+// shows them, and no more than maxScale decimals, so that what a subtraction of doubles leaves
+// behind (0.1+0.2-0.3) is a number too. NaN and infinities are refused.
 func DecimalOf(f float64) (Decimal, error) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return Decimal{}, ErrNotDecimal
@@ -60,38 +69,47 @@ func DecimalOf(f float64) (Decimal, error) {
 			return NewDecimal(int64(c), s), nil
 		}
 	}
+	if math.Abs(f) < tiny {
+		return ParseDecimal(strconv.FormatFloat(f, 'f', maxScale, 64))
+	}
 	return ParseDecimal(strconv.FormatFloat(f, 'e', MaxDigits-1, 64))
 }
 
 // ParseDecimal reads the international machine form: -1234.5, 1e3. It is for stored values,
 // JSON and settings; what people type goes through ParseNumber.
-func ParseDecimal(s string) (Decimal, error) {
+func ParseDecimal(s string) (Decimal, error) { return parse(s, MaxDigits) }
+
+// parse reads the machine form of a number of up to maxDigits digits.
+func parse(s string, maxDigits int) (Decimal, error) {
 	mant, exp := s, 0
 	if i := strings.IndexAny(s, "eE"); i >= 0 {
 		n, err := strconv.Atoi(s[i+1:])
-		if err != nil || n > 30 || n < -30 {
+		if err != nil && !errors.Is(err, strconv.ErrRange) {
 			return Decimal{}, ErrNotDecimal
 		}
-		mant, exp = s[:i], n
+		// Far beyond what fits; the bound keeps the sums below from overflowing.
+		mant, exp = s[:i], min(max(n, -1e6), 1e6)
 	}
-	neg := strings.HasPrefix(mant, "-")
-	mant = strings.TrimPrefix(strings.TrimPrefix(mant, "-"), "+")
+	mant, neg := strings.CutPrefix(mant, "-")
+	if !neg {
+		mant = strings.TrimPrefix(mant, "+")
+	}
 	whole, frac, dot := strings.Cut(mant, ".")
 	if whole+frac == "" || (dot && frac == "") {
 		return Decimal{}, ErrNotDecimal
 	}
+	if err := checkDigits(whole + frac); err != nil {
+		return Decimal{}, err
+	}
 	digits := strings.TrimLeft(whole+frac, "0")
+	if digits == "" {
+		return Decimal{}, nil
+	}
 	scale := len(frac) - exp
 	for scale > 0 && strings.HasSuffix(digits, "0") {
 		digits, scale = digits[:len(digits)-1], scale-1
 	}
-	if digits == "" {
-		return Decimal{}, checkDigits(whole + frac)
-	}
-	if err := checkDigits(digits); err != nil {
-		return Decimal{}, err
-	}
-	if len(digits)+max(0, -scale) > MaxDigits || scale > MaxDigits+3 {
+	if len(digits)+max(0, -scale) > maxDigits || scale > maxScale {
 		return Decimal{}, ErrTooLong
 	}
 	coef, err := strconv.ParseInt(digits, 10, 64)
@@ -195,9 +213,10 @@ func plain(coef int64, scale int) string {
 // MarshalJSON writes a JSON number.
 func (d Decimal) MarshalJSON() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalJSON reads a JSON number.
+// UnmarshalJSON reads a JSON number. It takes all that MarshalJSON writes: a sum may have more
+// digits than a figure. A null is refused, for absent is never 0.
 func (d *Decimal) UnmarshalJSON(b []byte) error {
-	v, err := ParseDecimal(string(b))
+	v, err := parse(string(b), maxScale)
 	if err != nil {
 		return err
 	}
@@ -228,8 +247,12 @@ func (n *NullDecimal) UnmarshalJSON(b []byte) error {
 		*n = NullDecimal{}
 		return nil
 	}
-	n.Valid = true
-	return json.Unmarshal(b, &n.Decimal)
+	var d Decimal
+	if err := json.Unmarshal(b, &d); err != nil {
+		return err
+	}
+	*n = Some(d)
+	return nil
 }
 
 // String returns the machine form, "" when absent.

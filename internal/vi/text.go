@@ -11,13 +11,23 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Clean returns s in NFC with NBSP and other blanks as single spaces and none at the ends. Every
-// text that enters Chiso passes through it.
+// Clean returns s in NFC with NBSP and other blanks as single spaces and none at the ends, without
+// what nobody sees: control and zero-width characters, a byte order mark. Bytes that are not UTF-8
+// become U+FFFD (PostgreSQL takes neither them nor NUL). Every text that enters Chiso passes
+// through it.
 func Clean(s string) string {
 	if isPlain(s) {
 		return s
 	}
-	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
+	return strings.Join(strings.Fields(norm.NFC.String(strings.Map(visible, s))), " ")
+}
+
+// visible drops a character that takes no room on paper; blanks of all sorts stay.
+func visible(r rune) rune {
+	if !unicode.IsSpace(r) && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r)) {
+		return -1
+	}
+	return r
 }
 
 // isPlain reports the common case that needs no work: ASCII without leading, trailing or
@@ -26,7 +36,7 @@ func isPlain(s string) bool {
 	space := true
 	for i := range len(s) {
 		c := s[i]
-		if c >= 0x80 || (c <= ' ' && (c != ' ' || space)) {
+		if c >= 0x7f || (c <= ' ' && (c != ' ' || space)) {
 			return false
 		}
 		space = c == ' '
@@ -36,7 +46,7 @@ func isPlain(s string) bool {
 
 // letters that NFD does not split, and dashes and dots that people mix.
 var foldLetters = strings.NewReplacer("đ", "d", "Đ", "d", "ð", "d", "Ð", "d",
-	"–", "-", "—", "-", "−", "-", "‐", "-", "‑", "-")
+	"–", "-", "—", "-", "−", "-", "‐", "-", "‑", "-", "‒", "-", "―", "-")
 
 // Fold returns the form that names are compared in: lower case, no diacritics, đ/Đ/ð/Ð as d, all
 // dashes as a hyphen without blanks around it, single spaces. "Đắk  Lắk" and "DAK LAK" give
@@ -47,7 +57,7 @@ func Fold(s string) string {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
 		}
-		return unicode.ToLower(r)
+		return unicode.ToLower(visible(r))
 	}, s)
 	s = strings.Join(strings.Fields(s), " ")
 	s = strings.ReplaceAll(s, " -", "-")
