@@ -31,12 +31,17 @@ func (s *Store) Ready(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pending, err := p.HasPending(ctx)
-	if err != nil {
+	// Not goose's own question: it would create its table in an empty database.
+	var have int64
+	if err := s.read.WithContext(ctx).Raw("SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version").Scan(&have).Error; err != nil {
 		return fault.Wrap(err, fault.Unready, "Không đọc được phiên bản cơ sở dữ liệu. Hãy chạy: chiso migrate")
 	}
-	if pending {
+	steps := p.ListSources()
+	switch newest := steps[len(steps)-1].Version; {
+	case have < newest:
 		return fault.New(fault.Unready, "Cơ sở dữ liệu chưa được cập nhật. Hãy chạy: chiso migrate")
+	case have > newest:
+		return fault.New(fault.Unready, "Cơ sở dữ liệu mới hơn chương trình. Hãy dùng bản chương trình mới hơn.")
 	}
 	return nil
 }
