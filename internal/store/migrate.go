@@ -22,6 +22,10 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	done, err := p.Up(ctx)
+	for tries := 1; err != nil && !s.pg && tries < 5; tries++ {
+		// SQLite has no lock around all steps: another copy may have taken ours. Then the rest goes through.
+		done, err = p.Up(ctx)
+	}
 	return len(done), err
 }
 
@@ -51,7 +55,7 @@ func (s *Store) provider() (*goose.Provider, error) {
 	opts := []goose.ProviderOption{}
 	if s.pg {
 		dialect, dir = goose.DialectPostgres, "migrations/postgres"
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // ask every second
 		if err != nil {
 			return nil, err
 		}

@@ -51,7 +51,7 @@ func (v *View) Verify() (problems []string, err error) {
 		{"%d số thứ tự số liệu vượt quá số đã cấp.",
 			"SELECT COUNT(*) FROM observation WHERE id > (SELECT COALESCE(MAX(last_observation), 0) FROM revision)"},
 	}
-	unreadable := 0 // of the sentences, those after which scores cannot be computed
+	unreadable := false // without states scores cannot be computed
 	for _, c := range checks {
 		var n int64
 		if err := v.db.Raw(c.query).Scan(&n).Error; err != nil {
@@ -60,12 +60,12 @@ func (v *View) Verify() (problems []string, err error) {
 		if n > 0 {
 			problems = append(problems, fmt.Sprintf(c.sentence, n))
 			if c.sentence == badState {
-				unreadable++
+				unreadable = true
 			}
 		}
 	}
 	files, err := v.verifyFiles()
-	if err != nil || unreadable > 0 {
+	if err != nil || unreadable {
 		return append(problems, files...), err
 	}
 	scores, err := v.verifyScores()
