@@ -19,8 +19,8 @@ const chunk = 20000
 type stagedFact struct {
 	key
 	figureRow
-	fact     *Fact
-	replaces int64 // the observation that is current now
+	fact    *Fact
+	repeats bool // an earlier call of the same Write had the key
 }
 
 // observationRow is a full row of observation.
@@ -56,9 +56,9 @@ func (v *View) Compare(facts []Fact) (diffs []Diff, err error) {
 	source := func(system kpi.System, origin string) (int64, error) {
 		return provisional(sourceIDs, sourceRow{System: string(system), Origin: origin}), nil
 	}
-	seen := map[key]bool{}
+	seen := keySet{}
 	for part := range slices.Chunk(facts, chunk) {
-		staged, err := stage(part, seen, period, source)
+		staged, err := stage(part, seen, 1, period, source)
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +81,7 @@ func provisional[K comparable](ids map[K]int64, k K) int64 {
 }
 
 // stage gives facts their row ids and refuses what cannot be stored.
-func stage(facts []Fact, seen map[key]bool, period func(kpi.Period) (int64, error), source func(kpi.System, string) (int64, error)) ([]stagedFact, error) {
+func stage(facts []Fact, seen keySet, call int, period func(kpi.Period) (int64, error), source func(kpi.System, string) (int64, error)) ([]stagedFact, error) {
 	staged := make([]stagedFact, len(facts))
 	for i := range facts {
 		f := &facts[i]
@@ -94,10 +94,10 @@ func stage(facts []Fact, seen map[key]bool, period func(kpi.Period) (int64, erro
 			return nil, err
 		}
 		k := key{p, f.Definition, s, string(f.Agency)}
-		if seen[k] {
+		before := seen.add(k, call)
+		if before == call {
 			return nil, twice(f)
 		}
-		seen[k] = true
 		for _, text := range [...]string{f.Note, f.Sheet, f.Cell, k.agency} {
 			if strings.IndexByte(text, 0) >= 0 || !utf8.ValidString(text) { // PostgreSQL stores neither
 				return nil, fault.New(fault.Invalid, "Chữ đi kèm số liệu của %s, kỳ %s không phải UTF-8.", f.Agency, f.Period.Key)
@@ -107,9 +107,25 @@ func stage(facts []Fact, seen map[key]bool, period func(kpi.Period) (int64, erro
 		if err != nil {
 			return nil, err
 		}
-		staged[i] = stagedFact{key: k, figureRow: row, fact: f}
+		staged[i] = stagedFact{key: k, figureRow: row, fact: f, repeats: before > 0}
 	}
 	return staged, nil
+}
+
+// keySet holds keys with the number of the call that had them last: a map for each group, for a million
+// whole keys would take three times the memory.
+type keySet map[group]map[string]int
+
+// add puts k in and returns the call that had it before, 0 for none.
+func (s keySet) add(k key, call int) (before int) {
+	agencies := s[k.group()]
+	if agencies == nil {
+		agencies = map[string]int{}
+		s[k.group()] = agencies
+	}
+	before = agencies[k.agency]
+	agencies[k.agency] = call
+	return before
 }
 
 func twice(f *Fact) error {
@@ -146,11 +162,10 @@ func (v *View) diff(staged []stagedFact) ([]Diff, error) {
 	out := make([]Diff, len(staged))
 	for i, f := range staged {
 		old, ok := have[f.key]
-		staged[i].replaces = old.observation
 		switch {
 		case !ok:
 			continue // New
-		case old.figureRow == f.figureRow:
+		case old == f.figureRow:
 			out[i].Difference = Unchanged
 		default:
 			out[i].Difference = Superseded
@@ -169,9 +184,9 @@ func (tx *Tx) Accept(facts []Fact) (diffs []Diff, err error) {
 	defer fault.Context(&err, "store.Accept")
 	defer tx.spoil(&err)
 	diffs = make([]Diff, 0, len(facts))
-	first := tx.nextObs
+	tx.calls++
 	for part := range slices.Chunk(facts, chunk) {
-		d, err := tx.acceptChunk(part, first)
+		d, err := tx.acceptChunk(part)
 		if err != nil {
 			return nil, err
 		}
@@ -180,9 +195,8 @@ func (tx *Tx) Accept(facts []Fact) (diffs []Diff, err error) {
 	return diffs, nil
 }
 
-// acceptChunk accepts a part of the facts of a call whose first observation id was first.
-func (tx *Tx) acceptChunk(facts []Fact, first int64) ([]Diff, error) {
-	staged, err := stage(facts, make(map[key]bool, len(facts)), tx.ensurePeriod, tx.ensureSource)
+func (tx *Tx) acceptChunk(facts []Fact) ([]Diff, error) {
+	staged, err := stage(facts, tx.seen, tx.calls, tx.ensurePeriod, tx.ensureSource)
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +208,7 @@ func (tx *Tx) acceptChunk(facts []Fact, first int64) ([]Diff, error) {
 	var replaced []key
 	added := map[group]int64{}
 	for i, f := range staged {
-		if f.replaces >= first || f.replaces >= tx.firstObs && diffs[i].Difference == Superseded {
+		if f.repeats && diffs[i].Difference == Superseded {
 			return nil, twice(f.fact)
 		}
 		switch diffs[i].Difference {

@@ -16,31 +16,23 @@ const (
 	nowColumns         = "period, definition, source, agency, " + figureColumns + ", observation"
 )
 
-// nowRow is the current figure of a key.
-type nowRow struct {
-	figureRow
-	observation int64
-}
-
-func (r *nowRow) dest() []any { return append(r.figureRow.dest(), &r.observation) }
-
 // lookup returns the current figures of keys.
-func (v *View) lookup(keys []key) (map[key]nowRow, error) {
-	have := make(map[key]nowRow, len(keys))
+func (v *View) lookup(keys []key) (map[key]figureRow, error) {
+	have := make(map[key]figureRow, len(keys))
 	if len(keys) == 0 {
 		return have, nil
 	}
 	if v.s.pg {
 		return have, v.lookupPostgres(keys, have)
 	}
-	const query = "SELECT " + figureColumns + ", observation FROM observation_now WHERE period = ? AND definition = ? AND source = ? AND agency = ?"
+	const query = "SELECT " + figureColumns + " FROM observation_now WHERE period = ? AND definition = ? AND source = ? AND agency = ?"
 	stmt, err := v.db.Statement.ConnPool.PrepareContext(v.db.Statement.Context, query)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = stmt.Close() }()
 	for _, k := range keys {
-		var r nowRow
+		var r figureRow
 		err := stmt.QueryRowContext(v.db.Statement.Context, k.period, k.definition, k.source, k.agency).Scan(r.dest()...)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
@@ -64,10 +56,10 @@ func keyArrays(keys []key) (periods, definitions, sources []int64, agencies []st
 
 const unnestKeys = `unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) AS k (period, definition, source, agency)`
 
-func (v *View) lookupPostgres(keys []key, have map[key]nowRow) error {
+func (v *View) lookupPostgres(keys []key, have map[key]figureRow) error {
 	p, d, s, a := keyArrays(keys)
 	rows, err := v.db.Statement.ConnPool.QueryContext(v.db.Statement.Context,
-		`SELECT k.period, k.definition, k.source, k.agency, `+figureColumns+`, observation FROM `+unnestKeys+`
+		`SELECT k.period, k.definition, k.source, k.agency, `+figureColumns+` FROM `+unnestKeys+`
 		JOIN observation_now n ON n.period = k.period AND n.definition = k.definition AND n.source = k.source
 			AND n.agency = k.agency`, p, d, s, a)
 	if err != nil {
@@ -76,7 +68,7 @@ func (v *View) lookupPostgres(keys []key, have map[key]nowRow) error {
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var k key
-		var r nowRow
+		var r figureRow
 		if err := rows.Scan(append([]any{&k.period, &k.definition, &k.source, &k.agency}, r.dest()...)...); err != nil {
 			return err
 		}

@@ -52,12 +52,18 @@ func TestNothingChangedTakesNoNumber(t *testing.T) {
 			t.Fatalf("revision %d after %d", second.ID, first.ID)
 		}
 		for name, fn := range map[string]func(*store.Tx) error{
-			"nothing":            func(*store.Tx) error { return nil },
-			"the same figure":    func(tx *store.Tx) error { _, err := tx.Accept([]store.Fact{e.fact("QA", "2026-Q1", "a-2", "1")}); return err },
+			"nothing": func(*store.Tx) error { return nil },
+			"the same figure": func(tx *store.Tx) error {
+				_, err := tx.Accept([]store.Fact{e.fact("QA", "2026-Q1", "a-2", "1")})
+				return err
+			},
 			"no figures":         func(tx *store.Tx) error { _, err := tx.Accept(nil); return err },
 			"the same catalogue": func(tx *store.Tx) error { return tx.SaveCatalogue(sample()) },
 			"no illustrative":    func(tx *store.Tx) error { _, err := tx.RemoveIllustrative(); return err },
-			"a file":             func(tx *store.Tx) error { _, err := tx.SaveUpload(store.Upload{Name: "a.csv"}, "text/csv", []byte("x")); return err },
+			"a file": func(tx *store.Tx) error {
+				_, err := tx.SaveUpload(store.Upload{Name: "a.csv"}, "text/csv", []byte("x"))
+				return err
+			},
 		} {
 			if rev := e.write(fn); rev != (store.Revision{}) {
 				t.Errorf("%s: revision %v", name, rev)

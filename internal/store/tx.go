@@ -45,7 +45,8 @@ type Tx struct {
 	accepted  bool  // an upload was accepted
 	failed    error // a change failed half-way: nothing may be committed
 	scores    map[scoreKey]*scoreTouch
-	firstObs  int64 // the first observation id of this transaction
+	calls     int    // of Accept
+	seen      keySet // what they had
 	nextObs   int64
 	sourceIDs map[sourceRow]int64
 }
@@ -147,7 +148,7 @@ func (s *Store) Write(ctx context.Context, c Change, fn func(*Tx) error) (rev Re
 		return rev, fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = sqlTx.Rollback() }() // does nothing once committed
-	tx := &Tx{View: View{s: s, db: session(s.write, ctx, sqlTx), current: true}, conn: conn}
+	tx := &Tx{View: View{s: s, db: session(s.write, ctx, sqlTx), current: true}, conn: conn, seen: keySet{}}
 	if err := tx.begin(c); err != nil {
 		return rev, err
 	}
@@ -184,7 +185,6 @@ func (tx *Tx) begin(c Change) error {
 		return err
 	}
 	tx.nextObs = max(tx.nextObs, 1)
-	tx.firstObs = tx.nextObs
 	at := tx.s.clock().UTC().Truncate(time.Microsecond)
 	if earliest := tx.rev.At.Add(time.Microsecond); at.Before(earliest) {
 		at = earliest
