@@ -56,13 +56,13 @@ func (v *View) Compare(facts []Fact) (diffs []Diff, err error) {
 	source := func(system kpi.System, origin string) (int64, error) {
 		return provisional(sourceIDs, sourceRow{System: string(system), Origin: origin}), nil
 	}
-	seen := keySet{}
+	seen, filled := keySet{}, map[group]bool{}
 	for part := range slices.Chunk(facts, chunk) {
 		staged, err := stage(part, seen, 1, period, source)
 		if err != nil {
 			return nil, err
 		}
-		d, err := v.diff(staged)
+		d, err := v.diff(staged, filled)
 		if err != nil {
 			return nil, err
 		}
@@ -132,26 +132,21 @@ func twice(f *Fact) error {
 	return fault.New(fault.Invalid, "Số liệu của %s, kỳ %s (định nghĩa %d) được ghi hai lần trong một lần nhập.", f.Agency, f.Period.Key, f.Definition)
 }
 
-// diff compares staged facts with the current view, by group: groups without figures need no look-up.
-func (v *View) diff(staged []stagedFact) ([]Diff, error) {
-	filled := map[group]bool{}
+// diff compares staged facts with the current view. filled remembers which groups had figures when they
+// were first asked for: in the others only repeated keys need a look-up, so that a first load has none.
+func (v *View) diff(staged []stagedFact, filled map[group]bool) ([]Diff, error) {
+	var wanted []key
 	for _, f := range staged {
 		g := f.group()
-		if _, ok := filled[g]; ok {
-			continue
-		}
-		var n int64
-		if g.period > 0 && g.source > 0 {
-			if err := v.db.Raw("SELECT COALESCE(SUM(figures), 0) FROM coverage WHERE definition = ? AND source = ? AND period = ?",
-				g.definition, g.source, g.period).Scan(&n).Error; err != nil {
+		some, ok := filled[g]
+		if !ok && g.period > 0 && g.source > 0 {
+			if err := v.db.Raw("SELECT COUNT(*) > 0 FROM coverage WHERE definition = ? AND source = ? AND period = ?",
+				g.definition, g.source, g.period).Scan(&some).Error; err != nil {
 				return nil, err
 			}
 		}
-		filled[g] = n > 0
-	}
-	var wanted []key
-	for _, f := range staged {
-		if filled[f.group()] {
+		filled[g] = some
+		if some || f.repeats {
 			wanted = append(wanted, f.key)
 		}
 	}
@@ -200,7 +195,7 @@ func (tx *Tx) acceptChunk(facts []Fact) ([]Diff, error) {
 	if err != nil {
 		return nil, err
 	}
-	diffs, err := tx.diff(staged)
+	diffs, err := tx.diff(staged, tx.filled)
 	if err != nil {
 		return nil, err
 	}

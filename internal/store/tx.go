@@ -47,6 +47,7 @@ type Tx struct {
 	scores    map[scoreKey]*scoreTouch
 	calls     int    // of Accept
 	seen      keySet // what they had
+	filled    map[group]bool
 	nextObs   int64
 	sourceIDs map[sourceRow]int64
 }
@@ -148,7 +149,7 @@ func (s *Store) Write(ctx context.Context, c Change, fn func(*Tx) error) (rev Re
 		return rev, fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = sqlTx.Rollback() }() // does nothing once committed
-	tx := &Tx{View: View{s: s, db: session(s.write, ctx, sqlTx), current: true}, conn: conn, seen: keySet{}}
+	tx := &Tx{View: View{s: s, db: session(s.write, ctx, sqlTx), current: true}, conn: conn, seen: keySet{}, filled: map[group]bool{}}
 	if err := tx.begin(c); err != nil {
 		return rev, err
 	}
