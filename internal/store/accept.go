@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
@@ -16,7 +19,8 @@ const chunk = 20000
 type stagedFact struct {
 	key
 	figureRow
-	fact *Fact
+	fact    *Fact
+	repeats bool // an earlier call of the same Write had the key
 }
 
 // observationRow is a full row of observation.
@@ -29,54 +33,120 @@ type observationRow struct {
 	sheet, cell string
 }
 
-// Compare says for each fact what accepting it would do to the current view. It changes nothing.
+// Compare says for each fact what accepting it would do to the current view. It changes nothing. No
+// two facts may have the same key.
 func (v *View) Compare(facts []Fact) (diffs []Diff, err error) {
 	defer fault.Context(&err, "store.Compare")
 	sources, err := v.sources()
 	if err != nil {
 		return nil, err
 	}
-	ids := map[sourceRow]int64{}
+	// Negative ids stand for periods and sources that nothing is stored for yet.
+	sourceIDs, newPeriods := map[sourceRow]int64{}, map[string]int64{}
 	for _, s := range sources {
-		ids[sourceRow{System: s.System, Origin: s.Origin}] = s.ID
+		sourceIDs[sourceRow{System: s.System, Origin: s.Origin}] = s.ID
 	}
-	staged := make([]stagedFact, len(facts))
-	for i := range facts {
-		f := &facts[i]
-		period, err := v.periodID(f.Period)
+	period := func(p kpi.Period) (int64, error) {
+		id, err := v.periodID(p)
+		if err != nil || id != 0 {
+			return id, err
+		}
+		return provisional(newPeriods, p.Key), nil
+	}
+	source := func(system kpi.System, origin string) (int64, error) {
+		return provisional(sourceIDs, sourceRow{System: string(system), Origin: origin}), nil
+	}
+	seen, filled := keySet{}, map[group]bool{}
+	for part := range slices.Chunk(facts, chunk) {
+		staged, err := stage(part, seen, 1, period, source)
 		if err != nil {
 			return nil, err
 		}
-		// Id 0 stands for a period or source that nothing is stored for yet.
-		staged[i].key = key{period, f.Definition, ids[sourceRow{System: string(f.System), Origin: f.Origin}], string(f.Agency)}
-		if staged[i].figureRow, err = newFigureRow(f.Figure); err != nil {
+		d, err := v.diff(staged, filled)
+		if err != nil {
 			return nil, err
 		}
-		staged[i].fact = f
+		diffs = append(diffs, d...)
 	}
-	return v.diff(staged)
+	return diffs, nil
 }
 
-// diff compares staged facts with the current view, by group: groups without figures need no look-up.
-func (v *View) diff(staged []stagedFact) ([]Diff, error) {
-	filled := map[group]bool{}
+func provisional[K comparable](ids map[K]int64, k K) int64 {
+	id, ok := ids[k]
+	if !ok {
+		id = -int64(len(ids)) - 1
+		ids[k] = id
+	}
+	return id
+}
+
+// stage gives facts their row ids and refuses what cannot be stored.
+func stage(facts []Fact, seen keySet, call int, period func(kpi.Period) (int64, error), source func(kpi.System, string) (int64, error)) ([]stagedFact, error) {
+	staged := make([]stagedFact, len(facts))
+	for i := range facts {
+		f := &facts[i]
+		p, err := period(f.Period)
+		if err != nil {
+			return nil, err
+		}
+		s, err := source(f.System, f.Origin)
+		if err != nil {
+			return nil, err
+		}
+		k := key{p, f.Definition, s, string(f.Agency)}
+		before := seen.add(k, call)
+		if before == call {
+			return nil, twice(f)
+		}
+		for _, text := range [...]string{f.Note, f.Sheet, f.Cell, k.agency} {
+			if strings.IndexByte(text, 0) >= 0 || !utf8.ValidString(text) { // PostgreSQL stores neither
+				return nil, fault.New(fault.Invalid, "Chữ đi kèm số liệu của %s, kỳ %s không phải UTF-8.", f.Agency, f.Period.Key)
+			}
+		}
+		row, err := newFigureRow(f.Figure)
+		if err != nil {
+			return nil, err
+		}
+		staged[i] = stagedFact{key: k, figureRow: row, fact: f, repeats: before > 0}
+	}
+	return staged, nil
+}
+
+// keySet holds keys with the number of the call that had them last: a map for each group, for a million
+// whole keys would take three times the memory.
+type keySet map[group]map[string]int
+
+// add puts k in and returns the call that had it before, 0 for none.
+func (s keySet) add(k key, call int) (before int) {
+	agencies := s[k.group()]
+	if agencies == nil {
+		agencies = map[string]int{}
+		s[k.group()] = agencies
+	}
+	before = agencies[k.agency]
+	agencies[k.agency] = call
+	return before
+}
+
+func twice(f *Fact) error {
+	return fault.New(fault.Invalid, "Số liệu của %s, kỳ %s (định nghĩa %d) được ghi hai lần trong một lần nhập.", f.Agency, f.Period.Key, f.Definition)
+}
+
+// diff compares staged facts with the current view. filled remembers which groups had figures when they
+// were first asked for: in the others only repeated keys need a look-up, so that a first load has none.
+func (v *View) diff(staged []stagedFact, filled map[group]bool) ([]Diff, error) {
+	var wanted []key
 	for _, f := range staged {
 		g := f.group()
-		if _, ok := filled[g]; ok {
-			continue
-		}
-		var n int64
-		if g.period != 0 && g.source != 0 {
-			if err := v.db.Raw("SELECT COALESCE(SUM(figures), 0) FROM coverage WHERE definition = ? AND source = ? AND period = ?",
-				g.definition, g.source, g.period).Scan(&n).Error; err != nil {
+		some, ok := filled[g]
+		if !ok && g.period > 0 && g.source > 0 {
+			if err := v.db.Raw("SELECT COUNT(*) > 0 FROM coverage WHERE definition = ? AND source = ? AND period = ?",
+				g.definition, g.source, g.period).Scan(&some).Error; err != nil {
 				return nil, err
 			}
 		}
-		filled[g] = n > 0
-	}
-	var wanted []key
-	for _, f := range staged {
-		if filled[f.group()] {
+		filled[g] = some
+		if some || f.repeats {
 			wanted = append(wanted, f.key)
 		}
 	}
@@ -103,51 +173,39 @@ func (v *View) diff(staged []stagedFact) ([]Diff, error) {
 }
 
 // Accept appends the facts that differ from the current view as observations of this revision and
-// brings the current view up to date. No two facts may have the same key.
+// brings the current view up to date. No two facts may have the same key; a later call within the
+// same Write may repeat a figure but not change it.
 func (tx *Tx) Accept(facts []Fact) (diffs []Diff, err error) {
 	defer fault.Context(&err, "store.Accept")
+	defer tx.spoil(&err)
 	diffs = make([]Diff, 0, len(facts))
-	for start := 0; start < len(facts); start += chunk {
-		part, err := tx.acceptChunk(facts[start:min(start+chunk, len(facts))])
+	tx.calls++
+	for part := range slices.Chunk(facts, chunk) {
+		d, err := tx.acceptChunk(part)
 		if err != nil {
 			return nil, err
 		}
-		diffs = append(diffs, part...)
+		diffs = append(diffs, d...)
 	}
 	return diffs, nil
 }
 
 func (tx *Tx) acceptChunk(facts []Fact) ([]Diff, error) {
-	staged := make([]stagedFact, len(facts))
-	for i := range facts {
-		f := &facts[i]
-		period, err := tx.ensurePeriod(f.Period)
-		if err != nil {
-			return nil, err
-		}
-		source, err := tx.ensureSource(f.System, f.Origin)
-		if err != nil {
-			return nil, err
-		}
-		staged[i].key = key{period, f.Definition, source, string(f.Agency)}
-		if staged[i].figureRow, err = newFigureRow(f.Figure); err != nil {
-			return nil, err
-		}
-		staged[i].fact = f
-	}
-	diffs, err := tx.diff(staged)
+	staged, err := stage(facts, tx.seen, tx.calls, tx.ensurePeriod, tx.ensureSource)
 	if err != nil {
 		return nil, err
 	}
-	if tx.nextObs == 0 {
-		if tx.nextObs, err = tx.nextID("observation"); err != nil {
-			return nil, err
-		}
+	diffs, err := tx.diff(staged, tx.filled)
+	if err != nil {
+		return nil, err
 	}
 	rows := make([]observationRow, 0, len(staged))
 	var replaced []key
 	added := map[group]int64{}
 	for i, f := range staged {
+		if f.repeats && diffs[i].Difference == Superseded {
+			return nil, twice(f.fact)
+		}
 		switch diffs[i].Difference {
 		case Unchanged:
 			continue
@@ -225,6 +283,7 @@ func (tx *Tx) ensureSource(system kpi.System, origin string) (int64, error) {
 // (design rule 2). It returns how many observations went.
 func (tx *Tx) RemoveIllustrative() (removed int64, err error) {
 	defer fault.Context(&err, "store.RemoveIllustrative")
+	defer tx.spoil(&err)
 	const ours = "source IN (SELECT id FROM source WHERE system = 'illustrative')"
 	for _, table := range []string{"score_now", "coverage", "observation_now", "observation"} {
 		res := tx.db.Exec(fmt.Sprintf("DELETE FROM %s WHERE %s", table, ours))

@@ -61,7 +61,7 @@ func (v *View) lookupPostgres(keys []key, have map[key]figureRow) error {
 	rows, err := v.db.Statement.ConnPool.QueryContext(v.db.Statement.Context,
 		`SELECT k.period, k.definition, k.source, k.agency, `+figureColumns+` FROM `+unnestKeys+`
 		JOIN observation_now n ON n.period = k.period AND n.definition = k.definition AND n.source = k.source
-			AND n.agency = k.agency COLLATE "C"`, p, d, s, a)
+			AND n.agency = k.agency`, p, d, s, a)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (tx *Tx) removeNow(keys []key) error {
 	if tx.s.pg {
 		p, d, s, a := keyArrays(keys)
 		_, err := pool.ExecContext(tx.ctx(), `DELETE FROM observation_now n USING `+unnestKeys+`
-			WHERE n.period = k.period AND n.definition = k.definition AND n.source = k.source AND n.agency = k.agency COLLATE "C"`, p, d, s, a)
+			WHERE n.period = k.period AND n.definition = k.definition AND n.source = k.source AND n.agency = k.agency`, p, d, s, a)
 		return err
 	}
 	stmt, err := pool.PrepareContext(tx.ctx(), "DELETE FROM observation_now WHERE period = ? AND definition = ? AND source = ? AND agency = ?")

@@ -3,8 +3,12 @@ package store
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"chiso/internal/agency"
 	"chiso/internal/fault"
@@ -33,6 +37,7 @@ func (v *View) CatalogueRevision() (int64, error) {
 // that are the same stay as they are, so saving the same catalogue again changes nothing.
 func (tx *Tx) SaveCatalogue(c Catalogue) (err error) {
 	defer fault.Context(&err, "store.SaveCatalogue")
+	defer tx.spoil(&err)
 	if err := tx.saveAgencies(c.Agencies); err != nil {
 		return err
 	}
@@ -131,7 +136,7 @@ func (tx *Tx) saveDefinitions(defs []kpi.Definition) error {
 	nextInd := int64(len(have) + 1)
 	var rows []definitionRow
 	for ord, d := range defs {
-		want := indicatorRow{Code: d.Indicator.Code, Kind: string(d.Indicator.Kind), Direction: string(d.Indicator.Direction), Pillar: d.Indicator.Pillar}
+		want := indicatorRow{Code: d.Indicator.Code, Kind: string(d.Indicator.Kind), Direction: string(d.Indicator.Direction)}
 		ind, ok := indicators[want.Code]
 		switch {
 		case !ok:
@@ -199,7 +204,12 @@ func syncRows[T record[T]](tx *Tx, want []T) error {
 		current[r.key()] = r
 	}
 	var fresh []T
+	seen := make(map[string]bool, len(want))
 	for _, w := range want {
+		if seen[w.key()] {
+			return fault.New(fault.Invalid, "Danh mục có hai dòng trùng khóa: %s.", strings.ReplaceAll(w.key(), "\x00", " "))
+		}
+		seen[w.key()] = true
 		old, ok := current[w.key()]
 		if ok && old.alive(Lifetime{}) == w {
 			delete(current, w.key())
@@ -212,7 +222,7 @@ func syncRows[T record[T]](tx *Tx, want []T) error {
 	}
 	tx.touched, tx.catalogue = true, true
 	for _, old := range current { // changed or gone
-		if err := tx.db.Model(&old).Update("superseded", tx.rev.ID).Error; err != nil {
+		if err := supersede(tx, &old); err != nil {
 			return err
 		}
 	}
@@ -220,6 +230,20 @@ func syncRows[T record[T]](tx *Tx, want []T) error {
 		return nil
 	}
 	return tx.db.CreateInBatches(fresh, 40).Error // the SQLite driver's cost grows with the square of the parameters
+}
+
+// supersede ends a row. It names every part of the key itself, for gorm leaves out those that are zero.
+func supersede[T any](tx *Tx, old *T) error {
+	stmt := &gorm.Statement{DB: tx.db}
+	if err := stmt.Parse(old); err != nil {
+		return err
+	}
+	q := tx.db.Table(stmt.Schema.Table)
+	for _, f := range stmt.Schema.PrimaryFields {
+		part, _ := f.ValueOf(tx.ctx(), reflect.ValueOf(old).Elem())
+		q = q.Where(clause.Eq{Column: clause.Column{Name: f.DBName}, Value: part})
+	}
+	return q.Update("superseded", tx.rev.ID).Error
 }
 
 // Catalogue reads the catalogue as it held at the view's revision.
@@ -232,11 +256,11 @@ func (v *View) Catalogue() (c Catalogue, err error) {
 	var blocks []blockRow
 	var members []blockMemberRow
 	for _, load := range []func() error{
-		func() error { return held(v, &versions, "ord, from_day") },
+		func() error { return held(v, &versions, "ord, agency, from_day") },
 		func() error { return held(v, &codes, "system, code, from_day") },
 		func() error { return held(v, &aliases, "agency, text, from_day") },
 		func() error { return held(v, &edges, "on_day, pred, succ") },
-		func() error { return held(v, &blocks, "ord") },
+		func() error { return held(v, &blocks, "ord, code") },
 		func() error { return held(v, &members, "block, agency, from_day") },
 		func() error { return v.loadDefinitions(&c) },
 		func() error { return v.loadScorecards(&c) },

@@ -187,13 +187,18 @@ type Holding struct {
 	Figures    int
 }
 
-// Holdings lists what there is to choose from: of the given definitions, or of all when none is
-// given. It answers from the current view.
+// Holdings lists what there is to choose from at the view's revision: of the given definitions, or of
+// all when none is given.
 func (v *View) Holdings(definitions ...int64) (out []Holding, err error) {
 	defer fault.Context(&err, "store.Holdings")
-	query := `SELECT c.definition, s.id, s.system, s.origin, p.key, c.figures FROM coverage c
+	figures, args := "c.figures", []any{}
+	if !v.current {
+		figures = `(SELECT COUNT(DISTINCT o.agency) FROM observation o
+			WHERE o.period = c.period AND o.definition = c.definition AND o.source = c.source AND o.revision <= ?)`
+		args = append(args, v.rev.ID)
+	}
+	query := "SELECT c.definition, s.id, s.system, s.origin, p.key, " + figures + ` FROM coverage c
 		JOIN source s ON s.id = c.source JOIN period p ON p.id = c.period`
-	args := []any{}
 	if len(definitions) > 0 {
 		query += " WHERE c.definition IN ?"
 		args = append(args, definitions)
@@ -208,6 +213,9 @@ func (v *View) Holdings(definitions ...int64) (out []Holding, err error) {
 		var key, system string
 		if err := rows.Scan(&h.Definition, &h.Source.ID, &system, &h.Source.Origin, &key, &h.Figures); err != nil {
 			return nil, err
+		}
+		if h.Figures == 0 {
+			continue // none yet
 		}
 		h.Source.System = kpi.System(system)
 		if h.Period, err = kpi.ParsePeriod(key); err != nil {

@@ -28,11 +28,11 @@ type Observation struct {
 	Cell       string
 }
 
-const historyQuery = `SELECT o.id, o.revision, r.at, a.name, r.reason, p.key, o.definition, o.agency, s.id, s.system, s.origin,
+const historyQuery = `SELECT o.id, o.revision, COALESCE(r.at, 0), COALESCE(a.name, ''), COALESCE(r.reason, ''), p.key, o.definition, o.agency, s.id, s.system, s.origin,
 		o.num, o.den, o.value, o.state, o.bound, o.qualifiers, o.published_rank, o.note, o.upload,
 		COALESCE(u.name, ''), COALESCE(u.sha256, ''), COALESCE(u.origin, ''), o.sheet, o.cell
 	FROM observation o
-	JOIN revision r ON r.id = o.revision JOIN account a ON a.id = r.account
+	LEFT JOIN revision r ON r.id = o.revision LEFT JOIN account a ON a.id = r.account -- none yet inside Write
 	JOIN period p ON p.id = o.period JOIN source s ON s.id = o.source
 	LEFT JOIN upload u ON u.id = o.upload `
 
@@ -54,6 +54,9 @@ func (v *View) observations(where string, args ...any) ([]Observation, error) {
 			return nil, err
 		}
 		o.Revision.At, o.Agency, o.Source.System = time.UnixMicro(at).UTC(), agency.ID(id), kpi.System(system)
+		if o.Revision.ID == v.rev.ID {
+			o.Revision = v.rev
+		}
 		if o.Period, err = kpi.ParsePeriod(period); err != nil {
 			return nil, err
 		}
@@ -111,17 +114,20 @@ type SeriesPoint struct {
 	Period      kpi.Period
 	Figure      kpi.Figure
 	Observation int64
-	Versions    int // how many versions of the figure are stored
+	Versions    int // how many versions of the figure are stored up to the view's revision
 }
 
-// AgencySeries returns the current figures of an agency by definition, source and period.
+// AgencySeries returns the figures of an agency at the view's revision, by definition, source and period.
 func (v *View) AgencySeries(id agency.ID) (out []SeriesPoint, err error) {
 	defer fault.Context(&err, "store.AgencySeries(%s)", id)
-	rows, err := v.db.Raw(`SELECT n.definition, s.id, s.system, s.origin, p.key, n.observation,
-			(SELECT COUNT(*) FROM observation o WHERE o.period = n.period AND o.definition = n.definition AND o.source = n.source AND o.agency = n.agency),
-			`+"n.num, n.den, n.value, n.state, n.bound, n.qualifiers, n.published_rank"+`
+	// Every key that ever had a figure is in the current view, whose index finds an agency's keys.
+	const same = "period = n.period AND definition = n.definition AND source = n.source AND agency = n.agency AND revision <= ?"
+	rows, err := v.db.Raw(`SELECT n.definition, s.id, s.system, s.origin, p.key, o.id, (SELECT COUNT(*) FROM observation WHERE `+same+`),
+			o.num, o.den, o.value, o.state, o.bound, o.qualifiers, o.published_rank
 		FROM observation_now n JOIN period p ON p.id = n.period JOIN source s ON s.id = n.source
-		WHERE n.agency = ? ORDER BY n.definition, s.system, s.id, p.to_day, p.from_day`, string(id)).Rows()
+		JOIN observation o ON o.period = n.period AND o.definition = n.definition AND o.source = n.source AND o.agency = n.agency
+			AND o.revision = (SELECT MAX(revision) FROM observation WHERE `+same+`)
+		WHERE n.agency = ? ORDER BY n.definition, s.system, s.id, p.to_day, p.from_day DESC, p.id`, v.rev.ID, v.rev.ID, string(id)).Rows()
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,10 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	done, err := p.Up(ctx)
+	for tries := 1; err != nil && !s.pg && tries < 5; tries++ {
+		// SQLite has no lock around all steps: another copy may have taken ours. Then the rest goes through.
+		done, err = p.Up(ctx)
+	}
 	return len(done), err
 }
 
@@ -31,12 +35,17 @@ func (s *Store) Ready(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pending, err := p.HasPending(ctx)
-	if err != nil {
+	// Not goose's own question: it would create its table in an empty database.
+	var have int64
+	if err := s.read.WithContext(ctx).Raw("SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version").Scan(&have).Error; err != nil {
 		return fault.Wrap(err, fault.Unready, "Không đọc được phiên bản cơ sở dữ liệu. Hãy chạy: chiso migrate")
 	}
-	if pending {
+	steps := p.ListSources()
+	switch newest := steps[len(steps)-1].Version; {
+	case have < newest:
 		return fault.New(fault.Unready, "Cơ sở dữ liệu chưa được cập nhật. Hãy chạy: chiso migrate")
+	case have > newest:
+		return fault.New(fault.Unready, "Cơ sở dữ liệu mới hơn chương trình. Hãy dùng bản chương trình mới hơn.")
 	}
 	return nil
 }
@@ -46,7 +55,7 @@ func (s *Store) provider() (*goose.Provider, error) {
 	opts := []goose.ProviderOption{}
 	if s.pg {
 		dialect, dir = goose.DialectPostgres, "migrations/postgres"
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // ask every second
 		if err != nil {
 			return nil, err
 		}

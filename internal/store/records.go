@@ -166,7 +166,6 @@ type indicatorRow struct {
 	Code      string
 	Kind      string
 	Direction string
-	Pillar    string
 }
 
 func (indicatorRow) TableName() string { return "indicator" }
@@ -178,6 +177,7 @@ type definitionRow struct {
 	ToDay         vi.Date
 	Name          string
 	NameEn        string
+	Pillar        string
 	Numerator     string
 	Denominator   string
 	Unit          string
@@ -205,7 +205,7 @@ func (r definitionRow) alive(l Lifetime) definitionRow {
 func (r definitionRow) model(ind indicatorRow) (kpi.Definition, error) {
 	minN, err := nullDecimal(r.MinN)
 	return kpi.Definition{ID: r.ID,
-		Indicator: kpi.Indicator{ID: ind.ID, Code: ind.Code, Kind: kpi.Kind(ind.Kind), Direction: kpi.Direction(ind.Direction), Pillar: ind.Pillar},
+		Indicator: kpi.Indicator{ID: ind.ID, Code: ind.Code, Kind: kpi.Kind(ind.Kind), Direction: kpi.Direction(ind.Direction), Pillar: r.Pillar},
 		From:      r.FromDay, To: r.ToDay, Name: r.Name, NameEN: r.NameEn, Numerator: r.Numerator, Denominator: r.Denominator,
 		Unit: r.Unit, Decimals: r.Decimals, Accumulation: kpi.Accumulation(r.Accumulation), Frequency: r.Frequency,
 		Reporter: r.Reporter, Subset: kpi.Subset(r.Subset), MinN: minN, RankingSource: kpi.System(r.RankingSource),
@@ -213,7 +213,7 @@ func (r definitionRow) model(ind indicatorRow) (kpi.Definition, error) {
 }
 
 func newDefinition(d kpi.Definition, id, indicator int64, ord int) definitionRow {
-	return definitionRow{ID: id, Indicator: indicator, FromDay: d.From, ToDay: d.To, Name: d.Name, NameEn: d.NameEN,
+	return definitionRow{ID: id, Indicator: indicator, FromDay: d.From, ToDay: d.To, Name: d.Name, NameEn: d.NameEN, Pillar: d.Indicator.Pillar,
 		Numerator: d.Numerator, Denominator: d.Denominator, Unit: d.Unit, Decimals: d.Decimals,
 		Accumulation: string(d.Accumulation), Frequency: d.Frequency, Reporter: d.Reporter, Subset: string(d.Subset),
 		MinN: nullFloat(d.MinN), RankingSource: string(d.RankingSource), Basis: d.Basis, Verified: d.Verified, Note: d.Note, Ord: ord}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"strings"
 
@@ -42,8 +43,8 @@ func (tx *Tx) refreshScores() (err error) {
 	if len(tx.scores) == 0 && !tx.catalogue {
 		return nil
 	}
-	c, err := tx.Catalogue()
-	if err != nil {
+	var c Catalogue // what scores are made of: the rest need not be read
+	if err := cmp.Or(tx.loadDefinitions(&c), tx.loadScorecards(&c)); err != nil {
 		return err
 	}
 	if tx.catalogue {
@@ -210,10 +211,13 @@ func (tx *Tx) saveScores(version int64, sk scoreKey, scores ranking.Scores) erro
 		})
 }
 
-// Scores returns the totals of a scorecard version for a period and source: the stored ones for the
-// newest revision, computed ones for an earlier one.
+// Scores returns the totals of a scorecard version for a period that it scores and a source: the stored
+// ones for the newest revision, computed ones for an earlier one.
 func (v *View) Scores(s *ranking.Scorecard, cat *kpi.Catalogue, p kpi.Period, source int64) (out ranking.Scores, err error) {
 	defer fault.Context(&err, "store.Scores(%s, %s)", s.Code, p.Key)
+	if !s.On(p.To) {
+		return nil, nil
+	}
 	if !v.current {
 		return v.ComputeScores(s, cat, p, source)
 	}

@@ -36,11 +36,12 @@ type Store struct {
 	pg       bool
 	clock    func() time.Time
 	location string
+	turn     chan struct{} // one Write at a time in this process: the others wait here, not on connections
 }
 
 // Open connects to the database without changing it; Migrate makes it ready.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{clock: c.Clock}
+	s := &Store{clock: c.Clock, turn: make(chan struct{}, 1)}
 	if s.clock == nil {
 		return nil, errors.New("store.Open: a clock is needed")
 	}

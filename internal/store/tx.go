@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -39,9 +40,14 @@ type Tx struct {
 	View
 	conn      *sql.Conn
 	account   int64
-	touched   bool // official data changed: a revision is due
-	catalogue bool // … of the catalogue
+	touched   bool  // official data changed: a revision is due
+	catalogue bool  // … of the catalogue
+	accepted  bool  // an upload was accepted
+	failed    error // a change failed half-way: nothing may be committed
 	scores    map[scoreKey]*scoreTouch
+	calls     int    // of Accept
+	seen      keySet // what they had
+	filled    map[group]bool
 	nextObs   int64
 	sourceIDs map[sourceRow]int64
 }
@@ -119,6 +125,12 @@ func (s *Store) Revision(ctx context.Context) (Revision, error) {
 // visible in their order; otherwise no number is used and the zero Revision is returned. When fn
 // fails, nothing is stored.
 func (s *Store) Write(ctx context.Context, c Change, fn func(*Tx) error) (rev Revision, err error) {
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return rev, ctx.Err()
+	}
+	defer func() { <-s.turn }()
 	db, err := s.write.DB()
 	if err != nil {
 		return rev, err
@@ -128,36 +140,36 @@ func (s *Store) Write(ctx context.Context, c Change, fn func(*Tx) error) (rev Re
 		return rev, err
 	}
 	defer func() { _ = conn.Close() }()
-	sqlTx, err := conn.BeginTx(ctx, nil)
+	opts := &sql.TxOptions{}
+	if s.pg { // whatever the server's default: what is read after the lock must be what its last holder left
+		opts.Isolation = sql.LevelReadCommitted
+	}
+	sqlTx, err := conn.BeginTx(ctx, opts)
 	if err != nil {
 		return rev, fmt.Errorf("begin: %w", err)
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			_ = sqlTx.Rollback()
-			panic(p)
-		}
-		if err != nil {
-			_ = sqlTx.Rollback()
-		}
-	}()
-	tx := &Tx{View: View{s: s, db: session(s.write, ctx, sqlTx), current: true}, conn: conn}
+	defer func() { _ = sqlTx.Rollback() }() // does nothing once committed
+	tx := &Tx{View: View{s: s, db: session(s.write, ctx, sqlTx), current: true}, conn: conn, seen: keySet{}, filled: map[group]bool{}}
 	if err := tx.begin(c); err != nil {
 		return rev, err
 	}
-	if err := fn(tx); err != nil {
+	if err := cmp.Or(fn(tx), tx.failed); err != nil {
 		return rev, err
 	}
-	if err := tx.refreshScores(); err != nil {
+	if err := tx.finish(c); err != nil {
 		return rev, err
 	}
-	if tx.touched {
-		if err := tx.finish(c); err != nil {
-			return rev, err
-		}
-		rev = tx.rev
+	if err := sqlTx.Commit(); err != nil || !tx.touched {
+		return rev, err
 	}
-	return rev, sqlTx.Commit()
+	return tx.rev, nil
+}
+
+// spoil keeps Write from committing what a failed change left half-way, even when fn goes on.
+func (tx *Tx) spoil(errp *error) {
+	if *errp != nil && tx.failed == nil {
+		tx.failed = *errp
+	}
 }
 
 // begin takes the lock and fixes the number that the change will have if it changes anything.
@@ -170,6 +182,10 @@ func (tx *Tx) begin(c Change) error {
 	if err := tx.pin(time.Time{}); err != nil {
 		return err
 	}
+	if err := tx.db.Raw("SELECT last_observation + 1 FROM revision WHERE id = ?", tx.rev.ID).Scan(&tx.nextObs).Error; err != nil {
+		return err
+	}
+	tx.nextObs = max(tx.nextObs, 1)
 	at := tx.s.clock().UTC().Truncate(time.Microsecond)
 	if earliest := tx.rev.At.Add(time.Microsecond); at.Before(earliest) {
 		at = earliest
@@ -180,13 +196,23 @@ func (tx *Tx) begin(c Change) error {
 	return err
 }
 
+// finish brings the scores up to date and gives the change its number.
 func (tx *Tx) finish(c Change) error {
+	if err := tx.refreshScores(); err != nil {
+		return err
+	}
+	if !tx.touched {
+		if tx.accepted { // all its figures are already in the newest revision
+			return tx.db.Exec("UPDATE upload SET revision = ? WHERE revision = ?", tx.rev.ID-1, tx.rev.ID).Error
+		}
+		return nil
+	}
 	catalogue := 0
 	if tx.catalogue {
 		catalogue = 1
 	}
-	return tx.db.Exec("INSERT INTO revision (id, at, account, reason, catalogue) VALUES (?, ?, ?, ?, ?)",
-		tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, c.Reason, catalogue).Error
+	return tx.db.Exec("INSERT INTO revision (id, at, account, reason, catalogue, last_observation) VALUES (?, ?, ?, ?, ?, ?)",
+		tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, c.Reason, catalogue, tx.nextObs-1).Error
 }
 
 // accountID returns the id of an account, creating a local one.

@@ -46,6 +46,7 @@ func (fileRow) TableName() string { return "file" }
 // official change.
 func (tx *Tx) SaveUpload(u Upload, media string, data []byte) (id int64, err error) {
 	defer fault.Context(&err, "store.SaveUpload(%s)", u.Name)
+	defer tx.spoil(&err)
 	sum := SHA256(data)
 	if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&fileRow{sum, int64(len(data)), media, data}).Error; err != nil {
 		return 0, err
@@ -58,9 +59,21 @@ func (tx *Tx) SaveUpload(u Upload, media string, data []byte) (id int64, err err
 		u.Period, u.Indicator, string(u.Agency), string(u.System), u.Origin).Error
 }
 
-// AcceptUpload notes that this revision accepted the upload, and where the file says its figures are from.
-func (tx *Tx) AcceptUpload(id int64, origin string) error {
-	return tx.db.Exec("UPDATE upload SET revision = ?, origin = ? WHERE id = ?", tx.rev.ID, origin, id).Error
+// AcceptUpload notes that this revision accepted the upload, and where the file says its figures are
+// from. When the Write turns out to change nothing, the newest revision is noted: it holds the figures.
+func (tx *Tx) AcceptUpload(id int64, origin string) (err error) {
+	defer fault.Context(&err, "store.AcceptUpload(%d)", id)
+	defer tx.spoil(&err)
+	res := tx.db.Exec("UPDATE upload SET revision = ?, origin = ? WHERE id = ?", tx.rev.ID, origin, id)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return noUpload(id)
+	}
+	tx.accepted = true
+	return res.Error
+}
+
+func noUpload(id int64) error {
+	return fault.New(fault.NotFound, "Không có lần nộp số %d.", id)
 }
 
 const uploadColumns = `u.id, u.sha256, u.name, a.name, u.at, u.period, u.indicator, u.agency, u.system, u.origin, COALESCE(u.revision, 0)
@@ -94,7 +107,7 @@ func (v *View) Upload(id int64) (u Upload, err error) {
 		return u, err
 	}
 	if len(all) == 0 {
-		return u, fault.New(fault.NotFound, "Không có lần nộp số %d.", id)
+		return u, noUpload(id)
 	}
 	return all[0], nil
 }
@@ -105,9 +118,15 @@ func (v *View) AcceptedUploads(limit int) (out []Upload, err error) {
 	return v.uploads("WHERE u.revision <= ? ORDER BY u.revision DESC, u.id LIMIT ?", v.rev.ID, limit)
 }
 
-// File returns the bytes of a kept file.
-func (v *View) File(sum string) ([]byte, error) {
-	var r fileRow
-	err := v.db.Where("sha256 = ?", sum).Take(&r).Error
-	return r.Bytes, err
+// File returns the bytes of a kept file; a fault of kind NotFound when there is none.
+func (v *View) File(sum string) (data []byte, err error) {
+	defer fault.Context(&err, "store.File(%s)", sum)
+	var rows []fileRow
+	if err := v.db.Where("sha256 = ?", sum).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, fault.New(fault.NotFound, "Không có tệp này.")
+	}
+	return rows[0].Bytes, nil
 }

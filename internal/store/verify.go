@@ -12,7 +12,7 @@ import (
 
 // Verify compares everything derived with the facts: the current view, the coverage and the scores;
 // and looks for broken numbering, dangling ids and files that do not match their hash. It returns one
-// Vietnamese sentence for each thing that is wrong.
+// Vietnamese sentence for each thing that is wrong. It is for the newest revision.
 func (v *View) Verify() (problems []string, err error) {
 	defer fault.Context(&err, "store.Verify")
 	distinct := "IS NOT"
@@ -44,7 +44,14 @@ func (v *View) Verify() (problems []string, err error) {
 			`SELECT COUNT(*) FROM observation o WHERE o.revision NOT IN (SELECT id FROM revision) OR o.period NOT IN (SELECT id FROM period)
 			OR o.definition NOT IN (SELECT id FROM definition) OR o.source NOT IN (SELECT id FROM source)
 			OR o.agency NOT IN (SELECT id FROM agency) OR (o.upload <> 0 AND o.upload NOT IN (SELECT id FROM upload))`},
+		{badState, "SELECT (SELECT COUNT(*) FROM observation WHERE state NOT BETWEEN 0 AND 4) + (SELECT COUNT(*) FROM observation_now WHERE state NOT BETWEEN 0 AND 4)"},
+		{"%d phiên bản dữ liệu hoặc lần nộp trỏ tới tài khoản, phiên bản không tồn tại.",
+			`SELECT (SELECT COUNT(*) FROM revision WHERE account NOT IN (SELECT id FROM account))
+			+ (SELECT COUNT(*) FROM upload WHERE revision NOT IN (SELECT id FROM revision))`},
+		{"%d số thứ tự số liệu vượt quá số đã cấp.",
+			"SELECT COUNT(*) FROM observation WHERE id > (SELECT COALESCE(MAX(last_observation), 0) FROM revision)"},
 	}
+	unreadable := false // without states scores cannot be computed
 	for _, c := range checks {
 		var n int64
 		if err := v.db.Raw(c.query).Scan(&n).Error; err != nil {
@@ -52,15 +59,20 @@ func (v *View) Verify() (problems []string, err error) {
 		}
 		if n > 0 {
 			problems = append(problems, fmt.Sprintf(c.sentence, n))
+			if c.sentence == badState {
+				unreadable = true
+			}
 		}
 	}
 	files, err := v.verifyFiles()
-	if err != nil {
-		return nil, err
+	if err != nil || unreadable {
+		return append(problems, files...), err
 	}
 	scores, err := v.verifyScores()
 	return append(append(problems, files...), scores...), err
 }
+
+const badState = "%d số liệu có trạng thái không biết."
 
 func (v *View) verifyFiles() (problems []string, err error) {
 	var sums []string
@@ -73,7 +85,7 @@ func (v *View) verifyFiles() (problems []string, err error) {
 			return nil, err
 		}
 		if SHA256(data) != sum {
-			problems = append(problems, fmt.Sprintf("Tệp %s… không khớp mã băm.", sum[:12]))
+			problems = append(problems, fmt.Sprintf("Tệp %s… không khớp mã băm.", sum[:min(12, len(sum))]))
 		}
 	}
 	return problems, nil
@@ -95,8 +107,12 @@ func (v *View) verifyScores() (problems []string, err error) {
 			return err
 		}
 		stored += len(have)
-		for _, id := range slices.Sorted(maps.Keys(want)) {
-			if !reflect.DeepEqual(have[id], want[id]) {
+		ids := maps.Clone(want)
+		maps.Copy(ids, have)
+		for _, id := range slices.Sorted(maps.Keys(ids)) {
+			w, wanted := want[id]
+			h, stored := have[id]
+			if wanted != stored || !reflect.DeepEqual(h, w) {
 				problems = append(problems, fmt.Sprintf("Điểm %s kỳ %s của %s khác điểm tính lại.", s.Code, key, id))
 			}
 		}

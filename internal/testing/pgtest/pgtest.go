@@ -152,20 +152,33 @@ func (s *Server) exec(ctx context.Context, sql string) error {
 // when the test ends.
 func (s *Server) NewDatabase(t testing.TB) string {
 	t.Helper()
-	name := "chiso_test_" + strings.ToLower(rand.Text()[:12]) // several machines may share a server
-	create := "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-	if err := s.exec(t.Context(), create); err != nil {
+	dsn, drop, err := s.CreateDatabase(t.Context())
+	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
-	if s.foreign {
-		t.Cleanup(func() {
-			// t.Context is over by now.
-			if err := s.exec(context.Background(), "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
-				t.Errorf("pgtest: %v", err)
-			}
-		})
+	t.Cleanup(func() {
+		// t.Context is over by now.
+		if err := drop(context.Background()); err != nil {
+			t.Errorf("pgtest: %v", err)
+		}
+	})
+	return dsn
+}
+
+// CreateDatabase is NewDatabase for programs that are no tests. drop does nothing on a private server, which goes as a whole.
+func (s *Server) CreateDatabase(ctx context.Context) (dsn string, drop func(context.Context) error, err error) {
+	name := "chiso_test_" + strings.ToLower(rand.Text()[:12]) // several machines may share a server
+	create := "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+	if err := s.exec(ctx, create); err != nil {
+		return "", nil, err
 	}
-	return withDatabase(s.base, name)
+	drop = func(ctx context.Context) error {
+		if !s.foreign {
+			return nil
+		}
+		return s.exec(ctx, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)")
+	}
+	return withDatabase(s.base, name), drop, nil
 }
 
 // Stop ends a private server at once and removes its files. It does nothing to a server that is not ours.

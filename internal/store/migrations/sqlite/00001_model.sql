@@ -10,7 +10,8 @@ CREATE TABLE revision (
   at INTEGER NOT NULL UNIQUE,
   account INTEGER NOT NULL,
   reason TEXT NOT NULL,
-  catalogue INTEGER NOT NULL DEFAULT 0 -- 1 when agencies, definitions, targets or scorecards changed
+  catalogue INTEGER NOT NULL,   -- 1 when agencies, definitions, targets or scorecards changed
+  last_observation INTEGER NOT NULL -- the highest observation id given so far: ids are never given twice
 );
 
 CREATE TABLE account (
@@ -171,8 +172,7 @@ CREATE TABLE indicator (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL,
-  direction TEXT NOT NULL,
-  pillar TEXT NOT NULL
+  direction TEXT NOT NULL
 );
 CREATE TABLE definition (
   id INTEGER NOT NULL,
@@ -181,6 +181,7 @@ CREATE TABLE definition (
   to_day INTEGER NOT NULL,
   name TEXT NOT NULL,
   name_en TEXT NOT NULL,
+  pillar TEXT NOT NULL,
   numerator TEXT NOT NULL,
   denominator TEXT NOT NULL,
   unit TEXT NOT NULL,
