@@ -166,8 +166,9 @@ func (r *importRun) file(v *store.View, tx *store.Tx, c *catalogue, f ImportFile
 		return run.unreadable(err)
 	}
 	run.res.Accepted = r.checker.Errors() == errs
-	if tx != nil && run.res.Accepted && run.res.Observations.New+run.res.Observations.Superseded > 0 {
-		if err := tx.AcceptUpload(run.upload, strings.Join(run.origins, "; ")); err != nil {
+	if o := run.res.Observations; tx != nil && run.res.Accepted && o.New+o.Superseded > 0 {
+		counts := store.Counts{New: o.New, Superseded: o.Superseded, Unchanged: o.Unchanged}
+		if err := tx.AcceptUpload(run.upload, strings.Join(run.origins, "; "), counts); err != nil {
 			return nil, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"chiso/internal/intake"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
+	"chiso/internal/vi"
 )
 
 // SaveUpload keeps one file that waits for confirmation and returns its number. A file that is of no
@@ -108,6 +109,11 @@ func (a *App) uploadView(ctx context.Context, u store.Upload, res *ImportResult)
 	view := &UploadView{UploadLine: line(u), Period: u.Period, Indicator: u.Indicator, Source: u.System, Result: res.Files[0]}
 	if u.Revision == 0 {
 		return view, nil
+	}
+	// Compared with the current view the file is no news any more: say what it did when it was accepted.
+	view.Result.Observations = Counts{New: u.New, Superseded: u.Superseded, Unchanged: u.Unchanged}
+	for i := range view.Result.Rows {
+		view.Result.Rows[i].Change, view.Result.Rows[i].Before = "", vi.NullDecimal{}
 	}
 	err := a.store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.catalogue(v)

@@ -149,7 +149,7 @@ func TestObservationsLeadBackToTheFile(t *testing.T) {
 			if _, err := tx.Accept([]store.Fact{f, e.fact("QA", "2026-Q1", "a-2", "2")}); err != nil {
 				return err
 			}
-			return tx.AcceptUpload(id, "Công văn 12")
+			return tx.AcceptUpload(id, "Công văn 12", store.Counts{})
 		})
 		if err != nil {
 			t.Fatal(err)

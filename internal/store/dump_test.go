@@ -109,7 +109,7 @@ func TestVerifyFindsEveryDamage(t *testing.T) {
 			if _, err := tx.Accept(f); err != nil {
 				return err
 			}
-			return tx.AcceptUpload(id, "")
+			return tx.AcceptUpload(id, "", store.Counts{})
 		})
 		clean(e)
 		for name, d := range damage {

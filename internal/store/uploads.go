@@ -25,7 +25,11 @@ type Upload struct {
 	System    kpi.System
 	Origin    string // what the file says of where its figures come from
 	Revision  int64  // the revision that accepted it, 0 while it waits
+	Counts           // what accepting it did
 }
+
+// Counts says what accepting an upload did, by figure.
+type Counts struct{ New, Superseded, Unchanged int }
 
 // SHA256 returns the hexadecimal hash by which files are kept.
 func SHA256(data []byte) string {
@@ -59,12 +63,14 @@ func (tx *Tx) SaveUpload(u Upload, media string, data []byte) (id int64, err err
 		u.Period, u.Indicator, string(u.Agency), string(u.System), u.Origin).Error
 }
 
-// AcceptUpload notes that this revision accepted the upload, and where the file says its figures are
-// from. When the Write turns out to change nothing, the newest revision is noted: it holds the figures.
-func (tx *Tx) AcceptUpload(id int64, origin string) (err error) {
+// AcceptUpload notes that this revision accepted the upload, what that did, and where the file says
+// its figures are from. When the Write turns out to change nothing, the newest revision is noted: it
+// holds the figures.
+func (tx *Tx) AcceptUpload(id int64, origin string, c Counts) (err error) {
 	defer fault.Context(&err, "store.AcceptUpload(%d)", id)
 	defer tx.spoil(&err)
-	res := tx.db.Exec("UPDATE upload SET revision = ?, origin = ? WHERE id = ?", tx.rev.ID, origin, id)
+	res := tx.db.Exec("UPDATE upload SET revision = ?, origin = ?, fresh = ?, superseded = ?, unchanged = ? WHERE id = ?",
+		tx.rev.ID, origin, c.New, c.Superseded, c.Unchanged, id)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return noUpload(id)
 	}
@@ -76,7 +82,7 @@ func noUpload(id int64) error {
 	return fault.New(fault.NotFound, "Không có lần nộp số %d.", id)
 }
 
-const uploadColumns = `u.id, u.sha256, u.name, a.name, u.at, u.period, u.indicator, u.agency, u.system, u.origin, COALESCE(u.revision, 0)
+const uploadColumns = `u.id, u.sha256, u.name, a.name, u.at, u.period, u.indicator, u.agency, u.system, u.origin, COALESCE(u.revision, 0), u.fresh, u.superseded, u.unchanged
 	FROM upload u JOIN account a ON a.id = u.account`
 
 func (v *View) uploads(where string, args ...any) ([]Upload, error) {
@@ -90,7 +96,8 @@ func (v *View) uploads(where string, args ...any) ([]Upload, error) {
 		var u Upload
 		var at int64
 		var id, system string
-		if err := rows.Scan(&u.ID, &u.SHA256, &u.Name, &u.Account, &at, &u.Period, &u.Indicator, &id, &system, &u.Origin, &u.Revision); err != nil {
+		if err := rows.Scan(&u.ID, &u.SHA256, &u.Name, &u.Account, &at, &u.Period, &u.Indicator, &id, &system, &u.Origin, &u.Revision,
+			&u.New, &u.Superseded, &u.Unchanged); err != nil {
 			return nil, err
 		}
 		u.At, u.Agency, u.System = time.UnixMicro(at).UTC(), agency.ID(id), kpi.System(system)

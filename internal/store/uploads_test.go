@@ -74,7 +74,7 @@ func TestAcceptedUploads(t *testing.T) {
 				if id, err = tx.SaveUpload(store.Upload{Name: value + ".csv", System: kpi.Reported}, "text/csv", []byte(value)); err != nil {
 					return err
 				}
-				if err := tx.AcceptUpload(id, "nguồn "+value); err != nil {
+				if err := tx.AcceptUpload(id, "nguồn "+value, store.Counts{}); err != nil {
 					return err
 				}
 				_, err = tx.Accept([]store.Fact{e.fact("QA", "2026-Q1", "a-2", value)})
@@ -114,7 +114,7 @@ func TestAcceptedUploads(t *testing.T) {
 			}
 			return err
 		})
-		if _, err := e.Write(t.Context(), store.Change{Account: "tester"}, func(tx *store.Tx) error { return tx.AcceptUpload(77, "") }); fault.KindOf(err) != fault.NotFound {
+		if _, err := e.Write(t.Context(), store.Change{Account: "tester"}, func(tx *store.Tx) error { return tx.AcceptUpload(77, "", store.Counts{}) }); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("no such upload: %v", err)
 		}
 		clean(e)

@@ -81,6 +81,9 @@ CREATE TABLE upload (
   agency TEXT COLLATE "C" NOT NULL DEFAULT '',
   system TEXT COLLATE "C" NOT NULL,
   origin TEXT COLLATE "C" NOT NULL DEFAULT '',    -- what the file says of where its figures come from
+  fresh BIGINT NOT NULL DEFAULT 0,   -- what accepting it did: figures that were new, replaced others, were the same
+  superseded BIGINT NOT NULL DEFAULT 0,
+  unchanged BIGINT NOT NULL DEFAULT 0,
   revision BIGINT                    -- the revision that accepted it, null while it waits
 );
 CREATE TABLE document (

@@ -80,6 +80,9 @@ CREATE TABLE upload (
   agency TEXT NOT NULL DEFAULT '',
   system TEXT NOT NULL,
   origin TEXT NOT NULL DEFAULT '',    -- what the file says of where its figures come from
+  fresh INTEGER NOT NULL DEFAULT 0,   -- what accepting it did: figures that were new, replaced others, were the same
+  superseded INTEGER NOT NULL DEFAULT 0,
+  unchanged INTEGER NOT NULL DEFAULT 0,
   revision INTEGER                    -- the revision that accepted it, null while it waits
 );
 CREATE TABLE document (
