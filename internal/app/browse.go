@@ -18,31 +18,6 @@ import (
 
 func isVerdict(err error) bool { return errors.Is(err, errRefused) || errors.Is(err, errNothing) }
 
-// pillarTitle returns the Vietnamese name of a group of indicators.
-func pillarTitle(code string) string {
-	switch code {
-	case "chinh_phu_so":
-		return "Chính phủ số"
-	case "kinh_te_so":
-		return "Kinh tế số"
-	case "xa_hoi_so":
-		return "Xã hội số"
-	case "de_an_06":
-		return "Đề án 06"
-	case "766":
-		return "Bộ chỉ số 766"
-	case "nq57":
-		return "Nghị quyết 57, Nghị quyết 71"
-	case "nhiem_vu_cp":
-		return "Nhiệm vụ Chính phủ, Thủ tướng giao"
-	case "dti":
-		return "Chỉ số chuyển đổi số (DTI)"
-	case "ke_hoach_ubqg":
-		return "Kế hoạch Ủy ban Quốc gia về chuyển đổi số"
-	}
-	return code
-}
-
 // suggestedPeriods lists the periods that are reported about now, latest first.
 func suggestedPeriods(today vi.Date) []Choice {
 	var out []Choice
@@ -98,7 +73,11 @@ func (a *App) Overview(ctx context.Context) (o *Overview, err error) {
 		for _, block := range []string{DefaultBlock, "ministries"} {
 			title, _ := c.agencies.Block(block)
 			for _, p := range c.agencies.Members(block, a.today()) {
-				o.Agencies = append(o.Agencies, AgencyLink{p.Agency, p.Name, title.Name})
+				name := p.Name
+				if v, ok := c.agencies.On(p.Agency, a.today()); ok && block != DefaultBlock {
+					name = v.Name // "Bộ Tài chính": outside the house nobody knows all the abbreviations
+				}
+				o.Agencies = append(o.Agencies, AgencyLink{p.Agency, name, title.Name})
 			}
 		}
 		return err
@@ -180,7 +159,7 @@ func (r *ranker) links(o *Overview) error {
 }
 
 func link(h store.Holding, code, name, pillar string) RankingLink {
-	return RankingLink{Code: code, Name: name, Pillar: pillar, PillarTitle: pillarTitle(pillar), Period: h.Period, Block: DefaultBlock,
+	return RankingLink{Code: code, Name: name, Pillar: pillar, PillarTitle: kpi.PillarTitle(pillar), Period: h.Period, Block: DefaultBlock,
 		Source: h.Source.System, Agencies: h.Figures}
 }
 

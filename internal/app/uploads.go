@@ -127,7 +127,7 @@ func (a *App) uploadView(ctx context.Context, u store.Upload, res *ImportResult)
 				continue
 			}
 			block := c.agencies.BlockOf(agency.ID(row.Agency), p.To)
-			link := RankingLink{Code: row.Indicator, Name: d.Name, Pillar: d.Indicator.Pillar, PillarTitle: pillarTitle(d.Indicator.Pillar),
+			link := RankingLink{Code: row.Indicator, Name: d.Name, Pillar: d.Indicator.Pillar, PillarTitle: kpi.PillarTitle(d.Indicator.Pillar),
 				Period: p, Block: block, Source: u.System}
 			same := func(l RankingLink) bool {
 				return l.Code == link.Code && l.Period.Key == link.Period.Key && l.Block == link.Block
