@@ -1,10 +1,10 @@
 package ranking_test
 
 import (
+	"embed"
 	"encoding/csv"
 	"fmt"
 	"math/big"
-	"os"
 	"strconv"
 	"testing"
 
@@ -16,10 +16,13 @@ import (
 	"chiso/internal/vi"
 )
 
+//go:embed testdata
+var testdata embed.FS
+
 // portal reads a file of testdata: a source line, a header, one province a row.
 func portal(t *testing.T, name string) [][]string {
 	t.Helper()
-	f, err := os.Open("testdata/" + name)
+	f, err := testdata.Open("testdata/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
