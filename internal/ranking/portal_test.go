@@ -1,6 +1,7 @@
 package ranking_test
 
 import (
+	"bytes"
 	"embed"
 	"encoding/csv"
 	"fmt"
@@ -22,12 +23,11 @@ var testdata embed.FS
 // portal reads a file of testdata: a source line, a header, one province a row.
 func portal(t *testing.T, name string) [][]string {
 	t.Helper()
-	f, err := testdata.Open("testdata/" + name)
+	b, err := testdata.ReadFile("testdata/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	r := csv.NewReader(f)
+	r := csv.NewReader(bytes.NewReader(b))
 	r.Comment = '#'
 	rows, err := r.ReadAll()
 	if err != nil || len(rows) != 35 {
