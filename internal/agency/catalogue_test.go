@@ -64,7 +64,7 @@ func catalogue() agency.Data {
 	alias("TP.HCM", "P34-79", merger, 0)
 	alias("Sài Gòn", "P63-79", 0, 0) // written down for longer than the agency lived
 
-	for _, s := range []agency.Succession{
+	d.Successions = []agency.Succession{
 		{Pred: "P63-10", Succ: "P34-15", On: merger, Extent: agency.Whole},
 		{Pred: "P63-15", Succ: "P34-15", On: merger, Extent: agency.Whole},
 		{Pred: "P63-48", Succ: "P34-48", On: merger, Extent: agency.Whole},
@@ -73,8 +73,6 @@ func catalogue() agency.Data {
 		{Pred: "P63-79", Succ: "P34-79", On: merger, Extent: agency.Whole},
 		{Pred: "BTC-2025", Succ: "BTC", On: ministry, Extent: agency.Whole},
 		{Pred: "BKHDT-2025", Succ: "BTC", On: ministry, Extent: agency.Whole},
-	} {
-		d.Successions = append(d.Successions, s)
 	}
 
 	d.Blocks = []agency.Block{

@@ -21,7 +21,7 @@ func NewDate(y, m, d int) Date { return DateOf(time.Date(y, time.Month(m), d, 0,
 
 // DateOf returns the civil day of t in t's own location.
 func DateOf(t time.Time) Date {
-	return Date(t.Year()*10000 + int(t.Month())*100 + t.Day()) //nolint:gosec // years are small
+	return Date(t.Year()*10000 + int(t.Month())*100 + t.Day())
 }
 
 // ParseISODate reads yyyy-mm-dd and refuses days that do not exist. 9999-12-31 is OpenTo, as other

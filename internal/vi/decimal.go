@@ -43,7 +43,7 @@ func NewDecimal(coef int64, scale int) Decimal {
 	for ; scale < 0; scale++ {
 		coef *= 10
 	}
-	return Decimal{coef, uint8(scale)} //nolint:gosec // scale is 0..18 here
+	return Decimal{coef, uint8(scale)}
 }
 
 // Int returns n as a Decimal.

@@ -24,6 +24,9 @@ func Clean(s string) string {
 
 // visible drops a character that takes no room on paper; blanks of all sorts stay.
 func visible(r rune) rune {
+	if ' ' <= r && r < 0x7f { // nearly every letter of a folded name
+		return r
+	}
 	if !unicode.IsSpace(r) && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r)) {
 		return -1
 	}
