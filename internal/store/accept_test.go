@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -217,7 +218,7 @@ func TestSourcesNeverOverwriteEachOther(t *testing.T) {
 			}
 		}
 		facts[3].Figure.Value = dec("99")
-		if diffs, _ := e.accept(facts...); fmt.Sprint(differences(diffs)) != "[1 1 1 2 1]" {
+		if diffs, _ := e.accept(facts...); !slices.Equal(differences(diffs), []store.Difference{1, 1, 1, 2, 1}) {
 			t.Errorf("%v", diffs)
 		}
 		if got := e.figures(time.Time{}, facts[2])["a-2"].Figure; got != facts[2].Figure {
@@ -250,7 +251,7 @@ func TestCompareSaysWhatAcceptDoes(t *testing.T) {
 		if diff := cmpDiff(compared, accepted); diff != "" {
 			t.Errorf("Compare (-), Accept (+):\n%s", diff)
 		}
-		if fmt.Sprint(differences(accepted)) != "[2 1 0 0 0 0 0]" {
+		if !slices.Equal(differences(accepted), []store.Difference{2, 1, 0, 0, 0, 0, 0}) {
 			t.Errorf("%v", accepted)
 		}
 	})

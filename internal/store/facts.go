@@ -82,7 +82,7 @@ func (r figureRow) figure() (f kpi.Figure, err error) {
 	if r.state < 0 || int(r.state) >= len(states) {
 		return f, fmt.Errorf("state %d", r.state)
 	}
-	f.State, f.Qualifiers, f.PublishedRank = states[r.state], kpi.Qualifier(r.qualifiers), int(r.publishedRank) //nolint:gosec // written by us
+	f.State, f.Qualifiers, f.PublishedRank = states[r.state], kpi.Qualifier(r.qualifiers), int(r.publishedRank)
 	for _, p := range []struct {
 		to   *vi.NullDecimal
 		from sql.NullFloat64

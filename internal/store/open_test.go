@@ -2,7 +2,7 @@ package store_test
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -178,8 +178,8 @@ func TestReadOnly(t *testing.T) {
 		if _, err := e.Write(ctx, store.Change{Account: "tester"}, func(*store.Tx) error { return nil }); err == nil {
 			t.Error("a cancelled Write ran")
 		}
-		want := fmt.Errorf("no")
-		if err := e.Read(t.Context(), time.Time{}, func(*store.View) error { return want }); err != want {
+		want := errors.New("no")
+		if err := e.Read(t.Context(), time.Time{}, func(*store.View) error { return want }); !errors.Is(err, want) {
 			t.Errorf("Read returned %v", err)
 		}
 	})
