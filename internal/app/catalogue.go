@@ -49,7 +49,8 @@ func (l *loader) references(c store.Catalogue, cat *kpi.Catalogue) {
 	for _, t := range c.Targets {
 		kind, id, _ := strings.Cut(t.Scope, ":")
 		_, isBlock := dir.Block(id)
-		if t.Scope != "all" && !(kind == "block" && isBlock) && !(kind == "agency" && dir.Known(agency.ID(id))) {
+		known := t.Scope == "all" || kind == "block" && isBlock || kind == "agency" && dir.Known(agency.ID(id))
+		if !known {
 			l.add("targets.csv", 0, "target of %s: scope %q does not exist", t.Indicator, t.Scope)
 		}
 	}
@@ -97,7 +98,7 @@ func (l *loader) read(name string, columns ...string) table {
 		l.errs = append(l.errs, err)
 		return t
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // embedded
 	all, err := csv.NewReader(f).ReadAll()
 	if err != nil || len(all) == 0 {
 		l.add(name, 0, "cannot read: %v", err)

@@ -80,7 +80,7 @@ func (s *sheet) chart(g *grid, t *ranking.Table) string {
 		YAxis:     axis,
 		PlotArea:  excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: numFormat(t.Decimals)}},
 		GapWidth:  &gapWidth,
-		Dimension: excelize.ChartDimension{Width: chartColumns*chartColPx - 10, Height: uint(height)}, //nolint:gosec // small
+		Dimension: excelize.ChartDimension{Width: chartColumns*chartColPx - 10, Height: uint(height)},
 		Format: excelize.GraphicOptions{Positioning: "oneCell", AltText: fmt.Sprintf(
 			"Biểu đồ cột ngang: %s, %d đơn vị, hạng 1 ở trên cùng; số liệu ở bảng bên trái.", t.Name, len(t.Rows))},
 	}))
