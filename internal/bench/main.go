@@ -59,13 +59,14 @@ func (r result) budgetText() string {
 
 // bench is what the measurements share.
 type bench struct {
-	rows   int    // of the import
-	engine engine // "" for both
-	best   int    // runs, of which the best counts
-	dir    string
-	server *pgtest.Server
-	filled map[engine]*database // left by the import for the readings
-	closes []func() error
+	rows    int    // of the import
+	engine  engine // "" for both
+	periods int    // of the readings
+	best    int    // runs, of which the best counts
+	dir     string
+	server  *pgtest.Server
+	filled  map[engine]*database // left by the import for the readings
+	closes  []func() error
 }
 
 // measurements are all rows of the table, in its order. A new budget is a new function here.
@@ -82,6 +83,7 @@ func main() {
 	only := flag.String("only", "", "run the measurements whose name contains this")
 	flag.IntVar(&b.rows, "rows", 1_000_000, "observations to import")
 	flag.StringVar((*string)(&b.engine), "engine", "", "only this engine: SQLite or PostgreSQL")
+	flag.IntVar(&b.periods, "periods", 4, "periods to read from, of 340,000 observations each")
 	flag.IntVar(&b.best, "best", 2, "runs of each import, of which the best counts")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

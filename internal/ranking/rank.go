@@ -51,6 +51,7 @@ type candidate struct {
 	reason Reason // "" means ranked
 	detail string
 	last   bool // ranked last without a value
+	order  int  // in the official list
 	zeroed []string
 }
 
@@ -91,9 +92,10 @@ func below(bound vi.NullDecimal, unit string) string {
 func (t *Table) fill(cands []candidate) {
 	t.Rows = make([]Row, 0, len(cands))
 	t.NotRanked = []NotRanked{}
-	ranked := make([]candidate, 0, len(cands))
+	ranked := make([]*candidate, 0, len(cands)) // pointers: sorting moves what it sorts
 	anyone := slices.ContainsFunc(cands, func(c candidate) bool { return c.reason == "" && !c.last })
-	for _, c := range cands {
+	for i := range cands {
+		c := &cands[i]
 		if c.last && !anyone { // without a first place there is no last one
 			c.reason = NotReported
 		}
@@ -101,10 +103,16 @@ func (t *Table) fill(cands []candidate) {
 			t.NotRanked = append(t.NotRanked, NotRanked{c.place.Agency, c.place.Name, c.reason, c.detail, c.item.Observation})
 			continue
 		}
+		c.order = i
 		ranked = append(ranked, c)
 	}
 	better := t.better()
-	slices.SortStableFunc(ranked, better)
+	slices.SortFunc(ranked, func(a, b *candidate) int {
+		if c := better(a, b); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.order, b.order)
+	})
 	for i, c := range ranked {
 		row := Row{Rank: i + 1, Agency: c.place.Agency, Name: c.place.Name, Observation: c.item.Observation, Zeroed: c.zeroed}
 		if !c.last {
@@ -126,12 +134,12 @@ func (t *Table) fill(cands []candidate) {
 }
 
 // better orders candidates best first; agencies put last for their silence come after all others.
-func (t *Table) better() func(a, b candidate) int {
+func (t *Table) better() func(a, b *candidate) int {
 	sign := -1
 	if t.Direction == kpi.Lower {
 		sign = 1
 	}
-	return func(a, b candidate) int {
+	return func(a, b *candidate) int {
 		switch {
 		case a.last != b.last:
 			return cmp.Compare(btoi(a.last), btoi(b.last))
