@@ -83,7 +83,11 @@ func (b *book) build() error {
 
 // finish fixes what excelize would take from the clock or from the order of a map.
 func (b *book) finish() error {
-	at := b.pack.AsOf.UTC().Truncate(time.Second).Format("2006-01-02T15:04:05Z")
+	asOf := b.pack.AsOf.UTC()
+	if asOf.IsZero() { // Excel does not take the year 1
+		asOf = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	at := asOf.Format("2006-01-02T15:04:05Z")
 	err := b.f.SetDocProps(&excelize.DocProperties{
 		Title: limit(b.pack.Title), Subject: limit(b.pack.Period.Title()), Creator: "Chiso", LastModifiedBy: "Chiso",
 		Description: fmt.Sprintf("Bản số liệu %d", b.pack.Revision), Created: at, Modified: at,
