@@ -23,6 +23,9 @@ var errRefused = errors.New("refused")
 // errNothing ends a Write without storing anything: no figure would change.
 var errNothing = errors.New("nothing changes")
 
+// ImportGCPercent is how eagerly a command that imports collects garbage.
+const ImportGCPercent = 40
+
 // batch is how many entries are compared and written at a time, so that a file of a million rows
 // takes little memory.
 const batch = 20000

@@ -75,7 +75,9 @@ var measurements = []struct {
 	run  func(context.Context, *bench) ([]result, error)
 }{
 	{"import", importRows},
+	{"file", importFile},
 	{"ranking", rankOne},
+	{"page", rankingPage},
 }
 
 func main() {
@@ -112,6 +114,10 @@ func (b *bench) run(ctx context.Context, only string, w io.Writer) error {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
 		for _, r := range results {
+			if r.ratio == 0 {
+				fmt.Fprintf(table, "%s\t%s\t%s\t–\t%s\t–\n", r.work, r.floor, r.ours, r.budgetText())
+				continue
+			}
 			fmt.Fprintf(table, "%s\t%s\t%s\t%.2f\t%s\t%s\n", r.work, r.floor, r.ours, r.ratio, r.budgetText(), r.verdict())
 		}
 	}
