@@ -149,7 +149,7 @@ func (a *App) catalogue(v *store.View) (*catalogue, error) {
 		return nil, fault.New(fault.Unready, "Chưa có danh mục. Hãy chạy: chiso seed")
 	}
 	if c, ok := a.catalogues.Load(rev); ok {
-		return c.(*catalogue), nil //nolint:errcheck // only catalogues are stored
+		return c.(*catalogue), nil
 	}
 	raw, err := v.Catalogue()
 	if err != nil {

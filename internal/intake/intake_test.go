@@ -237,7 +237,10 @@ func TestRows_stop(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := 0
-	for range f.Rows(catalogue(), directory(), intake.Options{}) {
+	for _, err := range f.Rows(catalogue(), directory(), intake.Options{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		n++
 		break
 	}

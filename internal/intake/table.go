@@ -158,7 +158,7 @@ func get(fields []check.Field, i int, line int32) check.Field {
 	case i < len(fields):
 		return fields[i]
 	}
-	return check.Field{At: check.Cell{Line: line, Column: int32(i + 1)}, Kind: check.Blank} //nolint:gosec // limited
+	return check.Field{At: check.Cell{Line: line, Column: int32(i + 1)}, Kind: check.Blank}
 }
 
 // base fills what tidy rows and rows of a matrix have in common.
