@@ -368,10 +368,17 @@ func TestUploadIsConfirmedOnce(t *testing.T) {
 		if err != nil || u.Accepted || u.Result.Observations.New != 2 || len(u.Result.Rows) != 2 {
 			t.Fatalf("waiting: %+v, %v", u, err)
 		}
+		f.load(t, tidy+"Huế,CPS18,2026-Q3,60,90\n") // somebody else is faster
+		if _, err := f.ConfirmUpload(ctx, id, "may-cuc-bo", u.Token); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("what was previewed is not what would change, and yet: %v", err)
+		}
+		if u, err = f.Upload(ctx, id); err != nil || u.Accepted || u.Result.Observations.Superseded != 1 {
+			t.Fatalf("after a conflict: %+v, %v", u, err)
+		}
 		done := make(chan error)
 		for range 2 { // two people press at once
 			go func() {
-				_, err := f.ConfirmUpload(context.WithoutCancel(ctx), id, "may-cuc-bo")
+				_, err := f.ConfirmUpload(context.WithoutCancel(ctx), id, "may-cuc-bo", u.Token)
 				done <- err
 			}()
 		}
@@ -387,7 +394,7 @@ func TestUploadIsConfirmedOnce(t *testing.T) {
 		if table := f.rank(t, app.RankingQuery{Code: "CPS18", Period: "2026-Q3"}); len(table.Rows) != 2 || table.Rows[0].Name != "Hà Nội" {
 			t.Errorf("ranking after the upload: %+v", table.Rows)
 		}
-		if _, err := f.Upload(ctx, id+1); fault.KindOf(err) != fault.NotFound {
+		if _, err := f.Upload(ctx, id+100); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("an unknown upload: %v", err)
 		}
 	})

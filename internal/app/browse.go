@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,8 +14,6 @@ import (
 	"chiso/internal/store"
 	"chiso/internal/vi"
 )
-
-func isVerdict(err error) bool { return errors.Is(err, errRefused) || errors.Is(err, errNothing) }
 
 // suggestedPeriods lists the periods that are reported about now, latest first.
 func suggestedPeriods(today vi.Date) []Choice {

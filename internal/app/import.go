@@ -3,7 +3,11 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"hash"
 	"slices"
 	"strings"
 	"time"
@@ -43,6 +47,15 @@ func (a *App) Import(ctx context.Context, req ImportRequest) (*ImportResult, err
 		return nil, err
 	}
 	run := &importRun{app: a, req: req, period: period, today: a.today()}
+	if err := run.do(ctx); err != nil {
+		return nil, err
+	}
+	return &run.result, nil
+}
+
+// do reads, checks and accepts; a refusal is no error.
+func (run *importRun) do(ctx context.Context) (err error) {
+	a, req := run.app, run.req
 	if req.DryRun {
 		err = a.store.Read(ctx, time.Time{}, func(v *store.View) error { return run.files(v, nil) })
 	} else {
@@ -54,8 +67,8 @@ func (a *App) Import(ctx context.Context, req ImportRequest) (*ImportResult, err
 			run.result.Revision = &rev.ID
 		}
 	}
-	if err != nil && !errors.Is(err, errRefused) && !errors.Is(err, errNothing) {
-		return nil, err
+	if err != nil && !isVerdict(err) {
+		return err
 	}
 	run.result.DryRun = req.DryRun
 	run.result.Accepted = !errors.Is(err, errRefused)
@@ -63,8 +76,10 @@ func (a *App) Import(ctx context.Context, req ImportRequest) (*ImportResult, err
 		f := &run.result.Files[i]
 		f.Accepted = f.Accepted && (run.result.Accepted || req.DryRun)
 	}
-	return &run.result, nil
+	return nil
 }
+
+func isVerdict(err error) bool { return errors.Is(err, errRefused) || errors.Is(err, errNothing) }
 
 func optionalPeriod(key string) (kpi.Period, error) {
 	if key == "" {
@@ -72,6 +87,9 @@ func optionalPeriod(key string) (kpi.Period, error) {
 	}
 	return check.ParsePeriodText(key)
 }
+
+// token stands for everything that the run changes or would change.
+func (r *importRun) token() string { return hex.EncodeToString(r.changes.Sum(nil)[:16]) }
 
 func reasonFor(req ImportRequest) string {
 	names := make([]string, 0, len(req.Files))
@@ -90,6 +108,7 @@ type importRun struct {
 	result  ImportResult
 	checker *check.Checker
 	names   *agency.Directory
+	changes hash.Hash // of what the files change, in their order
 	// saved is the upload that the file is already kept as, 0 for a new file.
 	saved int64
 }
@@ -106,7 +125,7 @@ func (r *importRun) files(v *store.View, tx *store.Tx) error {
 	if r.req.Indicator != "" && !c.kpis.Known(r.req.Indicator) {
 		return fault.New(fault.NotFound, "Không có chỉ tiêu mang mã %q.", r.req.Indicator)
 	}
-	r.names = c.agencies
+	r.names, r.changes = c.agencies, sha256.New()
 	r.checker = check.New(check.Rules{Directory: c.agencies, Catalogue: c.kpis, Today: r.today, Period: r.period,
 		Indicator: r.req.Indicator, Agency: r.req.Agency, Source: r.req.Source})
 	r.result = ImportResult{Files: []FileResult{}}
@@ -261,6 +280,9 @@ func (r *fileRun) flush(errs int) error {
 		return err
 	}
 	for i, d := range diffs {
+		if r.saved != 0 || r.req.DryRun {
+			fmt.Fprintf(r.changes, "%+v %d %+v\n", r.facts[i].Figure, d.Difference, d.Before)
+		}
 		switch d.Difference {
 		case store.New:
 			r.res.Observations.New++

@@ -315,7 +315,7 @@ func (f *fakeApp) Upload(_ context.Context, id int64) (*app.UploadView, error) {
 	return v, nil
 }
 
-func (f *fakeApp) ConfirmUpload(ctx context.Context, id int64, _ string) (*app.UploadView, error) {
+func (f *fakeApp) ConfirmUpload(ctx context.Context, id int64, _, _ string) (*app.UploadView, error) {
 	if id == 2 {
 		return nil, fault.New(fault.Invalid, "Tệp còn lỗi nên không nhận được.")
 	}

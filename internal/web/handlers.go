@@ -117,7 +117,7 @@ func (s *Server) confirm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.pages.Confirm(c.Request().Context(), id); err != nil {
+	if err := s.pages.Confirm(c.Request().Context(), id, c.FormValue("token")); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/upload/"+strconv.FormatInt(id, 10))

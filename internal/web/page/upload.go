@@ -136,8 +136,8 @@ func (p *Pages) Save(ctx context.Context, req app.ImportRequest) (int64, error) 
 }
 
 // Confirm accepts a file.
-func (p *Pages) Confirm(ctx context.Context, id int64) error {
-	_, err := p.cfg.App.ConfirmUpload(ctx, id, p.cfg.Account)
+func (p *Pages) Confirm(ctx context.Context, id int64, token string) error {
+	_, err := p.cfg.App.ConfirmUpload(ctx, id, p.cfg.Account, token)
 	return err
 }
 
