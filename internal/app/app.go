@@ -160,6 +160,16 @@ func (a *App) catalogue(v *store.View) (*catalogue, error) {
 	return c, nil
 }
 
+// catalogueAsOf is catalogue for a moment that somebody asked for: before the first data there is
+// nothing, which is no fault of the database.
+func (a *App) catalogueAsOf(v *store.View, asOf time.Time) (*catalogue, error) {
+	c, err := a.catalogue(v)
+	if fault.KindOf(err) == fault.Unready && !asOf.IsZero() {
+		return nil, fault.New(fault.NotFound, "Đến %s chưa có số liệu nào. Hãy chọn thời điểm muộn hơn.", asOf.In(a.zone).Format("15:04 ngày 02/01/2006"))
+	}
+	return c, err
+}
+
 func index(raw store.Catalogue) *catalogue {
 	c := &catalogue{agencies: agency.NewDirectory(raw.Agencies), kpis: kpi.NewCatalogue(raw.Definitions, raw.Targets), scorecards: raw.Scorecards}
 	return c

@@ -199,7 +199,7 @@ func TestStatesAreNeitherZeroNorRanked(t *testing.T) {
 			}
 		}
 		ministries := f.rank(t, app.RankingQuery{Code: "CPS01", Period: "2024", Block: "ministries"})
-		if n := unranked(t, ministries, "BQP"); n.Reason != ranking.Special {
+		if n := unranked(t, ministries, "Bộ Quốc phòng"); n.Reason != ranking.Special {
 			t.Errorf("Bộ Quốc phòng: %s, want special", n.Reason)
 		}
 	})

@@ -1,10 +1,12 @@
 package app
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -175,7 +177,7 @@ func (l *loader) agencies() agency.Data {
 	l.each(t, func(r row) {
 		v := agency.Version{Agency: agency.ID(r.text("agency_id")), From: r.from("valid_from"), To: r.to("valid_to"),
 			Name: r.text("name"), Short: r.text("short_name"), Kind: agency.Kind(r.text("kind")), Level: agency.Level(r.text("level")),
-			Parent: agency.ID(r.text("parent_id")), Basis: r.text("legal_basis"), Verified: r.text("verified"), Note: r.text("note"), Order: r.line - 1}
+			Parent: agency.ID(r.text("parent_id")), Basis: r.text("legal_basis"), Verified: r.text("verified"), Note: r.text("note")}
 		d.Versions = append(d.Versions, v)
 		if code := r.text("official_code"); code != "" && code != string(v.Agency) {
 			d.Codes = append(d.Codes, agency.Code{System: r.text("code_system"), Code: code, From: v.From, To: v.To, Agency: v.Agency, Verified: v.Verified})
@@ -184,6 +186,7 @@ func (l *loader) agencies() agency.Data {
 			d.Codes = append(d.Codes, agency.Code{System: "dvcqg", Code: code, From: v.From, To: v.To, Agency: v.Agency, Verified: r.text("dvcqg_code_status")})
 		}
 	})
+	order(&d)
 	l.each(l.read("agency_aliases.csv", "alias", "agency_id", "from", "to", "kind", "note"), func(r row) {
 		d.Aliases = append(d.Aliases, agency.Alias{Text: r.text("alias"), Agency: agency.ID(r.text("agency_id")), From: r.from("from"), To: r.to("to"),
 			Kind: r.text("kind"), Note: r.text("note")})
@@ -201,6 +204,38 @@ func (l *loader) agencies() agency.Data {
 			Basis: r.text("basis"), Verified: r.text("verified")})
 	})
 	return d
+}
+
+// order puts agencies into the order of print (domain rule: code order or Vietnamese collation): the
+// nation, provinces by their statistical code (a successor stands where that code stood), ministries
+// and the rest by name.
+func order(d *agency.Data) {
+	codes := map[agency.ID]string{}
+	for _, c := range d.Codes {
+		if c.System == "GSO" {
+			codes[c.Agency] = c.Code
+		}
+	}
+	tiers := []agency.Level{agency.National, agency.Province, agency.Ministry}
+	tier := func(v agency.Version) int {
+		if i := slices.Index(tiers, v.Level); i >= 0 {
+			return i
+		}
+		return len(tiers)
+	}
+	collator := vi.NewCollator()
+	slices.SortStableFunc(d.Versions, func(a, b agency.Version) int {
+		if c := cmp.Or(cmp.Compare(tier(a), tier(b)), cmp.Compare(codes[a.Agency], codes[b.Agency])); c != 0 {
+			return c
+		}
+		if a.Agency == b.Agency {
+			return cmp.Compare(a.From, b.From)
+		}
+		return cmp.Or(collator.Compare(a.Name, b.Name), cmp.Compare(a.Agency, b.Agency))
+	})
+	for i := range d.Versions {
+		d.Versions[i].Order = i + 1
+	}
 }
 
 func (l *loader) definitions() []kpi.Definition {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"chiso/internal/agency"
+	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
@@ -17,13 +18,16 @@ import (
 
 // Report writes the report workbook that q asks for. The same revision gives the same bytes.
 func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
-	p, err := kpi.ParsePeriod(q.Period)
+	if q.Period == "" {
+		return fault.New(fault.Invalid, "Hãy chọn kỳ báo cáo.")
+	}
+	p, err := check.ParsePeriodText(q.Period)
 	if err != nil {
 		return err
 	}
 	pack := report.Pack{Title: "Kết quả thực hiện các chỉ tiêu chuyển đổi số", Appendix: "I", Period: p, DataFrom: p.From, DataTo: p.To, Program: a.version}
 	err = a.store.Read(ctx, q.AsOf, func(v *store.View) error {
-		c, err := a.catalogue(v)
+		c, err := a.catalogueAsOf(v, q.AsOf)
 		if err != nil {
 			return err
 		}
@@ -31,7 +35,7 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 		r := &ranker{v: v, c: c}
 		codes, asked := q.Codes, len(q.Codes) > 0
 		if !asked {
-			if codes, err = r.codes(p); err != nil {
+			if codes, err = r.codes(p, kpi.System(q.Source)); err != nil {
 				return err
 			}
 		}
@@ -52,30 +56,31 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 	return report.Write(w, pack)
 }
 
-// codes lists every scorecard and indicator with figures in period p, in catalogue order; illustrative
-// figures do not count.
-func (r *ranker) codes(p kpi.Period) ([]string, error) {
+// codes lists every scorecard and indicator with figures in period p from the source asked for, in
+// catalogue order; illustrative figures count only when asked for. The published total of a listed
+// scorecard is left out: it is the same table again.
+func (r *ranker) codes(p kpi.Period, asked kpi.System) ([]string, error) {
 	holdings, err := r.v.Holdings()
 	if err != nil {
 		return nil, err
 	}
 	has := map[int64]bool{}
 	for _, h := range holdings {
-		if h.Period.Key == p.Key && h.Source.System != kpi.Illustrative {
+		if h.Period.Key == p.Key && (h.Source.System == asked || asked == "" && h.Source.System != kpi.Illustrative) {
 			has[h.Definition] = true
 		}
 	}
-	var out []string
+	var out, totals []string
 	for i := range r.c.scorecards {
 		s := &r.c.scorecards[i]
 		if parts := s.Scored(); s.On(p.To) && len(parts) > 0 {
 			if d, ok := r.c.kpis.On(parts[0].Code, p.To); ok && has[d.ID] {
-				out = append(out, s.Code)
+				out, totals = append(out, s.Code), append(totals, s.Root().Code)
 			}
 		}
 	}
 	for _, d := range r.c.kpis.Definitions() {
-		if has[d.ID] && d.From <= p.To && p.To <= d.To && !slices.Contains(out, d.Indicator.Code) {
+		if has[d.ID] && d.From <= p.To && p.To <= d.To && !slices.Contains(out, d.Indicator.Code) && !slices.Contains(totals, d.Indicator.Code) {
 			out = append(out, d.Indicator.Code)
 		}
 	}
