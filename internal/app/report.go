@@ -39,7 +39,7 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 				return err
 			}
 		}
-		b := &packBuilder{ranker: r, pack: &pack, files: map[string]int{}}
+		b := &packBuilder{ranker: r, pack: &pack, files: map[string]int{}, done: map[string]bool{}, extra: map[int64]bool{}}
 		for _, code := range codes {
 			if err := b.add(RankingQuery{Code: code, Period: q.Period, Block: q.Block, Source: q.Source}, asked); err != nil {
 				return err
@@ -91,7 +91,9 @@ func (r *ranker) codes(p kpi.Period, asked kpi.System) ([]string, error) {
 type packBuilder struct {
 	*ranker
 	pack  *report.Pack
-	files map[string]int // index in pack.Sources
+	files map[string]int  // index in pack.Sources
+	done  map[string]bool // indicator and source system whose figures are in
+	extra map[int64]bool  // observations published beside the tables that are in
 }
 
 // add appends the ranking of q with the figures behind it. A ranking nobody asked for by its code is
@@ -112,16 +114,15 @@ func (b *packBuilder) add(q RankingQuery, asked bool) error {
 		}
 	}
 	for _, d := range definitions {
-		if slices.ContainsFunc(b.pack.Details, func(x report.Detail) bool {
-			return x.Indicator == d.Indicator.Code && x.Source == t.Source.Title()
-		}) {
-			continue // shared by two tables
-		}
-		if err := b.details(t, s, d); err != nil {
-			return err
+		if key := d.Indicator.Code + "\x00" + string(t.Source); !b.done[key] { // else shared by two tables
+			b.done[key] = true
+			b.pack.Definitions = append(b.pack.Definitions, d) // the report writes each once
+			if err := b.details(t, s, d); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
+	return b.published(t, s)
 }
 
 // details appends the figures of the ranked agencies with the way back to where each came from.
@@ -142,21 +143,59 @@ func (b *packBuilder) details(t *ranking.Table, s *subject, d *kpi.Definition) e
 		return cmp.Compare(b.c.agencies.Order(x.Agency), b.c.agencies.Order(y.Agency))
 	})
 	for _, o := range all {
-		if !inBlock[o.Agency] {
-			continue
+		if inBlock[o.Agency] {
+			b.detail(o, d)
 		}
-		origin := cmp.Or(o.Source.Origin, o.FileOrigin)
-		b.pack.Details = append(b.pack.Details, report.Detail{Agency: string(o.Agency), Name: b.c.agencies.Name(o.Agency, t.Period.To),
-			Indicator: d.Indicator.Code, IndicatorName: d.Name, Unit: d.Unit, Decimals: d.Decimals, Period: o.Period.Key,
-			Num: o.Figure.Num, Den: o.Figure.Den, Value: rounded(o.Figure, d), State: o.Figure.State, Remarks: remarks(o.Figure, d),
-			Source: o.Source.System.Title(), Origin: origin, File: o.File, SHA256: o.SHA256, Sheet: o.Sheet, Cell: o.Cell, Revision: o.Revision.ID})
-		b.note(o, origin)
 	}
 	return nil
 }
 
-func (b *packBuilder) note(o store.Observation, origin string) {
-	key := string(o.Source.System) + "\x00" + origin + "\x00" + o.SHA256
+// published appends the figure published beside t, which no ranked agency reported.
+func (b *packBuilder) published(t *ranking.Table, s *subject) error {
+	if t.Published == nil || s.definition == nil {
+		return nil
+	}
+	holdings, err := b.v.Holdings(s.definition.ID)
+	if err != nil {
+		return err
+	}
+	own := &subject{holdings: holdings}
+	for _, system := range slices.Compact([]kpi.System{t.Source, kpi.Published}) {
+		for _, h := range own.sources(system, t.Period) {
+			if cmp.Or(h.Source.Origin, system.Title()) != t.Published.Source {
+				continue
+			}
+			observations, err := b.v.Observations(t.Period, s.definition.ID, h.Source.ID)
+			if err != nil {
+				return err
+			}
+			for _, o := range observations {
+				if o.Agency != t.Published.Agency {
+					continue
+				}
+				if !b.extra[o.ID] {
+					b.extra[o.ID] = true
+					b.pack.Definitions = append(b.pack.Definitions, s.definition)
+					b.detail(o, s.definition)
+				}
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+func (b *packBuilder) detail(o store.Observation, d *kpi.Definition) {
+	b.pack.Details = append(b.pack.Details, report.Detail{Agency: string(o.Agency), Name: b.c.agencies.Name(o.Agency, o.Period.To),
+		Indicator: d.Indicator.Code, IndicatorName: d.Name, Unit: d.Unit, Decimals: d.Decimals, Period: o.Period.Key,
+		Num: o.Figure.Num, Den: o.Figure.Den, Value: rounded(o.Figure, d), State: o.Figure.State, Remarks: remarks(o.Figure, d),
+		Source: o.Source.System.Title(), SourceNo: b.note(o), Sheet: o.Sheet, Cell: o.Cell, Revision: o.Revision.ID})
+}
+
+// note counts o in the list of sources and returns the place of its source there, from 1.
+func (b *packBuilder) note(o store.Observation) int {
+	origin := cmp.Or(o.Source.Origin, o.FileOrigin)
+	key := string(o.Source.System) + "\x00" + origin + "\x00" + o.File + "\x00" + o.SHA256
 	i, ok := b.files[key]
 	if !ok {
 		i = len(b.pack.Sources)
@@ -164,6 +203,7 @@ func (b *packBuilder) note(o store.Observation, origin string) {
 		b.pack.Sources = append(b.pack.Sources, report.SourceNote{System: o.Source.System.Title(), Origin: origin, File: o.File, SHA256: o.SHA256, At: o.Revision.At})
 	}
 	b.pack.Sources[i].Figures++
+	return i + 1
 }
 
 // remarks says in words what a figure's number does not.

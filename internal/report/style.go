@@ -20,6 +20,7 @@ type look struct {
 	link       bool
 	align      string // left, center, right
 	top        bool   // at the top of its row, not in the middle
+	indent     bool   // a little away from the border
 	wrap       bool
 	border     bool
 	shade      bool   // header rows
@@ -70,6 +71,9 @@ func (s *styles) make(l look) (int, error) {
 	}
 	st := &excelize.Style{Font: font,
 		Alignment: &excelize.Alignment{Horizontal: l.align, Vertical: vertical, WrapText: l.wrap}}
+	if l.indent {
+		st.Alignment.Indent = 1
+	}
 	if l.border {
 		for _, side := range []string{"left", "right", "top", "bottom"} {
 			st.Border = append(st.Border, excelize.Border{Type: side, Style: 1, Color: "7F7F7F"})
