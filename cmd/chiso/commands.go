@@ -65,7 +65,7 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 	}
 	system, ok := kpi.ParseSystem(source)
 	if !ok {
-		return usagef("--source %q không có. Các nguồn: reported, appraised, dvcqg, emc, published, register, illustrative.", source)
+		return unknownSource(source)
 	}
 	req.Agency, req.Source = agency.ID(agencyID), system
 	for _, name := range files {
@@ -94,6 +94,10 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 		return errRefused
 	}
 	return nil
+}
+
+func unknownSource(code string) error {
+	return usagef("--source %q không có. Các nguồn: reported, appraised, dvcqg, emc, published, register, illustrative.", code)
 }
 
 func (p *program) printImport(res *app.ImportResult, format string) error {
@@ -195,6 +199,9 @@ func (p *program) rank(ctx context.Context, args []string) error {
 	if err := oneOf("format", format, "table", "csv", "json"); err != nil {
 		return err
 	}
+	if _, ok := kpi.ParseSystem(q.Source); !ok && q.Source != "" {
+		return unknownSource(q.Source)
+	}
 	q.Code = rest[0]
 	if q.AsOf, err = asOf(when); err != nil {
 		return err
@@ -207,6 +214,9 @@ func (p *program) rank(ctx context.Context, args []string) error {
 	view, err := a.Ranking(ctx, q)
 	if err != nil {
 		return err
+	}
+	if s := view.Table.SourceFallback; s != "" {
+		fmt.Fprintln(p.stderr, s) // beside the table in every format
 	}
 	switch format {
 	case "json":
@@ -243,10 +253,8 @@ func (p *program) rankCSV(t *ranking.Table) error {
 
 func (p *program) rankTable(t *ranking.Table) error {
 	fmt.Fprintf(p.stdout, "%s – %s\n%s, %s. Nguồn: %s. Phiên bản dữ liệu %d.\n", t.Code, t.Name, t.Period.Title(), t.Block.Name, t.Source.Title(), t.Revision)
-	for _, s := range []string{t.SourceFallback, t.Previous.None} {
-		if s != "" {
-			fmt.Fprintln(p.stdout, s)
-		}
+	if t.Previous.None != "" {
+		fmt.Fprintln(p.stdout, t.Previous.None)
 	}
 	if t.Illustrative() {
 		fmt.Fprintln(p.stdout, "SỐ LIỆU MINH HỌA, không phải số thật.")
@@ -378,7 +386,7 @@ func (p *program) printSeed(res *app.SeedResult) (refused bool) {
 }
 
 func (p *program) migrate(ctx context.Context, args []string) error {
-	if _, err := parse(p.flags("migrate"), args); err != nil {
+	if err := alone(p.flags("migrate"), args); err != nil {
 		return err
 	}
 	a, _, done, err := p.open(ctx, intake.Limits{})
@@ -394,7 +402,7 @@ func (p *program) migrate(ctx context.Context, args []string) error {
 }
 
 func (p *program) check(ctx context.Context, args []string) error {
-	if _, err := parse(p.flags("check"), args); err != nil {
+	if err := alone(p.flags("check"), args); err != nil {
 		return err
 	}
 	a, _, done, err := p.open(ctx, intake.Limits{})

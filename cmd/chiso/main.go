@@ -66,6 +66,9 @@ func commands() []command {
 	}
 }
 
+// errHelp ends a command that was only asked what it does.
+var errHelp = errors.New("help")
+
 // errUsage marks an error whose message was already printed by the flag package.
 var errUsage = errors.New("usage")
 
@@ -102,7 +105,7 @@ var errRefused = errors.New("refused")
 
 func (p *program) exitCode(err error) int {
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, errHelp):
 		return exitDone
 	case errors.Is(err, errUsage):
 		return exitUsage

@@ -289,6 +289,65 @@ func TestRefusedFileStoresNothing(t *testing.T) {
 	})
 }
 
+func TestValuesHaveBounds(t *testing.T) {
+	f := empty(t, "sqlite")
+	if _, err := f.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for csv, want := range map[string]bool{
+		"Hà Nội,Q766_0,2026-09-26,101": false, // of 100
+		"Hà Nội,DTI_P,2022,\"1,5\"":    false, // of 1
+		"Cả nước,KTS05,2026-Q3,-5":     true,  // a growth rate
+		"Hà Nội,CPS03,2026-Q3,-5":      false,
+	} {
+		res := f.try(t, "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"+csv+"\n", func(r *app.ImportRequest) { r.DryRun = true })
+		if res.Accepted != want {
+			t.Errorf("%s: accepted %v, want %v: %+v", csv, res.Accepted, want, res.Files[0].Findings)
+		}
+	}
+}
+
+// One agency's own report must not take the place of the ranking that everybody reads.
+func TestOwnReportDoesNotReplaceTheRanking(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *fixture) {
+		f.load(t, tidy+"Hà Nội,CPS08,2026-11-20,1,2\n")
+		if table := f.rank(t, app.RankingQuery{Code: "cps08"}); table.Period.Key != "2026-10-10" || len(table.Rows) != 34 {
+			t.Errorf("the newest ranking is %s with %d rows", table.Period.Key, len(table.Rows))
+		}
+		if table := f.rank(t, app.RankingQuery{Code: "CPS08", Source: "reported"}); table.Period.Key != "2026-11-20" {
+			t.Errorf("the newest report is of %s", table.Period.Key)
+		}
+		f.load(t, tidy+"Cả nước,CPS18,2026-Q3,99,100\nHà Nội,CPS18,2026-Q3,1,2\n")
+		if table := f.rank(t, app.RankingQuery{Code: "CPS18", Period: "quý III/2026"}); table.Published != nil {
+			t.Errorf("a reported line stands as published: %+v", table.Published)
+		}
+		o, err := f.Overview(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range o.Rankings {
+			if l.Code == "NQ71_08" && l.Block != "ministries" {
+				t.Errorf("%s leads to %s", l.Code, l.Block)
+			}
+			if l.Code == "Q766_0" {
+				t.Error("the total of a scorecard is listed beside the scorecard")
+			}
+		}
+		hanoi, err := f.Agency(t.Context(), "P-01")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range hanoi.Series {
+			if s.Source == kpi.DVCQG && s.Definition.Indicator.Code == "Q766_0" && (s.Rank == nil || s.Rank.Rank != 33 || s.Rank.Of != 34) {
+				t.Errorf("Hà Nội's place on the 766 total: %+v, want 33 of 34", s.Rank)
+			}
+		}
+		if _, err := f.Ranking(t.Context(), app.RankingQuery{Code: "CPS08", AsOf: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)}); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("before the first data: %v", err)
+		}
+	})
+}
+
 func TestSourcesNeverOverwriteEachOther(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		before := f.rank(t, app.RankingQuery{Code: "CPS08", Period: "2026-10-10"})

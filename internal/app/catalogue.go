@@ -240,7 +240,7 @@ func order(d *agency.Data) {
 
 func (l *loader) definitions() []kpi.Definition {
 	t := l.read("indicators.csv", "code", "name_vi", "name_en", "pillar", "type", "numerator_vi", "denominator_vi", "unit", "direction", "frequency",
-		"reporter", "accumulation", "decimals", "subset", "min_n", "legal_source", "verified", "note", "ranking_source")
+		"reporter", "accumulation", "decimals", "subset", "min_n", "max_value", "signed", "legal_source", "verified", "note", "ranking_source")
 	var out []kpi.Definition
 	l.each(t, func(r row) {
 		source, ok := kpi.ParseSystem(r.text("ranking_source"))
@@ -252,7 +252,7 @@ func (l *loader) definitions() []kpi.Definition {
 			From:      vi.OpenFrom, To: vi.OpenTo, Name: r.text("name_vi"), NameEN: r.text("name_en"),
 			Numerator: r.text("numerator_vi"), Denominator: r.text("denominator_vi"), Unit: r.text("unit"), Decimals: r.int("decimals"),
 			Accumulation: kpi.Accumulation(r.text("accumulation")), Frequency: r.text("frequency"), Reporter: r.text("reporter"),
-			Subset: kpi.Subset(r.text("subset")), MinN: r.number("min_n"), RankingSource: source, Basis: r.text("legal_source"),
+			Subset: kpi.Subset(r.text("subset")), MinN: r.number("min_n"), Max: r.number("max_value"), Signed: r.text("signed") == "yes", RankingSource: source, Basis: r.text("legal_source"),
 			Verified: r.text("verified"), Note: r.text("note")})
 	})
 	return out

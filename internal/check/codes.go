@@ -25,6 +25,7 @@ const (
 	BrokenCell         = "broken_cell"      // #DIV/0!, or a formula without a stored result
 	DateInNumber       = "date_in_number"   // Excel turned the number into a date
 	PercentUnit        = "percent_unit"     // a percentage where the unit is not %
+	AboveMaximum       = "above_maximum"
 	Negative           = "negative"
 	NotWhole           = "not_whole"
 	NotYesNo           = "not_yes_no"
