@@ -61,6 +61,12 @@ func (r *reader) workbook() (err error) {
 		if vi.Fold(scan.name) == "nhap" || len(scan.rows) == 0 {
 			continue
 		}
+		if own, err := s.own(scan); own || err != nil {
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		if scan.hidden {
 			r.opts.Report(check.Finding{Severity: check.Warning, Sheet: scan.name, Code: HiddenSheet,
 				Message: "Trang tính ẩn " + quote(scan.name) + " không được đọc. Hãy bỏ ẩn (Unhide) nếu cần nộp trang này."})
