@@ -55,7 +55,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"serve", "chạy trang web", (*program).serve},
-		{"import", "nạp tệp Excel hoặc CSV: import [--period P] [--indicator CODE] [--agency ID] [--source S] [--dry-run] [--format json] FILE…", (*program).importFiles},
+		{"import", "nạp tệp Excel hoặc CSV: import [--period P] [--indicator CODE] [--agency ID] [--source S] [--dry-run] [--marked DIR] [--format json] FILE…", (*program).importFiles},
 		{"rank", "in bảng xếp hạng: rank CODE [--period P] [--block B] [--source S] [--as-of T] [--format table|csv|json]", (*program).rank},
 		{"report", "ghi báo cáo Excel: report --period P [--code C…] [--block B] [--source S] [--as-of T] -o F.xlsx", (*program).report},
 		{"seed", "nạp danh mục và số liệu mẫu: seed [--illustrative|--remove-illustrative]", (*program).seed},

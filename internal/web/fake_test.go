@@ -331,6 +331,14 @@ func (f *fakeApp) UploadFile(_ context.Context, id int64) (string, []byte, error
 	return "Số liệu tháng 10.xlsx", []byte("PK\x03\x04"), nil
 }
 
+// MarkedFile finds nothing to mark in upload 3.
+func (f *fakeApp) MarkedFile(_ context.Context, id int64) (string, []byte, error) {
+	if id > 2 {
+		return "", nil, fault.New(fault.NotFound, "Không có gì để đánh dấu.")
+	}
+	return "Số liệu tháng 10 (đã đánh dấu).xlsx", []byte("PK\x03\x04"), nil
+}
+
 func (f *fakeApp) Options(context.Context) (app.UploadOptions, error) {
 	return app.UploadOptions{Periods: []app.Choice{{Code: "2026-Q3", Title: "Quý III năm 2026"}, {Code: "2026-10", Title: "Tháng 10 năm 2026"}},
 		Indicators: []app.Choice{{Code: "CPS08", Title: "Tỷ lệ hồ sơ giải quyết đúng hạn, trước hạn"}},

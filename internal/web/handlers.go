@@ -74,6 +74,9 @@ func (s *Server) evidence(c echo.Context) error   { return byID(c, s.pages.Evide
 func (s *Server) uploadPage(c echo.Context) error { return byID(c, s.pages.Upload) }
 func (s *Server) uploadFile(c echo.Context) error { return byID(c, s.pages.File) }
 
+// uploadMarked gives an upload back with its faulty cells marked.
+func (s *Server) uploadMarked(c echo.Context) error { return byID(c, s.pages.Marked) }
+
 func (s *Server) report(c echo.Context) error {
 	doc, err := s.pages.Report(c.Request().Context(), c.QueryParams())
 	if err != nil {

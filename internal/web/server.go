@@ -146,6 +146,7 @@ func (s *Server) routes() {
 	e.POST("/upload", s.upload, write)
 	e.GET("/upload/:id", s.uploadPage)
 	e.GET("/upload/:id/file", s.uploadFile)
+	e.GET("/upload/:id/marked", s.uploadMarked)
 	e.POST("/upload/:id/confirm", s.confirm, write)
 }
 

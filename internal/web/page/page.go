@@ -31,6 +31,7 @@ type App interface {
 	Upload(ctx context.Context, id int64) (*app.UploadView, error)
 	ConfirmUpload(ctx context.Context, id int64, account, token string) (*app.UploadView, error)
 	UploadFile(ctx context.Context, id int64) (name string, data []byte, err error)
+	MarkedFile(ctx context.Context, id int64) (name string, data []byte, err error)
 	Options(ctx context.Context) (app.UploadOptions, error)
 	Report(ctx context.Context, q app.ReportQuery, w io.Writer) error
 }
