@@ -57,6 +57,10 @@ func (r *reader) workbook() (err error) {
 	if err := safely("properties", s.properties); err != nil {
 		return err
 	}
+	end, err := s.template()
+	if err != nil {
+		return err
+	}
 	for _, scan := range r.file.book.sheets {
 		if vi.Fold(scan.name) == "nhap" || len(scan.rows) == 0 {
 			continue
@@ -76,6 +80,7 @@ func (r *reader) workbook() (err error) {
 			return err
 		}
 	}
+	end()
 	return nil
 }
 
