@@ -141,6 +141,8 @@ func (s *Server) routes() {
 	}
 	e.GET("/report.xlsx", s.report)
 	e.GET("/evidence/:id", s.evidence)
+	e.GET("/template", s.templateForm)
+	e.GET("/template.xlsx", s.template)
 	e.GET("/upload", s.uploadForm)
 	write := sameOrigin(http.NewCrossOriginProtection())
 	e.POST("/upload", s.upload, write)

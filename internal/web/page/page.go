@@ -33,6 +33,8 @@ type App interface {
 	UploadFile(ctx context.Context, id int64) (name string, data []byte, err error)
 	MarkedFile(ctx context.Context, id int64) (name string, data []byte, err error)
 	Options(ctx context.Context) (app.UploadOptions, error)
+	Template(ctx context.Context, q app.TemplateQuery) (name string, data []byte, err error)
+	TemplateOptions(ctx context.Context) (app.TemplateOptions, error)
 	Report(ctx context.Context, q app.ReportQuery, w io.Writer) error
 }
 
