@@ -117,7 +117,7 @@ func (m *marker) stream(x *excelize.File, cells map[check.Cell][]check.Finding, 
 			if i < len(record) && record[i] != "" {
 				c.Value = legal(record[i])
 			}
-			if all := cells[check.Cell{Line: int32(row), Column: int32(i + 1)}]; len(all) > 0 { //nolint:gosec // limited
+			if all := cells[check.Cell{Line: int32(row), Column: int32(i + 1)}]; len(all) > 0 {
 				c.StyleID = styles[weight(sorted(all)[0].Severity)]
 			}
 			values[i] = c

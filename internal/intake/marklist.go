@@ -90,7 +90,7 @@ func (l *listSheet) line(text string, style int) {
 
 // cell writes a text of the table.
 func (l *listSheet) cell(column int, text string, style int) string {
-	ref := check.Cell{Line: int32(l.row), Column: int32(column)}.Ref() //nolint:gosec // a short list
+	ref := check.Cell{Line: int32(l.row), Column: int32(column)}.Ref()
 	l.do(l.x.SetCellStr(l.name, ref, text))
 	l.do(l.x.SetCellStyle(l.name, ref, ref, style))
 	return ref

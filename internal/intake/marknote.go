@@ -228,7 +228,7 @@ func (p parts) mergeShapes(drawing string, extended map[check.Cell]note, removed
 		}
 		row, err1 := strconv.ParseInt(string(r[1]), 10, 32)
 		column, err2 := strconv.ParseInt(string(c[1]), 10, 32)
-		at := check.Cell{Line: int32(row) + 1, Column: int32(column) + 1} //nolint:gosec // 32 bits
+		at := check.Cell{Line: int32(row) + 1, Column: int32(column) + 1}
 		if err1 != nil || err2 != nil {
 			return s
 		}

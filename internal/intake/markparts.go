@@ -33,7 +33,7 @@ func readParts(data []byte) (parts, error) {
 			return nil, err
 		}
 		b, err := io.ReadAll(rc) // the inspection measured what it unpacks to
-		rc.Close()               //nolint:errcheck // reading ended
+		rc.Close()
 		if err != nil {
 			return nil, err
 		}
