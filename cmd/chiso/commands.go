@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -44,7 +45,7 @@ func accountName() string {
 func (p *program) importFiles(ctx context.Context, args []string) error {
 	fs := p.flags("import")
 	var req app.ImportRequest
-	var agencyID, source, format string
+	var agencyID, source, format, marked string
 	fs.StringVar(&req.Period, "period", "", "kỳ của các dòng không ghi kỳ")
 	fs.StringVar(&req.Indicator, "indicator", "", "mã chỉ tiêu của các dòng không ghi chỉ tiêu")
 	fs.StringVar(&agencyID, "agency", "", "chỉ nhận số liệu của đơn vị này")
@@ -52,6 +53,7 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 	fs.StringVar(&req.Account, "account", accountName(), "tài khoản nạp số liệu")
 	fs.StringVar(&req.Reason, "reason", "", "lý do, ghi cùng phiên bản dữ liệu")
 	fs.BoolVar(&req.DryRun, "dry-run", false, "chỉ kiểm tra, không lưu")
+	fs.StringVar(&marked, "marked", "", "thư mục ghi các tệp có lỗi, cảnh báo đã được đánh dấu")
 	fs.StringVar(&format, "format", "table", "table, csv hoặc json")
 	files, err := parse(fs, args)
 	if err != nil {
@@ -83,6 +85,11 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 	// A million rows keep a hundred megabytes of keys alive; collecting a little more often holds the
 	// whole import under 256 MB.
 	defer debug.SetGCPercent(debug.SetGCPercent(app.ImportGCPercent))
+	if marked != "" { // before the import, whose figures are history to what is checked after it
+		if err := p.mark(ctx, a, req, marked); err != nil {
+			return err
+		}
+	}
 	res, err := a.Import(ctx, req)
 	if err != nil {
 		return err
@@ -98,6 +105,32 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 
 func unknownSource(code string) error {
 	return usagef("--source %q không có. Các nguồn: reported, appraised, dvcqg, emc, published, register, illustrative.", code)
+}
+
+// mark writes the files in which something is wrong into a folder, marked. Two files of one name
+// get different ones there.
+func (p *program) mark(ctx context.Context, a *app.App, req app.ImportRequest, dir string) error {
+	files, err := a.MarkedFiles(ctx, req)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fault.Wrap(err, fault.Invalid, "Không tạo được thư mục %s.", dir)
+	}
+	used := map[string]bool{}
+	for _, f := range files {
+		name := f.Name
+		for i := 2; used[name]; i++ {
+			name = fmt.Sprintf("%s %d.xlsx", strings.TrimSuffix(f.Name, ".xlsx"), i)
+		}
+		used[name] = true
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, f.Data, 0o644); err != nil {
+			return fault.Wrap(err, fault.Invalid, "Không ghi được tệp %s.", path)
+		}
+		fmt.Fprintln(p.stderr, "Đã ghi tệp đánh dấu lỗi:", path)
+	}
+	return nil
 }
 
 func (p *program) printImport(res *app.ImportResult, format string) error {

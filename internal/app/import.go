@@ -127,7 +127,7 @@ func (r *importRun) files(v *store.View, tx *store.Tx) error {
 	}
 	r.names, r.changes = c.agencies, sha256.New()
 	r.checker = check.New(check.Rules{Directory: c.agencies, Catalogue: c.kpis, Today: r.today, Period: r.period,
-		Indicator: r.req.Indicator, Agency: r.req.Agency, Source: r.req.Source})
+		Indicator: r.req.Indicator, Agency: r.req.Agency, Source: r.req.Source, MaxFindings: r.req.maxFindings})
 	r.result = ImportResult{Files: []FileResult{}}
 	refused, changed := false, false
 	for _, f := range r.req.Files {

@@ -176,6 +176,8 @@ type ImportRequest struct {
 	Account   string     // who accepts
 	Reason    string
 	DryRun    bool
+
+	maxFindings int // that are listed; 0 takes what a person reads
 }
 
 // ImportFile is one file by name and content.

@@ -53,7 +53,7 @@ var roleNames = map[role][]string{
 	roleQualifier:     {"qualifier", "dinh tinh", "muc do chinh xac"},
 	roleQuote:         {"text_as_published", "nguyen van"},
 	roleIgnored: {"agency_name_as_published", "unit", "don vi tinh", "dvt", "dv tinh", "accumulation", "stt", "tt", "so tt", "so thu tu",
-		"no", "#", "indicator_name", "agency_name", "state"},
+		"no", "#", "indicator_name", "agency_name", "state", "ky truoc", "cung ky nam truoc"},
 }
 
 // part is one of the three figures of an indicator.

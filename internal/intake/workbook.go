@@ -57,8 +57,18 @@ func (r *reader) workbook() (err error) {
 	if err := safely("properties", s.properties); err != nil {
 		return err
 	}
+	end, err := s.template()
+	if err != nil {
+		return err
+	}
 	for _, scan := range r.file.book.sheets {
 		if vi.Fold(scan.name) == "nhap" || len(scan.rows) == 0 {
+			continue
+		}
+		if own, err := s.own(scan); own || err != nil {
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		if scan.hidden {
@@ -70,6 +80,7 @@ func (r *reader) workbook() (err error) {
 			return err
 		}
 	}
+	end()
 	return nil
 }
 

@@ -331,6 +331,27 @@ func (f *fakeApp) UploadFile(_ context.Context, id int64) (string, []byte, error
 	return "Số liệu tháng 10.xlsx", []byte("PK\x03\x04"), nil
 }
 
+func (f *fakeApp) Template(_ context.Context, q app.TemplateQuery) (string, []byte, error) {
+	if q.Agency != "P34-82" {
+		return "", nil, fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", string(q.Agency))
+	}
+	return "bieu-mau.xlsx", fmt.Appendf(nil, "PK %s %s %s %v", q.Agency, q.Period, q.Pillar, q.Codes), nil
+}
+
+func (f *fakeApp) TemplateOptions(context.Context) (app.TemplateOptions, error) {
+	return app.TemplateOptions{Periods: []app.Choice{{Code: "2026-Q3", Title: "Quý III năm 2026"}},
+		Blocks:  []app.TemplateBlock{{Title: "Khối địa phương", Agencies: []app.Choice{{Code: "P34-82", Title: "Tỉnh Đồng Tháp" + f.rename}}}},
+		Pillars: []app.Choice{{Code: "chinh_phu_so", Title: "Chính phủ số"}, {Code: "kinh_te_so", Title: "Kinh tế số"}}}, nil
+}
+
+// MarkedFile finds nothing to mark in upload 3.
+func (f *fakeApp) MarkedFile(_ context.Context, id int64) (string, []byte, error) {
+	if id > 2 {
+		return "", nil, fault.New(fault.NotFound, "Không có gì để đánh dấu.")
+	}
+	return "Số liệu tháng 10 (đã đánh dấu).xlsx", []byte("PK\x03\x04"), nil
+}
+
 func (f *fakeApp) Options(context.Context) (app.UploadOptions, error) {
 	return app.UploadOptions{Periods: []app.Choice{{Code: "2026-Q3", Title: "Quý III năm 2026"}, {Code: "2026-10", Title: "Tháng 10 năm 2026"}},
 		Indicators: []app.Choice{{Code: "CPS08", Title: "Tỷ lệ hồ sơ giải quyết đúng hạn, trước hạn"}},

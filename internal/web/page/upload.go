@@ -33,6 +33,7 @@ type uploadPage struct {
 	*app.UploadView
 	Groups   []findingGroup
 	Errors   int
+	Faults   bool // there is something to mark: errors or warnings
 	Rows     []uploadRow
 	More     int // rows that are not shown
 	Changes  int // figures that accepting it changes
@@ -150,6 +151,15 @@ func (p *Pages) File(ctx context.Context, id int64) (*Document, error) {
 	return &Document{Type: "application/octet-stream", Name: name, Body: data}, nil
 }
 
+// Marked gives an upload back with its faulty cells marked.
+func (p *Pages) Marked(ctx context.Context, id int64) (*Document, error) {
+	name, data, err := p.cfg.App.MarkedFile(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &Document{Type: mediaXLSX, Name: name, Body: data}, nil
+}
+
 // Upload makes the page of an uploaded file.
 func (p *Pages) Upload(ctx context.Context, id int64) (*Document, error) {
 	v, err := p.cfg.App.Upload(ctx, id)
@@ -163,6 +173,7 @@ func (p *Pages) Upload(ctx context.Context, id int64) (*Document, error) {
 		if f.Severity == check.Error {
 			page.Errors++
 		}
+		page.Faults = page.Faults || f.Severity != check.Info
 	}
 	for _, r := range v.Result.Rows[:min(maxRows, len(v.Result.Rows))] {
 		page.Rows = append(page.Rows, newUploadRow(r))
