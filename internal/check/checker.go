@@ -158,6 +158,9 @@ func (c *Checker) place(r *Row, f *Field) string {
 // Row checks one row. It returns the entry and true when the row holds a figure that may be
 // stored; what is wrong goes to Findings.
 func (c *Checker) Row(row Row) (Entry, bool) {
+	if row.Total {
+		return Entry{}, false
+	}
 	c.row = row
 	r, before := &c.row, c.errs
 	p := c.checkPeriod(r)

@@ -42,6 +42,33 @@ func ParsePeriodText(text string) (kpi.Period, error) {
 	return kpi.Period{}, unknownPeriod(text)
 }
 
+var reFindPeriod = regexp.MustCompile(`(?:quy (?:iv|iii|ii|i|[1-4]|mot|hai|ba|bon|tu)|thang \d{1,2}|(?:3|6|9|ba|sau|chin) thang(?: dau| cuoi)?|nua (?:dau|cuoi)|tuan(?: thu)? \d{1,2}) (?:nam )?\d{4}\b`)
+
+// FindPeriod finds the one period that a heading mentions: "BÁO CÁO KẾT QUẢ … QUÝ III NĂM 2026". The
+// date of the document, years alone and headings that mention two periods say nothing.
+func FindPeriod(text string) (kpi.Period, bool) {
+	if len(text) > 400 {
+		return kpi.Period{}, false
+	}
+	s := strings.TrimSpace(rePeriodMarks.ReplaceAllString(vi.Fold(text), " "))
+	var found kpi.Period
+	for _, at := range reFindPeriod.FindAllStringIndex(s, 3) {
+		before := s[:at[0]]
+		if reDayBefore.MatchString(before) {
+			return kpi.Period{}, false
+		}
+		p, err := ParsePeriodText(s[at[0]:at[1]])
+		if err != nil || found.Key != "" && found != p {
+			return kpi.Period{}, false
+		}
+		found = p
+	}
+	return found, found.Key != ""
+}
+
+// reDayBefore is what stands before the month of a full date, or of a comparison.
+var reDayBefore = regexp.MustCompile(`(?:\d{1,2}|so voi|cung ky|den) $`)
+
 func unknownPeriod(text string) error {
 	return fault.New(fault.Invalid, "Không hiểu kỳ báo cáo %s. Hãy ghi như: Quý III/2026, tháng 8/2026, 6 tháng đầu năm 2026, "+
 		"9 tháng năm 2026, năm 2026, 10/10/2026 hoặc 2026-Q3, 2026-08.", quote(text))

@@ -28,7 +28,7 @@ func (r *reader) csv() error {
 	}
 	in := csv.NewReader(bytes.NewReader(data))
 	in.ReuseRecord, in.FieldsPerRecord, in.Comma = true, -1, separator(data)
-	t := newTable(r, csvSheet, "")
+	t := newTable(r, csvSheet, nil)
 	var fields []check.Field
 	row, end := 0, 0
 	for {

@@ -26,13 +26,14 @@ type Limits struct {
 	Columns  int   // number of the last column with content
 	Cells    int   // with content, in all sheets of a workbook
 	Text     int   // bytes of one cell
+	Merges   int   // merged ranges of one sheet
 	Memory   int64 // a part above this is unpacked to a temporary file instead of memory
 }
 
 // DefaultLimits are those of the command line; the web gives smaller ones.
 func DefaultLimits() Limits {
 	return Limits{Bytes: 256 << 20, Entries: 2000, Inflated: 512 << 20, Part: 384 << 20, Sheets: 100,
-		Rows: 1_048_576, Columns: 1024, Cells: 5_000_000, Text: 32_767 * 4, Memory: 16 << 20}
+		Rows: 1_048_576, Columns: 1024, Cells: 5_000_000, Text: 32_767 * 4, Merges: 50_000, Memory: 16 << 20}
 }
 
 func (l Limits) orDefaults() Limits {
@@ -43,7 +44,7 @@ func (l Limits) orDefaults() Limits {
 		}
 	}
 	for _, p := range [...][2]*int{{&l.Entries, &d.Entries}, {&l.Sheets, &d.Sheets}, {&l.Rows, &d.Rows},
-		{&l.Columns, &d.Columns}, {&l.Cells, &d.Cells}, {&l.Text, &d.Text}} {
+		{&l.Columns, &d.Columns}, {&l.Cells, &d.Cells}, {&l.Text, &d.Text}, {&l.Merges, &d.Merges}} {
 		if *p[0] <= 0 {
 			*p[0] = *p[1]
 		}
@@ -102,7 +103,7 @@ func (f *File) Rows(cat *kpi.Catalogue, dir *agency.Directory, opts Options) ite
 	}
 	return func(yield func(check.Row, error) bool) {
 		r := &reader{file: f, opts: opts, dir: dir, headers: newHeaders(cat), yield: yield, clean: map[string]string{},
-			totals: map[string]bool{}, agencies: map[string]bool{}}
+			lines: map[string]lineKind{}, agencies: map[string]bool{}}
 		var err error
 		if f.book != nil {
 			err = r.workbook()
@@ -130,8 +131,8 @@ type reader struct {
 	stopped  bool
 	tables   int
 	clean    map[string]string // typed text → NFC, single blanks
-	totals   map[string]bool   // whether a text names a total
-	agencies map[string]bool   // whether a text was ever an agency
+	lines    map[string]lineKind
+	agencies map[string]bool // whether a text was ever an agency
 }
 
 // maxCached bounds the memory of texts that repeat.

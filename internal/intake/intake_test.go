@@ -211,23 +211,26 @@ func TestRows_cells(t *testing.T) {
 
 func TestRows_sheets(t *testing.T) {
 	data := workbook(t, [][]any{{"không có bảng"}}, func(x *excelize.File) {
-		for i, name := range []string{"Nháp", "2026-Q2", "Ẩn", "CPS20A"} {
+		for i, name := range []string{"Nháp", "2026-Q2", "CPS20A", "Ẩn"} {
 			if _, err := x.NewSheet(name); err != nil {
 				t.Fatal(err)
 			}
 			_ = x.SetSheetRow(name, "A1", &[]any{"Đơn vị", "Chỉ tiêu", "Giá trị", "Kỳ"})
 			period := any("2026-Q1")
-			if i == 1 {
+			switch i {
+			case 1:
 				period = nil
+			case 3:
+				period = "2025-Q4"
 			}
-			_ = x.SetSheetRow(name, "A2", &[]any{"Hà Nội", "CPS20A", i, period})
+			_ = x.SetSheetRow(name, "A2", &[]any{"Hà Nội", "CPS20A", []int{0, 1, 3, 2}[i], period})
 		}
 		_ = x.SetSheetVisible("Ẩn", false)
 		_ = x.SetCellValue("CPS20A", "B1", "Màu")
 		_ = x.SetCellValue("CPS20A", "B2", nil)
 	})
-	expect(t, run(t, "a.xlsx", data), "no_header@ hidden_sheet@ unknown_column@B1",
-		"2026-Q2!C2 P-01 CPS20A 2026-Q2 1", "CPS20A!C2 P-01 CPS20A 2026-Q1 3")
+	expect(t, run(t, "a.xlsx", data), "no_header@ unknown_column@B1 hidden_sheet@",
+		"2026-Q2!C2 P-01 CPS20A 2026-Q2 1", "CPS20A!C2 P-01 CPS20A 2026-Q1 3", "Ẩn!C2 P-01 CPS20A 2025-Q4 2")
 }
 
 func TestRows_stop(t *testing.T) {

@@ -13,26 +13,34 @@ import (
 // iterator gives only texts: "1.234" typed and 1.234 stored look the same there. It also says which
 // rows must come out, so that none is lost silently.
 type sheetScan struct {
-	name   string
-	hidden bool
-	limits Limits
-	before int // cells of earlier sheets
+	name       string
+	hidden     bool // by the clerk
+	veryHidden bool // by a program: lists and marks, no figures
+	limits     Limits
+	before     int // cells of earlier sheets
 
 	rows      []rowScan
 	cells     []cellScan
 	maxString int
+	merges    []mergeRange // by top
+	hides     []columnSpan // hidden columns
 
 	root, inData, inCell, inValue bool
 	cell                          cellScan
 	value                         []byte
 	line                          int32
 	column                        int32
+	rowHidden                     bool
 }
 
 type rowScan struct {
 	line       int32
 	start, end int32 // of cells
+	hidden     bool
 }
+
+// columnSpan is a stretch of columns, from 1.
+type columnSpan struct{ from, to int32 }
 
 type cellScan struct {
 	column int16
@@ -78,6 +86,14 @@ func (s *sheetScan) start(name, attrs []byte) error {
 		if s.inData {
 			return s.startCell(attrs)
 		}
+	case "mergeCell":
+		if !s.inData {
+			return s.merge(attr(attrs, "ref"))
+		}
+	case "col":
+		if !s.inData {
+			s.hide(attrs)
+		}
 	case "v", "is":
 		if s.inCell {
 			s.inValue, s.value = true, s.value[:0]
@@ -100,7 +116,7 @@ func (s *sheetScan) startRow(attrs []byte) error {
 		}
 		line = int32(n) //nolint:gosec // checked
 	}
-	s.line, s.column = line, 0
+	s.line, s.column, s.rowHidden = line, 0, yes(attr(attrs, "hidden"))
 	return nil
 }
 
@@ -220,7 +236,7 @@ func (s *sheetScan) endCell() error {
 	n := int32(len(s.cells))        //nolint:gosec // limited
 	s.cells = append(s.cells, s.cell)
 	if k := len(s.rows); k == 0 || s.rows[k-1].line != s.line {
-		s.rows = append(s.rows, rowScan{line: s.line, start: n, end: n + 1})
+		s.rows = append(s.rows, rowScan{line: s.line, start: n, end: n + 1, hidden: s.rowHidden})
 	} else {
 		s.rows[k-1].end = n + 1
 	}

@@ -58,12 +58,7 @@ func (r *reader) workbook() (err error) {
 		return err
 	}
 	for _, scan := range r.file.book.sheets {
-		if vi.Fold(scan.name) == "nhap" || len(scan.rows) == 0 {
-			continue
-		}
-		if scan.hidden {
-			r.opts.Report(check.Finding{Severity: check.Warning, Sheet: scan.name, Code: HiddenSheet,
-				Message: "Trang tính ẩn " + quote(scan.name) + " không được đọc. Hãy bỏ ẩn (Unhide) nếu cần nộp trang này."})
+		if vi.Fold(scan.name) == "nhap" || len(scan.rows) == 0 || scan.veryHidden {
 			continue
 		}
 		if err := s.sheet(scan); err != nil || r.stopped {
@@ -102,7 +97,7 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 		return err
 	}
 	defer safely("rows", rows.Close) //nolint:errcheck // closed below; here only after an error
-	t := newTable(s.r, scan.name, scan.name)
+	t := newTable(s.r, scan.name, scan)
 	next := 0
 	for line := int32(1); next < len(scan.rows); line++ {
 		var texts []string
@@ -123,6 +118,7 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 			continue
 		}
 		cells := scan.cells[scan.rows[next].start:scan.rows[next].end]
+		t.hidden.any = scan.rows[next].hidden
 		next++
 		if err := s.fill(line, cells, texts); err != nil {
 			return err
