@@ -7,6 +7,7 @@ package intake
 import (
 	"fmt"
 	"iter"
+	"strings"
 
 	"chiso/internal/agency"
 	"chiso/internal/check"
@@ -103,7 +104,7 @@ func (f *File) Rows(cat *kpi.Catalogue, dir *agency.Directory, opts Options) ite
 	}
 	return func(yield func(check.Row, error) bool) {
 		r := &reader{file: f, opts: opts, dir: dir, headers: newHeaders(cat), yield: yield, clean: map[string]string{},
-			lines: map[string]lineKind{}, agencies: map[string]bool{}}
+			lines: map[string]lineKind{}, agencies: map[string]bool{}, fonts: map[string]vi.OldFont{}}
 		var err error
 		if f.book != nil {
 			err = r.workbook()
@@ -132,7 +133,10 @@ type reader struct {
 	tables   int
 	clean    map[string]string // typed text → NFC, single blanks
 	lines    map[string]lineKind
-	agencies map[string]bool // whether a text was ever an agency
+	agencies map[string]bool       // whether a text was ever an agency
+	fonts    map[string]vi.OldFont // texts as typed in an old font
+	font     vi.OldFont            // what some text of the file is typed in: others are too
+	old      vi.OldFont            // the font of the last text, "" for Unicode
 }
 
 // maxCached bounds the memory of texts that repeat.
@@ -141,13 +145,30 @@ const maxCached = 8192
 // text returns s as it is kept: NFC and single blanks. Names repeat from row to row, so the result
 // is remembered.
 func (r *reader) text(s string) string {
+	r.old = ""
 	if isASCII(s) {
 		return vi.Clean(s)
 	}
 	if c, ok := r.clean[s]; ok {
+		if len(r.fonts) > 0 {
+			r.old = r.fonts[s]
+		}
 		return c
 	}
-	c := vi.Clean(s)
+	c, font, old := vi.FromOldFont(s)
+	if r.font != "" && (!old || font != r.font) {
+		if text, ok := vi.ConvertOldFont(s, r.font); ok {
+			c, font, old = text, r.font, true
+		}
+	}
+	if old {
+		r.font = font
+		if r.old = font; len(r.fonts) < maxCached {
+			r.fonts[strings.Clone(s)] = font
+		}
+	} else {
+		c = vi.Clean(s)
+	}
 	if len(r.clean) < maxCached && len(s) <= 512 {
 		// Copies: s may be a small part of a long line that would stay in memory with it.
 		c = string([]byte(c))

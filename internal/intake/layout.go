@@ -43,7 +43,7 @@ func isHeader(cols []column) bool {
 			agency = true
 		case c.role == roleIndicator || c.role == roleIndicatorCode:
 			indicator = true
-		case c.figures():
+		case c.bound():
 			figure = true
 		}
 		known++

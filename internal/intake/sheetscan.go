@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 )
@@ -22,12 +23,15 @@ type sheetScan struct {
 	rows      []rowScan
 	cells     []cellScan
 	maxString int
-	merges    []mergeRange // by top
-	hides     []columnSpan // hidden columns
+	merges    []mergeRange          // by top
+	formulas  map[check.Cell]string // simple ones
+	hides     []columnSpan          // hidden columns
 
 	root, inData, inCell, inValue bool
 	cell                          cellScan
 	value                         []byte
+	formula                       []byte
+	inFormula                     bool
 	line                          int32
 	column                        int32
 	rowHidden                     bool
@@ -102,6 +106,7 @@ func (s *sheetScan) start(name, attrs []byte) error {
 	case "f":
 		if s.inCell {
 			s.cell.kind |= cellFormula
+			s.inFormula, s.formula = true, s.formula[:0]
 		}
 	}
 	return nil
@@ -176,6 +181,9 @@ func columnOf(ref []byte) int32 {
 }
 
 func (s *sheetScan) text(b []byte) error {
+	if s.inFormula && len(s.formula) <= 200 {
+		s.formula = append(s.formula, b...)
+	}
 	if s.inValue {
 		s.value = append(s.value, b...)
 		if len(s.value) > maxToken {
@@ -191,6 +199,11 @@ func (s *sheetScan) end(name []byte) error {
 		s.inData = false
 	case "v", "is":
 		s.inValue = false
+	case "f":
+		if s.inFormula {
+			s.inFormula = false
+			s.keepFormula(s.formula)
+		}
 	case "c":
 		if s.inCell {
 			s.inCell = false

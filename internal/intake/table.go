@@ -2,6 +2,7 @@ package intake
 
 import (
 	"slices"
+	"strings"
 
 	"chiso/internal/check"
 )
@@ -67,6 +68,13 @@ func (t *table) found(s check.Severity, cell, code, message string) {
 	t.r.opts.Report(check.Finding{Severity: s, Sheet: t.sheet, Cell: cell, Code: code, Message: message})
 }
 
+// oldFont reports a cell that was typed in a font from before Unicode. Its text was converted, so that
+// everything else about the row can be said too.
+func (t *table) oldFont(f *check.Field) {
+	t.found(check.Error, f.Ref(), OldFont, "Ô "+f.Ref()+" gõ bằng phông chữ cũ "+string(t.r.old)+", có lẽ là "+quote(f.Text)+
+		". Hãy chuyển tệp sang Unicode (UniKey: Ctrl+Shift+F6) rồi nộp lại.")
+}
+
 // row takes the next row. Its fields are only read during the call.
 func (t *table) row(line int32, fields []check.Field) error {
 	if t.state == heading {
@@ -96,9 +104,12 @@ func (t *table) row(line int32, fields []check.Field) error {
 }
 
 func (t *table) data(line int32, fields []check.Field) {
-	if t.again(line, fields) {
-		return
+	if !t.again(line, fields) {
+		t.figures(line, fields)
 	}
+}
+
+func (t *table) figures(line int32, fields []check.Field) {
 	if t.layout.measures != nil {
 		t.matrixRow(line, fields)
 	} else {
@@ -112,10 +123,27 @@ func (t *table) again(line int32, fields []check.Field) bool {
 	if i < 0 {
 		i = t.indicCol
 	}
-	if i >= len(fields) || fields[i].Kind != check.Text || t.r.lineKind(fields[i].Text) != lineHeader {
+	own := i < len(fields) && fields[i].Kind == check.Text && t.r.lineKind(fields[i].Text) == lineHeader
+	if !own && (t.scan == nil && !isOrdinalHeader(fields) || anyNumber(fields)) {
 		return false
 	}
 	return t.candidate(line, fields)
+}
+
+// isOrdinalHeader reports whether a row begins as the headers of most forms do. In a CSV of a
+// million rows only such rows are looked at cell by cell.
+func isOrdinalHeader(fields []check.Field) bool {
+	return len(fields) > 0 && (fields[0].Text == "STT" || fields[0].Text == "TT" || fields[0].Text == "Stt")
+}
+
+// anyNumber reports whether a row has a cell that Excel stores as a number.
+func anyNumber(fields []check.Field) bool {
+	for i := range fields {
+		if fields[i].Kind == check.Number {
+			return true
+		}
+	}
+	return false
 }
 
 // close ends the sheet.
@@ -158,7 +186,8 @@ func (t *table) search(line int32, fields []check.Field) {
 // is.
 func (t *table) candidate(line int32, fields []check.Field) bool {
 	for i := range fields {
-		if f := &fields[i]; f.Kind == check.Text && t.r.lineKind(f.Text) == lineHeader {
+		f := &fields[i]
+		if f.Kind == check.Text && !strings.HasSuffix(f.Text, ":") && t.r.lineKind(f.Text) == lineHeader {
 			t.state = heading
 			t.head = append(t.head[:0], headRow{line, slices.Clone(fields)})
 			return true
@@ -197,21 +226,31 @@ func (t *table) continues(line int32, fields []check.Field) bool {
 	return known > 0
 }
 
+// unsettle takes rows that only looked like a header for what they are: titles, or rows of the table
+// above.
+func (t *table) unsettle() {
+	head := t.head
+	t.above, t.head, t.state = nil, nil, searching
+	if t.tables > 0 {
+		t.state = reading
+	}
+	for _, h := range head {
+		for i := range h.fields {
+			if t.tables == 0 {
+				t.titleCell(h.fields, i)
+			}
+		}
+		if t.tables > 0 {
+			t.figures(h.line, h.fields)
+		}
+	}
+}
+
 // settle decides whether the rows kept are a header, and begins the table.
 func (t *table) settle() {
 	cols := t.columns(append(t.groups(), t.head...))
 	if !isHeader(cols) {
-		for _, h := range t.head {
-			for i := range h.fields {
-				t.titleCell(h.fields, i)
-			}
-		}
-		t.above, t.head = nil, nil
-		if t.tables == 0 {
-			t.state = searching
-		} else {
-			t.state = reading
-		}
+		t.unsettle()
 		return
 	}
 	t.release(false)

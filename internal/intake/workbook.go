@@ -120,7 +120,7 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 		cells := scan.cells[scan.rows[next].start:scan.rows[next].end]
 		t.hidden.any = scan.rows[next].hidden
 		next++
-		if err := s.fill(line, cells, texts); err != nil {
+		if err := s.fill(t, line, cells, texts); err != nil {
 			return err
 		}
 		if err := t.row(line, s.fields); err != nil || s.r.stopped {
@@ -137,7 +137,7 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 }
 
 // fill makes the fields of one row.
-func (s *sheetReader) fill(line int32, cells []cellScan, texts []string) error {
+func (s *sheetReader) fill(t *table, line int32, cells []cellScan, texts []string) error {
 	width := int(cells[len(cells)-1].column)
 	s.fields = s.fields[:0]
 	for c := 1; c <= width; c++ {
@@ -158,6 +158,21 @@ func (s *sheetReader) fill(line int32, cells []cellScan, texts []string) error {
 		}
 		if err := s.field(&s.fields[c.column-1], c, text); err != nil {
 			return err
+		}
+		if s.r.old != "" {
+			t.oldFont(&s.fields[c.column-1])
+			s.r.old = ""
+		}
+	}
+	if formulas := t.scan.formulas; formulas != nil && t.state == reading {
+		for _, c := range cells {
+			if c.kind&cellFormula == 0 {
+				continue
+			}
+			f := &s.fields[c.column-1]
+			if formula, ok := formulas[f.At]; ok {
+				t.stale(formula, f, s.fields)
+			}
 		}
 	}
 	return nil
