@@ -91,7 +91,27 @@ func (dir *Directory) Resolve(text string, d vi.Date) Match {
 	if len(past) > 0 {
 		return Match{Elsewhen: distinct(past)}
 	}
+	if rest := withoutOrdinal(text); rest != text {
+		return dir.Resolve(rest, d)
+	}
 	return Match{Nearest: dir.nearest(bare, d)}
+}
+
+// withoutOrdinal removes the number, letter or dash before a name in a list: "1. Hà Nội", "a) …", "- …".
+func withoutOrdinal(text string) string {
+	rest := strings.TrimLeft(text, "-+*• ")
+	if i := strings.IndexAny(rest, ".)/:"); i > 0 && i <= 4 && i+1 < len(rest) && isOrdinal(rest[:i]) {
+		rest = strings.TrimSpace(rest[i+1:])
+	}
+	if rest == "" {
+		return text
+	}
+	return rest
+}
+
+func isOrdinal(s string) bool {
+	digits := strings.Trim(s, "0123456789") == ""
+	return digits || strings.Trim(s, "IVXivx") == "" || len(s) == 1
 }
 
 // fitting returns those of all that are of one of the kinds (nil: any) on the day of theirs that

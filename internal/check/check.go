@@ -64,6 +64,12 @@ func (f *Field) empty() bool { return f.Kind == Absent || f.Kind == Blank }
 type Row struct {
 	Sheet string
 	Line  int // 1-based
+	Table int // tables of one file have different numbers
+
+	// Total marks a row that is no figure of an agency but the total of rows of its table: it is
+	// compared with them and not stored.
+	Total bool
+	Unit  string // what the file says its numbers are in, "" when it says nothing
 
 	Agency, Indicator, Period     Field
 	Numerator, Denominator, Value Field

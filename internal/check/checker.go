@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -50,6 +51,7 @@ type Checker struct {
 	names    []string // sheet names by number
 	seen     map[seenKey]seenAt
 	parts    map[int64]partsOf // by definition
+	units    map[unitKey]unitHit
 
 	// What the row before said: rows of one period or indicator mostly follow each other.
 	lastPeriod    string
@@ -97,7 +99,7 @@ func New(rules Rules) *Checker {
 		rules: rules, max: rules.MaxFindings,
 		once: map[string]bool{}, periods: map[string]*periodHit{}, agencies: map[vi.Date]map[string]*agencyHit{}, byID: map[agency.ID]*agencyHit{},
 		defs: map[dated]*defHit{}, origins: map[string]uint32{}, sheets: map[string]uint32{},
-		seen: map[seenKey]seenAt{}, parts: map[int64]partsOf{},
+		seen: map[seenKey]seenAt{}, parts: map[int64]partsOf{}, units: map[unitKey]unitHit{},
 	}
 	if c.max <= 0 {
 		c.max = defaultMaxFindings
@@ -158,6 +160,9 @@ func (c *Checker) place(r *Row, f *Field) string {
 // Row checks one row. It returns the entry and true when the row holds a figure that may be
 // stored; what is wrong goes to Findings.
 func (c *Checker) Row(row Row) (Entry, bool) {
+	if row.Total {
+		return Entry{}, false
+	}
 	c.row = row
 	r, before := &c.row, c.errs
 	p := c.checkPeriod(r)
@@ -221,7 +226,15 @@ func (c *Checker) period(text string) *periodHit {
 func (c *Checker) newPeriod(text string) *periodHit {
 	hit := &periodHit{index: uint32(len(c.periods))}
 	p, err := ParsePeriodText(text)
+	var amb *AmbiguousPeriodError
+	if errors.As(err, &amb) {
+		if q, ok := amb.inContext(c.rules.Period); ok {
+			p, err = q, nil
+		}
+	}
 	switch {
+	case err != nil && amb != nil:
+		hit.code, hit.message = AmbiguousPeriod, amb.Error()
 	case err != nil:
 		hit.code, hit.message = BadPeriod, fault.Sentence(err)
 	case p.From > c.rules.Today:

@@ -14,7 +14,8 @@ const (
 	NotYetDefined    = "definition_elsewhen" // the indicator has no definition at the period's last day
 	MissingPeriod    = "missing_period"
 	BadPeriod        = "bad_period"
-	FuturePeriod     = "future_period" // the period has not begun
+	AmbiguousPeriod  = "ambiguous_period" // 20263: a quarter or a month
+	FuturePeriod     = "future_period"    // the period has not begun
 
 	// Errors about the figure.
 	MissingFigure      = "missing_figure"
@@ -26,6 +27,7 @@ const (
 	DateInNumber       = "date_in_number"   // Excel turned the number into a date
 	PercentUnit        = "percent_unit"     // a percentage where the unit is not %
 	AboveMaximum       = "above_maximum"
+	UnitMismatch       = "unit_mismatch" // "5 tỷ USD" where the unit is tỷ đồng
 	Negative           = "negative"
 	NotWhole           = "not_whole"
 	NotYesNo           = "not_yes_no"
@@ -45,7 +47,8 @@ const (
 	DuplicateFigure  = "duplicate_figure" // the same figure twice
 
 	// Infos.
-	BareRatio   = "bare_ratio"   // a percentage without its parts: ranked, never pooled
-	NotReported = "not_reported" // "chưa có số liệu": no figure
-	MoreOmitted = "more_omitted" // further findings are counted and not listed
+	BareRatio     = "bare_ratio"     // a percentage without its parts: ranked, never pooled
+	NotReported   = "not_reported"   // "chưa có số liệu": no figure
+	ConvertedUnit = "converted_unit" // the file counts in another power of ten
+	MoreOmitted   = "more_omitted"   // further findings are counted and not listed
 )

@@ -29,6 +29,7 @@ type reading struct {
 	kind    readingKind
 	number  vi.Number
 	percent bool // from a cell with a percent format: 0.455 stands for 45,5 %
+	united  bool // the cell itself names a unit
 }
 
 type readingKind uint8
@@ -47,7 +48,13 @@ func (k reading) has() bool { return k.kind == aNumber }
 func (g *figure) read() bool {
 	num := g.cellOf(&g.r.Numerator, g.whole[0])
 	den := g.cellOf(&g.r.Denominator, g.whole[1])
-	val := g.cellOf(&g.r.Value, g.def.WholeNumbers())
+	var val reading
+	if !g.fractionText(&num, &den) {
+		val = g.cellOf(&g.r.Value, g.def.WholeNumbers())
+	}
+	if g.r.Unit != "" {
+		num, den, val = g.fileUnit(&g.r.Numerator, num), g.fileUnit(&g.r.Denominator, den), g.fileUnit(&g.r.Value, val)
+	}
 	g.cell = g.place(num, den, val)
 	if num.kind == bad || den.kind == bad || val.kind == bad || !g.rank() {
 		return false
@@ -70,6 +77,8 @@ func (g *figure) place(num, den, val reading) *Field {
 	switch {
 	case val.kind != nothing:
 		return &g.r.Value
+	case num.kind != nothing && g.r.Numerator.empty():
+		return &g.r.Value // both parts stand there
 	case num.kind != nothing:
 		return &g.r.Numerator
 	case den.kind != nothing:
@@ -165,6 +174,14 @@ func (g *figure) ratio(num, den, val reading, below bool) bool {
 	return true
 }
 
+// first is the cell of a part, or that of the value when both parts stand there.
+func (g *figure) first(f *Field) *Field {
+	if f.empty() {
+		return &g.r.Value
+	}
+	return f
+}
+
 func (g *figure) partName(name string) string {
 	if name == "" {
 		return g.def.Name
@@ -182,10 +199,10 @@ func (g *figure) parts(num, den, val reading) bool {
 		g.set(&g.out.Den, den)
 		return true
 	case d.Sign() == 0:
-		g.errorf(&g.r.Denominator, ZeroDenominator, "Mẫu số bằng 0 mà tử số là %s. Hãy sửa tử số hoặc mẫu số.", vi.FormatNumber(n, 0))
+		g.errorf(g.first(&g.r.Denominator), ZeroDenominator, "Mẫu số bằng 0 mà tử số là %s. Hãy sửa tử số hoặc mẫu số.", vi.FormatNumber(n, 0))
 		return false
 	case g.def.Subset == kpi.SubsetYes && n.Cmp(d) > 0:
-		g.errorf(&g.r.Numerator, NumeratorAbove, "Tử số %s lớn hơn mẫu số %s, trong khi tử số là một phần của mẫu số. Hãy kiểm tra lại hai số.",
+		g.errorf(g.first(&g.r.Numerator), NumeratorAbove, "Tử số %s lớn hơn mẫu số %s, trong khi tử số là một phần của mẫu số. Hãy kiểm tra lại hai số.",
 			vi.FormatNumber(n, 0), vi.FormatNumber(d, 0))
 		return false
 	}
@@ -357,7 +374,24 @@ func (g *figure) text(f *Field, whole bool) reading {
 	case err == nil:
 		return reading{kind: aNumber, number: n}
 	}
-	return g.word(f, err)
+	return g.quantity(f, whole, err)
+}
+
+// fractionText reads both parts of a ratio typed into the cell of its value: "45/100", "0/0".
+func (g *figure) fractionText(num, den *reading) bool {
+	f := &g.r.Value
+	if f.Kind != Text || num.kind != nothing || den.kind != nothing || !strings.Contains(f.Text, "/") ||
+		!g.def.HasParts() && !g.counted() {
+		return false
+	}
+	a, b, _ := strings.Cut(f.Text, "/")
+	n, err1 := vi.ParseNumber(a, g.whole[0])
+	d, err2 := vi.ParseNumber(b, g.whole[1])
+	if err1 != nil || err2 != nil || n.Percent || d.Percent || n.Below || d.Below {
+		return false
+	}
+	*num, *den = reading{kind: aNumber, number: n}, reading{kind: aNumber, number: d}
+	return true
 }
 
 // word reads a cell that is no number, because of err.

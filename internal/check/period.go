@@ -14,7 +14,7 @@ import (
 // The forms in which people write a period, on folded text in which the marks between the parts
 // (blank, slash, dot, hyphen, "nam") are one blank.
 var (
-	reTextQuarter = regexp.MustCompile(`^(?:quy|q) ?(iv|iii|ii|i|[1-4]) (\d{4})$`)
+	reTextQuarter = regexp.MustCompile(`^(?:quy|q) ?(iv|iii|ii|i|[1-4]|mot|hai|ba|bon|tu) (\d{4})$`)
 	reTextMonths  = regexp.MustCompile(`^(3|6|9|12|ba|sau|chin) thang(?: (dau|cuoi))? (\d{4})$`)
 	reTextHalf    = regexp.MustCompile(`^(?:nua|h)(?: (dau|cuoi))? ?([12])? (\d{4})$`)
 	reTextMonth   = regexp.MustCompile(`^(?:thang|t)? ?(\d{1,2}) (\d{4})$`)
@@ -39,8 +39,38 @@ func ParsePeriodText(text string) (kpi.Period, error) {
 	if key := periodKey(text); key != "" {
 		return kpi.ParsePeriod(key)
 	}
+	if len(text) >= 5 && len(text) <= 8 && strings.Trim(text, "0123456789") == "" {
+		return digitsPeriod(text)
+	}
 	return kpi.Period{}, unknownPeriod(text)
 }
+
+var reFindPeriod = regexp.MustCompile(`(?:quy (?:iv|iii|ii|i|[1-4]|mot|hai|ba|bon|tu)|thang \d{1,2}|(?:3|6|9|ba|sau|chin) thang(?: dau| cuoi)?|nua (?:dau|cuoi)|tuan(?: thu)? \d{1,2}) (?:nam )?\d{4}\b`)
+
+// FindPeriod finds the one period that a heading mentions: "BÁO CÁO KẾT QUẢ … QUÝ III NĂM 2026". The
+// date of the document, years alone and headings that mention two periods say nothing.
+func FindPeriod(text string) (kpi.Period, bool) {
+	if len(text) > 400 {
+		return kpi.Period{}, false
+	}
+	s := strings.TrimSpace(rePeriodMarks.ReplaceAllString(vi.Fold(text), " "))
+	var found kpi.Period
+	for _, at := range reFindPeriod.FindAllStringIndex(s, 3) {
+		before := s[:at[0]]
+		if reDayBefore.MatchString(before) {
+			return kpi.Period{}, false
+		}
+		p, err := ParsePeriodText(s[at[0]:at[1]])
+		if err != nil || found.Key != "" && found != p {
+			return kpi.Period{}, false
+		}
+		found = p
+	}
+	return found, found.Key != ""
+}
+
+// reDayBefore is what stands before the month of a full date, or of a comparison.
+var reDayBefore = regexp.MustCompile(`\b(?:\d{1,2}|so voi|cung ky|den) $`)
 
 func unknownPeriod(text string) error {
 	return fault.New(fault.Invalid, "Không hiểu kỳ báo cáo %s. Hãy ghi như: Quý III/2026, tháng 8/2026, 6 tháng đầu năm 2026, "+
@@ -56,11 +86,13 @@ func periodKey(text string) string {
 	s = strings.TrimSpace(rePeriodMarks.ReplaceAllString(s, " "))
 	s = strings.TrimSpace(strings.ReplaceAll(" "+s+" ", " nam ", " "))
 	if m := reTextQuarter.FindStringSubmatch(s); m != nil {
-		n := map[string]string{"i": "1", "ii": "2", "iii": "3", "iv": "4"}[m[1]]
-		if n == "" {
-			n = m[1]
-		}
-		return m[2] + "-Q" + n
+		return m[2] + "-Q" + quarterNumber(m[1])
+	}
+	if m := reYearFirst.FindStringSubmatch(s); m != nil {
+		return m[1] + "-Q" + quarterNumber(m[2])
+	}
+	if m := reYearMonth.FindStringSubmatch(s); m != nil {
+		return m[1] + "-" + pad(m[2])
 	}
 	if m := reTextMonths.FindStringSubmatch(s); m != nil {
 		return monthsKey(m[1], m[2], m[3])
@@ -89,7 +121,21 @@ func periodKey(text string) string {
 	if m := reTextSpan.FindStringSubmatch(s); m != nil {
 		return dayKey(m[1:]) + ".." + dayKey(m[4:])
 	}
-	return ""
+	return untilKey(s)
+}
+
+func quarterNumber(s string) string {
+	switch s {
+	case "i", "mot":
+		return "1"
+	case "ii", "hai":
+		return "2"
+	case "iii", "ba":
+		return "3"
+	case "iv", "bon", "tu":
+		return "4"
+	}
+	return s
 }
 
 // monthsKey reads "6 tháng đầu năm": without "đầu" or "cuối" the first months are meant.
@@ -154,7 +200,7 @@ func spanText(from, to string) string {
 	return from + ".." + to
 }
 
-// numberPeriod writes a number in a period cell as text: a year, for anything else is refused.
+// numberPeriod writes a number in a period cell as text: a year, or digits such as 202608.
 func numberPeriod(d vi.Decimal) string {
 	if n, scale := d.Parts(); scale == 0 {
 		return strconv.FormatInt(n, 10)

@@ -39,7 +39,11 @@ func (c *Checker) checkAgency(r *Row, day vi.Date) *agencyHit {
 	case f.Kind == Text:
 		return c.agencyChecked(r, f, f.Text, day)
 	}
-	return c.agencyChecked(r, f, fieldText(f), day)
+	text := fieldText(f)
+	if f.Kind == Number && len(text) == 1 && c.agency(text, day).code == UnknownAgency {
+		text = "0" + text // Excel stores the code 01 as 1
+	}
+	return c.agencyChecked(r, f, text, day)
 }
 
 func (c *Checker) agencyChecked(r *Row, f *Field, text string, day vi.Date) *agencyHit {

@@ -7,11 +7,16 @@ const (
 	NoTable         = "no_table"         // no sheet has a header row
 	DuplicateColumn = "duplicate_column" // two columns with one meaning
 	AmbiguousColumn = "ambiguous_column" // the header is that of several indicators
+	OldFont         = "old_font"         // TCVN3 or VNI instead of Unicode
 
 	// Warnings.
-	NoHeader      = "no_header"     // a sheet without a header row was passed over
-	HiddenSheet   = "hidden_sheet"  // a hidden sheet was passed over
-	PartialColumn = "partial_ratio" // a column for the numerator, none for the denominator
+	NoHeader     = "no_header"     // a sheet without a header row was passed over
+	HiddenSheet  = "hidden_sheet"  // a hidden sheet was read
+	HiddenRow    = "hidden_row"    // hidden rows were read
+	HiddenColumn = "hidden_column" // a hidden column was read
+	UnknownGroup = "unknown_group" // columns below the name of no indicator were passed over
+	MergedFigure = "merged_figure" // one figure merged over several agencies
+	StaleFormula = "stale_formula" // the stored result is not what the formula gives now
 
 	// Infos.
 	UnknownColumn = "unknown_column"

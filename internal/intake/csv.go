@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"chiso/internal/check"
 	"chiso/internal/fault"
@@ -18,19 +19,22 @@ const csvSheet = "CSV"
 // csv reads a CSV. Lines are counted as Excel shows the file: a record with line breaks in quotes
 // is one row, an empty line is one too.
 func (r *reader) csv() error {
-	data := bytes.TrimPrefix(r.file.data, bom)
-	if line := notUTF8(data); line > 0 {
-		return fault.New(fault.Unreadable,
-			"Tệp CSV không dùng bảng mã UTF-8 (dòng %d). Hãy lưu lại bằng loại CSV UTF-8 hoặc Excel Workbook (.xlsx) rồi nộp lại.", line)
+	data, err := decoded(r.file.data)
+	if err != nil {
+		return err
 	}
-	if i := bytes.IndexByte(data, 0); i >= 0 {
-		return fault.New(fault.Unreadable, "Tệp CSV có ký tự lạ ở dòng %d. %s", 1+bytes.Count(data[:i], []byte("\n")), saveAs)
+	if !utf8.Valid(r.file.data) && !wideText(r.file.data) {
+		r.font = fontOf(data)
+	}
+	data, comma, skipped := separatorLine(data)
+	if comma == 0 {
+		comma = separator(data)
 	}
 	in := csv.NewReader(bytes.NewReader(data))
-	in.ReuseRecord, in.FieldsPerRecord, in.Comma = true, -1, separator(data)
-	t := newTable(r, csvSheet, "")
+	in.ReuseRecord, in.FieldsPerRecord, in.Comma = true, -1, comma
+	t := newTable(r, csvSheet, nil)
 	var fields []check.Field
-	row, end := 0, 0
+	row, end := skipped, 0
 	for {
 		record, err := in.Read()
 		if errors.Is(err, io.EOF) {
@@ -50,6 +54,9 @@ func (r *reader) csv() error {
 		fields = fields[:0]
 		for i, s := range record {
 			fields = append(fields, r.csvField(s, row, i))
+			if r.old != "" {
+				t.oldFont(&fields[i])
+			}
 		}
 		if err := t.row(int32(row), fields); err != nil || r.stopped {
 			return err
@@ -94,6 +101,22 @@ func csvError(err error) error {
 		what = "dấu ngoặc kép mở mà không đóng"
 	}
 	return fault.Wrap(err, fault.Unreadable, "Tệp CSV sai ở dòng %d: %s. Hãy sửa dòng này hoặc lưu lại bằng Excel thành .xlsx.", pe.StartLine, what)
+}
+
+// separatorLine takes the line "sep=;" from the start of a file, by which Excel is told the
+// separator. It returns how many lines it took.
+func separatorLine(data []byte) (rest []byte, comma rune, lines int) {
+	line, after, _ := bytes.Cut(data, []byte("\n"))
+	mark, ok := bytes.CutPrefix(bytes.ToLower(bytes.Trim(bytes.TrimSpace(line), `"`)), []byte("sep="))
+	switch {
+	case !ok:
+		return data, 0, 0
+	case len(mark) == 0 && bytes.Contains(line, []byte("=\t")):
+		return after, '\t', 1
+	case len(mark) == 1 && bytes.IndexByte([]byte(",;\t|"), mark[0]) >= 0:
+		return after, rune(mark[0]), 1
+	}
+	return data, 0, 0
 }
 
 // separator is the mark that divides the fields: the one that is most frequent outside quotes in

@@ -68,13 +68,14 @@ func inspect(data []byte, limits Limits) (*book, error) {
 			return nil, damaged("two sheets share %s", name)
 		}
 		done[name] = true
-		scan := &sheetScan{name: s.name, hidden: s.hidden, limits: limits, before: cells}
+		scan := &sheetScan{name: s.name, hidden: s.state == "hidden", veryHidden: s.state == "veryHidden", limits: limits, before: cells}
 		if err := a.walk(name, scan); err != nil {
 			return nil, err
 		}
 		if scan.maxString >= strs.count {
 			return nil, damaged("%s: shared string %d of %d", name, scan.maxString, strs.count)
 		}
+		scan.sortMerges()
 		cells += len(scan.cells)
 		b.sheets = append(b.sheets, scan)
 	}
@@ -211,7 +212,7 @@ func (m *meter) Read(p []byte) (int, error) {
 type workbookWalk struct {
 	sheets []struct {
 		name, rel string
-		hidden    bool
+		state     string
 	}
 }
 
@@ -222,11 +223,10 @@ func (w *workbookWalk) start(name, attrs []byte) error {
 	if len(w.sheets) > 10_000 {
 		return fmt.Errorf("%w: too many sheets", errXML)
 	}
-	state := string(attr(attrs, "state"))
 	w.sheets = append(w.sheets, struct {
 		name, rel string
-		hidden    bool
-	}{unescape(attr(attrs, "name")), string(attr(attrs, "id")), state == "hidden" || state == "veryHidden"})
+		state     string
+	}{unescape(attr(attrs, "name")), string(attr(attrs, "id")), string(attr(attrs, "state"))})
 	return nil
 }
 func (w *workbookWalk) end([]byte) error  { return nil }

@@ -7,6 +7,7 @@ package intake
 import (
 	"fmt"
 	"iter"
+	"strings"
 
 	"chiso/internal/agency"
 	"chiso/internal/check"
@@ -26,13 +27,14 @@ type Limits struct {
 	Columns  int   // number of the last column with content
 	Cells    int   // with content, in all sheets of a workbook
 	Text     int   // bytes of one cell
+	Merges   int   // merged ranges of one sheet
 	Memory   int64 // a part above this is unpacked to a temporary file instead of memory
 }
 
 // DefaultLimits are those of the command line; the web gives smaller ones.
 func DefaultLimits() Limits {
 	return Limits{Bytes: 256 << 20, Entries: 2000, Inflated: 512 << 20, Part: 384 << 20, Sheets: 100,
-		Rows: 1_048_576, Columns: 1024, Cells: 5_000_000, Text: 32_767 * 4, Memory: 16 << 20}
+		Rows: 1_048_576, Columns: 1024, Cells: 5_000_000, Text: 32_767 * 4, Merges: 50_000, Memory: 16 << 20}
 }
 
 func (l Limits) orDefaults() Limits {
@@ -43,7 +45,7 @@ func (l Limits) orDefaults() Limits {
 		}
 	}
 	for _, p := range [...][2]*int{{&l.Entries, &d.Entries}, {&l.Sheets, &d.Sheets}, {&l.Rows, &d.Rows},
-		{&l.Columns, &d.Columns}, {&l.Cells, &d.Cells}, {&l.Text, &d.Text}} {
+		{&l.Columns, &d.Columns}, {&l.Cells, &d.Cells}, {&l.Text, &d.Text}, {&l.Merges, &d.Merges}} {
 		if *p[0] <= 0 {
 			*p[0] = *p[1]
 		}
@@ -102,7 +104,7 @@ func (f *File) Rows(cat *kpi.Catalogue, dir *agency.Directory, opts Options) ite
 	}
 	return func(yield func(check.Row, error) bool) {
 		r := &reader{file: f, opts: opts, cat: cat, dir: dir, headers: newHeaders(cat), yield: yield, clean: map[string]string{},
-			totals: map[string]bool{}, agencies: map[string]bool{}}
+			lines: map[string]lineKind{}, agencies: map[string]bool{}, fonts: map[string]vi.OldFont{}}
 		var err error
 		if f.book != nil {
 			err = r.workbook()
@@ -131,8 +133,11 @@ type reader struct {
 	stopped  bool
 	tables   int
 	clean    map[string]string // typed text → NFC, single blanks
-	totals   map[string]bool   // whether a text names a total
-	agencies map[string]bool   // whether a text was ever an agency
+	lines    map[string]lineKind
+	agencies map[string]bool       // whether a text was ever an agency
+	fonts    map[string]vi.OldFont // texts as typed in an old font
+	font     vi.OldFont            // what some text of the file is typed in: others are too
+	old      vi.OldFont            // the font of the last text, "" for Unicode
 }
 
 // maxCached bounds the memory of texts that repeat.
@@ -141,13 +146,30 @@ const maxCached = 8192
 // text returns s as it is kept: NFC and single blanks. Names repeat from row to row, so the result
 // is remembered.
 func (r *reader) text(s string) string {
+	r.old = ""
 	if isASCII(s) {
 		return vi.Clean(s)
 	}
 	if c, ok := r.clean[s]; ok {
+		if len(r.fonts) > 0 {
+			r.old = r.fonts[s]
+		}
 		return c
 	}
-	c := vi.Clean(s)
+	c, font, old := vi.FromOldFont(s)
+	if r.font != "" && (!old || font != r.font) {
+		if text, ok := vi.ConvertOldFont(s, r.font); ok {
+			c, font, old = text, r.font, true
+		}
+	}
+	if old {
+		r.font = font
+		if r.old = font; len(r.fonts) < maxCached {
+			r.fonts[strings.Clone(s)] = font
+		}
+	} else {
+		c = vi.Clean(s)
+	}
 	if len(r.clean) < maxCached && len(s) <= 512 {
 		// Copies: s may be a small part of a long line that would stay in memory with it.
 		c = string([]byte(c))

@@ -148,7 +148,7 @@ func (m *marker) workbook() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer x.Close() //nolint:errcheck // its temporary files only
+	defer x.Close()
 	if err := m.dropOwn(x); err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func (s *sheetReader) own(scan *sheetScan) (yes bool, err error) {
 		if err != nil {
 			return err
 		}
-		defer rows.Close() //nolint:errcheck // reading ended
+		defer rows.Close()
 		if rows.Next() {
 			texts, err := rows.Columns()
 			if err != nil {

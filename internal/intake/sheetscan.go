@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 )
@@ -13,26 +14,37 @@ import (
 // iterator gives only texts: "1.234" typed and 1.234 stored look the same there. It also says which
 // rows must come out, so that none is lost silently.
 type sheetScan struct {
-	name   string
-	hidden bool
-	limits Limits
-	before int // cells of earlier sheets
+	name       string
+	hidden     bool // by the clerk
+	veryHidden bool // by a program: lists and marks, no figures
+	limits     Limits
+	before     int // cells of earlier sheets
 
 	rows      []rowScan
 	cells     []cellScan
 	maxString int
+	merges    []mergeRange          // by top
+	formulas  map[check.Cell]string // simple ones
+	hides     []columnSpan          // hidden columns
 
 	root, inData, inCell, inValue bool
 	cell                          cellScan
 	value                         []byte
+	formula                       []byte
+	inFormula                     bool
 	line                          int32
 	column                        int32
+	rowHidden                     bool
 }
 
 type rowScan struct {
 	line       int32
 	start, end int32 // of cells
+	hidden     bool
 }
+
+// columnSpan is a stretch of columns, from 1.
+type columnSpan struct{ from, to int32 }
 
 type cellScan struct {
 	column int16
@@ -78,6 +90,14 @@ func (s *sheetScan) start(name, attrs []byte) error {
 		if s.inData {
 			return s.startCell(attrs)
 		}
+	case "mergeCell":
+		if !s.inData {
+			return s.merge(attr(attrs, "ref"))
+		}
+	case "col":
+		if !s.inData {
+			s.hide(attrs)
+		}
 	case "v", "is":
 		if s.inCell {
 			s.inValue, s.value = true, s.value[:0]
@@ -86,6 +106,7 @@ func (s *sheetScan) start(name, attrs []byte) error {
 	case "f":
 		if s.inCell {
 			s.cell.kind |= cellFormula
+			s.inFormula, s.formula = true, s.formula[:0]
 		}
 	}
 	return nil
@@ -100,7 +121,7 @@ func (s *sheetScan) startRow(attrs []byte) error {
 		}
 		line = int32(n)
 	}
-	s.line, s.column = line, 0
+	s.line, s.column, s.rowHidden = line, 0, yes(attr(attrs, "hidden"))
 	return nil
 }
 
@@ -160,6 +181,9 @@ func columnOf(ref []byte) int32 {
 }
 
 func (s *sheetScan) text(b []byte) error {
+	if s.inFormula && len(s.formula) <= 200 {
+		s.formula = append(s.formula, b...)
+	}
 	if s.inValue {
 		s.value = append(s.value, b...)
 		if len(s.value) > maxToken {
@@ -175,6 +199,11 @@ func (s *sheetScan) end(name []byte) error {
 		s.inData = false
 	case "v", "is":
 		s.inValue = false
+	case "f":
+		if s.inFormula {
+			s.inFormula = false
+			s.keepFormula(s.formula)
+		}
 	case "c":
 		if s.inCell {
 			s.inCell = false
@@ -220,7 +249,7 @@ func (s *sheetScan) endCell() error {
 	n := int32(len(s.cells))
 	s.cells = append(s.cells, s.cell)
 	if k := len(s.rows); k == 0 || s.rows[k-1].line != s.line {
-		s.rows = append(s.rows, rowScan{line: s.line, start: n, end: n + 1})
+		s.rows = append(s.rows, rowScan{line: s.line, start: n, end: n + 1, hidden: s.rowHidden})
 	} else {
 		s.rows[k-1].end = n + 1
 	}

@@ -39,8 +39,8 @@ func sniff(data []byte) (container, error) {
 		return 0, fault.New(fault.Unreadable, "Đây là tệp văn bản Word (RTF). Hãy chép bảng sang Excel và lưu thành .xlsx rồi nộp lại.")
 	case starts("\x1F\x8B"), starts("Rar!"), starts("7z\xBC\xAF"):
 		return 0, fault.New(fault.Unreadable, "Đây là tệp nén. Hãy giải nén rồi nộp tệp .xlsx hoặc .csv bên trong.")
-	case starts("\xFF\xFE"), starts("\xFE\xFF"):
-		return 0, fault.New(fault.Unreadable, "Tệp CSV dùng bảng mã UTF-16. Hãy lưu lại bằng loại CSV UTF-8 hoặc Excel Workbook (.xlsx) rồi nộp lại.")
+	case starts("\xFF\xFE"), starts("\xFE\xFF"), wideText(head):
+		return containerText, nil
 	case bytes.IndexByte(head, 0) >= 0:
 		return 0, fault.New(fault.Unreadable, "Không nhận ra loại tệp này; chỉ nhận .xlsx và .csv. %s", saveAs)
 	}

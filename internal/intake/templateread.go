@@ -32,7 +32,7 @@ const maxMarkRows = 5000
 // refused cell by cell. The returned function ends the reading.
 func (s *sheetReader) template() (end func(), err error) {
 	for _, scan := range s.r.file.book.sheets {
-		if !scan.hidden || vi.Fold(scan.name) != markerSheet {
+		if !scan.hidden && !scan.veryHidden || vi.Fold(scan.name) != markerSheet {
 			continue
 		}
 		own, err := s.own(scan)
@@ -58,7 +58,7 @@ func (s *sheetReader) mark(sheet string) (m templateMark, err error) {
 		if err != nil {
 			return err
 		}
-		defer rows.Close() //nolint:errcheck // reading ended
+		defer rows.Close()
 		for n := 0; n < maxMarkRows && rows.Next(); n++ {
 			c, err := rows.Columns()
 			if err != nil {

@@ -62,18 +62,13 @@ func (r *reader) workbook() (err error) {
 		return err
 	}
 	for _, scan := range r.file.book.sheets {
-		if vi.Fold(scan.name) == "nhap" || len(scan.rows) == 0 {
+		if vi.Fold(scan.name) == "nhap" || len(scan.rows) == 0 || scan.veryHidden {
 			continue
 		}
 		if own, err := s.own(scan); own || err != nil {
 			if err != nil {
 				return err
 			}
-			continue
-		}
-		if scan.hidden {
-			r.opts.Report(check.Finding{Severity: check.Warning, Sheet: scan.name, Code: HiddenSheet,
-				Message: "Trang tính ẩn " + quote(scan.name) + " không được đọc. Hãy bỏ ẩn (Unhide) nếu cần nộp trang này."})
 			continue
 		}
 		if err := s.sheet(scan); err != nil || r.stopped {
@@ -112,8 +107,8 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 	if err != nil {
 		return err
 	}
-	defer safely("rows", rows.Close) //nolint:errcheck // closed below; here only after an error
-	t := newTable(s.r, scan.name, scan.name)
+	defer safely("rows", rows.Close)
+	t := newTable(s.r, scan.name, scan)
 	next := 0
 	for line := int32(1); next < len(scan.rows); line++ {
 		var texts []string
@@ -134,8 +129,9 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 			continue
 		}
 		cells := scan.cells[scan.rows[next].start:scan.rows[next].end]
+		t.hidden.any = scan.rows[next].hidden
 		next++
-		if err := s.fill(line, cells, texts); err != nil {
+		if err := s.fill(t, line, cells, texts); err != nil {
 			return err
 		}
 		if err := t.row(line, s.fields); err != nil || s.r.stopped {
@@ -152,7 +148,7 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 }
 
 // fill makes the fields of one row.
-func (s *sheetReader) fill(line int32, cells []cellScan, texts []string) error {
+func (s *sheetReader) fill(t *table, line int32, cells []cellScan, texts []string) error {
 	width := int(cells[len(cells)-1].column)
 	s.fields = s.fields[:0]
 	for c := 1; c <= width; c++ {
@@ -173,6 +169,21 @@ func (s *sheetReader) fill(line int32, cells []cellScan, texts []string) error {
 		}
 		if err := s.field(&s.fields[c.column-1], c, text); err != nil {
 			return err
+		}
+		if s.r.old != "" {
+			t.oldFont(&s.fields[c.column-1])
+			s.r.old = ""
+		}
+	}
+	if formulas := t.scan.formulas; formulas != nil && t.state == reading {
+		for _, c := range cells {
+			if c.kind&cellFormula == 0 {
+				continue
+			}
+			f := &s.fields[c.column-1]
+			if formula, ok := formulas[f.At]; ok {
+				t.stale(formula, f, s.fields)
+			}
 		}
 	}
 	return nil

@@ -94,11 +94,11 @@ func (n *Number) lead(words string) bool {
 		return true
 	}
 	switch Fold(words) {
-	case "hon", "gan", "khoang", "tren", "xap xi", "~", "≈", ">", "khoang hon", "khoang tren":
+	case "hon", "gan", "khoang", "tren", "xap xi", "~", "≈", ">", ">=", "≥", "khoang hon", "khoang tren", "khoang gan", "tren duoi", "it nhat", "toi thieu", "dat hon", "dat tren", "dat gan", "dat khoang":
 		n.Rounded = true
 	case "uoc", "uoc tinh", "uoc dat", "uoc khoang":
 		n.Estimated = true
-	case "<", "duoi", "nho hon", "thap hon":
+	case "<", "<=", "≤", "duoi", "nho hon", "thap hon", "it hon", "chua den", "khong qua":
 		n.Below = true
 	default:
 		return false

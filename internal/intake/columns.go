@@ -1,0 +1,150 @@
+package intake
+
+import (
+	"strings"
+
+	"chiso/internal/check"
+	"chiso/internal/vi"
+)
+
+// column is what the header cells above one column say, from top to bottom.
+type column struct {
+	role   role // of the lowest cell that has one
+	means  []meaning
+	part   part
+	period check.Field // Absent: the header names none
+	day    vi.Date     // last day of period
+	last   check.Field // the lowest cell
+	known  bool        // last was understood
+	group  bool        // a cell above last was not understood
+}
+
+// figures reports whether the column holds figures of some indicator.
+func (c *column) figures() bool {
+	return len(c.means) > 0 || c.partRole() || c.known && c.role == roleNone && c.period.Kind != check.Absent
+}
+
+func (c *column) partRole() bool {
+	return c.role == roleNumerator || c.role == roleDenominator || c.role == roleValue
+}
+
+// partOf is the part of an indicator that a role names.
+var partOf = map[role]part{roleNumerator: partNumerator, roleDenominator: partDenominator, roleValue: partValue}
+
+// column reads the header cells above one column. day is the last day of the sheet's period, 0 when
+// it is unknown: "Quý I" below "Năm 2026", or in a report of 2026, is a quarter of that year.
+func (h *headers) column(stack []check.Field, day vi.Date) column {
+	var c column
+	year := ""
+	if day != 0 {
+		year = day.ISO()[:4]
+	}
+	for i := range stack {
+		f := &stack[i]
+		c.group = c.group || c.last.Kind != check.Absent && !c.known
+		c.last, c.known = *f, h.cell(&c, f, &year)
+	}
+	if !c.known && c.role != roleNone && !c.partRole() { // "Đơn vị" above "(ghi tên đầy đủ)"
+		c.known, c.group = true, false
+	}
+	return c
+}
+
+// cell adds what one header cell says, and reports whether it was understood.
+func (h *headers) cell(c *column, f *check.Field, year *string) bool {
+	if f.Kind == check.Text && len(f.Text) <= 400 {
+		if r := h.role(f.Text); r != roleNone {
+			if c.role = r; c.partRole() {
+				c.part = partOf[r]
+			}
+			return true
+		}
+		if m := h.meanings(f.Text); len(m) > 0 {
+			if c.role == roleIgnored || !c.partRole() {
+				c.role = roleNone
+			}
+			c.means = narrow(c.means, m)
+			c.part = c.means[0].part
+			return true
+		}
+	}
+	if p, ok := headerPeriod(f, *year); ok {
+		c.period, c.day = check.Field{At: f.At, Kind: check.Text, Text: p.Key}, p.To
+		*year = p.Key[:4]
+		return true
+	}
+	return false
+}
+
+// narrow keeps those of the lower meanings whose indicator an upper cell names; without any, the
+// lower cell decides.
+func narrow(upper, lower []meaning) []meaning {
+	var out []meaning
+	for _, m := range lower {
+		for _, u := range upper {
+			if u.code == m.code {
+				out = append(out, m)
+				break
+			}
+		}
+	}
+	if len(out) == 0 {
+		return lower
+	}
+	return out
+}
+
+// headerPeriod reads a header cell as a period: a text, a date, a plain year, or "Quý I" of a year
+// that stands above it.
+func headerPeriod(f *check.Field, year string) (p periodText, ok bool) {
+	switch f.Kind {
+	case check.Day:
+		return parsedPeriod(f.Text)
+	case check.Number:
+		if n, scale := f.Number.Parts(); scale == 0 && n >= 2000 && n <= 2100 {
+			return parsedPeriod(f.Number.String())
+		}
+	case check.Text:
+		if len(f.Text) > 100 {
+			return p, false
+		}
+		if p, ok = parsedPeriod(f.Text); ok || year == "" || !strings.ContainsAny(f.Text, "0123456789IVXivx") {
+			return p, ok
+		}
+		return parsedPeriod(f.Text + " năm " + year)
+	}
+	return p, false
+}
+
+// periodText is a period that a header or title names.
+type periodText struct {
+	Key string
+	To  vi.Date
+}
+
+func parsedPeriod(text string) (periodText, bool) {
+	p, err := check.ParsePeriodText(text)
+	return periodText{p.Key, p.To}, err == nil
+}
+
+// coded reads a code with a part or a name in one cell: "CPS01 - Tử số", "CPS01. Tỷ lệ …".
+func (h *headers) coded(folded string) []meaning {
+	cut := strings.IndexAny(folded, " -:/(")
+	if cut < 1 {
+		return nil
+	}
+	m := h.exact[strings.TrimRight(folded[:cut], ".")]
+	if len(m) != 1 || m[0].part != partValue {
+		return nil
+	}
+	rest := strings.Trim(folded[cut:], " -:/().")
+	if p, ok := partOf[h.roles[rest]]; ok {
+		return []meaning{{m[0].code, p}}
+	}
+	for _, x := range append(h.exact[rest], h.partial[rest]...) {
+		if x.code == m[0].code {
+			return []meaning{x}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package intake
+
+import (
+	"regexp"
+	"strings"
+
+	"chiso/internal/vi"
+)
+
+// lineKind is what the text in the column of agencies makes of its row.
+type lineKind uint8
+
+const (
+	linePlain  lineKind = iota
+	lineHeader          // the name of the column of agencies or indicators
+	lineTotal           // "Tổng cộng"
+	lineGroup           // "I. Khối bộ, ngành": a heading, or with figures the total of its rows
+	lineMean            // "Bình quân"
+	lineNation          // "Cả nước": among provinces the total, elsewhere the nation
+)
+
+var (
+	reOrdinal = regexp.MustCompile(`^([0-9]{1,3}|[ivx]{1,5}|[a-h])[.)/:-]+ *`)
+	reTotal   = regexp.MustCompile(`^(tong|cong|tong cong|tong so|tong chung|cong chung|tong hop|total|luy ke chung|toan (tinh|thanh pho|nganh|huyen|xa|khoi))` +
+		`( (so )?(i|ii|iii|iv|v|vi|cua|cac|toan|ca|khoi|nhom|muc|phan|bo|nganh|tinh|dia phuong)\b.*)?( ?[(+].*)?$`)
+	reMean  = regexp.MustCompile(`^(binh quan|trung binh|tb|average)( .*)?$`)
+	reGroup = regexp.MustCompile(`^(cac )?(khoi|nhom|vung|khu vuc) .*$`)
+)
+
+// lineKinds begin with these letters, in some spelling.
+const lineKindLetters = "AaBbCcDdIiKkLlMmNnTtVvXx0123456789-*"
+
+// lineKind returns what a text in the column of agencies means. The answers are remembered, for
+// names repeat.
+func (r *reader) lineKind(text string) lineKind {
+	if text == "" || len(text) > 120 || text[0] < 0x80 && strings.IndexByte(lineKindLetters, text[0]) < 0 {
+		return linePlain
+	}
+	kind, ok := r.lines[text]
+	if !ok {
+		kind = r.newLineKind(text)
+		if len(r.lines) < maxCached {
+			r.lines[strings.Clone(text)] = kind
+		}
+	}
+	return kind
+}
+
+func (r *reader) newLineKind(text string) lineKind {
+	switch r.headers.role(text) {
+	case roleAgency, roleAgencyCode, roleIndicator, roleIndicatorCode:
+		return lineHeader
+	}
+	s := strings.TrimRight(strings.TrimLeft(vi.Fold(text), "-+* "), " :.*")
+	if rest := reOrdinal.ReplaceAllString(s, ""); rest != "" {
+		s = rest
+	}
+	switch {
+	case s == "ca nuoc" || s == "toan quoc" || s == "tong ca nuoc" || s == "tong cong ca nuoc":
+		return lineNation
+	case reTotal.MatchString(s):
+		return lineTotal
+	case reMean.MatchString(s):
+		return lineMean
+	case reGroup.MatchString(s) && !r.known(text):
+		return lineGroup
+	}
+	return linePlain
+}
+
+// known reports whether a text was ever the name of an agency.
+func (r *reader) known(text string) bool {
+	m := r.dir.Resolve(text, 0)
+	return m.Found() || len(m.Ambiguous)+len(m.Elsewhen) > 0
+}

@@ -1,0 +1,131 @@
+package intake
+
+import (
+	"strings"
+
+	"chiso/internal/check"
+	"chiso/internal/vi"
+)
+
+// title is what the rows above a table, or between its rows, say of all figures below them.
+type title struct {
+	period    check.Field
+	day       vi.Date // last day of period, 0 when unknown
+	labelled  bool    // "Kỳ báo cáo: …" outweighs a period that a heading only mentions
+	indicator check.Field
+	agency    check.Field // "Đơn vị báo cáo: …"
+	bodies    []check.Field
+	unit      string // "Đơn vị tính: …"
+}
+
+// maxBodies is how many agencies are remembered that head a sheet.
+const maxBodies = 8
+
+// reporter is the agency of a form that has no column for it: the one it names, or the only one
+// that heads it.
+func (ti *title) reporter() check.Field {
+	if ti.agency.Kind != check.Absent || len(ti.bodies) != 1 {
+		return ti.agency
+	}
+	return ti.bodies[0]
+}
+
+// titleName reads the name of a sheet.
+func (t *table) titleName(sheet string) {
+	f := check.Field{Kind: check.Text, Text: sheet}
+	if p, ok := parsedPeriod(sheet); ok {
+		t.setPeriod(f, p, true)
+	}
+	t.titleIndicator(f)
+}
+
+func (t *table) setPeriod(at check.Field, p periodText, labelled bool) {
+	if t.title.labelled && !labelled {
+		return
+	}
+	t.title.period, t.title.day = check.Field{At: at.At, Kind: check.Text, Text: p.Key}, p.To
+	t.title.labelled = labelled
+}
+
+// titleCell reads "Kỳ báo cáo: Quý III/2026" and "Chỉ tiêu: CPS01", in one cell or in two
+// neighbours, titles that are nothing but a period, and headings that mention one.
+func (t *table) titleCell(fields []check.Field, i int) {
+	f := fields[i]
+	if f.Kind != check.Text || len(f.Text) > 400 {
+		return
+	}
+	text := strings.Trim(f.Text, "()* ")
+	label, rest, cut := strings.Cut(text, ":")
+	value := check.Field{At: f.At, Kind: check.Text, Text: strings.TrimSpace(rest)}
+	if value.Text == "" {
+		for j := i + 1; j < len(fields); j++ {
+			if !isBlank(&fields[j]) {
+				value = fields[j]
+				break
+			}
+		}
+	}
+	labelled := value.Text != "" && (cut || value.At != f.At)
+	if labelled && t.label(t.r.headers.roles[vi.Fold(label)], value) {
+		return
+	}
+	if p, ok := parsedPeriod(text); ok {
+		t.setPeriod(f, p, true)
+		return
+	}
+	if p, ok := check.FindPeriod(text); ok {
+		t.setPeriod(f, periodText{p.Key, p.To}, false)
+	}
+	t.titleIndicator(f)
+	if len(t.title.bodies) < maxBodies && t.tables == 0 && len(f.Text) <= 120 && t.isAgency(f.Text) {
+		t.title.bodies = append(t.title.bodies, f)
+	}
+}
+
+// label takes what stands behind a label such as "Kỳ báo cáo".
+func (t *table) label(r role, value check.Field) bool {
+	switch r {
+	case rolePeriod:
+		t.title.period, t.title.labelled = value, true
+		if p, ok := parsedPeriod(value.Text); ok {
+			t.title.day = p.To
+		}
+	case roleIndicator, roleIndicatorCode:
+		t.title.indicator = value
+	case roleAgency, roleAgencyCode:
+		t.title.agency = value
+	case roleUnit:
+		t.title.unit = value.Text
+	default:
+		return false
+	}
+	return true
+}
+
+// titleIndicator takes a title that is exactly an indicator's code or name.
+func (t *table) titleIndicator(f check.Field) {
+	key := vi.Fold(f.Text)
+	m := t.r.headers.exact[key]
+	if len(m) == 0 {
+		m = t.r.headers.exact[bare(key)]
+	}
+	if len(m) == 0 {
+		m = t.r.headers.coded(bare(key))
+	}
+	if len(m) == 1 && m[0].part == partValue {
+		t.title.indicator = check.Field{At: f.At, Kind: check.Text, Text: m[0].code}
+	}
+}
+
+// bare returns a folded heading without its number and the word before a name: "Bảng 2. Tỷ lệ …",
+// "II. CPS01", "Biểu 01: …", "Chỉ tiêu CPS01".
+func bare(folded string) string {
+	s := folded
+	for _, word := range []string{"bang ", "bieu ", "bieu so ", "mau ", "chi tieu "} {
+		s = strings.TrimPrefix(s, word)
+	}
+	if i := strings.IndexAny(s, ".:)-"); i > 0 && i <= 5 && strings.Trim(s[:i], "0123456789ivxab") == "" {
+		s = s[i+1:]
+	}
+	return strings.TrimSpace(s)
+}

@@ -1,0 +1,155 @@
+package vi
+
+import "strings"
+
+// OldFont names an encoding of Vietnamese from before Unicode, which lives on in old files: the
+// letters are those of Western Europe and only look Vietnamese in their fonts (.VnTime, VNI-Times).
+type OldFont string
+
+// The old encodings that are recognised.
+const (
+	TCVN3 OldFont = "TCVN3 (ABC)"
+	VNI   OldFont = "VNI"
+)
+
+// tcvn3 holds the letters of TCVN3 as Latin-1 shows them, each before the letter that it stands for.
+var tcvn3 = strings.NewReplacer(pairs("µà¶ả·ã¸á¹ạ¨ă»ằ¼ẳ½ẵ¾ắÆặ©âÇầÈẩÉẫÊấËậ®đÌèÎẻÏẽÐéÑẹªêÒềÓểÔễÕếÖệ×ìØỉÜĩÝíÞịßòáỏâõãóäọ«ôåồæổçỗèốéộ¬ơêờëởìỡíớîợ" +
+	"ïùñủòũóúôụ\u00adưõừöửữ\u00f7øứùựúỳûỷüỹýýþỵ¡Ă¢Â£Ê¤Ô¥Ơ¦Ư§Đ")...)
+
+// pairs splits a text of letter pairs; ÷ and ữ stand the other way round above, so that the source
+// stays readable from left to right.
+func pairs(s string) []string {
+	r := []rune(s)
+	out := make([]string, 0, len(r))
+	for i := 0; i+1 < len(r); i += 2 {
+		a, b := string(r[i]), string(r[i+1])
+		if a == "ữ" {
+			a, b = b, a
+		}
+		out = append(out, a, b)
+	}
+	return out
+}
+
+// vniTones are the marks that VNI writes behind a vowel.
+var vniMarks = strings.NewReplacer(vniPairs()...)
+
+func vniPairs() []string {
+	var out []string
+	add := func(base, marks, letters string) {
+		m, l := []rune(marks), []rune(letters)
+		for i := range m {
+			out = append(out, base+string(m[i]), string(l[i]))
+			up, mark := strings.ToUpper(base), strings.ToUpper(string(m[i]))
+			out = append(out, up+mark, strings.ToUpper(string(l[i])), up+string(m[i]), strings.ToUpper(string(l[i])))
+		}
+	}
+	add("a", "øùûõïâáàåãäêéèúüë", "àáảãạâấầẩẫậăắằẳẵặ")
+	add("e", "øùûõïâáàåãä", "èéẻẽẹêếềểễệ")
+	add("o", "øùûõïâáàåãä", "òóỏõọôốồổỗộ")
+	add("u", "øùûõï", "ùúủũụ")
+	add("y", "øùûõ", "ỳýỷỹ")
+	add("ô", "øùûõï", "ờớởỡợ")
+	add("ö", "øùûõï", "ừứửữự")
+	out = append(out, "ñ", "đ", "Ñ", "Đ", "ô", "ơ", "Ô", "Ơ", "ö", "ư", "Ö", "Ư", "æ", "ỉ", "Æ", "Ỉ", "ó", "ĩ", "Ó", "Ĩ", "ò", "ị", "Ò", "Ị", "î", "ỵ", "Î", "Ỵ")
+	return out
+}
+
+// ConvertOldFont returns in Unicode a text that is typed in a font, if it makes sense as that: for
+// texts beside one that FromOldFont recognised, and too short to be recognised themselves.
+func ConvertOldFont(s string, font OldFont) (string, bool) {
+	for _, r := range s {
+		if r > 0xff {
+			return s, false
+		}
+	}
+	out := tcvn3.Replace(s)
+	if font == VNI {
+		out = vniMarks.Replace(s)
+	}
+	return Clean(out), out != s && vietnamese(out)
+}
+
+const (
+	onlyTCVN3 = "µ¶·¸¹¨»¼½¾©®ª«¬\u00ad§¦¥¤£¢¡Æ×Þßþ÷" // letters there, signs elsewhere
+	vniBases  = "aeouyôöAEOUYÔÖ"
+)
+
+// FromOldFont recognises a text of an old encoding and returns it in Unicode. It is false for
+// everything that is not clearly one: text with a letter that only Unicode Vietnamese has, or
+// without the signs that only the old fonts use as letters.
+func FromOldFont(s string) (text string, font OldFont, ok bool) {
+	if isASCII(s) {
+		return s, "", false
+	}
+	var tcvn, vni int
+	runes := []rune(s)
+	for i, r := range runes {
+		var last, next rune
+		if i > 0 {
+			last = runes[i-1]
+		}
+		if i+1 < len(runes) {
+			next = runes[i+1]
+		}
+		switch {
+		case r > 0xff:
+			if r < 0x2000 || r > 0x20ff { // quotation marks and dashes
+				return s, "", false
+			}
+		case strings.ContainsRune(onlyTCVN3, r) && (isLetter(last) || isLetter(next)):
+			tcvn++
+		case strings.ContainsRune("oO", last) && strings.ContainsRune("áàãÁÀÃ", r): // hoà, hoá: also Unicode
+		case strings.ContainsRune(vniBases, last) && strings.ContainsRune("øùûõïâáàåãäêéèúüëØÙÛÕÏÂÁÀÅÃÄÊÉÈÚÜË", r), strings.ContainsRune("ñÑöÖ", r):
+			vni++
+		}
+	}
+	switch {
+	case tcvn > 0 && vietnamese(tcvn3.Replace(s)):
+		return Clean(tcvn3.Replace(s)), TCVN3, true
+	case vni > 0 && tcvn == 0 && vietnamese(vniMarks.Replace(s)):
+		return Clean(vniMarks.Replace(s)), VNI, true
+	}
+	return s, "", false
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+func isLetter(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0xa1 && r <= 0xff
+}
+
+// vietnamese reports whether the letters of a text are all of the Vietnamese alphabet and no word
+// has two tone marks, or more than one group of vowels.
+func vietnamese(s string) bool {
+	found := false
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !isLetter(r) && r < 0x100 || r >= 0x2000 && r < 0x2100 }) {
+		f := Fold(w)
+		groups, vowel := 0, false
+		for _, r := range f {
+			if r > 'z' || r < 'a' {
+				return false
+			}
+			v := strings.ContainsRune("aeiouy", r)
+			if v && !vowel {
+				groups++
+			}
+			vowel = v
+		}
+		if len([]rune(w)) != len(f) {
+			return false
+		}
+		if groups > 1 && !strings.HasPrefix(f, "qu") && !strings.HasPrefix(f, "gi") && f != w {
+			return false
+		}
+		found = found || f != strings.ToLower(w)
+	}
+	return found
+}
