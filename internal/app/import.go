@@ -54,27 +54,27 @@ func (a *App) Import(ctx context.Context, req ImportRequest) (*ImportResult, err
 }
 
 // do reads, checks and accepts; a refusal is no error.
-func (run *importRun) do(ctx context.Context) (err error) {
-	a, req := run.app, run.req
+func (r *importRun) do(ctx context.Context) (err error) {
+	a, req := r.app, r.req
 	if req.DryRun {
-		err = a.store.Read(ctx, time.Time{}, func(v *store.View) error { return run.files(v, nil) })
+		err = a.store.Read(ctx, time.Time{}, func(v *store.View) error { return r.files(v, nil) })
 	} else {
 		var rev store.Revision
 		rev, err = a.write(ctx, store.Change{Account: req.Account, Reason: cmp.Or(req.Reason, reasonFor(req))}, func(tx *store.Tx) error {
-			return run.files(&tx.View, tx)
+			return r.files(&tx.View, tx)
 		})
 		if rev.ID != 0 {
-			run.result.Revision = &rev.ID
+			r.result.Revision = &rev.ID
 		}
 	}
 	if err != nil && !isVerdict(err) {
 		return err
 	}
-	run.result.DryRun = req.DryRun
-	run.result.Accepted = !errors.Is(err, errRefused)
-	for i := range run.result.Files {
-		f := &run.result.Files[i]
-		f.Accepted = f.Accepted && (run.result.Accepted || req.DryRun)
+	r.result.DryRun = req.DryRun
+	r.result.Accepted = !errors.Is(err, errRefused)
+	for i := range r.result.Files {
+		f := &r.result.Files[i]
+		f.Accepted = f.Accepted && (r.result.Accepted || req.DryRun)
 	}
 	return nil
 }

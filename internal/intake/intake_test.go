@@ -74,7 +74,7 @@ func entryLine(e check.Entry) string {
 func workbook(t testing.TB, rows [][]any, change ...func(*excelize.File)) []byte {
 	t.Helper()
 	x := excelize.NewFile()
-	defer x.Close()
+	defer func() { _ = x.Close() }()
 	for i, r := range rows {
 		if err := x.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &r); err != nil {
 			t.Fatal(err)

@@ -148,7 +148,7 @@ func (m *marker) workbook() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer x.Close()
+	defer func() { _ = x.Close() }()
 	if err := m.dropOwn(x); err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func (m *marker) csv() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer x.Close()
+	defer func() { _ = x.Close() }()
 	if err := x.SetSheetName("Sheet1", csvSheet); err != nil {
 		return nil, err
 	}

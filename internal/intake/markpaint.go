@@ -194,7 +194,7 @@ func newSheetSize(x *excelize.File, sheet string) (*sheetSize, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	for n := 1; n <= markRows+100 && rows.Next(); n++ {
 		o := rows.GetRowOpts()
 		switch h := int(o.Height * 4 / 3); {

@@ -44,7 +44,7 @@ func (s *sheetReader) own(scan *sheetScan) (yes bool, err error) {
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
+		defer func() { _ = rows.Close() }()
 		if rows.Next() {
 			texts, err := rows.Columns()
 			if err != nil {

@@ -58,7 +58,7 @@ func (s *sheetReader) mark(sheet string) (m templateMark, err error) {
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
+		defer func() { _ = rows.Close() }()
 		for n := 0; n < maxMarkRows && rows.Next(); n++ {
 			c, err := rows.Columns()
 			if err != nil {

@@ -107,7 +107,7 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 	if err != nil {
 		return err
 	}
-	defer safely("rows", rows.Close)
+	defer func() { _ = safely("rows", rows.Close) }()
 	t := newTable(s.r, scan.name, scan)
 	next := 0
 	for line := int32(1); next < len(scan.rows); line++ {
