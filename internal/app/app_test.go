@@ -22,6 +22,7 @@ import (
 	"chiso/internal/store"
 	"chiso/internal/testing/pgtest"
 	"chiso/internal/vi"
+	"chiso/seed"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -304,6 +305,58 @@ func TestValuesHaveBounds(t *testing.T) {
 		if res.Accepted != want {
 			t.Errorf("%s: accepted %v, want %v: %+v", csv, res.Accepted, want, res.Files[0].Findings)
 		}
+	}
+}
+
+// No name of the catalogues may be taken for a text in an old font.
+func TestNamesAreNoOldFonts(t *testing.T) {
+	c, err := app.LoadCatalogue(seed.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for _, v := range c.Agencies.Versions {
+		texts = append(texts, v.Name, v.Short, v.Note, v.Basis)
+	}
+	for _, a := range c.Agencies.Aliases {
+		texts = append(texts, a.Text)
+	}
+	for _, d := range c.Definitions {
+		texts = append(texts, d.Name, d.Numerator, d.Denominator, d.Unit, d.Basis, d.Note)
+	}
+	for _, s := range texts {
+		for _, form := range []string{s, strings.ToUpper(s)} {
+			if out, font, ok := vi.FromOldFont(form); ok {
+				t.Errorf("%q is taken for %s %q", form, font, out)
+			}
+		}
+	}
+}
+
+// A code beside a name that means somebody else is asked about: 15 was Yên Bái and is Lào Cai.
+func TestCodeAndNameMustAgree(t *testing.T) {
+	f := empty(t, "sqlite")
+	if _, err := f.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]bool{
+		"15,Yên Bái,CPS20A,2026-Q3,5":    false,
+		"15,Yên Bái,CPS20A,2025-Q2,5":    true,
+		"15,Lào Cai,CPS20A,2026-Q3,5":    true,
+		"01,Huế,CPS20A,2026-Q3,5":        false,
+		"H26,TP Hà Nội,CPS20A,2026-Q3,5": true,
+	} {
+		res := f.try(t, "Mã đơn vị,Tên đơn vị,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"+line+"\n", func(r *app.ImportRequest) { r.DryRun = true })
+		if res.Accepted != want {
+			t.Errorf("%s: accepted %v, want %v: %+v", line, res.Accepted, want, res.Files[0].Findings)
+		}
+		if x := res.Files[0].Findings; !want && (len(x) != 1 || x[0].Code != check.CodeAndName || x[0].Cell != "B2") {
+			t.Errorf("%s: findings %+v", line, x)
+		}
+	}
+	two := f.try(t, "Mã chỉ tiêu,Tên chỉ tiêu,Đơn vị,Kỳ báo cáo,Giá trị\nCPS20A,Tỷ lệ số hóa hồ sơ TTHC,Huế,2026-Q3,5\n")
+	if two.Accepted {
+		t.Errorf("an indicator's code beside another one's name: %+v", two.Files[0])
 	}
 }
 

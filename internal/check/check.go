@@ -74,6 +74,7 @@ type Row struct {
 	Agency, Indicator, Period     Field
 	Numerator, Denominator, Value Field
 	Note, PublishedRank           Field
+	AgencyName, IndicatorName     Field // beside a code, where a table has both
 
 	// Optional columns of published tables.
 	Origin, PublishedOn, From, To, Qualifier, Quote Field

@@ -172,6 +172,7 @@ func (c *Checker) Row(row Row) (Entry, bool) {
 	}
 	who := c.checkAgency(r, day)
 	what := c.checkIndicator(r, day)
+	c.agree(r, day, who, what)
 	if p == nil || who == nil || what == nil || c.errs > before {
 		return Entry{}, false
 	}

@@ -28,8 +28,12 @@ func (t *table) base(row *check.Row, line int32, fields []check.Field) {
 	at := &t.layout.at
 	row.Sheet, row.Line, row.Table = t.sheet, int(line), t.r.tables
 	row.Agency = t.key(fields, t.agencyCol, line)
-	if isBlank(&row.Agency) && at[roleAgencyCode] >= 0 && at[roleAgency] >= 0 {
-		row.Agency = t.key(fields, at[roleAgency], line)
+	if at[roleAgencyCode] >= 0 && at[roleAgency] >= 0 {
+		if isBlank(&row.Agency) {
+			row.Agency = t.key(fields, at[roleAgency], line)
+		} else {
+			row.AgencyName = t.key(fields, at[roleAgency], line)
+		}
 	}
 	if t.agencyCol < 0 {
 		row.Agency = t.title.reporter()
@@ -57,8 +61,12 @@ func (t *table) base(row *check.Row, line int32, fields []check.Field) {
 func (t *table) indicator(row *check.Row, line int32, fields []check.Field) bool {
 	at := &t.layout.at
 	row.Indicator = t.key(fields, t.indicCol, line)
-	if isBlank(&row.Indicator) && at[roleIndicator] >= 0 {
-		row.Indicator = t.key(fields, at[roleIndicator], line)
+	if i := at[roleIndicator]; i >= 0 && i != t.indicCol {
+		if isBlank(&row.Indicator) {
+			row.Indicator = t.key(fields, i, line)
+		} else {
+			row.IndicatorName = t.key(fields, i, line)
+		}
 	}
 	if !isBlank(&row.Indicator) {
 		return true

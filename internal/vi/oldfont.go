@@ -70,10 +70,19 @@ func ConvertOldFont(s string, font OldFont) (string, bool) {
 	return Clean(out), out != s && vietnamese(out)
 }
 
-const (
-	onlyTCVN3 = "µ¶·¸¹¨»¼½¾©®ª«¬\u00ad§¦¥¤£¢¡Æ×Þßþ÷" // letters there, signs elsewhere
-	vniBases  = "aeouyôöAEOUYÔÖ"
-)
+const onlyTCVN3 = "µ¶·¸¹¨»¼½¾©®ª«¬\u00ad§¦¥¤£¢¡Æ×Þßþ÷" // letters there, signs elsewhere
+
+// vniMarked holds the vowels with their marks as VNI writes them: "eâ" is one, the "yê" of "Yên Bái" in
+// Unicode is not.
+var vniMarked = func() map[string]bool {
+	out := map[string]bool{}
+	for i, p := range vniPairs() {
+		if i%2 == 0 && len([]rune(p)) == 2 {
+			out[p] = true
+		}
+	}
+	return out
+}()
 
 // FromOldFont recognises a text of an old encoding and returns it in Unicode. It is false for
 // everything that is not clearly one: text with a letter that only Unicode Vietnamese has, or
@@ -100,7 +109,7 @@ func FromOldFont(s string) (text string, font OldFont, ok bool) {
 		case strings.ContainsRune(onlyTCVN3, r) && (isLetter(last) || isLetter(next)):
 			tcvn++
 		case strings.ContainsRune("oO", last) && strings.ContainsRune("áàãÁÀÃ", r): // hoà, hoá: also Unicode
-		case strings.ContainsRune(vniBases, last) && strings.ContainsRune("øùûõïâáàåãäêéèúüëØÙÛÕÏÂÁÀÅÃÄÊÉÈÚÜË", r), strings.ContainsRune("ñÑöÖ", r):
+		case vniMarked[string([]rune{last, r})], strings.ContainsRune("ñÑöÖ", r):
 			vni++
 		}
 	}
