@@ -315,6 +315,21 @@ func TestMark_longFile(t *testing.T) {
 	}
 }
 
+// A workbook that is small in rows and heavy inside is not loaded: styled cells cost the library more
+// than figures do.
+func TestMark_heavyFile(t *testing.T) {
+	data := rezip(t, workbook(t, [][]any{{"Đơn vị", "CPS20A"}, {"Hà Nội", 1}}), func(name string, b []byte) []byte {
+		if name == "xl/worksheets/sheet1.xml" {
+			return bytes.Replace(b, []byte("</worksheet>"), append(bytes.Repeat([]byte("<!-- heavy -->"), 2<<20), "</worksheet>"...), 1)
+		}
+		return b
+	})
+	out := markAs(t, "nặng.xlsx", data, []check.Finding{{Severity: check.Error, Sheet: "Sheet1", Cell: "B2", Code: "x", Message: "Sai."}})
+	if got := open(t, out).GetSheetList(); !slices.Equal(got, []string{"Lỗi"}) {
+		t.Errorf("sheets %v", got)
+	}
+}
+
 // A file that the library cannot write again gives the list; one that is no workbook is refused.
 func TestMark_hostile(t *testing.T) {
 	findings := []check.Finding{{Severity: check.Error, Sheet: "Sheet1", Cell: "A1", Code: "x", Message: "Sai."}}
