@@ -38,6 +38,7 @@ type App struct {
 	version string
 	zone    *time.Location
 
+	marking    chan struct{} // taken while a file is marked: that needs more memory than reading
 	revision   atomic.Pointer[knownRevision]
 	catalogues sync.Map // catalogue revision → *catalogue
 }
@@ -54,7 +55,8 @@ func New(c Config) (*App, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &App{store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, zone: zone}, nil
+	return &App{store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, zone: zone,
+		marking: make(chan struct{}, 1)}, nil
 }
 
 // knownRevision is the newest revision and when it was last looked up.

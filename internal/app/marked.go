@@ -61,7 +61,7 @@ func (a *App) marked(ctx context.Context, req ImportRequest, day vi.Date) ([]Imp
 		if !slices.ContainsFunc(findings, func(x check.Finding) bool { return x.Severity != check.Info }) {
 			continue
 		}
-		data, err := intake.Mark(f.Name, f.Data, findings, day, a.limits)
+		data, err := a.mark(ctx, f, findings, day)
 		if kind := fault.KindOf(err); err != nil && (kind == fault.Unreadable || kind == fault.TooLarge) {
 			continue
 		}
@@ -72,4 +72,15 @@ func (a *App) marked(ctx context.Context, req ImportRequest, day vi.Date) ([]Imp
 		out = append(out, ImportFile{Name: markedName(f.Name), Data: data})
 	}
 	return out, nil
+}
+
+// mark marks one file at a time: many people who ask at once wait, and the memory stays that of one.
+func (a *App) mark(ctx context.Context, f ImportFile, findings []check.Finding, day vi.Date) ([]byte, error) {
+	select {
+	case a.marking <- struct{}{}:
+		defer func() { <-a.marking }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return intake.Mark(f.Name, f.Data, findings, day, a.limits)
 }

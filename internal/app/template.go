@@ -125,20 +125,26 @@ func (a *App) templateData(v *store.View, c *catalogue, q TemplateQuery) (t inta
 	default:
 		t.Title = kpi.PillarTitle(q.Pillar)
 	}
-	earlier := map[string]string{} // period key → column
-	if p := kpi.Previous(t.Period, kpi.InPeriod).Period; p.Key != "" {
-		t.Previous, earlier["previous"] = p.Title(), p.Key
+	before := kpi.Previous(t.Period, kpi.InPeriod)
+	if t.Previous = before.Period.Title(); before.Period.Key == "" {
+		t.Previous = ""
 	}
-	if p, ok := t.Period.LastYear(); ok {
-		t.LastYear, earlier["year"] = p.Title(), p.Key
+	lastYear, ok := t.Period.LastYear()
+	if ok {
+		t.LastYear = lastYear.Title()
 	}
 	points, err := v.AgencySeries(q.Agency)
 	if err != nil {
 		return t, err
 	}
 	for _, d := range defs {
-		t.Items = append(t.Items, intake.TemplateItem{Definition: d,
-			Previous: earlierFigure(points, d, earlier["previous"]), LastYear: earlierFigure(points, d, earlier["year"])})
+		item := intake.TemplateItem{Definition: d, LastYear: earlierFigure(points, d, lastYear.Key)}
+		if before.Snapshot {
+			item.Previous = latestSnapshot(points, d, t.Period)
+		} else {
+			item.Previous = earlierFigure(points, d, before.Period.Key)
+		}
+		t.Items = append(t.Items, item)
 	}
 	return t, nil
 }
@@ -189,24 +195,48 @@ func reports(l agency.Level, reporter string) bool {
 
 // earlierFigure returns what the agency reported for an earlier period, else what the indicator's
 // ranking source says, with its name. Illustrative figures are no figures of the agency.
-func earlierFigure(points []store.SeriesPoint, d *kpi.Definition, period string) (f intake.TemplateFigure) {
+func earlierFigure(points []store.SeriesPoint, d *kpi.Definition, period string) intake.TemplateFigure {
+	if period == "" {
+		return intake.TemplateFigure{}
+	}
 	for _, system := range []kpi.System{kpi.Reported, d.RankingSource} {
 		for _, pt := range points {
-			if period == "" || pt.Definition != d.ID || pt.Period.Key != period || pt.Source.System != system || pt.Figure.State == kpi.Withdrawn {
-				continue
+			if pt.Period.Key == period && ofSource(pt, d, system) {
+				return templateFigure(pt, d)
 			}
-			f = intake.TemplateFigure{Text: pt.Figure.State.Title()}
-			if value, ok := pt.Figure.Rate(d); ok {
-				f.Text = vi.FormatNumber(value, d.Decimals)
-			}
-			if pt.Figure.HasParts() {
-				f.Parts = fmt.Sprintf("%s/%s", vi.FormatNumber(pt.Figure.Num.Decimal, 0), vi.FormatNumber(pt.Figure.Den.Decimal, 0))
-			}
-			if system != kpi.Reported {
-				f.Source = system.Title()
-			}
-			return f
 		}
+	}
+	return intake.TemplateFigure{}
+}
+
+// latestSnapshot is earlierFigure for a single day: the latest day before it, named.
+func latestSnapshot(points []store.SeriesPoint, d *kpi.Definition, p kpi.Period) intake.TemplateFigure {
+	for _, system := range []kpi.System{kpi.Reported, d.RankingSource} {
+		for _, pt := range slices.Backward(points) { // by day within a definition and source
+			if pt.Period.Kind == kpi.Day && pt.Period.To < p.To && ofSource(pt, d, system) {
+				f := templateFigure(pt, d)
+				f.Parts = strings.TrimPrefix(f.Parts+"\n"+pt.Period.Title(), "\n")
+				return f
+			}
+		}
+	}
+	return intake.TemplateFigure{}
+}
+
+func ofSource(pt store.SeriesPoint, d *kpi.Definition, system kpi.System) bool {
+	return pt.Definition == d.ID && pt.Source.System == system && pt.Figure.State != kpi.Withdrawn
+}
+
+func templateFigure(pt store.SeriesPoint, d *kpi.Definition) intake.TemplateFigure {
+	f := intake.TemplateFigure{Text: pt.Figure.State.Title()}
+	if value, ok := pt.Figure.Rate(d); ok {
+		f.Text = vi.FormatNumber(value, d.Decimals)
+	}
+	if pt.Figure.HasParts() {
+		f.Parts = fmt.Sprintf("%s/%s", vi.FormatNumber(pt.Figure.Num.Decimal, 0), vi.FormatNumber(pt.Figure.Den.Decimal, 0))
+	}
+	if pt.Source.System != kpi.Reported {
+		f.Source = pt.Source.System.Title()
 	}
 	return f
 }

@@ -50,6 +50,24 @@ func TestTemplate(t *testing.T) {
 	}
 }
 
+// A single day has no period before it: the latest earlier day is shown, here the portal's.
+func TestTemplate_snapshot(t *testing.T) {
+	f := seeded(t)
+	_, data, err := f.Template(t.Context(), app.TemplateQuery{Agency: "P-01", Period: "2026-11-01", Codes: []string{"CPS08"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close() //nolint:errcheck // in memory
+	got, err := x.GetCellValue("Biểu mẫu", "F9")
+	if err != nil || !strings.Contains(got, "\nNgày 10/10/2026\nCổng Dịch vụ công quốc gia") {
+		t.Errorf("%q %v", got, err)
+	}
+}
+
 func TestTemplate_group(t *testing.T) {
 	f := seeded(t)
 	name, data, err := f.Template(t.Context(), app.TemplateQuery{Agency: "BTC", Period: "2026-Q3", Pillar: "chinh_phu_so"})

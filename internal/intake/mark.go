@@ -1,9 +1,12 @@
 package intake
 
 import (
+	"archive/zip"
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -17,10 +20,17 @@ import (
 // only the list of what is wrong.
 const markRows = 50_000
 
+// What a workbook may weigh to be marked, in bytes when unpacked: the library keeps a whole sheet in
+// memory to write it, some twenty times its part, where reading goes row by row.
+const (
+	markXML   = 24 << 20 // of all parts with text together
+	markOther = 96 << 20 // of pictures and the like
+)
+
 // Mark gives a file back with its faulty cells filled and commented and with a first sheet "Lỗi"
 // that lists what is wrong and leads to each cell. Everything else of a workbook stays as it was; a
-// CSV comes back as a workbook of texts. A file of more than 50,000 rows, or one that cannot be
-// written again, gives the list alone. day is the day of the check, printed on the list: the same
+// CSV comes back as a workbook of texts. A file of more than 50,000 rows, a very heavy one, or one
+// that cannot be written again, gives the list alone. day is the day of the check, printed on the list: the same
 // arguments give the same bytes. A file that Open refuses is refused here too.
 func Mark(name string, data []byte, findings []check.Finding, day vi.Date, limits Limits) ([]byte, error) {
 	f, err := Open(name, data, limits)
@@ -32,10 +42,13 @@ func Mark(name string, data []byte, findings []check.Finding, day vi.Date, limit
 	if f.rowCount() <= markRows {
 		var out []byte
 		err := safely("mark", func() (err error) {
-			if f.Workbook() {
-				out, err = m.workbook()
-			} else {
+			switch {
+			case !f.Workbook():
 				out, err = m.csv()
+			case !light(data):
+				err = errHeavy
+			default:
+				out, err = m.workbook()
 			}
 			return err
 		})
@@ -50,6 +63,27 @@ func Mark(name string, data []byte, findings []check.Finding, day vi.Date, limit
 		return err
 	})
 	return out, err
+}
+
+var errHeavy = errors.New("too heavy to be marked")
+
+// light reports whether a workbook can be marked in little memory. The inspection held the sizes that
+// it declares against the real ones.
+func light(data []byte) bool {
+	zr, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return false
+	}
+	text, other := uint64(0), uint64(0)
+	for _, f := range zr.File {
+		switch strings.ToLower(path.Ext(f.Name)) {
+		case ".xml", ".rels", ".vml":
+			text += f.UncompressedSize64
+		default:
+			other += f.UncompressedSize64
+		}
+	}
+	return text <= markXML && other <= markOther
 }
 
 // rowCount returns how many rows with content a file has.

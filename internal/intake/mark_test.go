@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
@@ -152,7 +153,7 @@ func badWorkbook(t testing.TB) []byte {
 		{"TT", "Đơn vị", "Chỉ tiêu", "Tử số", "Mẫu số", "Giá trị", "Ghi chú"},
 		{1, "Hà Nội", "CPS01", 120, 100, nil, nil},
 		{2, "Hà Nộii", "CPS08", 45, 100, nil, nil},
-		{3, "Tây Ninh", "CPS20A", nil, nil, "1.234x", "xem lại"},
+		{3, "Tây Ninh", "CPS20A", nil, nil, "??", "xem lại"},
 		{4, "Tây Ninh", "CPS01", 45, 100, 0.46, nil},
 		{5, "Đồng Tháp", "CPS01", nil, nil, nil, nil},
 	}, func(x *excelize.File) {
@@ -192,6 +193,27 @@ func TestMark_csv(t *testing.T) {
 	}
 	if was := run(t, "so.csv", []byte(data)); was.codes() != o.codes() {
 		t.Errorf("other findings: %s, were %s", o.codes(), was.codes())
+	}
+}
+
+// A CSV of another character set or with a line for Excel is marked where it was read.
+func TestMark_csvForms(t *testing.T) {
+	text := "sep=;\r\nĐơn vị;Chỉ tiêu;Kỳ;Giá trị\r\nHà Nội;CPS20A;2026-Q3;007\r\nĐâu đó;CPS20A;2026-Q3;1\r\n"
+	wide := []byte{0xFF, 0xFE}
+	for _, u := range utf16.Encode([]rune(text)) {
+		wide = append(wide, byte(u), byte(u>>8))
+	}
+	for name, data := range map[string][]byte{"utf-8": []byte(text), "utf-16": wide} {
+		t.Run(name, func(t *testing.T) {
+			marked := mark(t, "a.csv", data)
+			was, is := run(t, "a.csv", data), run(t, "a.xlsx", marked)
+			if was.err != nil || was.codes() != is.codes() || !slices.Equal(was.entries, is.entries) || was.codes() != "unknown_agency@A4" {
+				t.Errorf("%v %s, was %v %s (%v)", is.entries, is.codes(), was.entries, was.codes(), was.err)
+			}
+			if got := dump(t, marked); !strings.Contains(got, "A4 Đâu đó {49} [FFC8CD]") || !strings.Contains(got, "D3 007 {49}") {
+				t.Error(got)
+			}
+		})
 	}
 }
 
@@ -312,6 +334,21 @@ func TestMark_longFile(t *testing.T) {
 	}
 	if got := dump(t, out); strings.Contains(got, "→") || !strings.Contains(got, "Tệp có hơn 50.000 dòng nên chỉ có danh sách này.") {
 		t.Error(got)
+	}
+}
+
+// A workbook that is small in rows and heavy inside is not loaded: styled cells cost the library more
+// than figures do.
+func TestMark_heavyFile(t *testing.T) {
+	data := rezip(t, workbook(t, [][]any{{"Đơn vị", "CPS20A"}, {"Hà Nội", 1}}), func(name string, b []byte) []byte {
+		if name == "xl/worksheets/sheet1.xml" {
+			return bytes.Replace(b, []byte("</worksheet>"), append(bytes.Repeat([]byte("<!-- heavy -->"), 2<<20), "</worksheet>"...), 1)
+		}
+		return b
+	})
+	out := markAs(t, "nặng.xlsx", data, []check.Finding{{Severity: check.Error, Sheet: "Sheet1", Cell: "B2", Code: "x", Message: "Sai."}})
+	if got := open(t, out).GetSheetList(); !slices.Equal(got, []string{"Lỗi"}) {
+		t.Errorf("sheets %v", got)
 	}
 }
 

@@ -17,10 +17,17 @@ import (
 // csvRecords calls row with each record of a CSV that was read before, under the same row numbers
 // as reading gives them.
 func (f *File) csvRecords(row func(n int, record []string) error) error {
-	data := bytes.TrimPrefix(f.data, bom)
+	data, err := decoded(f.data)
+	if err != nil {
+		return err
+	}
+	data, comma, skipped := separatorLine(data)
+	if comma == 0 {
+		comma = separator(data)
+	}
 	in := csv.NewReader(bytes.NewReader(data))
-	in.ReuseRecord, in.FieldsPerRecord, in.Comma = true, -1, separator(data)
-	n, end := 0, 0
+	in.ReuseRecord, in.FieldsPerRecord, in.Comma = true, -1, comma
+	n, end := skipped, 0
 	for {
 		record, err := in.Read()
 		if errors.Is(err, io.EOF) {

@@ -234,7 +234,7 @@ func (m *marker) list() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer x.Close()
+	defer x.Close() //nolint:errcheck // in memory
 	name, err := m.errorSheet(x, nil)
 	if err != nil {
 		return nil, err

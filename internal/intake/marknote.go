@@ -121,7 +121,7 @@ func (p parts) annotate(sheet string, number int, notes []note) error {
 		return nil
 	}
 	if n.comments == "" {
-		n.comments = fmt.Sprintf("xl/commentsChiso%d.xml", number)
+		n.comments = p.free("xl/commentsChiso%d.xml", number)
 		p[n.comments] = []byte(xml.Header + `<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><authors></authors><commentList></commentList></comments>`)
 		if err := p.relate(sheet, "rIdChisoNotes", relComments, n.comments); err != nil {
 			return err
@@ -304,7 +304,7 @@ const shapeType = `<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="
 
 // newDrawing makes the part that draws the boxes of a worksheet's notes.
 func (p parts) newDrawing(sheet string, number int) (string, error) {
-	name := fmt.Sprintf("xl/drawings/vmlDrawingChiso%d.vml", number)
+	name := p.free("xl/drawings/vmlDrawingChiso%d.vml", number)
 	p[name] = fmt.Appendf(nil, `<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">`+
 		`<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%d"/></o:shapelayout>%s</xml>`, number, shapeType)
 	if !regexp.MustCompile(`(?i)Extension="vml"`).Match(p[contentTypes]) {

@@ -123,6 +123,16 @@ func (p parts) name(want string) string {
 	return want
 }
 
+// free returns a name for a new part: that of an earlier marked file may still be there, under the
+// number of a sheet that was moved since.
+func (p parts) free(pattern string, number int) string {
+	name := fmt.Sprintf(pattern, number)
+	for ; p[name] != nil; number += 1000 {
+		name = fmt.Sprintf(pattern, number+1000)
+	}
+	return name
+}
+
 // sheets returns the part of each worksheet by the sheet's name.
 func (p parts) sheets() (map[string]string, error) {
 	var doc struct {

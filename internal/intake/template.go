@@ -101,7 +101,7 @@ func (t *TemplateData) build() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer x.Close()
+	defer x.Close() //nolint:errcheck // in memory
 	if err := x.SetSheetName("Sheet1", formSheet); err != nil {
 		return nil, err
 	}

@@ -196,14 +196,17 @@ func (b *formBook) lists(first, last int) {
 // signatures writes the lines below the table.
 func (b *formBook) signatures(row int) {
 	b.span(colUnit, colNote, row-1, "Số liệu tính đến ngày ….. tháng ….. năm ……….", b.style(excelize.Font{Italic: true}, "right", false, unlocked))
+	left := func(st *excelize.Style) { st.Alignment.Indent, st.Alignment.WrapText = 14, false }
 	sign := b.style(excelize.Font{Bold: true, Size: 12}, "center", false)
+	signLeft := b.style(excelize.Font{Bold: true, Size: 12}, "left", false, left)
 	b.do(b.x.SetRowHeight(b.sheet, row-1, 26))
 	b.do(b.x.SetRowHeight(b.sheet, row, 20))
-	// They begin in columns that hold no figure, so that no signature is read as one.
-	b.span(colNumber, colName, row, "NGƯỜI LẬP BIỂU", sign)
+	// They stand in columns that hold no figure and no name, so that no signature is read as one; the
+	// left one runs over its empty neighbours, for a merged cell would stand in them too.
+	b.put(colNumber, row, "NGƯỜI LẬP BIỂU", signLeft)
 	b.span(colExact, colNote, row, "THỦ TRƯỞNG ĐƠN VỊ", sign)
 	hand := b.style(excelize.Font{Italic: true}, "center", false)
-	b.span(colNumber, colName, row+1, "(Ký, ghi rõ họ tên)", hand)
+	b.put(colNumber, row+1, "(Ký, ghi rõ họ tên)", b.style(excelize.Font{Italic: true}, "left", false, left))
 	b.span(colExact, colNote, row+1, "(Ký, đóng dấu, ghi rõ họ tên)", hand)
 }
 
