@@ -173,12 +173,16 @@ func (c *Checker) Row(row Row) (Entry, bool) {
 	who := c.checkAgency(r, day)
 	what := c.checkIndicator(r, day)
 	c.agree(r, day, who, what)
-	if p == nil || who == nil || what == nil || c.errs > before {
+	if what == nil {
 		return Entry{}, false
 	}
+	// The figure is read also when nobody knows whose it is, so that all faults of a row are said at once.
 	g := &c.figure
-	*g = figure{c: c, r: r, def: what.def, whole: what.whole, agency: who.id, day: day}
-	if !g.read() || c.errs > before {
+	*g = figure{c: c, r: r, def: what.def, whole: what.whole, day: day}
+	if who != nil {
+		g.agency = who.id
+	}
+	if !g.read() || p == nil || who == nil || c.errs > before {
 		return Entry{}, false
 	}
 	origin, publisher := fieldText(&r.Origin), ""
