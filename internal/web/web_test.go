@@ -260,7 +260,7 @@ func TestCSV(t *testing.T) {
 	f.rename = `=cmd|' /C calc'!A0`
 	w := do(newServer(t, f), request("GET", "/ranking/CPS08.csv?source=illustrative"))
 	body := w.Body.String()
-	if !strings.HasPrefix(body, "\ufeffHạng,Mã đơn vị,Đơn vị") || w.Header().Get("Content-Type") != "text/csv; charset=utf-8" {
+	if !strings.HasPrefix(body, "\ufeffHạng;Mã đơn vị;Đơn vị;") || w.Header().Get("Content-Type") != "text/csv; charset=utf-8" {
 		t.Errorf("%.80q %s", body, w.Header().Get("Content-Type"))
 	}
 	if !strings.Contains(body, `'=cmd|' /C calc'!A0`) {
@@ -463,7 +463,7 @@ func TestConfirm(t *testing.T) {
 		t.Errorf("confirm: %d", w.Code)
 	}
 	doc, _ = get(t, s, "/upload/1", 200)
-	if !strings.Contains(text(doc.Find("[role=status]")), "Đã nhận ở phiên bản số liệu 18") || doc.Find(`main ul a[href^="/ranking/CPS08"]`).Length() != 1 || doc.Find("main form").Length() != 0 {
+	if !strings.Contains(text(doc.Find("[role=status]")), "Đã nhận ở phiên bản dữ liệu 18") || doc.Find(`main ul a[href^="/ranking/CPS08"]`).Length() != 1 || doc.Find("main form").Length() != 0 {
 		t.Errorf("accepted upload: %s", text(doc.Find("main")))
 	}
 	if w := do(s, request("POST", "/upload/2/confirm")); w.Code != 422 {
