@@ -48,7 +48,7 @@ func TestYesNo(t *testing.T) {
 		t.Error("the nation's count is not printed as a count")
 	}
 	headline, foot := text(doc.Find("dl.figures")), text(doc.Find("dd.origin"))
-	if strings.Contains(headline, "github:") || !strings.Contains(headline, "Theo Số liệu đã công bố") || !strings.Contains(foot, "github:somebody/copy-of-a-paper") {
+	if strings.Contains(headline, "github:") || !strings.Contains(headline, "Theo số liệu đã công bố") || !strings.Contains(foot, "github:somebody/copy-of-a-paper") {
 		t.Errorf("headline %q, foot %q", headline, foot)
 	}
 	if w := do(s, request("GET", "/ranking/YESNO.csv")); !strings.Contains(w.Body.String(), ";Có;tỉnh;") {

@@ -87,6 +87,7 @@ func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Te
 var pages = map[string]string{
 	"overview": "/", "ranking-score": "/ranking/Q766_0", "ranking-ratio": "/ranking/CPS08?period=2026-10-10",
 	"ranking-illustrative": "/ranking/CPS08?source=illustrative", "ranking-empty": "/ranking/EMPTY", "agency": "/agency/P34-82", "evidence": "/evidence/2000",
+	"ranking-answers": "/ranking/YESNO", "ranking-silent": "/ranking/SILENT?source=reported", "ranking-as-of": "/ranking/Q766?as_of=2026-10-11T09:00", "upload-unchanged": "/upload/4",
 	"upload-form": "/upload", "upload-waiting": "/upload/1", "upload-errors": "/upload/2", "upload-accepted": "/upload/3", "about": "/about", "template": "/template?agency=P34-82&pillar=kinh_te_so", "not-found": "/ranking/NOPE",
 }
 

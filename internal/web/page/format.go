@@ -98,7 +98,7 @@ func publishedBy(source string) string {
 			return source
 		}
 	}
-	return kpi.Published.Title()
+	return lowerFirst(kpi.Published.Title())
 }
 
 // parts prints numerator and denominator: "358.660/405.424". A line may end behind the stroke, never inside a number.
