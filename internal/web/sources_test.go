@@ -13,7 +13,7 @@ func TestOtherSourcesHaveFigures(t *testing.T) {
 	s := newServer(t, newFake(t))
 	doc, _ := get(t, s, "/ranking/SILENT?source=reported", 200)
 	body := text(doc.Find("main"))
-	if !strings.Contains(body, "Nguồn “Đơn vị báo cáo” không có số liệu nào của khối địa phương trong ngày 10/10/2026.") ||
+	if !strings.Contains(body, "Nguồn “Đơn vị báo cáo” không có số liệu nào của khối địa phương trong kỳ này (ngày 10/10/2026).") ||
 		doc.Find(`.notice a[href="/ranking/SILENT?block=provinces&period=2026-10-10&source=dvcqg"]`).Length() != 1 ||
 		doc.Find(`.notice a[href$="source=illustrative"] .mark-illustrative`).Length() != 1 {
 		t.Errorf("the other sources are not offered: %s", body)

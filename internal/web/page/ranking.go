@@ -39,7 +39,6 @@ type rankingPage struct {
 	ByDefault bool         // the source is the one taken when none is chosen
 	Nothing   string       // the source has no figure at all here: the sentence that says so
 	Elsewhere []sourceLink // sources that have figures for the period
-	Hidden    bool         // real ones among them: then those without a rank are no news
 	Details   []string     // where the figures come from, in full
 }
 
@@ -123,7 +122,7 @@ func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery) (*Document, 
 	page := rankingPage{shell: shell{Title: t.Name, Nav: "ranking", Illustrative: t.Illustrative()},
 		Table: t, Choices: v.Choices, At: q.AsOf, Files: fileQuery(t, q.AsOf), YesNo: yesNo(t)}
 	page.fillSources(v, q)
-	if !page.Hidden {
+	if len(page.Elsewhere) == 0 { // else who has none is no news
 		page.Lead = summary(t)
 	}
 	if !q.AsOf.IsZero() {

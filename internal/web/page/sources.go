@@ -45,8 +45,8 @@ func (r *rankingPage) fillSources(v *app.RankingView, q app.RankingQuery) {
 	if !silent || len(others) == 0 {
 		return
 	}
-	r.Elsewhere, r.Hidden = others, actual > 0
-	r.Nothing = fmt.Sprintf("Nguồn “%s” không có số liệu nào của %s trong %s.", t.Source.Title(), lowerFirst(t.Block.Name), lowerFirst(t.Period.Title()))
+	r.Elsewhere = others
+	r.Nothing = fmt.Sprintf("Nguồn “%s” không có số liệu nào của %s trong kỳ này (%s).", t.Source.Title(), lowerFirst(t.Block.Name), lowerFirst(t.Period.Title()))
 }
 
 // isSilent reports whether no agency of the block has any figure from the table's source.
