@@ -44,6 +44,9 @@ func TestYesNo(t *testing.T) {
 	if strings.Contains(body, "dẫn đầu") || doc.Find("#chart, svg.cellbar").Length() > 0 || strings.Contains(body, "Cách hạng trên") {
 		t.Error("answers are drawn or led")
 	}
+	if strings.Contains(body, "đơn vị tính") {
+		t.Error("an answer has a unit")
+	}
 	if !strings.Contains(body, "56 tỉnh") {
 		t.Error("the nation's count is not printed as a count")
 	}
@@ -51,7 +54,7 @@ func TestYesNo(t *testing.T) {
 	if strings.Contains(headline, "github:") || !strings.Contains(headline, "Theo số liệu đã công bố") || !strings.Contains(foot, "github:somebody/copy-of-a-paper") {
 		t.Errorf("headline %q, foot %q", headline, foot)
 	}
-	if w := do(s, request("GET", "/ranking/YESNO.csv")); !strings.Contains(w.Body.String(), ";Có;tỉnh;") {
+	if w := do(s, request("GET", "/ranking/YESNO.csv")); !strings.Contains(w.Body.String(), ";Có;;") {
 		t.Errorf("csv: %s", w.Body)
 	}
 	doc, _ = get(t, s, "/upload/4", 200)

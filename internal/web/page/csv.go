@@ -25,14 +25,17 @@ func rankingCSV(t *ranking.Table) (*Document, error) {
 	w.UseCRLF, w.Comma = true, ';'
 	rows := [][]string{{"Hạng", "Mã đơn vị", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Kỳ", "Nguồn", "Giá trị", "Đơn vị tính", "Tử số", "Mẫu số",
 		"Hạng kỳ trước", "Thay đổi", "Hạng công bố", "Ghi chú"}}
-	source := t.Source.Title()
+	source, unit := t.Source.Title(), t.Unit
+	if yesNo(t) {
+		unit = "" // that of a count of answers
+	}
 	for i, r := range t.Rows {
 		change := ""
 		if c, ok := r.Change(); ok {
 			change = strconv.Itoa(c)
 		}
 		rows = append(rows, []string{strconv.Itoa(r.Rank), safe(string(r.Agency)), safe(r.Name), safe(t.Code), safe(t.Name), safe(t.Period.Key), source,
-			csvValue(t, r), safe(t.Unit), comma(r.Num), comma(r.Den), whole(r.PreviousRank), change, whole(r.PublishedRank),
+			csvValue(t, r), safe(unit), comma(r.Num), comma(r.Den), whole(r.PreviousRank), change, whole(r.PublishedRank),
 			safe(strings.Join(newRankingRow(t, i).Remarks, "; "))})
 	}
 	for _, n := range t.NotRanked {
@@ -41,7 +44,7 @@ func rankingCSV(t *ranking.Table) (*Document, error) {
 			note += ": " + n.Detail
 		}
 		rows = append(rows, []string{"", safe(string(n.Agency)), safe(n.Name), safe(t.Code), safe(t.Name), safe(t.Period.Key), source,
-			"", safe(t.Unit), "", "", "", "", "", safe(note)})
+			"", safe(unit), "", "", "", "", "", safe(note)})
 	}
 	if err := w.WriteAll(rows); err != nil {
 		return nil, fmt.Errorf("csv of %s: %w", t.Code, err)
