@@ -104,12 +104,16 @@ func (r *importRun) files(v *store.View, tx *store.Tx) error {
 		return fault.New(fault.NotFound, "Không có chỉ tiêu mang mã %q.", r.req.Indicator)
 	}
 	r.names = c.agencies
+	past := r.past(v)
 	r.checker = check.New(check.Rules{Directory: c.agencies, Catalogue: c.kpis, Today: r.today, Period: r.period,
-		Indicator: r.req.Indicator, Agency: r.req.Agency, Source: r.req.Source})
+		Indicator: r.req.Indicator, Agency: r.req.Agency, Source: r.req.Source, Sums: sums(c.scorecards), History: past.lookup()})
 	r.result = ImportResult{Files: []FileResult{}}
 	refused, changed := false, false
 	for _, f := range r.req.Files {
 		res, err := r.file(v, tx, c, f)
+		if err == nil {
+			err = past.err
+		}
 		if err != nil {
 			return err
 		}
@@ -226,6 +230,7 @@ func (r *fileRun) read(file *intake.File, c *catalogue) error {
 			}
 		}
 	}
+	r.checker.EndFile()
 	return r.flush(errs)
 }
 

@@ -1,6 +1,9 @@
 package vi
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // OldFont names an encoding of Vietnamese from before Unicode, which lives on in old files: the
 // letters are those of Western Europe and only look Vietnamese in their fonts (.VnTime, VNI-Times).
@@ -72,7 +75,10 @@ func ConvertOldFont(s string, font OldFont) (string, bool) {
 
 const (
 	onlyTCVN3 = "µ¶·¸¹¨»¼½¾©®ª«¬\u00ad§¦¥¤£¢¡Æ×Þßþ÷" // letters there, signs elsewhere
-	vniBases  = "aeouyôöAEOUYÔÖ"
+	// vniPair lists what VNI writes for one letter, and Unicode never for two.
+	vniPair = "aø aù aû aõ aï aâ aá aà aå aã aä aê aé aè aú aü aë eø eù eû eõ eï eâ eá eà eå eã eä oø où oû oõ oï oâ oå oä uø uù uû uõ uï yø yù yû yõ " +
+		"ôø ôù ôû ôõ ôï öø öù öû öõ öï AØ AÙ AÛ AÕ AÏ AÂ AÁ AÀ AÅ AÃ AÄ AÊ AÉ AÈ AÚ AÜ AË EØ EÙ EÛ EÕ EÏ EÂ EÁ EÀ EÅ EÃ EÄ OØ OÙ OÛ OÕ OÏ OÂ OÅ OÄ " +
+		"UØ UÙ UÛ UÕ UÏ YØ YÙ YÛ YÕ ÔØ ÔÙ ÔÛ ÔÕ ÔÏ ÖØ ÖÙ ÖÛ ÖÕ ÖÏ "
 )
 
 // FromOldFont recognises a text of an old encoding and returns it in Unicode. It is false for
@@ -100,7 +106,7 @@ func FromOldFont(s string) (text string, font OldFont, ok bool) {
 		case strings.ContainsRune(onlyTCVN3, r) && (isLetter(last) || isLetter(next)):
 			tcvn++
 		case strings.ContainsRune("oO", last) && strings.ContainsRune("áàãÁÀÃ", r): // hoà, hoá: also Unicode
-		case strings.ContainsRune(vniBases, last) && strings.ContainsRune("øùûõïâáàåãäêéèúüëØÙÛÕÏÂÁÀÅÃÄÊÉÈÚÜË", r), strings.ContainsRune("ñÑöÖ", r):
+		case strings.ContainsRune("ñÑöÖ", r), last > 0 && strings.Contains(vniPair, string([]rune{last, r, ' '})):
 			vni++
 		}
 	}
@@ -126,30 +132,21 @@ func isLetter(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0xa1 && r <= 0xff
 }
 
-// vietnamese reports whether the letters of a text are all of the Vietnamese alphabet and no word
-// has two tone marks, or more than one group of vowels.
+// reSyllable is a Vietnamese syllable without its marks.
+var reSyllable = regexp.MustCompile(`^(b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|q|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(c|ch|m|n|ng|nh|p|t)?$`)
+
+// vietnamese reports whether every word with marks is a Vietnamese syllable, and there is one.
 func vietnamese(s string) bool {
 	found := false
 	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !isLetter(r) && r < 0x100 || r >= 0x2000 && r < 0x2100 }) {
 		f := Fold(w)
-		groups, vowel := 0, false
-		for _, r := range f {
-			if r > 'z' || r < 'a' {
-				return false
-			}
-			v := strings.ContainsRune("aeiouy", r)
-			if v && !vowel {
-				groups++
-			}
-			vowel = v
+		if f == strings.ToLower(w) {
+			continue
 		}
-		if len([]rune(w)) != len(f) {
+		if !reSyllable.MatchString(f) || len([]rune(w)) != len(f) {
 			return false
 		}
-		if groups > 1 && !strings.HasPrefix(f, "qu") && !strings.HasPrefix(f, "gi") && f != w {
-			return false
-		}
-		found = found || f != strings.ToLower(w)
+		found = true
 	}
 	return found
 }
