@@ -37,6 +37,7 @@ type App struct {
 	limits  intake.Limits
 	version string
 	zone    *time.Location
+	reads   chan struct{} // full when maxReads files are being read
 
 	revision   atomic.Pointer[knownRevision]
 	catalogues sync.Map // catalogue revision → *catalogue
@@ -54,7 +55,8 @@ func New(c Config) (*App, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &App{store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, zone: zone}, nil
+	return &App{store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, zone: zone,
+		reads: make(chan struct{}, maxReads)}, nil
 }
 
 // knownRevision is the newest revision and when it was last looked up.

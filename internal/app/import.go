@@ -39,7 +39,13 @@ func (a *App) Import(ctx context.Context, req ImportRequest) (*ImportResult, err
 	if err != nil {
 		return nil, err
 	}
-	run := &importRun{app: a, req: req, period: period, today: a.today()}
+	leave, err := a.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	run := &importRun{app: a, req: req, period: period, today: a.today(), stop: ctx.Err}
+	run.open()
 	if req.DryRun {
 		err = a.store.Read(ctx, time.Time{}, func(v *store.View) error { return run.files(v, nil) })
 	} else {
@@ -88,7 +94,24 @@ type importRun struct {
 	checker *check.Checker
 	names   *agency.Directory
 	// saved is the upload that the file is already kept as, 0 for a new file.
-	saved int64
+	saved  int64
+	opened []openedFile
+	stop   func() error
+}
+
+// openedFile is a file whose container was inspected.
+type openedFile struct {
+	file *intake.File
+	err  error
+}
+
+// open inspects the containers before any transaction begins: it takes the longest of a bad file, and
+// nobody else should wait for it.
+func (r *importRun) open() {
+	for _, f := range r.req.Files {
+		file, err := intake.Open(f.Name, f.Data, r.app.limits)
+		r.opened = append(r.opened, openedFile{file, err})
+	}
 }
 
 // files reads every file; with a tx it also accepts their figures, without one it compares them.
@@ -109,8 +132,8 @@ func (r *importRun) files(v *store.View, tx *store.Tx) error {
 		Indicator: r.req.Indicator, Agency: r.req.Agency, Source: r.req.Source, Sums: sums(c.scorecards), History: past.lookup()})
 	r.result = ImportResult{Files: []FileResult{}}
 	refused, changed := false, false
-	for _, f := range r.req.Files {
-		res, err := r.file(v, tx, c, f)
+	for i, f := range r.req.Files {
+		res, err := r.file(v, tx, c, f, r.opened[i])
 		if err == nil {
 			err = past.err
 		}
@@ -148,11 +171,11 @@ type fileRun struct {
 	origins []string // what the file says of where its figures come from
 }
 
-func (r *importRun) file(v *store.View, tx *store.Tx, c *catalogue, f ImportFile) (*FileResult, error) {
+func (r *importRun) file(v *store.View, tx *store.Tx, c *catalogue, f ImportFile, opened openedFile) (*FileResult, error) {
 	run := &fileRun{importRun: r, v: v, tx: tx, known: len(r.checker.Findings()), res: FileResult{File: f.Name, SHA256: store.SHA256(f.Data)}}
 	errs := r.checker.Errors()
 	r.checker.NextFile()
-	file, err := intake.Open(f.Name, f.Data, r.app.limits)
+	file, err := opened.file, opened.err
 	if err != nil {
 		return run.unreadable(err)
 	}
@@ -211,7 +234,7 @@ func (r *fileRun) done() *FileResult {
 // compared or written any more; the rest is only checked, so that all findings are said at once.
 func (r *fileRun) read(file *intake.File, c *catalogue) error {
 	errs := r.checker.Errors()
-	opts := intake.Options{Indicator: r.req.Indicator, Report: r.checker.Report}
+	opts := intake.Options{Indicator: r.req.Indicator, Report: r.checker.Report, Stop: r.stop}
 	for row, err := range file.Rows(c.kpis, c.agencies, opts) {
 		if err != nil {
 			return err

@@ -23,6 +23,11 @@ func (a *App) SaveUpload(ctx context.Context, req ImportRequest) (id int64, err 
 	if _, err := optionalPeriod(req.Period); err != nil {
 		return 0, err
 	}
+	leave, err := a.enter(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer leave()
 	file, err := intake.Open(req.Files[0].Name, req.Files[0].Data, a.limits)
 	if err != nil {
 		return 0, err
@@ -65,7 +70,12 @@ func (a *App) ConfirmUpload(ctx context.Context, id int64, account string) (*Upl
 		return nil, err
 	}
 	req.Account = account
-	run := &importRun{app: a, req: req, period: period, today: a.today(), saved: id}
+	leave, err := a.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	run := &importRun{app: a, req: req, period: period, today: a.today(), saved: id, stop: ctx.Err}
+	run.open()
 	rev, err := a.write(ctx, store.Change{Account: account, Reason: reasonFor(req)}, func(tx *store.Tx) error {
 		now, err := tx.Upload(id)
 		if err != nil {
@@ -76,6 +86,7 @@ func (a *App) ConfirmUpload(ctx context.Context, id int64, account string) (*Upl
 		}
 		return run.files(&tx.View, tx)
 	})
+	leave() // showing the upload reads it again
 	if err != nil && !isVerdict(err) {
 		return nil, err
 	}

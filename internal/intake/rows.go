@@ -149,9 +149,13 @@ func (t *table) emit(row *check.Row) {
 }
 
 func (t *table) give(row *check.Row) {
-	if !t.r.stopped && !t.r.yield(*row, nil) {
-		t.r.stopped = true
+	if t.r.stopped {
+		return
 	}
+	t.r.given++
+	t.r.yielding = true
+	t.r.stopped = !t.r.yield(*row, nil)
+	t.r.yielding = false
 }
 
 // release gives the rows that waited, as totals or as figures of the nation.

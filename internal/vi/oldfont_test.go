@@ -56,3 +56,18 @@ func TestFromOldFont(t *testing.T) {
 		}
 	}
 }
+
+func FuzzFromOldFont(f *testing.F) {
+	for _, s := range []string{"§¬n vÞ", "Ñôn vò", "Bình quân", "µg", "aø\u00ad", "\xff§", "ÖÙ"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		text, font, ok := vi.FromOldFont(s)
+		if ok && (text == s || font == "") || !ok && text != s {
+			t.Errorf("%q: %q %q %v", s, text, font, ok)
+		}
+		if ok && text != vi.Clean(text) {
+			t.Errorf("%q gives %q, which is not clean", s, text)
+		}
+	})
+}
