@@ -10,7 +10,9 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -43,7 +45,7 @@ func accountName() string {
 func (p *program) importFiles(ctx context.Context, args []string) error {
 	fs := p.flags("import")
 	var req app.ImportRequest
-	var agencyID, source, format string
+	var agencyID, source, format, marked string
 	fs.StringVar(&req.Period, "period", "", "kỳ của các dòng không ghi kỳ")
 	fs.StringVar(&req.Indicator, "indicator", "", "mã chỉ tiêu của các dòng không ghi chỉ tiêu")
 	fs.StringVar(&agencyID, "agency", "", "chỉ nhận số liệu của đơn vị này")
@@ -51,6 +53,7 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 	fs.StringVar(&req.Account, "account", accountName(), "tài khoản nạp số liệu")
 	fs.StringVar(&req.Reason, "reason", "", "lý do, ghi cùng phiên bản dữ liệu")
 	fs.BoolVar(&req.DryRun, "dry-run", false, "chỉ kiểm tra, không lưu")
+	fs.StringVar(&marked, "marked", "", "thư mục ghi các tệp có lỗi, cảnh báo đã được đánh dấu")
 	fs.StringVar(&format, "format", "table", "table, csv hoặc json")
 	files, err := parse(fs, args)
 	if err != nil {
@@ -64,7 +67,7 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 	}
 	system, ok := kpi.ParseSystem(source)
 	if !ok {
-		return usagef("--source %q không có. Các nguồn: reported, appraised, dvcqg, emc, published, register, illustrative.", source)
+		return unknownSource(source)
 	}
 	req.Agency, req.Source = agency.ID(agencyID), system
 	for _, name := range files {
@@ -79,6 +82,14 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 		return err
 	}
 	defer done()
+	// A million rows keep a hundred megabytes of keys alive; collecting a little more often holds the
+	// whole import under 256 MB.
+	defer debug.SetGCPercent(debug.SetGCPercent(app.ImportGCPercent))
+	if marked != "" { // before the import, whose figures are history to what is checked after it
+		if err := p.mark(ctx, a, req, marked); err != nil {
+			return err
+		}
+	}
 	res, err := a.Import(ctx, req)
 	if err != nil {
 		return err
@@ -88,6 +99,36 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 	}
 	if !res.Accepted {
 		return errRefused
+	}
+	return nil
+}
+
+func unknownSource(code string) error {
+	return usagef("--source %q không có. Các nguồn: reported, appraised, dvcqg, emc, published, register, illustrative.", code)
+}
+
+// mark writes the files in which something is wrong into a folder, marked. Two files of one name
+// get different ones there.
+func (p *program) mark(ctx context.Context, a *app.App, req app.ImportRequest, dir string) error {
+	files, err := a.MarkedFiles(ctx, req)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fault.Wrap(err, fault.Invalid, "Không tạo được thư mục %s.", dir)
+	}
+	used := map[string]bool{}
+	for _, f := range files {
+		name := f.Name
+		for i := 2; used[name]; i++ {
+			name = fmt.Sprintf("%s %d.xlsx", strings.TrimSuffix(f.Name, ".xlsx"), i)
+		}
+		used[name] = true
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, f.Data, 0o644); err != nil {
+			return fault.Wrap(err, fault.Invalid, "Không ghi được tệp %s.", path)
+		}
+		fmt.Fprintln(p.stderr, "Đã ghi tệp đánh dấu lỗi:", path)
 	}
 	return nil
 }
@@ -191,6 +232,9 @@ func (p *program) rank(ctx context.Context, args []string) error {
 	if err := oneOf("format", format, "table", "csv", "json"); err != nil {
 		return err
 	}
+	if _, ok := kpi.ParseSystem(q.Source); !ok && q.Source != "" {
+		return unknownSource(q.Source)
+	}
 	q.Code = rest[0]
 	if q.AsOf, err = asOf(when); err != nil {
 		return err
@@ -203,6 +247,9 @@ func (p *program) rank(ctx context.Context, args []string) error {
 	view, err := a.Ranking(ctx, q)
 	if err != nil {
 		return err
+	}
+	if s := view.Table.SourceFallback; s != "" {
+		fmt.Fprintln(p.stderr, s) // beside the table in every format
 	}
 	switch format {
 	case "json":
@@ -239,10 +286,8 @@ func (p *program) rankCSV(t *ranking.Table) error {
 
 func (p *program) rankTable(t *ranking.Table) error {
 	fmt.Fprintf(p.stdout, "%s – %s\n%s, %s. Nguồn: %s. Phiên bản dữ liệu %d.\n", t.Code, t.Name, t.Period.Title(), t.Block.Name, t.Source.Title(), t.Revision)
-	for _, s := range []string{t.SourceFallback, t.Previous.None} {
-		if s != "" {
-			fmt.Fprintln(p.stdout, s)
-		}
+	if t.Previous.None != "" {
+		fmt.Fprintln(p.stdout, t.Previous.None)
 	}
 	if t.Illustrative() {
 		fmt.Fprintln(p.stdout, "SỐ LIỆU MINH HỌA, không phải số thật.")
@@ -374,7 +419,7 @@ func (p *program) printSeed(res *app.SeedResult) (refused bool) {
 }
 
 func (p *program) migrate(ctx context.Context, args []string) error {
-	if _, err := parse(p.flags("migrate"), args); err != nil {
+	if err := alone(p.flags("migrate"), args); err != nil {
 		return err
 	}
 	a, _, done, err := p.open(ctx, intake.Limits{})
@@ -390,7 +435,7 @@ func (p *program) migrate(ctx context.Context, args []string) error {
 }
 
 func (p *program) check(ctx context.Context, args []string) error {
-	if _, err := parse(p.flags("check"), args); err != nil {
+	if err := alone(p.flags("check"), args); err != nil {
 		return err
 	}
 	a, _, done, err := p.open(ctx, intake.Limits{})

@@ -55,9 +55,10 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"serve", "chạy trang web", (*program).serve},
-		{"import", "nạp tệp Excel hoặc CSV: import [--period P] [--indicator CODE] [--agency ID] [--source S] [--dry-run] [--format json] FILE…", (*program).importFiles},
+		{"import", "nạp tệp Excel hoặc CSV: import [--period P] [--indicator CODE] [--agency ID] [--source S] [--dry-run] [--marked DIR] [--format json] FILE…", (*program).importFiles},
 		{"rank", "in bảng xếp hạng: rank CODE [--period P] [--block B] [--source S] [--as-of T] [--format table|csv|json]", (*program).rank},
 		{"report", "ghi báo cáo Excel: report --period P [--code C…] [--block B] [--source S] [--as-of T] -o F.xlsx", (*program).report},
+		{"template", "ghi biểu mẫu Excel cho một đơn vị: template --agency ID --period P [--pillar N] [--code C…] -o F.xlsx", (*program).template},
 		{"seed", "nạp danh mục và số liệu mẫu: seed [--illustrative|--remove-illustrative]", (*program).seed},
 		{"migrate", "cập nhật cấu trúc cơ sở dữ liệu", (*program).migrate},
 		{"check", "kiểm tra bảng hiện hành và điểm số khớp số liệu gốc", (*program).check},
@@ -65,6 +66,9 @@ func commands() []command {
 		{"version", "in phiên bản chương trình", (*program).printVersion},
 	}
 }
+
+// errHelp ends a command that was only asked what it does.
+var errHelp = errors.New("help")
 
 // errUsage marks an error whose message was already printed by the flag package.
 var errUsage = errors.New("usage")
@@ -102,7 +106,7 @@ var errRefused = errors.New("refused")
 
 func (p *program) exitCode(err error) int {
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, errHelp):
 		return exitDone
 	case errors.Is(err, errUsage):
 		return exitUsage

@@ -14,7 +14,7 @@ import (
 )
 
 func (p *program) serve(ctx context.Context, args []string) error {
-	if _, err := parse(p.flags("serve"), args); err != nil {
+	if err := alone(p.flags("serve"), args); err != nil {
 		return err
 	}
 	s, err := p.settings()
@@ -55,7 +55,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 
 // healthcheck asks the server on this machine whether it is ready: for containers.
 func (p *program) healthcheck(ctx context.Context, args []string) error {
-	if _, err := parse(p.flags("healthcheck"), args); err != nil {
+	if err := alone(p.flags("healthcheck"), args); err != nil {
 		return err
 	}
 	s, err := p.settings()

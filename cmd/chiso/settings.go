@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -82,14 +83,33 @@ func (p *program) open(ctx context.Context, limits intake.Limits) (*app.App, set
 func (p *program) flags(name string) *flag.FlagSet {
 	fs := flag.NewFlagSet("chiso "+name, flag.ContinueOnError)
 	fs.SetOutput(p.stderr)
+	fs.Usage = func() {
+		for _, c := range commands() {
+			if c.name == name {
+				fmt.Fprintf(p.stderr, "chiso %s: %s\n", c.name, c.help)
+			}
+		}
+		fs.PrintDefaults()
+	}
 	return fs
+}
+
+// alone parses a command that takes no arguments.
+func alone(fs *flag.FlagSet, args []string) error {
+	rest, err := parse(fs, args)
+	if err == nil && len(rest) > 0 {
+		return usagef("%s không nhận đối số %q.", fs.Name(), rest[0])
+	}
+	return err
 }
 
 // parse reads flags wherever they stand, before or after the arguments, and returns the arguments.
 func parse(fs *flag.FlagSet, args []string) ([]string, error) {
 	var rest []string
 	for {
-		if err := fs.Parse(args); err != nil {
+		if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+			return nil, errHelp
+		} else if err != nil {
 			return nil, errUsage
 		}
 		args = fs.Args()

@@ -46,6 +46,15 @@ type Version struct {
 	Order    int // place in the official list; ties are printed in this order
 }
 
+// Label is what tables and charts call the agency: a province by its short name ("Huế"), everyone
+// else by the full one, for outside the house nobody knows all the abbreviations of ministries.
+func (v Version) Label() string {
+	if v.Level == Province {
+		return v.Short
+	}
+	return v.Name
+}
+
 // On reports whether the version is the one of day d.
 func (v Version) On(d vi.Date) bool { return v.From <= d && d <= v.To }
 

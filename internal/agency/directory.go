@@ -108,13 +108,13 @@ func (dir *Directory) On(id ID, d vi.Date) (Version, bool) {
 // Versions returns all versions of id, oldest first.
 func (dir *Directory) Versions(id ID) []Version { return dir.versions[id] }
 
-// Name returns the short name of id on day d, or its last known one.
+// Name returns what tables and charts call id on day d, or last called it: see Version.Label.
 func (dir *Directory) Name(id ID, d vi.Date) string {
 	if v, ok := dir.On(id, d); ok {
-		return v.Short
+		return v.Label()
 	}
 	if vs := dir.versions[id]; len(vs) > 0 {
-		return vs[len(vs)-1].Short
+		return vs[len(vs)-1].Label()
 	}
 	return string(id)
 }

@@ -61,8 +61,8 @@ func TestDirectory_Members(t *testing.T) {
 			{Agency: "P63-49", Name: "Quảng Nam"}, {Agency: "P63-77", Name: "Bà Rịa - Vũng Tàu"}, {Agency: "P63-79", Name: "Hồ Chí Minh"}}},
 		{"the day of the merger", "provinces", merger, []agency.Place{{Agency: "P-01", Name: "Hà Nội"}, {Agency: "P-22", Name: "Quảng Ninh"},
 			{Agency: "P-46", Name: "Huế"}, {Agency: "P34-15", Name: "Lào Cai"}, {Agency: "P34-48", Name: "Đà Nẵng"}, {Agency: "P34-79", Name: "Hồ Chí Minh"}}},
-		{"a union with its special part", "ministries", ministry, []agency.Place{{Agency: "BYT", Name: "BYT"},
-			{Agency: "BCA", Name: "BCA", Special: true}, {Agency: "BTC", Name: "BTC"}}},
+		{"a union with its special part", "ministries", ministry, []agency.Place{{Agency: "BYT", Name: "Bộ Y tế"},
+			{Agency: "BCA", Name: "Bộ Công an", Special: true}, {Agency: "BTC", Name: "Bộ Tài chính"}}},
 		{"no such block", "z", merger, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -39,6 +39,7 @@ type App struct {
 	zone    *time.Location
 	reads   chan struct{} // full when maxReads files are being read
 
+	marking    chan struct{} // taken while a file is marked: that needs more memory than reading
 	revision   atomic.Pointer[knownRevision]
 	catalogues sync.Map // catalogue revision → *catalogue
 }
@@ -56,7 +57,7 @@ func New(c Config) (*App, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return &App{store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, zone: zone,
-		reads: make(chan struct{}, maxReads)}, nil
+		reads: make(chan struct{}, maxReads), marking: make(chan struct{}, 1)}, nil
 }
 
 // knownRevision is the newest revision and when it was last looked up.
@@ -151,7 +152,7 @@ func (a *App) catalogue(v *store.View) (*catalogue, error) {
 		return nil, fault.New(fault.Unready, "Chưa có danh mục. Hãy chạy: chiso seed")
 	}
 	if c, ok := a.catalogues.Load(rev); ok {
-		return c.(*catalogue), nil //nolint:errcheck // only catalogues are stored
+		return c.(*catalogue), nil
 	}
 	raw, err := v.Catalogue()
 	if err != nil {
@@ -160,6 +161,16 @@ func (a *App) catalogue(v *store.View) (*catalogue, error) {
 	c := index(raw)
 	a.catalogues.Store(rev, c)
 	return c, nil
+}
+
+// catalogueAsOf is catalogue for a moment that somebody asked for: before the first data there is
+// nothing, which is no fault of the database.
+func (a *App) catalogueAsOf(v *store.View, asOf time.Time) (*catalogue, error) {
+	c, err := a.catalogue(v)
+	if fault.KindOf(err) == fault.Unready && !asOf.IsZero() {
+		return nil, fault.New(fault.NotFound, "Đến %s chưa có số liệu nào. Hãy chọn thời điểm muộn hơn.", asOf.In(a.zone).Format("15:04 ngày 02/01/2006"))
+	}
+	return c, err
 }
 
 func index(raw store.Catalogue) *catalogue {

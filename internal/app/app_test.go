@@ -22,6 +22,7 @@ import (
 	"chiso/internal/store"
 	"chiso/internal/testing/pgtest"
 	"chiso/internal/vi"
+	"chiso/seed"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -199,7 +200,7 @@ func TestStatesAreNeitherZeroNorRanked(t *testing.T) {
 			}
 		}
 		ministries := f.rank(t, app.RankingQuery{Code: "CPS01", Period: "2024", Block: "ministries"})
-		if n := unranked(t, ministries, "BQP"); n.Reason != ranking.Special {
+		if n := unranked(t, ministries, "Bộ Quốc phòng"); n.Reason != ranking.Special {
 			t.Errorf("Bộ Quốc phòng: %s, want special", n.Reason)
 		}
 	})
@@ -289,6 +290,117 @@ func TestRefusedFileStoresNothing(t *testing.T) {
 	})
 }
 
+func TestValuesHaveBounds(t *testing.T) {
+	f := empty(t, "sqlite")
+	if _, err := f.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for csv, want := range map[string]bool{
+		"Hà Nội,Q766_0,2026-09-26,101": false, // of 100
+		"Hà Nội,DTI_P,2022,\"1,5\"":    false, // of 1
+		"Cả nước,KTS05,2026-Q3,-5":     true,  // a growth rate
+		"Hà Nội,CPS03,2026-Q3,-5":      false,
+	} {
+		res := f.try(t, "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"+csv+"\n", func(r *app.ImportRequest) { r.DryRun = true })
+		if res.Accepted != want {
+			t.Errorf("%s: accepted %v, want %v: %+v", csv, res.Accepted, want, res.Files[0].Findings)
+		}
+	}
+}
+
+// No name of the catalogues may be taken for a text in an old font.
+func TestNamesAreNoOldFonts(t *testing.T) {
+	c, err := app.LoadCatalogue(seed.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for _, v := range c.Agencies.Versions {
+		texts = append(texts, v.Name, v.Short, v.Note, v.Basis)
+	}
+	for _, a := range c.Agencies.Aliases {
+		texts = append(texts, a.Text)
+	}
+	for _, d := range c.Definitions {
+		texts = append(texts, d.Name, d.Numerator, d.Denominator, d.Unit, d.Basis, d.Note)
+	}
+	for _, s := range texts {
+		for _, form := range []string{s, strings.ToUpper(s)} {
+			if out, font, ok := vi.FromOldFont(form); ok {
+				t.Errorf("%q is taken for %s %q", form, font, out)
+			}
+		}
+	}
+}
+
+// A code beside a name that means somebody else is asked about: 15 was Yên Bái and is Lào Cai.
+func TestCodeAndNameMustAgree(t *testing.T) {
+	f := empty(t, "sqlite")
+	if _, err := f.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]bool{
+		"15,Yên Bái,CPS20A,2026-Q3,5":    false,
+		"15,Yên Bái,CPS20A,2025-Q2,5":    true,
+		"15,Lào Cai,CPS20A,2026-Q3,5":    true,
+		"01,Huế,CPS20A,2026-Q3,5":        false,
+		"H26,TP Hà Nội,CPS20A,2026-Q3,5": true,
+	} {
+		res := f.try(t, "Mã đơn vị,Tên đơn vị,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"+line+"\n", func(r *app.ImportRequest) { r.DryRun = true })
+		if res.Accepted != want {
+			t.Errorf("%s: accepted %v, want %v: %+v", line, res.Accepted, want, res.Files[0].Findings)
+		}
+		if x := res.Files[0].Findings; !want && (len(x) != 1 || x[0].Code != check.CodeAndName || x[0].Cell != "B2") {
+			t.Errorf("%s: findings %+v", line, x)
+		}
+	}
+	two := f.try(t, "Mã chỉ tiêu,Tên chỉ tiêu,Đơn vị,Kỳ báo cáo,Giá trị\nCPS20A,Tỷ lệ số hóa hồ sơ TTHC,Huế,2026-Q3,5\n")
+	if two.Accepted {
+		t.Errorf("an indicator's code beside another one's name: %+v", two.Files[0])
+	}
+}
+
+// One agency's own report must not take the place of the ranking that everybody reads.
+func TestOwnReportDoesNotReplaceTheRanking(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *fixture) {
+		f.load(t, tidy+"Hà Nội,CPS08,2026-11-20,1,2\n")
+		if table := f.rank(t, app.RankingQuery{Code: "cps08"}); table.Period.Key != "2026-10-10" || len(table.Rows) != 34 {
+			t.Errorf("the newest ranking is %s with %d rows", table.Period.Key, len(table.Rows))
+		}
+		if table := f.rank(t, app.RankingQuery{Code: "CPS08", Source: "reported"}); table.Period.Key != "2026-11-20" {
+			t.Errorf("the newest report is of %s", table.Period.Key)
+		}
+		f.load(t, tidy+"Cả nước,CPS18,2026-Q3,99,100\nHà Nội,CPS18,2026-Q3,1,2\n")
+		if table := f.rank(t, app.RankingQuery{Code: "CPS18", Period: "quý III/2026"}); table.Published != nil {
+			t.Errorf("a reported line stands as published: %+v", table.Published)
+		}
+		o, err := f.Overview(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range o.Rankings {
+			if l.Code == "NQ71_08" && l.Block != "ministries" {
+				t.Errorf("%s leads to %s", l.Code, l.Block)
+			}
+			if l.Code == "Q766_0" {
+				t.Error("the total of a scorecard is listed beside the scorecard")
+			}
+		}
+		hanoi, err := f.Agency(t.Context(), "P-01")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range hanoi.Series {
+			if s.Source == kpi.DVCQG && s.Definition.Indicator.Code == "Q766_0" && (s.Rank == nil || s.Rank.Rank != 33 || s.Rank.Of != 34) {
+				t.Errorf("Hà Nội's place on the 766 total: %+v, want 33 of 34", s.Rank)
+			}
+		}
+		if _, err := f.Ranking(t.Context(), app.RankingQuery{Code: "CPS08", AsOf: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)}); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("before the first data: %v", err)
+		}
+	})
+}
+
 func TestSourcesNeverOverwriteEachOther(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		before := f.rank(t, app.RankingQuery{Code: "CPS08", Period: "2026-10-10"})
@@ -368,10 +480,17 @@ func TestUploadIsConfirmedOnce(t *testing.T) {
 		if err != nil || u.Accepted || u.Result.Observations.New != 2 || len(u.Result.Rows) != 2 {
 			t.Fatalf("waiting: %+v, %v", u, err)
 		}
+		f.load(t, tidy+"Huế,CPS18,2026-Q3,60,90\n") // somebody else is faster
+		if _, err := f.ConfirmUpload(ctx, id, "may-cuc-bo", u.Token); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("what was previewed is not what would change, and yet: %v", err)
+		}
+		if u, err = f.Upload(ctx, id); err != nil || u.Accepted || u.Result.Observations.Superseded != 1 {
+			t.Fatalf("after a conflict: %+v, %v", u, err)
+		}
 		done := make(chan error)
 		for range 2 { // two people press at once
 			go func() {
-				_, err := f.ConfirmUpload(context.WithoutCancel(ctx), id, "may-cuc-bo")
+				_, err := f.ConfirmUpload(context.WithoutCancel(ctx), id, "may-cuc-bo", u.Token)
 				done <- err
 			}()
 		}
@@ -387,7 +506,7 @@ func TestUploadIsConfirmedOnce(t *testing.T) {
 		if table := f.rank(t, app.RankingQuery{Code: "CPS18", Period: "2026-Q3"}); len(table.Rows) != 2 || table.Rows[0].Name != "Hà Nội" {
 			t.Errorf("ranking after the upload: %+v", table.Rows)
 		}
-		if _, err := f.Upload(ctx, id+1); fault.KindOf(err) != fault.NotFound {
+		if _, err := f.Upload(ctx, id+100); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("an unknown upload: %v", err)
 		}
 	})

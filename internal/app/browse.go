@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,8 +14,6 @@ import (
 	"chiso/internal/store"
 	"chiso/internal/vi"
 )
-
-func isVerdict(err error) bool { return errors.Is(err, errRefused) || errors.Is(err, errNothing) }
 
 // suggestedPeriods lists the periods that are reported about now, latest first.
 func suggestedPeriods(today vi.Date) []Choice {
@@ -73,11 +70,7 @@ func (a *App) Overview(ctx context.Context) (o *Overview, err error) {
 		for _, block := range []string{DefaultBlock, "ministries"} {
 			title, _ := c.agencies.Block(block)
 			for _, p := range c.agencies.Members(block, a.today()) {
-				name := p.Name
-				if v, ok := c.agencies.On(p.Agency, a.today()); ok && block != DefaultBlock {
-					name = v.Name // "Bộ Tài chính": outside the house nobody knows all the abbreviations
-				}
-				o.Agencies = append(o.Agencies, AgencyLink{p.Agency, name, title.Name})
+				o.Agencies = append(o.Agencies, AgencyLink{p.Agency, p.Name, title.Name})
 			}
 		}
 		return err
@@ -118,22 +111,20 @@ func (r *ranker) cards(o *Overview) error {
 	return nil
 }
 
-// links lists the latest ranking of every indicator and scorecard with at least two agencies.
+// links lists the latest ranking of every indicator and scorecard, of its own ranking source if that has
+// any figures, for the block that most of them belong to. The published total of a listed scorecard is
+// left out.
 func (r *ranker) links(o *Overview) error {
 	all, err := r.v.Holdings()
 	if err != nil {
 		return err
 	}
-	best := map[int64]store.Holding{}
+	held := map[int64][]store.Holding{}
 	for _, h := range all {
-		if h.Source.System == kpi.Illustrative {
-			o.Illustrative = true
-			continue
-		}
-		if old, ok := best[h.Definition]; h.Figures > 1 && (!ok || comparePeriods(h.Period, old.Period) > 0) {
-			best[h.Definition] = h
-		}
+		held[h.Definition] = append(held[h.Definition], h)
+		o.Illustrative = o.Illustrative || h.Source.System == kpi.Illustrative
 	}
+	var totals []string
 	for i := range r.c.scorecards {
 		s := &r.c.scorecards[i]
 		parts := s.Scored()
@@ -144,23 +135,68 @@ func (r *ranker) links(o *Overview) error {
 		if !ok {
 			continue
 		}
-		if h, ok := best[d.ID]; ok && s.On(h.Period.To) {
-			o.Rankings = append(o.Rankings, link(h, s.Code, s.Name, d.Indicator.Pillar))
+		l, ok, err := r.link(d, held[d.ID])
+		if err != nil {
+			return err
+		}
+		if ok && s.On(l.Period.To) {
+			l.Code, l.Name = s.Code, s.Name
+			o.Rankings, totals = append(o.Rankings, l), append(totals, s.Root().Code)
 		}
 	}
 	for _, d := range r.c.kpis.Definitions() {
-		h, ok := best[d.ID]
-		if !ok || slices.ContainsFunc(o.Rankings, func(l RankingLink) bool { return l.Code == d.Indicator.Code }) {
+		if slices.Contains(totals, d.Indicator.Code) {
 			continue
 		}
-		o.Rankings = append(o.Rankings, link(h, d.Indicator.Code, d.Name, d.Indicator.Pillar))
+		l, ok, err := r.link(d, held[d.ID])
+		if err != nil {
+			return err
+		}
+		if ok {
+			o.Rankings = append(o.Rankings, l)
+		}
 	}
 	return nil
 }
 
-func link(h store.Holding, code, name, pillar string) RankingLink {
-	return RankingLink{Code: code, Name: name, Pillar: pillar, PillarTitle: kpi.PillarTitle(pillar), Period: h.Period, Block: DefaultBlock,
-		Source: h.Source.System, Agencies: h.Figures}
+// manyFigures is how many figures a link looks through to find their block; larger sets belong to a
+// block below the national ones.
+const manyFigures = 500
+
+// link leads to the latest ranking of a definition; false when no agency of the national blocks has a
+// figure.
+func (r *ranker) link(d *kpi.Definition, holdings []store.Holding) (l RankingLink, ok bool, err error) {
+	s := &subject{code: d.Indicator.Code, definition: d, holdings: holdings}
+	p, err := latest(s, "")
+	if err != nil {
+		return l, false, nil //nolint:nilerr // nothing to rank is no failure here
+	}
+	t := &ranking.Table{Period: p}
+	if err := r.chooseSource(t, s, ""); err != nil {
+		return l, false, err
+	}
+	l = RankingLink{Code: s.code, Name: d.Name, Pillar: d.Indicator.Pillar, PillarTitle: kpi.PillarTitle(d.Indicator.Pillar), Period: p, Source: t.Source}
+	for _, h := range s.sources(t.Source, p) {
+		if h.Figures > manyFigures {
+			continue
+		}
+		figures, err := r.v.Figures(p, d.ID, h.Source.ID)
+		if err != nil {
+			return l, false, err
+		}
+		for _, block := range []string{DefaultBlock, "ministries"} {
+			n := 0
+			for _, m := range r.c.agencies.Members(block, p.To) {
+				if _, ok := figures[m.Agency]; ok {
+					n++
+				}
+			}
+			if n > l.Agencies {
+				l.Agencies, l.Block = n, block
+			}
+		}
+	}
+	return l, l.Agencies > 0, nil
 }
 
 // Agency gathers an agency's page.
@@ -193,9 +229,37 @@ func (a *App) Agency(ctx context.Context, id agency.ID) (out *AgencyView, err er
 			return err
 		}
 		out.Series = series(c, points)
-		return nil
+		return (&ranker{v: v, c: c}).standing(id, out.Series)
 	})
 	return out, err
+}
+
+// standing fills in where an agency stands with the latest figure of each series.
+func (r *ranker) standing(id agency.ID, all []Series) error {
+	for i := range all {
+		s := &all[i]
+		last := s.Points[len(s.Points)-1]
+		block := r.c.agencies.BlockOf(id, last.Period.To)
+		if union := "ministries"; block != "" && block != DefaultBlock {
+			block = union // ministries are compared with all ministries
+		}
+		if block == "" || s.Definition.Indicator.Direction == kpi.Neutral {
+			continue
+		}
+		t, err := optional(r, RankingQuery{Code: s.Definition.Indicator.Code, Period: last.Period.Key, Block: block, Source: string(s.Source)})
+		if err != nil {
+			return err
+		}
+		if t == nil || len(t.Rows) < 2 {
+			continue
+		}
+		for _, row := range t.Rows {
+			if row.Agency == id {
+				s.Rank = &SeriesRank{Block: block, Rank: row.Rank, Of: len(t.Rows), Previous: row.PreviousRank, Gap: row.Gap}
+			}
+		}
+	}
+	return nil
 }
 
 func edge(c *catalogue, id agency.ID, s agency.Succession, d vi.Date) AgencyEdge {

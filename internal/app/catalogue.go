@@ -1,10 +1,12 @@
 package app
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,7 +51,8 @@ func (l *loader) references(c store.Catalogue, cat *kpi.Catalogue) {
 	for _, t := range c.Targets {
 		kind, id, _ := strings.Cut(t.Scope, ":")
 		_, isBlock := dir.Block(id)
-		if t.Scope != "all" && !(kind == "block" && isBlock) && !(kind == "agency" && dir.Known(agency.ID(id))) {
+		known := t.Scope == "all" || kind == "block" && isBlock || kind == "agency" && dir.Known(agency.ID(id))
+		if !known {
 			l.add("targets.csv", 0, "target of %s: scope %q does not exist", t.Indicator, t.Scope)
 		}
 	}
@@ -97,7 +100,7 @@ func (l *loader) read(name string, columns ...string) table {
 		l.errs = append(l.errs, err)
 		return t
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // embedded
 	all, err := csv.NewReader(f).ReadAll()
 	if err != nil || len(all) == 0 {
 		l.add(name, 0, "cannot read: %v", err)
@@ -174,7 +177,7 @@ func (l *loader) agencies() agency.Data {
 	l.each(t, func(r row) {
 		v := agency.Version{Agency: agency.ID(r.text("agency_id")), From: r.from("valid_from"), To: r.to("valid_to"),
 			Name: r.text("name"), Short: r.text("short_name"), Kind: agency.Kind(r.text("kind")), Level: agency.Level(r.text("level")),
-			Parent: agency.ID(r.text("parent_id")), Basis: r.text("legal_basis"), Verified: r.text("verified"), Note: r.text("note"), Order: r.line - 1}
+			Parent: agency.ID(r.text("parent_id")), Basis: r.text("legal_basis"), Verified: r.text("verified"), Note: r.text("note")}
 		d.Versions = append(d.Versions, v)
 		if code := r.text("official_code"); code != "" && code != string(v.Agency) {
 			d.Codes = append(d.Codes, agency.Code{System: r.text("code_system"), Code: code, From: v.From, To: v.To, Agency: v.Agency, Verified: v.Verified})
@@ -183,6 +186,7 @@ func (l *loader) agencies() agency.Data {
 			d.Codes = append(d.Codes, agency.Code{System: "dvcqg", Code: code, From: v.From, To: v.To, Agency: v.Agency, Verified: r.text("dvcqg_code_status")})
 		}
 	})
+	order(&d)
 	l.each(l.read("agency_aliases.csv", "alias", "agency_id", "from", "to", "kind", "note"), func(r row) {
 		d.Aliases = append(d.Aliases, agency.Alias{Text: r.text("alias"), Agency: agency.ID(r.text("agency_id")), From: r.from("from"), To: r.to("to"),
 			Kind: r.text("kind"), Note: r.text("note")})
@@ -202,9 +206,41 @@ func (l *loader) agencies() agency.Data {
 	return d
 }
 
+// order puts agencies into the order of print (domain rule: code order or Vietnamese collation): the
+// nation, provinces by their statistical code (a successor stands where that code stood), ministries
+// and the rest by name.
+func order(d *agency.Data) {
+	codes := map[agency.ID]string{}
+	for _, c := range d.Codes {
+		if c.System == "GSO" {
+			codes[c.Agency] = c.Code
+		}
+	}
+	tiers := []agency.Level{agency.National, agency.Province, agency.Ministry}
+	tier := func(v agency.Version) int {
+		if i := slices.Index(tiers, v.Level); i >= 0 {
+			return i
+		}
+		return len(tiers)
+	}
+	collator := vi.NewCollator()
+	slices.SortStableFunc(d.Versions, func(a, b agency.Version) int {
+		if c := cmp.Or(cmp.Compare(tier(a), tier(b)), cmp.Compare(codes[a.Agency], codes[b.Agency])); c != 0 {
+			return c
+		}
+		if a.Agency == b.Agency {
+			return cmp.Compare(a.From, b.From)
+		}
+		return cmp.Or(collator.Compare(a.Name, b.Name), cmp.Compare(a.Agency, b.Agency))
+	})
+	for i := range d.Versions {
+		d.Versions[i].Order = i + 1
+	}
+}
+
 func (l *loader) definitions() []kpi.Definition {
 	t := l.read("indicators.csv", "code", "name_vi", "name_en", "pillar", "type", "numerator_vi", "denominator_vi", "unit", "direction", "frequency",
-		"reporter", "accumulation", "decimals", "subset", "min_n", "legal_source", "verified", "note", "ranking_source")
+		"reporter", "accumulation", "decimals", "subset", "min_n", "max_value", "signed", "legal_source", "verified", "note", "ranking_source")
 	var out []kpi.Definition
 	l.each(t, func(r row) {
 		source, ok := kpi.ParseSystem(r.text("ranking_source"))
@@ -216,7 +252,7 @@ func (l *loader) definitions() []kpi.Definition {
 			From:      vi.OpenFrom, To: vi.OpenTo, Name: r.text("name_vi"), NameEN: r.text("name_en"),
 			Numerator: r.text("numerator_vi"), Denominator: r.text("denominator_vi"), Unit: r.text("unit"), Decimals: r.int("decimals"),
 			Accumulation: kpi.Accumulation(r.text("accumulation")), Frequency: r.text("frequency"), Reporter: r.text("reporter"),
-			Subset: kpi.Subset(r.text("subset")), MinN: r.number("min_n"), RankingSource: source, Basis: r.text("legal_source"),
+			Subset: kpi.Subset(r.text("subset")), MinN: r.number("min_n"), Max: r.number("max_value"), Signed: r.text("signed") == "yes", RankingSource: source, Basis: r.text("legal_source"),
 			Verified: r.text("verified"), Note: r.text("note")})
 	})
 	return out

@@ -39,7 +39,6 @@ type PooledDocument struct {
 type PublishedDocument struct {
 	Value  vi.Decimal `json:"value"`
 	Source string     `json:"source"`
-	Scope  string     `json:"scope"`
 }
 
 // RankedDocument is one ranked agency.
@@ -71,7 +70,7 @@ func NewRankingDocument(t *ranking.Table) RankingDocument {
 			Method: string(t.Pooled.Method), Covered: t.Pooled.Covered, Expected: t.Pooled.Expected},
 		Ranked: []RankedDocument{}, NotRanked: []UnrankedDocument{}}
 	if p := t.Published; p != nil {
-		d.Published = &PublishedDocument{Value: p.Value, Source: p.Source, Scope: p.Scope}
+		d.Published = &PublishedDocument{Value: p.Value, Source: p.Source}
 	}
 	for _, r := range t.Rows {
 		line := RankedDocument{Rank: r.Rank, Agency: string(r.Agency), Name: r.Name, Value: r.Value, Numerator: r.Num, Denominator: r.Den,

@@ -3,7 +3,11 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"hash"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +27,9 @@ var errRefused = errors.New("refused")
 // errNothing ends a Write without storing anything: no figure would change.
 var errNothing = errors.New("nothing changes")
 
+// ImportGCPercent is how eagerly a command that imports collects garbage.
+const ImportGCPercent = 40
+
 // batch is how many entries are compared and written at a time, so that a file of a million rows
 // takes little memory.
 const batch = 20000
@@ -39,35 +46,45 @@ func (a *App) Import(ctx context.Context, req ImportRequest) (*ImportResult, err
 	if err != nil {
 		return nil, err
 	}
-	leave, err := a.enter(ctx)
-	if err != nil {
+	run := &importRun{app: a, req: req, period: period, today: a.today()}
+	if err := run.do(ctx); err != nil {
 		return nil, err
-	}
-	defer leave()
-	run := &importRun{app: a, req: req, period: period, today: a.today(), stop: ctx.Err}
-	run.open()
-	if req.DryRun {
-		err = a.store.Read(ctx, time.Time{}, func(v *store.View) error { return run.files(v, nil) })
-	} else {
-		var rev store.Revision
-		rev, err = a.write(ctx, store.Change{Account: req.Account, Reason: cmp.Or(req.Reason, reasonFor(req))}, func(tx *store.Tx) error {
-			return run.files(&tx.View, tx)
-		})
-		if rev.ID != 0 {
-			run.result.Revision = &rev.ID
-		}
-	}
-	if err != nil && !errors.Is(err, errRefused) && !errors.Is(err, errNothing) {
-		return nil, err
-	}
-	run.result.DryRun = req.DryRun
-	run.result.Accepted = !errors.Is(err, errRefused)
-	for i := range run.result.Files {
-		f := &run.result.Files[i]
-		f.Accepted = f.Accepted && (run.result.Accepted || req.DryRun)
 	}
 	return &run.result, nil
 }
+
+// do reads, checks and accepts; a refusal is no error.
+func (r *importRun) do(ctx context.Context) (err error) {
+	leave, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	a, req := r.app, r.req
+	if req.DryRun {
+		err = a.store.Read(ctx, time.Time{}, func(v *store.View) error { return r.files(v, nil) })
+	} else {
+		var rev store.Revision
+		rev, err = a.write(ctx, store.Change{Account: req.Account, Reason: cmp.Or(req.Reason, reasonFor(req))}, func(tx *store.Tx) error {
+			return r.files(&tx.View, tx)
+		})
+		if rev.ID != 0 {
+			r.result.Revision = &rev.ID
+		}
+	}
+	if err != nil && !isVerdict(err) {
+		return err
+	}
+	r.result.DryRun = req.DryRun
+	r.result.Accepted = !errors.Is(err, errRefused)
+	for i := range r.result.Files {
+		f := &r.result.Files[i]
+		f.Accepted = f.Accepted && (r.result.Accepted || req.DryRun)
+	}
+	return nil
+}
+
+func isVerdict(err error) bool { return errors.Is(err, errRefused) || errors.Is(err, errNothing) }
 
 func optionalPeriod(key string) (kpi.Period, error) {
 	if key == "" {
@@ -75,6 +92,9 @@ func optionalPeriod(key string) (kpi.Period, error) {
 	}
 	return check.ParsePeriodText(key)
 }
+
+// token stands for everything that the run changes or would change.
+func (r *importRun) token() string { return hex.EncodeToString(r.changes.Sum(nil)[:16]) }
 
 func reasonFor(req ImportRequest) string {
 	names := make([]string, 0, len(req.Files))
@@ -93,6 +113,7 @@ type importRun struct {
 	result  ImportResult
 	checker *check.Checker
 	names   *agency.Directory
+	changes hash.Hash // of what the files change, in their order
 	// saved is the upload that the file is already kept as, 0 for a new file.
 	saved  int64
 	opened []openedFile
@@ -106,12 +127,17 @@ type openedFile struct {
 }
 
 // open inspects the containers before any transaction begins: it takes the longest of a bad file, and
-// nobody else should wait for it.
-func (r *importRun) open() {
+// nobody else should wait for it. It waits for a place among the readers; leave gives it back.
+func (r *importRun) open(ctx context.Context) (leave func(), err error) {
+	if leave, err = r.app.enter(ctx); err != nil {
+		return nil, err
+	}
+	r.opened, r.stop = nil, ctx.Err
 	for _, f := range r.req.Files {
 		file, err := intake.Open(f.Name, f.Data, r.app.limits)
 		r.opened = append(r.opened, openedFile{file, err})
 	}
+	return leave, nil
 }
 
 // files reads every file; with a tx it also accepts their figures, without one it compares them.
@@ -126,10 +152,11 @@ func (r *importRun) files(v *store.View, tx *store.Tx) error {
 	if r.req.Indicator != "" && !c.kpis.Known(r.req.Indicator) {
 		return fault.New(fault.NotFound, "Không có chỉ tiêu mang mã %q.", r.req.Indicator)
 	}
-	r.names = c.agencies
+	r.names, r.changes = c.agencies, sha256.New()
 	past := r.past(v)
 	r.checker = check.New(check.Rules{Directory: c.agencies, Catalogue: c.kpis, Today: r.today, Period: r.period,
-		Indicator: r.req.Indicator, Agency: r.req.Agency, Source: r.req.Source, Sums: sums(c.scorecards), History: past.lookup()})
+		Indicator: r.req.Indicator, Agency: r.req.Agency, Source: r.req.Source, MaxFindings: r.req.maxFindings,
+		Sums: sums(c.scorecards), History: past.lookup()})
 	r.result = ImportResult{Files: []FileResult{}}
 	refused, changed := false, false
 	for i, f := range r.req.Files {
@@ -286,6 +313,9 @@ func (r *fileRun) flush(errs int) error {
 		return err
 	}
 	for i, d := range diffs {
+		if r.saved != 0 || r.req.DryRun {
+			fmt.Fprintf(r.changes, "%+v %d %+v\n", r.facts[i].Figure, d.Difference, d.Before)
+		}
 		switch d.Difference {
 		case store.New:
 			r.res.Observations.New++

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"chiso/internal/agency"
+	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
@@ -21,7 +23,7 @@ const DefaultBlock = "provinces"
 // Ranking makes the ranking that q asks for, with the periods, blocks and sources to choose from.
 func (a *App) Ranking(ctx context.Context, q RankingQuery) (view *RankingView, err error) {
 	err = a.store.Read(ctx, q.AsOf, func(v *store.View) error {
-		c, err := a.catalogue(v)
+		c, err := a.catalogueAsOf(v, q.AsOf)
 		if err != nil {
 			return err
 		}
@@ -100,9 +102,12 @@ func (r *ranker) subject(q RankingQuery) (*subject, kpi.Period, error) {
 	var p kpi.Period
 	if q.Period != "" {
 		var err error
-		if p, err = kpi.ParsePeriod(q.Period); err != nil {
+		if p, err = check.ParsePeriodText(q.Period); err != nil {
 			return nil, p, err
 		}
+	}
+	if _, ok := r.c.definition(q.Code); !ok {
+		q.Code = strings.ToUpper(q.Code) // codes are upper case; people are not
 	}
 	for _, find := range []func(string, kpi.Period) (*subject, error){r.asScorecard, r.asIndicator} {
 		s, err := find(q.Code, p)
@@ -113,7 +118,7 @@ func (r *ranker) subject(q RankingQuery) (*subject, kpi.Period, error) {
 			continue
 		}
 		if p.Key == "" {
-			if p, err = latest(s); err != nil {
+			if p, err = latest(s, q.Source); err != nil {
 				return nil, p, err
 			}
 		}
@@ -122,21 +127,30 @@ func (r *ranker) subject(q RankingQuery) (*subject, kpi.Period, error) {
 	return nil, p, fault.New(fault.NotFound, "Không có chỉ tiêu hay bộ chỉ số nào mang mã %q.", q.Code)
 }
 
-// latest returns the newest period with figures; illustrative ones do not count.
-func latest(s *subject) (kpi.Period, error) {
-	var best store.Holding
-	for _, h := range s.holdings {
-		if h.Source.System == kpi.Illustrative {
-			continue
-		}
-		if c := comparePeriods(h.Period, best.Period); best.Period.Key == "" || c > 0 {
-			best = h
+// latest returns the newest period with figures of the source asked for, else of the subject's ranking
+// source, else of the first other source that has any: one agency's own report must not take the place
+// of the ranking that everybody reads. Illustrative figures count only when asked for.
+func latest(s *subject, asked string) (kpi.Period, error) {
+	systems := append([]kpi.System{s.rankingSource()}, kpi.Systems()...)
+	if system, ok := kpi.ParseSystem(asked); ok {
+		systems = []kpi.System{system}
+	}
+	for _, system := range systems {
+		if h, ok := newest(s.holdings, system); ok {
+			return h.Period, nil
 		}
 	}
-	if best.Period.Key == "" {
-		return best.Period, fault.New(fault.NotFound, "Chưa có số liệu nào của %s. Hãy chọn kỳ.", s.code)
+	return kpi.Period{}, fault.New(fault.NotFound, "Chưa có số liệu nào của %s. Hãy chọn kỳ.", s.code)
+}
+
+// newest returns the holding of a source system with the newest period.
+func newest(holdings []store.Holding, system kpi.System) (best store.Holding, ok bool) {
+	for _, h := range holdings {
+		if h.Source.System == system && (!ok || comparePeriods(h.Period, best.Period) > 0) {
+			best, ok = h, true
+		}
 	}
-	return best.Period, nil
+	return best, ok
 }
 
 func comparePeriods(a, b kpi.Period) int {
@@ -373,7 +387,11 @@ func (r *ranker) published(t *ranking.Table, s *subject) error {
 		return err
 	}
 	own := &subject{holdings: holdings}
-	for _, system := range slices.Compact([]kpi.System{t.Source, kpi.Published}) {
+	systems := []kpi.System{kpi.Published}
+	if t.Source != kpi.Reported && t.Source != kpi.Illustrative {
+		systems = []kpi.System{t.Source, kpi.Published} // the portal prints a national line of its own
+	}
+	for _, system := range slices.Compact(systems) {
 		for _, h := range own.sources(system, t.Period) {
 			figures, err := r.v.Figures(t.Period, s.definition.ID, h.Source.ID)
 			if err != nil {
@@ -419,9 +437,11 @@ func (r *ranker) move(t *ranking.Table, s *subject) error {
 		t.Move(before)
 		return nil
 	}
-	t.Previous.None = "Chưa có số liệu kỳ trước của cùng nguồn."
+	t.Previous.None = noEarlier
 	return nil
 }
+
+const noEarlier = "Chưa có số liệu kỳ trước của cùng nguồn."
 
 // candidates lists the periods to try, newest first.
 func candidates(c kpi.Comparison, s *subject, t *ranking.Table) []kpi.Period {
@@ -444,6 +464,9 @@ func candidates(c kpi.Comparison, s *subject, t *ranking.Table) []kpi.Period {
 func (r *ranker) incomparable(t *ranking.Table, s *subject, p kpi.Period) string {
 	if !r.c.agencies.SameSet(t.Block.Code, t.Period.To, p.To) {
 		return fmt.Sprintf("%s có tập đơn vị khác (trước và sau sắp xếp), không so thứ hạng.", p.Title())
+	}
+	if len(s.sources(t.Source, p)) == 0 {
+		return noEarlier
 	}
 	if s.scorecard != nil {
 		if card, ok := r.c.scorecard(s.code, p.To); !ok || card.ID != s.scorecard.ID {

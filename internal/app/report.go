@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"chiso/internal/agency"
+	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
@@ -17,13 +18,16 @@ import (
 
 // Report writes the report workbook that q asks for. The same revision gives the same bytes.
 func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
-	p, err := kpi.ParsePeriod(q.Period)
+	if q.Period == "" {
+		return fault.New(fault.Invalid, "Hãy chọn kỳ báo cáo.")
+	}
+	p, err := check.ParsePeriodText(q.Period)
 	if err != nil {
 		return err
 	}
 	pack := report.Pack{Title: "Kết quả thực hiện các chỉ tiêu chuyển đổi số", Appendix: "I", Period: p, DataFrom: p.From, DataTo: p.To, Program: a.version}
 	err = a.store.Read(ctx, q.AsOf, func(v *store.View) error {
-		c, err := a.catalogue(v)
+		c, err := a.catalogueAsOf(v, q.AsOf)
 		if err != nil {
 			return err
 		}
@@ -31,11 +35,11 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 		r := &ranker{v: v, c: c}
 		codes, asked := q.Codes, len(q.Codes) > 0
 		if !asked {
-			if codes, err = r.codes(p); err != nil {
+			if codes, err = r.codes(p, kpi.System(q.Source)); err != nil {
 				return err
 			}
 		}
-		b := &packBuilder{ranker: r, pack: &pack, files: map[string]int{}}
+		b := &packBuilder{ranker: r, pack: &pack, files: map[string]int{}, done: map[string]bool{}, extra: map[int64]bool{}}
 		for _, code := range codes {
 			if err := b.add(RankingQuery{Code: code, Period: q.Period, Block: q.Block, Source: q.Source}, asked); err != nil {
 				return err
@@ -52,30 +56,31 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 	return report.Write(w, pack)
 }
 
-// codes lists every scorecard and indicator with figures in period p, in catalogue order; illustrative
-// figures do not count.
-func (r *ranker) codes(p kpi.Period) ([]string, error) {
+// codes lists every scorecard and indicator with figures in period p from the source asked for, in
+// catalogue order; illustrative figures count only when asked for. The published total of a listed
+// scorecard is left out: it is the same table again.
+func (r *ranker) codes(p kpi.Period, asked kpi.System) ([]string, error) {
 	holdings, err := r.v.Holdings()
 	if err != nil {
 		return nil, err
 	}
 	has := map[int64]bool{}
 	for _, h := range holdings {
-		if h.Period.Key == p.Key && h.Source.System != kpi.Illustrative {
+		if h.Period.Key == p.Key && (h.Source.System == asked || asked == "" && h.Source.System != kpi.Illustrative) {
 			has[h.Definition] = true
 		}
 	}
-	var out []string
+	var out, totals []string
 	for i := range r.c.scorecards {
 		s := &r.c.scorecards[i]
 		if parts := s.Scored(); s.On(p.To) && len(parts) > 0 {
 			if d, ok := r.c.kpis.On(parts[0].Code, p.To); ok && has[d.ID] {
-				out = append(out, s.Code)
+				out, totals = append(out, s.Code), append(totals, s.Root().Code)
 			}
 		}
 	}
 	for _, d := range r.c.kpis.Definitions() {
-		if has[d.ID] && d.From <= p.To && p.To <= d.To && !slices.Contains(out, d.Indicator.Code) {
+		if has[d.ID] && d.From <= p.To && p.To <= d.To && !slices.Contains(out, d.Indicator.Code) && !slices.Contains(totals, d.Indicator.Code) {
 			out = append(out, d.Indicator.Code)
 		}
 	}
@@ -86,7 +91,9 @@ func (r *ranker) codes(p kpi.Period) ([]string, error) {
 type packBuilder struct {
 	*ranker
 	pack  *report.Pack
-	files map[string]int // index in pack.Sources
+	files map[string]int  // index in pack.Sources
+	done  map[string]bool // indicator and source system whose figures are in
+	extra map[int64]bool  // observations published beside the tables that are in
 }
 
 // add appends the ranking of q with the figures behind it. A ranking nobody asked for by its code is
@@ -107,16 +114,15 @@ func (b *packBuilder) add(q RankingQuery, asked bool) error {
 		}
 	}
 	for _, d := range definitions {
-		if slices.ContainsFunc(b.pack.Details, func(x report.Detail) bool {
-			return x.Indicator == d.Indicator.Code && x.Source == t.Source.Title()
-		}) {
-			continue // shared by two tables
-		}
-		if err := b.details(t, s, d); err != nil {
-			return err
+		if key := d.Indicator.Code + "\x00" + string(t.Source); !b.done[key] { // else shared by two tables
+			b.done[key] = true
+			b.pack.Definitions = append(b.pack.Definitions, d) // the report writes each once
+			if err := b.details(t, s, d); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
+	return b.published(t, s)
 }
 
 // details appends the figures of the ranked agencies with the way back to where each came from.
@@ -137,21 +143,59 @@ func (b *packBuilder) details(t *ranking.Table, s *subject, d *kpi.Definition) e
 		return cmp.Compare(b.c.agencies.Order(x.Agency), b.c.agencies.Order(y.Agency))
 	})
 	for _, o := range all {
-		if !inBlock[o.Agency] {
-			continue
+		if inBlock[o.Agency] {
+			b.detail(o, d)
 		}
-		origin := cmp.Or(o.Source.Origin, o.FileOrigin)
-		b.pack.Details = append(b.pack.Details, report.Detail{Agency: string(o.Agency), Name: b.c.agencies.Name(o.Agency, t.Period.To),
-			Indicator: d.Indicator.Code, IndicatorName: d.Name, Unit: d.Unit, Decimals: d.Decimals, Period: o.Period.Key,
-			Num: o.Figure.Num, Den: o.Figure.Den, Value: rounded(o.Figure, d), State: o.Figure.State, Remarks: remarks(o.Figure, d),
-			Source: o.Source.System.Title(), Origin: origin, File: o.File, SHA256: o.SHA256, Sheet: o.Sheet, Cell: o.Cell, Revision: o.Revision.ID})
-		b.note(o, origin)
 	}
 	return nil
 }
 
-func (b *packBuilder) note(o store.Observation, origin string) {
-	key := string(o.Source.System) + "\x00" + origin + "\x00" + o.SHA256
+// published appends the figure published beside t, which no ranked agency reported.
+func (b *packBuilder) published(t *ranking.Table, s *subject) error {
+	if t.Published == nil || s.definition == nil {
+		return nil
+	}
+	holdings, err := b.v.Holdings(s.definition.ID)
+	if err != nil {
+		return err
+	}
+	own := &subject{holdings: holdings}
+	for _, system := range slices.Compact([]kpi.System{t.Source, kpi.Published}) {
+		for _, h := range own.sources(system, t.Period) {
+			if cmp.Or(h.Source.Origin, system.Title()) != t.Published.Source {
+				continue
+			}
+			observations, err := b.v.Observations(t.Period, s.definition.ID, h.Source.ID)
+			if err != nil {
+				return err
+			}
+			for _, o := range observations {
+				if o.Agency != t.Published.Agency {
+					continue
+				}
+				if !b.extra[o.ID] {
+					b.extra[o.ID] = true
+					b.pack.Definitions = append(b.pack.Definitions, s.definition)
+					b.detail(o, s.definition)
+				}
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+func (b *packBuilder) detail(o store.Observation, d *kpi.Definition) {
+	b.pack.Details = append(b.pack.Details, report.Detail{Agency: string(o.Agency), Name: b.c.agencies.Name(o.Agency, o.Period.To),
+		Indicator: d.Indicator.Code, IndicatorName: d.Name, Unit: d.Unit, Decimals: d.Decimals, Period: o.Period.Key,
+		Num: o.Figure.Num, Den: o.Figure.Den, Value: rounded(o.Figure, d), State: o.Figure.State, Remarks: remarks(o.Figure, d),
+		Source: o.Source.System.Title(), SourceNo: b.note(o), Sheet: o.Sheet, Cell: o.Cell, Revision: o.Revision.ID})
+}
+
+// note counts o in the list of sources and returns the place of its source there, from 1.
+func (b *packBuilder) note(o store.Observation) int {
+	origin := cmp.Or(o.Source.Origin, o.FileOrigin)
+	key := string(o.Source.System) + "\x00" + origin + "\x00" + o.File + "\x00" + o.SHA256
 	i, ok := b.files[key]
 	if !ok {
 		i = len(b.pack.Sources)
@@ -159,6 +203,7 @@ func (b *packBuilder) note(o store.Observation, origin string) {
 		b.pack.Sources = append(b.pack.Sources, report.SourceNote{System: o.Source.System.Title(), Origin: origin, File: o.File, SHA256: o.SHA256, At: o.Revision.At})
 	}
 	b.pack.Sources[i].Figures++
+	return i + 1
 }
 
 // remarks says in words what a figure's number does not.

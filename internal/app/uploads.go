@@ -49,15 +49,29 @@ func (a *App) Upload(ctx context.Context, id int64) (*UploadView, error) {
 		return nil, err
 	}
 	req.DryRun = true
-	res, err := a.Import(ctx, req)
+	run, err := a.runFor(req)
 	if err != nil {
 		return nil, err
 	}
-	return a.uploadView(ctx, u, res)
+	if err := run.do(ctx); err != nil {
+		return nil, err
+	}
+	view, err := a.uploadView(ctx, u, &run.result)
+	if view != nil && u.Revision == 0 {
+		view.Token = run.token()
+	}
+	return view, err
 }
 
-// ConfirmUpload accepts an upload. Confirming it twice changes nothing the second time.
-func (a *App) ConfirmUpload(ctx context.Context, id int64, account string) (*UploadView, error) {
+func (a *App) runFor(req ImportRequest) (*importRun, error) {
+	period, err := optionalPeriod(req.Period)
+	return &importRun{app: a, req: req, period: period, today: a.today()}, err
+}
+
+// ConfirmUpload accepts an upload. token is that of the view on which the person decided: when the file
+// would change something else by now, it is a fault of kind Conflict. Confirming twice changes nothing
+// the second time.
+func (a *App) ConfirmUpload(ctx context.Context, id int64, account, token string) (*UploadView, error) {
 	u, req, err := a.waiting(ctx, id)
 	if err != nil {
 		return nil, err
@@ -65,17 +79,16 @@ func (a *App) ConfirmUpload(ctx context.Context, id int64, account string) (*Upl
 	if u.Revision != 0 {
 		return a.Upload(ctx, id)
 	}
-	period, err := optionalPeriod(req.Period)
-	if err != nil {
-		return nil, err
-	}
 	req.Account = account
-	leave, err := a.enter(ctx)
+	run, err := a.runFor(req)
 	if err != nil {
 		return nil, err
 	}
-	run := &importRun{app: a, req: req, period: period, today: a.today(), saved: id, stop: ctx.Err}
-	run.open()
+	run.saved = id
+	leave, err := run.open(ctx)
+	if err != nil {
+		return nil, err
+	}
 	rev, err := a.write(ctx, store.Change{Account: account, Reason: reasonFor(req)}, func(tx *store.Tx) error {
 		now, err := tx.Upload(id)
 		if err != nil {
@@ -84,7 +97,13 @@ func (a *App) ConfirmUpload(ctx context.Context, id int64, account string) (*Upl
 		if now.Revision != 0 {
 			return errNothing // somebody else was faster
 		}
-		return run.files(&tx.View, tx)
+		if err := run.files(&tx.View, tx); err != nil {
+			return err
+		}
+		if run.token() != token {
+			return fault.New(fault.Conflict, "Số liệu hiện hành đã thay đổi sau khi bạn xem tệp này. Hãy xem lại những thay đổi dưới đây rồi xác nhận.")
+		}
+		return nil
 	})
 	leave() // showing the upload reads it again
 	if err != nil && !isVerdict(err) {

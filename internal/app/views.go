@@ -119,6 +119,15 @@ type Series struct {
 	Definition *kpi.Definition
 	Source     kpi.System
 	Points     []Point
+	Rank       *SeriesRank // of the latest point among its block; nil when it is not ranked
+}
+
+// SeriesRank is where an agency stands with the latest figure of a series.
+type SeriesRank struct {
+	Block    string // code
+	Rank, Of int    // among the ranked
+	Previous int    // 0: none, or not comparable
+	Gap      vi.NullDecimal
 }
 
 // Point is one figure of a series.
@@ -167,6 +176,8 @@ type ImportRequest struct {
 	Account   string     // who accepts
 	Reason    string
 	DryRun    bool
+
+	maxFindings int // that are listed; 0 takes what a person reads
 }
 
 // ImportFile is one file by name and content.
@@ -237,7 +248,10 @@ type UploadView struct {
 	Period, Indicator string // as given with the upload
 	Source            kpi.System
 	Result            FileResult
-	Rankings          []RankingLink // what the file moves, once accepted
+	// Token stands for what accepting the file was seen to change. ConfirmUpload refuses when it would
+	// change something else by now.
+	Token    string
+	Rankings []RankingLink // what the file moves, once accepted
 }
 
 // ReportQuery asks for a report workbook.

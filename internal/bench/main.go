@@ -59,13 +59,14 @@ func (r result) budgetText() string {
 
 // bench is what the measurements share.
 type bench struct {
-	rows   int    // of the import
-	engine engine // "" for both
-	best   int    // runs, of which the best counts
-	dir    string
-	server *pgtest.Server
-	filled map[engine]*database // left by the import for the readings
-	closes []func() error
+	rows    int    // of the import
+	engine  engine // "" for both
+	periods int    // of the readings
+	best    int    // runs, of which the best counts
+	dir     string
+	server  *pgtest.Server
+	filled  map[engine]*database // left by the import for the readings
+	closes  []func() error
 }
 
 // measurements are all rows of the table, in its order. A new budget is a new function here.
@@ -74,7 +75,9 @@ var measurements = []struct {
 	run  func(context.Context, *bench) ([]result, error)
 }{
 	{"import", importRows},
+	{"file", importFile},
 	{"ranking", rankOne},
+	{"page", rankingPage},
 }
 
 func main() {
@@ -82,6 +85,7 @@ func main() {
 	only := flag.String("only", "", "run the measurements whose name contains this")
 	flag.IntVar(&b.rows, "rows", 1_000_000, "observations to import")
 	flag.StringVar((*string)(&b.engine), "engine", "", "only this engine: SQLite or PostgreSQL")
+	flag.IntVar(&b.periods, "periods", 4, "periods to read from, of 340,000 observations each")
 	flag.IntVar(&b.best, "best", 2, "runs of each import, of which the best counts")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -110,6 +114,10 @@ func (b *bench) run(ctx context.Context, only string, w io.Writer) error {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
 		for _, r := range results {
+			if r.ratio == 0 {
+				fmt.Fprintf(table, "%s\t%s\t%s\t–\t%s\t–\n", r.work, r.floor, r.ours, r.budgetText())
+				continue
+			}
 			fmt.Fprintf(table, "%s\t%s\t%s\t%.2f\t%s\t%s\n", r.work, r.floor, r.ours, r.ratio, r.budgetText(), r.verdict())
 		}
 	}

@@ -14,8 +14,6 @@ import (
 	"chiso/internal/store"
 )
 
-const periods = 4 // times 3,400 agencies and 100 indicators: 1.36 million observations
-
 // rankOne compares the ranking of one indicator over all agencies with the bare SELECT of its figures.
 func rankOne(ctx context.Context, b *bench) (out []result, err error) {
 	for _, e := range []engine{postgres, sqlite} {
@@ -28,7 +26,7 @@ func rankOne(ctx context.Context, b *bench) (out []result, err error) {
 				return nil, err
 			}
 		}
-		if err := d.accept(ctx, periods*perPeriod); err != nil {
+		if err := d.accept(ctx, b.periods*perPeriod); err != nil {
 			return nil, err
 		}
 		for _, q := range []string{"ANALYZE", map[engine]string{postgres: "VACUUM", sqlite: "PRAGMA wal_checkpoint(TRUNCATE)"}[e]} { // what time does to a real one
@@ -39,7 +37,7 @@ func rankOne(ctx context.Context, b *bench) (out []result, err error) {
 		places := d.world.directory.Members(block, period(0).To)
 		var floor, ours []time.Duration
 		for i := range 40 { // turn by turn, so that both meet the same neighbours
-			at, definition := i%periods, i*7%indicators
+			at, definition := i%b.periods, i*7%indicators
 			start := time.Now()
 			if err := selectByHand(ctx, d, at, definition); err != nil {
 				return nil, err

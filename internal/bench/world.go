@@ -25,12 +25,14 @@ type world struct {
 	ids         []agency.ID
 }
 
-const block = "communes"
+// block holds all of them; few the 34 that a page usually ranks.
+const block, few = "communes", "few"
 
 func newWorld(ctx context.Context, s *store.Store) (*world, error) {
 	c := store.Catalogue{}
 	c.Agencies.Versions = append(c.Agencies.Versions, agency.Version{Agency: agency.Nation, From: vi.OpenFrom, To: vi.OpenTo, Name: "Việt Nam", Level: agency.National})
-	c.Agencies.Blocks = []agency.Block{{Code: block, Name: "Khối cấp xã", Owner: agency.Nation, Level: agency.Commune}}
+	c.Agencies.Blocks = []agency.Block{{Code: block, Name: "Khối cấp xã", Owner: agency.Nation, Level: agency.Commune},
+		{Code: few, Name: "Khối mẫu", Owner: "VN-X00000", Level: agency.Commune}}
 	w := &world{}
 	for i := range agencies {
 		id := agency.ID(fmt.Sprintf("VN-X%05d", i))
@@ -39,6 +41,9 @@ func newWorld(ctx context.Context, s *store.Store) (*world, error) {
 		c.Agencies.Versions = append(c.Agencies.Versions, agency.Version{Agency: id, From: vi.OpenFrom, To: vi.OpenTo, Name: name, Short: name,
 			Kind: "xa", Level: agency.Commune, Parent: agency.Nation, Order: i + 1})
 		c.Agencies.Members = append(c.Agencies.Members, agency.Member{Block: block, Agency: id, From: vi.OpenFrom, To: vi.OpenTo})
+		if i < 34 {
+			c.Agencies.Members = append(c.Agencies.Members, agency.Member{Block: few, Agency: id, From: vi.OpenFrom, To: vi.OpenTo})
+		}
 	}
 	for i := range indicators {
 		code := fmt.Sprintf("C%03d", i)

@@ -40,7 +40,7 @@ func (c Cell) Ref() string {
 	i := 7
 	for n := c.Column; n > 0 && i > 0; n = (n - 1) / 26 {
 		i--
-		b[i] = byte('A' + (n-1)%26) //nolint:gosec // 0..25
+		b[i] = byte('A' + (n-1)%26)
 	}
 	return string(strconv.AppendInt(b[i:7], int64(c.Line), 10))
 }
@@ -74,6 +74,7 @@ type Row struct {
 	Agency, Indicator, Period     Field
 	Numerator, Denominator, Value Field
 	Note, PublishedRank           Field
+	AgencyName, IndicatorName     Field // beside a code, where a table has both
 
 	// Optional columns of published tables.
 	Origin, PublishedOn, From, To, Qualifier, Quote Field

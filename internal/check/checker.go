@@ -184,7 +184,7 @@ func (c *Checker) place(r *Row, f *Field) string {
 	if ref := r.Agency.Ref(); ref != "" || r.Line == 0 {
 		return ref
 	}
-	return Cell{int32(r.Line), 1}.Ref() //nolint:gosec // at most 1,048,576
+	return Cell{int32(r.Line), 1}.Ref()
 }
 
 // Row checks one row. It returns the entry and true when the row holds a figure that may be
@@ -203,12 +203,17 @@ func (c *Checker) Row(row Row) (Entry, bool) {
 	}
 	who := c.checkAgency(r, day)
 	what := c.checkIndicator(r, day)
-	if p == nil || who == nil || what == nil || c.errs > before {
+	c.agree(r, day, who, what)
+	if what == nil {
 		return Entry{}, false
 	}
+	// The figure is read also when nobody knows whose it is, so that all faults of a row are said at once.
 	g := &c.figure
-	*g = figure{c: c, r: r, def: what.def, whole: what.whole, agency: who.id, day: day}
-	if !g.read() || c.errs > before {
+	*g = figure{c: c, r: r, def: what.def, whole: what.whole, day: day}
+	if who != nil {
+		g.agency = who.id
+	}
+	if !g.read() || p == nil || who == nil || c.errs > before {
 		return Entry{}, false
 	}
 	origin, publisher := fieldText(&r.Origin), ""
@@ -264,7 +269,7 @@ func (c *Checker) period(text string) *periodHit {
 }
 
 func (c *Checker) newPeriod(text string) *periodHit {
-	hit := &periodHit{index: uint32(len(c.periods))} //nolint:gosec // bounded by the file
+	hit := &periodHit{index: uint32(len(c.periods))}
 	p, err := ParsePeriodText(text)
 	var amb *AmbiguousPeriodError
 	if errors.As(err, &amb) {
@@ -304,7 +309,7 @@ func (c *Checker) first(g *figure, p *periodHit, who *agencyHit, what *defHit, o
 	if origin != "" {
 		key.origin = 1 + c.intern(c.origins, origin)
 	}
-	at := seenAt{line: f.At.Line, column: uint16(f.At.Column), sheet: uint16(sheet), sum: sum(&g.out)} //nolint:gosec // both are limited
+	at := seenAt{line: f.At.Line, column: uint16(f.At.Column), sheet: uint16(sheet), sum: sum(&g.out)}
 	old, dup := c.seen[key]
 	if !dup {
 		c.seen[key] = at
@@ -327,7 +332,7 @@ func (c *Checker) first(g *figure, p *periodHit, who *agencyHit, what *defHit, o
 func (c *Checker) intern(m map[string]uint32, s string) uint32 {
 	n, ok := m[s]
 	if !ok {
-		n = uint32(len(m)) //nolint:gosec // bounded by the file
+		n = uint32(len(m))
 		m[strings.Clone(s)] = n
 	}
 	return n
@@ -345,15 +350,15 @@ type seenAt struct {
 
 // sum is a fingerprint of a figure, to tell a repetition from a contradiction.
 func sum(f *kpi.Figure) uint64 {
-	h := uint64(f.Qualifiers)<<40 ^ uint64(f.PublishedRank)<<8 //nolint:gosec // bits only
+	h := uint64(f.Qualifiers)<<40 ^ uint64(f.PublishedRank)<<8
 	for _, b := range []byte(f.State) {
 		h = (h ^ uint64(b)) * 0x100000001b3
 	}
 	for _, n := range [...]*vi.NullDecimal{&f.Num, &f.Den, &f.Value, &f.Bound} {
 		coef, scale := n.Parts()
-		h = (h ^ uint64(coef)) * 0x9e3779b97f4a7c15 //nolint:gosec // bits only
+		h = (h ^ uint64(coef)) * 0x9e3779b97f4a7c15
 		h ^= h >> 29
-		h = (h ^ uint64(scale)) * 0xbf58476d1ce4e5b9 //nolint:gosec // bits only
+		h = (h ^ uint64(scale)) * 0xbf58476d1ce4e5b9
 		if n.Valid {
 			h = ^h
 		}

@@ -26,7 +26,9 @@ const (
 	BrokenCell         = "broken_cell"      // #DIV/0!, or a formula without a stored result
 	DateInNumber       = "date_in_number"   // Excel turned the number into a date
 	PercentUnit        = "percent_unit"     // a percentage where the unit is not %
-	UnitMismatch       = "unit_mismatch"    // "5 tỷ USD" where the unit is tỷ đồng
+	CodeAndName        = "code_and_name"    // "15" beside "Yên Bái" in 2026
+	AboveMaximum       = "above_maximum"
+	UnitMismatch       = "unit_mismatch" // "5 tỷ USD" where the unit is tỷ đồng
 	Negative           = "negative"
 	NotWhole           = "not_whole"
 	NotYesNo           = "not_yes_no"

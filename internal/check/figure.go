@@ -128,7 +128,7 @@ func (g *figure) signs(num, den, val reading) bool {
 		read  reading
 		field *Field
 	}{{num, &g.r.Numerator}, {den, &g.r.Denominator}, {val, &g.r.Value}} {
-		if x.read.has() && x.read.number.Value.Sign() < 0 {
+		if x.read.has() && x.read.number.Value.Sign() < 0 && !g.def.Signed {
 			g.errorf(x.field, Negative, "Số âm (%s). Số liệu này không thể âm; hãy sửa lại.", vi.FormatNumber(x.read.number.Value, 0))
 			ok = false
 		}
@@ -265,6 +265,11 @@ func (g *figure) single(num, den, val reading, below bool) bool {
 	case g.def.WholeNumbers() && !v.Value.IsInt():
 		g.errorf(&g.r.Value, NotWhole, "Số %s không phải số nguyên; chỉ tiêu này đếm theo %s. Hãy ghi số nguyên.",
 			vi.FormatNumber(v.Value, 0), quote(g.def.Unit))
+		return false
+	}
+	if top := g.def.Max; top.Valid && v.Value.Cmp(top.Decimal) > 0 {
+		g.errorf(&g.r.Value, AboveMaximum, "Số %s vượt mức cao nhất có thể là %s %s. Hãy kiểm tra lại.",
+			vi.FormatNumber(v.Value, 0), vi.FormatNumber(top.Decimal, 0), quote(g.def.Unit))
 		return false
 	}
 	val.number = v

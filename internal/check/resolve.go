@@ -114,7 +114,7 @@ func (c *Checker) unknownStopped(text string) *agencyHit {
 func (c *Checker) agencyByID(id agency.ID) *agencyHit {
 	hit, ok := c.byID[id]
 	if !ok {
-		hit = &agencyHit{id: id, index: uint32(len(c.byID))} //nolint:gosec // bounded by the directory
+		hit = &agencyHit{id: id, index: uint32(len(c.byID))}
 		c.byID[id] = hit
 	}
 	return hit
@@ -287,7 +287,7 @@ func (c *Checker) newDefinition(key dated) *defHit {
 func (c *Checker) known(d *kpi.Definition) (index uint32, whole [2]bool) {
 	k, ok := c.parts[d.ID]
 	if !ok {
-		k = partsOf{uint32(len(c.parts)), [2]bool{countsThings(d.Numerator), countsThings(d.Denominator)}} //nolint:gosec // bounded by the catalogue
+		k = partsOf{uint32(len(c.parts)), [2]bool{countsThings(d.Numerator), countsThings(d.Denominator)}}
 		c.parts[d.ID] = k
 	}
 	return k.index, k.whole

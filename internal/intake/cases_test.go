@@ -110,7 +110,7 @@ func (b *builder) rules(r *check.Rules, o *intake.Options) {
 
 func (b *builder) build(describe string) []byte {
 	b.x = excelize.NewFile()
-	defer b.x.Close() //nolint:errcheck // in memory
+	defer func() { _ = b.x.Close() }()
 	b.sheet = "Sheet1"
 	for _, l := range strings.Split(describe, "\n") {
 		switch {

@@ -58,14 +58,14 @@ func (r *reader) csv() error {
 				t.oldFont(&fields[i])
 			}
 		}
-		if err := t.row(int32(row), fields); err != nil || r.stopped { //nolint:gosec // limited
+		if err := t.row(int32(row), fields); err != nil || r.stopped {
 			return err
 		}
 	}
 }
 
 func (r *reader) csvField(s string, row, i int) check.Field {
-	f := check.Field{At: check.Cell{Line: int32(row), Column: int32(i + 1)}, Kind: check.Text} //nolint:gosec // limited
+	f := check.Field{At: check.Cell{Line: int32(row), Column: int32(i + 1)}, Kind: check.Text}
 	if s != "" {
 		f.Text = r.text(s)
 	}

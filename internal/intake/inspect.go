@@ -117,7 +117,7 @@ func (a *archive) directory(zr *zip.Reader) error {
 			return fault.New(fault.Unreadable, "Tệp có mật khẩu. Hãy bỏ mật khẩu, lưu lại thành .xlsx rồi nộp.")
 		}
 		declared += f.UncompressedSize64
-		if declared > uint64(a.limits.Inflated) || f.UncompressedSize64 > uint64(a.limits.Part) { //nolint:gosec // positive
+		if declared > uint64(a.limits.Inflated) || f.UncompressedSize64 > uint64(a.limits.Part) {
 			return a.bomb()
 		}
 		a.files[name] = f
@@ -165,7 +165,7 @@ func (a *archive) walk(name string, w walker) error {
 	if err != nil {
 		return damaged("%s: %w", name, err)
 	}
-	defer rc.Close() //nolint:errcheck // reading ended
+	defer rc.Close()
 	err = walkXML(&meter{a: a, in: rc, left: a.limits.Part}, w)
 	var known *fault.Error
 	if err == nil || errors.As(err, &known) {
@@ -187,7 +187,7 @@ func (a *archive) rest(done map[string]bool) error {
 		}
 		n, err := io.Copy(io.Discard, &meter{a: a, in: rc, left: a.limits.Part})
 		left -= n
-		rc.Close() //nolint:errcheck // reading ended
+		rc.Close()
 		var known *fault.Error
 		switch {
 		case errors.As(err, &known):

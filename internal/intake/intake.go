@@ -117,7 +117,7 @@ func (f *File) Rows(cat *kpi.Catalogue, dir *agency.Directory, opts Options) ite
 		opts.Report = func(check.Finding) {}
 	}
 	return func(yield func(check.Row, error) bool) {
-		r := &reader{file: f, opts: opts, dir: dir, headers: newHeaders(cat), yield: yield, clean: map[string]string{},
+		r := &reader{file: f, opts: opts, cat: cat, dir: dir, headers: newHeaders(cat), yield: yield, clean: map[string]string{},
 			lines: map[string]lineKind{}, agencies: map[string]bool{}, fonts: map[string]vi.OldFont{}}
 		err := r.guarded()
 		switch {
@@ -138,6 +138,7 @@ func (f *File) Rows(cat *kpi.Catalogue, dir *agency.Directory, opts Options) ite
 type reader struct {
 	file     *File
 	opts     Options
+	cat      *kpi.Catalogue
 	dir      *agency.Directory
 	headers  *headers
 	yield    func(check.Row, error) bool

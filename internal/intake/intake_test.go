@@ -75,7 +75,7 @@ func entryLine(e check.Entry) string {
 func workbook(t testing.TB, rows [][]any, change ...func(*excelize.File)) []byte {
 	t.Helper()
 	x := excelize.NewFile()
-	defer x.Close() //nolint:errcheck // in memory
+	defer func() { _ = x.Close() }()
 	for i, r := range rows {
 		if err := x.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &r); err != nil {
 			t.Fatal(err)
@@ -241,7 +241,10 @@ func TestRows_stop(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := 0
-	for range f.Rows(catalogue(), directory(), intake.Options{}) {
+	for _, err := range f.Rows(catalogue(), directory(), intake.Options{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		n++
 		break
 	}

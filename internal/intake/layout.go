@@ -202,7 +202,7 @@ func (t *table) loose(l *layout, cols []column) bool {
 		c := &cols[i]
 		switch {
 		case !c.bound():
-		case !several && !(c.group && code != ""):
+		case !several && (!c.group || code == ""):
 			ok = t.bind(l, cols, i, meaning{code, c.part}) && ok
 		case c.group:
 			t.found(check.Warning, c.last.Ref(), UnknownGroup, "Cột "+quote(shown(&c.last))+" ở ô "+c.last.Ref()+

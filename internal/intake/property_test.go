@@ -30,9 +30,7 @@ func TestRows_order(t *testing.T) {
 		want := figures(t, append([][]string{header}, rows...))
 		order := rapid.Permutation([]int{0, 1, 2, 3, 4, 5, 6}).Draw(rt, "columns")
 		table := [][]string{header}
-		for _, r := range rapid.Permutation(rows).Draw(rt, "rows") {
-			table = append(table, r)
-		}
+		table = append(table, rapid.Permutation(rows).Draw(rt, "rows")...)
 		for i, r := range table {
 			moved := make([]string, len(r))
 			for to, from := range order {

@@ -20,7 +20,7 @@ func get(fields []check.Field, i int, line int32) check.Field {
 	case i < len(fields):
 		return fields[i]
 	}
-	return check.Field{At: check.Cell{Line: line, Column: int32(i + 1)}, Kind: check.Blank} //nolint:gosec // limited
+	return check.Field{At: check.Cell{Line: line, Column: int32(i + 1)}, Kind: check.Blank}
 }
 
 // base fills what tidy rows and rows of a matrix have in common.
@@ -28,8 +28,12 @@ func (t *table) base(row *check.Row, line int32, fields []check.Field) {
 	at := &t.layout.at
 	row.Sheet, row.Line, row.Table = t.sheet, int(line), t.r.tables
 	row.Agency = t.key(fields, t.agencyCol, line)
-	if isBlank(&row.Agency) && at[roleAgencyCode] >= 0 && at[roleAgency] >= 0 {
-		row.Agency = t.key(fields, at[roleAgency], line)
+	if at[roleAgencyCode] >= 0 && at[roleAgency] >= 0 {
+		if isBlank(&row.Agency) {
+			row.Agency = t.key(fields, at[roleAgency], line)
+		} else {
+			row.AgencyName = t.key(fields, at[roleAgency], line)
+		}
 	}
 	if t.agencyCol < 0 {
 		row.Agency = t.title.reporter()
@@ -57,8 +61,12 @@ func (t *table) base(row *check.Row, line int32, fields []check.Field) {
 func (t *table) indicator(row *check.Row, line int32, fields []check.Field) bool {
 	at := &t.layout.at
 	row.Indicator = t.key(fields, t.indicCol, line)
-	if isBlank(&row.Indicator) && at[roleIndicator] >= 0 {
-		row.Indicator = t.key(fields, at[roleIndicator], line)
+	if i := at[roleIndicator]; i >= 0 && i != t.indicCol {
+		if isBlank(&row.Indicator) {
+			row.Indicator = t.key(fields, i, line)
+		} else {
+			row.IndicatorName = t.key(fields, i, line)
+		}
 	}
 	if !isBlank(&row.Indicator) {
 		return true
@@ -174,7 +182,7 @@ func (t *table) release(totals bool) {
 // total is marked. named: the row names an indicator, so it means to be a figure.
 func (t *table) skip(row *check.Row, fields []check.Field, figures, named bool) bool {
 	if t.merged.carry != nil {
-		t.reportMerged(int32(row.Line), fields) //nolint:gosec // limited
+		t.reportMerged(int32(row.Line), fields)
 	}
 	t.kind = linePlain
 	if isBlank(&row.Agency) || t.agencyCol < 0 {
@@ -183,6 +191,8 @@ func (t *table) skip(row *check.Row, fields []check.Field, figures, named bool) 
 	if row.Agency.Kind != check.Text {
 		return false
 	}
+	// A heading or signature merged over the columns fills them all with its text.
+	named = named && row.Indicator.Text != row.Agency.Text
 	switch t.kind = t.r.lineKind(row.Agency.Text); {
 	case t.kind == lineTotal, t.kind == lineMean, t.kind == lineGroup && figures:
 		t.total(row.Agency)

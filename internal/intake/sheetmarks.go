@@ -41,7 +41,7 @@ func cellOfRef(ref []byte) (column, line int32, ok bool) {
 		return 0, 0, false
 	}
 	n, err := strconv.ParseInt(strings.TrimLeft(string(ref), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"), 10, 32)
-	return column, int32(n), err == nil && n >= 1 && n <= 1_048_576 //nolint:gosec // checked
+	return column, int32(n), err == nil && n >= 1 && n <= 1_048_576
 }
 
 func (s *sheetScan) sortMerges() {
@@ -53,7 +53,7 @@ func (s *sheetScan) hide(attrs []byte) {
 	from, err1 := strconv.ParseInt(string(attr(attrs, "min")), 10, 32)
 	to, err2 := strconv.ParseInt(string(attr(attrs, "max")), 10, 32)
 	if yes(attr(attrs, "hidden")) && err1 == nil && err2 == nil && len(s.hides) < 1000 {
-		s.hides = append(s.hides, columnSpan{int32(from), int32(to)}) //nolint:gosec // parsed as 32 bits
+		s.hides = append(s.hides, columnSpan{int32(from), int32(to)})
 	}
 }
 
@@ -76,7 +76,7 @@ func (s *sheetScan) reportColumns(t *table) {
 // reads reports whether a column of the sheet means something in the layout.
 func (t *table) reads(c int) bool {
 	for r, at := range t.layout.at {
-		if at == c && role(r) != roleIgnored && role(r) != roleUnit { //nolint:gosec // few roles
+		if at == c && role(r) != roleIgnored && role(r) != roleUnit {
 			return true
 		}
 	}
@@ -97,7 +97,7 @@ func (h *hiddenRows) see(t *table, row *check.Row) {
 		return
 	}
 	if h.last = row.Line; h.count == 0 {
-		h.first, h.cell = row.Line, check.Cell{Line: int32(row.Line), Column: int32(max(t.agencyCol, 0) + 1)}.Ref() //nolint:gosec // limited
+		h.first, h.cell = row.Line, check.Cell{Line: int32(row.Line), Column: int32(max(t.agencyCol, 0) + 1)}.Ref()
 	}
 	h.count++
 }

@@ -119,7 +119,7 @@ func (s *sheetScan) startRow(attrs []byte) error {
 		if err != nil || n <= int64(s.line) || n > 1_048_576 {
 			return fmt.Errorf("%w: row %q after row %d", errXML, r, s.line)
 		}
-		line = int32(n) //nolint:gosec // checked
+		line = int32(n)
 	}
 	s.line, s.column, s.rowHidden = line, 0, yes(attr(attrs, "hidden"))
 	return nil
@@ -245,8 +245,8 @@ func (s *sheetScan) endCell() error {
 	case s.before+len(s.cells) >= l.Cells:
 		return fault.New(fault.TooLarge, "Tệp có hơn %s ô có số liệu. Hãy chia thành nhiều tệp.", vi.FormatInt(int64(l.Cells)))
 	}
-	s.cell.column = int16(s.column) //nolint:gosec // at most 16,384
-	n := int32(len(s.cells))        //nolint:gosec // limited
+	s.cell.column = int16(s.column)
+	n := int32(len(s.cells))
 	s.cells = append(s.cells, s.cell)
 	if k := len(s.rows); k == 0 || s.rows[k-1].line != s.line {
 		s.rows = append(s.rows, rowScan{line: s.line, start: n, end: n + 1, hidden: s.rowHidden})

@@ -81,7 +81,7 @@ func ole2(name string, data []byte) error {
 func utf16le(s string) []byte {
 	var b []byte
 	for _, u := range utf16.Encode([]rune(s)) {
-		b = append(b, byte(u), byte(u>>8)) //nolint:gosec // low and high byte
+		b = append(b, byte(u), byte(u>>8))
 	}
 	return b
 }

@@ -57,14 +57,25 @@ func (r *reader) workbook() (err error) {
 	if err := safely("properties", s.properties); err != nil {
 		return err
 	}
+	end, err := s.template()
+	if err != nil {
+		return err
+	}
 	for _, scan := range r.file.book.sheets {
 		if vi.Fold(scan.name) == "nhap" || len(scan.rows) == 0 || scan.veryHidden {
+			continue
+		}
+		if own, err := s.own(scan); own || err != nil {
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		if err := s.sheet(scan); err != nil || r.stopped {
 			return err
 		}
 	}
+	end()
 	return nil
 }
 
@@ -96,7 +107,7 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 	if err != nil {
 		return err
 	}
-	defer safely("rows", rows.Close) //nolint:errcheck // closed below; here only after an error
+	defer func() { _ = safely("rows", rows.Close) }()
 	t := newTable(s.r, scan.name, scan)
 	next := 0
 	for line := int32(1); next < len(scan.rows); line++ {
@@ -141,7 +152,7 @@ func (s *sheetReader) fill(t *table, line int32, cells []cellScan, texts []strin
 	width := int(cells[len(cells)-1].column)
 	s.fields = s.fields[:0]
 	for c := 1; c <= width; c++ {
-		s.fields = append(s.fields, check.Field{At: check.Cell{Line: line, Column: int32(c)}, Kind: check.Blank}) //nolint:gosec // limited
+		s.fields = append(s.fields, check.Field{At: check.Cell{Line: line, Column: int32(c)}, Kind: check.Blank})
 	}
 	for _, c := range cells {
 		text := ""
@@ -205,6 +216,21 @@ func (s *sheetReader) field(f *check.Field, c cellScan, text string) error {
 	return nil
 }
 
+// stored reads the text of a numeric cell: exactly, or, with more than 15 digits, the double that
+// Excel stored as Excel shows it.
+func stored(text string) (vi.Decimal, bool) {
+	d, err := vi.ParseDecimal(text)
+	if err == nil {
+		return d, true
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return vi.Decimal{}, false
+	}
+	d, err = vi.DecimalOf(x)
+	return d, err == nil
+}
+
 // number reads a numeric cell exactly as stored; its format says whether it is a percentage or a
 // day.
 func (s *sheetReader) number(f *check.Field, c cellScan, text string) error {
@@ -212,15 +238,8 @@ func (s *sheetReader) number(f *check.Field, c cellScan, text string) error {
 	if err != nil {
 		return err
 	}
-	d, err := vi.ParseDecimal(text)
-	if err != nil {
-		// More than 15 digits: the double that Excel stored, as Excel shows it.
-		x, ferr := strconv.ParseFloat(text, 64)
-		if ferr == nil {
-			d, err = vi.DecimalOf(x)
-		}
-	}
-	if err != nil {
+	d, ok := stored(text)
+	if !ok {
 		f.Kind, f.Text = check.Text, s.r.text(text) // the checks will not understand it and say so
 		return nil
 	}

@@ -89,6 +89,8 @@ type Definition struct {
 	Frequency     string
 	Reporter      string // both, ministry, province, national
 	Subset        Subset
+	Max           vi.NullDecimal // largest possible value of a score, absent when there is none
+	Signed        bool           // growth rates and the like may be below 0
 	MinN          vi.NullDecimal // smallest denominator that is ranked ("mẫu nhỏ" below it)
 	RankingSource System         // the source ranked when none is asked for
 	Basis         string         // legal basis: decision number

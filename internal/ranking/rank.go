@@ -91,9 +91,10 @@ func below(bound vi.NullDecimal, unit string) string {
 func (t *Table) fill(cands []candidate) {
 	t.Rows = make([]Row, 0, len(cands))
 	t.NotRanked = []NotRanked{}
-	ranked := make([]candidate, 0, len(cands))
+	ranked := make([]seat, 0, len(cands))
 	anyone := slices.ContainsFunc(cands, func(c candidate) bool { return c.reason == "" && !c.last })
-	for _, c := range cands {
+	for i := range cands {
+		c := &cands[i]
 		if c.last && !anyone { // without a first place there is no last one
 			c.reason = NotReported
 		}
@@ -101,21 +102,28 @@ func (t *Table) fill(cands []candidate) {
 			t.NotRanked = append(t.NotRanked, NotRanked{c.place.Agency, c.place.Name, c.reason, c.detail, c.item.Observation})
 			continue
 		}
-		ranked = append(ranked, c)
+		ranked = append(ranked, seat{c.value, c.last, i})
 	}
 	better := t.better()
-	slices.SortStableFunc(ranked, better)
-	for i, c := range ranked {
+	slices.SortFunc(ranked, func(a, b seat) int {
+		if c := better(a, b); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.order, b.order)
+	})
+	for i, at := range ranked {
+		c := &cands[at.order]
 		row := Row{Rank: i + 1, Agency: c.place.Agency, Name: c.place.Name, Observation: c.item.Observation, Zeroed: c.zeroed}
 		if !c.last {
+			f := &c.item.Figure
 			row.Value = vi.Some(c.value)
-			row.Num, row.Den = c.item.Figure.Num, c.item.Figure.Den
-			row.PublishedRank, row.Qualifiers = c.item.Figure.PublishedRank, c.item.Figure.Qualifiers
-			row.Bare = t.Definition != nil && c.item.Figure.Bare(t.Definition)
+			row.Num, row.Den = f.Num, f.Den
+			row.PublishedRank, row.Qualifiers = f.PublishedRank, f.Qualifiers
+			row.Bare = t.Definition != nil && f.Bare(t.Definition)
 		}
 		if i > 0 {
-			prev := t.Rows[i-1]
-			if better(ranked[i-1], c) == 0 {
+			prev := &t.Rows[i-1]
+			if better(ranked[i-1], at) == 0 {
 				row.Rank, row.Gap = prev.Rank, prev.Gap
 			} else if !c.last {
 				row.Gap = distance(ranked[i-1].value, c.value)
@@ -125,13 +133,20 @@ func (t *Table) fill(cands []candidate) {
 	}
 }
 
-// better orders candidates best first; agencies put last for their silence come after all others.
-func (t *Table) better() func(a, b candidate) int {
+// seat is what candidates are sorted by: small and without pointers, for sorting moves it.
+type seat struct {
+	value vi.Decimal
+	last  bool
+	order int // in the official list
+}
+
+// better orders seats best first; agencies put last for their silence come after all others.
+func (t *Table) better() func(a, b seat) int {
 	sign := -1
 	if t.Direction == kpi.Lower {
 		sign = 1
 	}
-	return func(a, b candidate) int {
+	return func(a, b seat) int {
 		switch {
 		case a.last != b.last:
 			return cmp.Compare(btoi(a.last), btoi(b.last))

@@ -145,8 +145,8 @@ func RankScores(t *Table, places []agency.Place, scores Scores, inside func(agen
 		case s.Value.Valid:
 			c.value, c.zeroed = s.Value.Decimal, s.Zeroed
 			c.item.Figure.PublishedRank = published[p.Agency]
-		case (!reported || s.Silent) && t.Scorecard.Silence == Last:
-			c.last = true
+		case t.Scorecard.Silence == Last:
+			c.last = true // also when only a part was reported: silence must not pay by halves
 		case !reported || s.Silent:
 			c.reason = NotReported
 		default:

@@ -304,7 +304,7 @@ func TestRankScores(t *testing.T) {
 		others  []string
 	}{
 		{"silence is listed", ranking.Unranked, []string{"B1", "A2", "C2"}, []string{"D not_reported", "E not_reported", "F not_reported", "G not_in_scorecard", "S special"}},
-		{"silence is last", ranking.Last, []string{"B1", "A2", "C2", "D4", "E4"}, []string{"F not_reported", "G not_in_scorecard", "S special"}},
+		{"silence is last", ranking.Last, []string{"B1", "A2", "C2", "D4", "E4", "F4"}, []string{"G not_in_scorecard", "S special"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tab := &ranking.Table{Scorecard: &ranking.Scorecard{Silence: tt.silence}, Direction: kpi.Higher, Decimals: 2}

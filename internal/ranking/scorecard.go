@@ -36,7 +36,7 @@ const (
 	SumThenRound RoundOrder = "sum_then_round"
 )
 
-// Silence says what becomes of an agency that reported no component at all.
+// Silence says what becomes of an agency without a total because it did not report everything.
 type Silence string
 
 // Unranked: it is listed as not reported. Last: it shares the last place, so that silence does not pay.

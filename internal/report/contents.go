@@ -11,7 +11,7 @@ import (
 // contents writes the first sheet: what the workbook is, and links to the rest.
 func (b *book) contents() error {
 	p := b.pack
-	s := b.sheet(sheetContents, 7, 80, 30)
+	s := b.sheet(sheetContents, 7, 94, 26)
 	issuer := strings.ToUpper(p.Issuer)
 	if issuer == "" {
 		issuer = strings.Repeat(".", 40)
@@ -30,7 +30,7 @@ func (b *book) contents() error {
 		s.line(p.Period.Title(), look{bold: true, align: "center"})
 	}
 	s.line(p.span(), look{italic: true, align: "center", wrap: true})
-	s.line(fmt.Sprintf("Bản số liệu số %d", p.Revision), look{italic: true, align: "center"})
+	s.line(fmt.Sprintf("Phiên bản số liệu %d", p.Revision), look{italic: true, align: "center"})
 	s.next(rowHeight)
 	h := look{bold: true, align: "center", border: true, shade: true}
 	for i, t := range []string{"TT", "Nội dung", "Trang tính"} {
@@ -41,10 +41,10 @@ func (b *book) contents() error {
 	entry := func(text, target string) {
 		n++
 		s.put(1, n, look{border: true, align: "center", format: "0"})
-		s.put(2, text, look{border: true, align: "left", wrap: true})
-		s.put(3, target, look{border: true, align: "left", link: true})
+		s.put(2, text, look{border: true, align: "left", wrap: true, indent: true})
+		s.put(3, target, look{border: true, align: "left", link: true, indent: true})
 		s.do(b.f.SetCellHyperLink(s.name, cellName(3, s.row), quoteSheet(target)+"!A1", "Location"))
-		s.next(rowHeight*float64(lines(text, s.widths[1])) + 3)
+		s.next(rowHeight*float64(lines(text, s.widths[1]-2)) + 3)
 	}
 	for i := range p.Tables {
 		entry(tableTitle(&p.Tables[i]), b.names[i])
@@ -75,7 +75,7 @@ func tableTitle(t *ranking.Table) string {
 
 // definitions writes what the figures mean and which files and publishers they came from.
 func (b *book) definitions() error {
-	s := b.sheet(sheetDefinitions, 10, 26, 30, 30, 9, 12, 12, 8, 9, 24, 16)
+	s := b.sheet(sheetDefinitions, 10, 27, 27, 26, 10, 11, 12, 6, 8, 20, 11)
 	s.line("ĐỊNH NGHĨA CHỈ TIÊU", look{bold: true, size: 13, align: "left"})
 	s.table("Mã", "Tên chỉ tiêu", "Tử số", "Mẫu số", "Đơn vị tính", "Chiều", "Cách tích lũy", "Số lẻ", "Mẫu tối thiểu", "Căn cứ", "Hiệu lực")
 	defs := b.pack.allDefinitions()
@@ -87,20 +87,46 @@ func (b *book) definitions() error {
 	}
 	s.scorecards()
 	s.next(rowHeight)
+	s.sources()
+	s.page("", s.area(1, 1, s.last(), s.row-1), b.pack.illustrative())
+	return s.done()
+}
+
+// sourceFields is how the columns of the sheet are joined for the list of sources.
+var sourceFields = [...]struct {
+	title    string
+	from, to int
+}{{"Nguồn số", 1, 1}, {"Nguồn", 2, 2}, {"Tệp", 3, 3}, {"Nơi công bố", 4, 6}, {"Thời điểm nhận", 7, 8}, {"Số liệu", 9, 9}, {"SHA-256", 10, 11}}
+
+// sources writes the numbered list that the figures of the other sheets refer to.
+func (s *sheet) sources() {
+	s.b.list = s.row
 	s.line("NGUỒN SỐ LIỆU", look{bold: true, size: 13, align: "left"})
-	s.table("TT", "Nguồn", "Nơi công bố", "Tệp", "Số liệu", "Thời điểm nhận", "SHA-256")
-	for i, n := range b.pack.Sources {
+	for _, f := range sourceFields {
+		s.merge(f.from, f.to, f.title, look{bold: true, align: "center", wrap: true, border: true, shade: true})
+	}
+	s.next(rowHeight + 3)
+	for i, n := range s.b.pack.Sources {
 		at := ""
 		if !n.At.IsZero() {
 			at = n.At.In(hanoi()).Format("15:04 02/01/2006")
 		}
-		s.texts(7, i+1, n.System, n.Origin, n.File, n.Figures, at, n.SHA256)
+		number := look{border: true, align: "center", top: true, format: "0"}
+		text := look{border: true, wrap: true, align: "left", top: true}
+		high := 1
+		for j, v := range [len(sourceFields)]any{i + 1, n.System, n.File, n.Origin, at, n.Figures, n.SHA256} {
+			f := sourceFields[j]
+			if words, ok := v.(string); ok {
+				high = max(high, s.merge(f.from, f.to, words, text))
+			} else {
+				s.put(f.from, v, number)
+			}
+		}
+		s.next(rowHeight*float64(high) + 1)
 	}
-	if len(b.pack.Sources) == 0 {
+	if len(s.b.pack.Sources) == 0 {
 		s.line("Không có nguồn nào.", look{italic: true, align: "left"})
 	}
-	s.page("", s.area(1, 1, s.last(), s.row-1), b.pack.illustrative())
-	return s.done()
 }
 
 func (s *sheet) definition(d *kpi.Definition) {
@@ -113,7 +139,7 @@ func (s *sheet) definition(d *kpi.Definition) {
 	case to != "":
 		valid += " đến " + to
 	}
-	s.texts(11, d.Indicator.Code, d.Name, d.Numerator, d.Denominator, d.Unit, directionTitle(d.Indicator.Direction),
+	s.texts(d.Indicator.Code, d.Name, d.Numerator, d.Denominator, d.Unit, directionTitle(d.Indicator.Direction),
 		d.Accumulation.Title(), d.Decimals, d.MinN, d.Basis, valid)
 }
 
@@ -142,7 +168,7 @@ func (s *sheet) scorecards() {
 		s.line(fmt.Sprintf("BỘ CHỈ SỐ %s, phiên bản %s: %s", c.Code, c.Version, c.Name), look{bold: true, align: "left", wrap: true})
 		s.table("Mã", "Thuộc nhóm", "Cách tính điểm", "Khi thiếu số liệu", "Điểm tối đa", "Trọng số", "Trần (%)")
 		for _, x := range c.Components {
-			s.texts(7, x.Code, x.Parent, ruleTitle(x.Rule), missingTitle(x.OnMissing), x.Max, x.Weight, x.Cap)
+			s.texts(x.Code, x.Parent, ruleTitle(x.Rule), missingTitle(x.OnMissing), x.Max, x.Weight, x.Cap)
 		}
 	}
 }
@@ -181,16 +207,12 @@ func (s *sheet) table(titles ...string) {
 	s.next(rowHeight*float64(n) + 3)
 }
 
-// texts writes a bordered row of text and numbers; a SHA-256 runs on over the columns after it.
-func (s *sheet) texts(cols int, values ...any) {
+// texts writes a bordered row of text and numbers.
+func (s *sheet) texts(values ...any) {
 	n := 1
 	for i, v := range values {
 		l := look{border: true, wrap: true, align: "left", top: true}
 		if text, ok := v.(string); ok {
-			if i == cols-1 && cols < s.last() && len(text) == 64 {
-				n = max(n, s.merge(i+1, s.last(), text, l))
-				continue
-			}
 			n = max(n, lines(text, s.widths[i]))
 		} else {
 			l.format, l.align = "General", "right"

@@ -2,44 +2,55 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
 	"chiso/internal/vi"
 )
 
-// The columns of the detail sheet.
-var detailTitles = [...]string{"TT", "Mã đơn vị", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Kỳ", "Tử số", "Mẫu số",
-	"Giá trị", "Trạng thái", "Ghi chú", "Nguồn", "Nơi công bố", "Tệp", "Trang tính", "Ô", "SHA-256", "Bản số liệu"}
+// The columns of the detail sheet. Paper shows the first detailPrinted; the rest are for those who
+// sort and filter, and stand in the list of definitions too.
+var detailTitles = [...]string{"TT", "Đơn vị", "Mã chỉ tiêu", "Kỳ", "Tử số", "Mẫu số", "Giá trị", "Đơn vị tính", "Ghi chú",
+	"Nguồn", "Nguồn số", "Trang tính", "Ô", "Phiên bản số liệu", "Mã đơn vị", "Tên chỉ tiêu", "Trạng thái"}
 
-var detailWidths = [...]float64{5, 8, 19, 11, 27, 8, 11, 11, 11, 10, 12, 16, 15, 14, 17, 10, 6, 11, 7}
+var detailWidths = [...]float64{5, 22, 9, 10, 11, 11, 8.5, 14, 14, 23.2, 9, 8, 6.5, 10, 10, 44, 18}
+
+const detailPrinted = 14
 
 // Where the figures stand among them.
-const detailNum, detailDen, detailValue, detailSHA = 8, 9, 10, 18
+const detailNum, detailDen, detailValue, detailSource, detailRevision = 5, 6, 7, 11, 14
 
-// details writes every figure and the way back to its source. Each row is one SetSheetRow: this is
-// the sheet that grows.
+// details writes every figure and the way back to its source: the number of the file or publisher in
+// the list of sources, the sheet and the cell. Each row is one SetSheetRow: this is the sheet that
+// grows.
 func (b *book) details() error {
 	s := b.sheet(sheetDetails, detailWidths[:]...)
 	last := s.last()
-	s.line("SỐ LIỆU CHI TIẾT VÀ XUẤT XỨ", look{bold: true, size: 13, align: "left"})
+	s.merge(1, detailPrinted, "SỐ LIỆU CHI TIẾT VÀ XUẤT XỨ", look{bold: true, size: 13, align: "left"})
+	s.next(rowHeight + 3)
 	if b.pack.illustrativeDetails() {
-		s.line("Trong bảng có "+illustrativeText, look{bold: true, align: "left"})
+		s.merge(1, detailPrinted, "Trong bảng có "+illustrativeText, look{bold: true, align: "left"})
+		s.next(rowHeight)
 	}
-	s.line(b.pack.span(), look{italic: true, align: "left"})
+	s.merge(1, detailPrinted, strings.TrimLeft(b.pack.span()+". ", ". ")+"Nguồn số: xem danh mục nguồn ở trang “"+
+		sheetDefinitions+"”; tên chỉ tiêu cũng ở đó.", look{italic: true, align: "left"})
+	s.next(rowHeight)
 	head := s.row
 	for i, title := range detailTitles {
-		s.put(i+1, title, look{bold: true, align: "center", wrap: true, border: true, shade: true})
+		s.put(i+1, title, look{bold: true, align: "center", wrap: true, border: true, shade: true, link: i+1 == detailSource})
 	}
-	s.next(rowHeight*2 + 2)
+	s.do(b.f.SetCellHyperLink(s.name, cellName(detailSource, head), fmt.Sprintf("%s!A%d", quoteSheet(sheetDefinitions), b.list), "Location"))
+	s.next(rowHeight*2 + 3)
 	if len(b.pack.Details) == 0 {
-		s.line("Không có số liệu chi tiết.", look{italic: true, align: "left"})
+		s.merge(1, detailPrinted, "Không có số liệu chi tiết.", look{italic: true, align: "left"})
+		s.next(rowHeight)
 	} else {
 		s.detailRows()
 		s.do(b.f.AutoFilter(s.name, fmt.Sprintf("A%d:%s", head, cellName(last, s.row-1)), []excelize.AutoFilterOptions{}))
 	}
-	s.freeze(3, head)
-	s.page(fmt.Sprintf("$%d:$%d", head, head), s.area(1, 1, last, s.row-1), b.pack.illustrativeDetails())
+	s.freeze(2, head)
+	s.page(fmt.Sprintf("$%d:$%d", head, head), s.area(1, 1, detailPrinted, s.row-1), b.pack.illustrativeDetails())
 	return s.done()
 }
 
@@ -49,9 +60,12 @@ func (s *sheet) detailRows() {
 	cells := make([]any, len(detailTitles))
 	for i := range details {
 		d := &details[i]
-		*(*[len(detailTitles)]any)(cells) = [...]any{i + 1, d.Agency, d.Name, d.Indicator, d.IndicatorName, d.Unit, d.Period,
-			value(d.Num), value(d.Den), value(d.Value), d.State.Title(), d.Remarks, d.Source, d.Origin, d.File, d.Sheet, d.Cell,
-			d.SHA256, d.Revision}
+		var source any
+		if d.SourceNo > 0 {
+			source = d.SourceNo
+		}
+		*(*[len(detailTitles)]any)(cells) = [...]any{i + 1, d.Name, d.Indicator, d.Period, value(d.Num), value(d.Den), value(d.Value),
+			d.Unit, d.Remarks, d.Source, source, d.Sheet, d.Cell, d.Revision, d.Agency, d.IndicatorName, d.State.Title()}
 		for j, c := range cells {
 			if text, ok := c.(string); ok {
 				cells[j] = limitOrNil(text)
@@ -70,19 +84,17 @@ func (s *sheet) detailRows() {
 func detailLines(d *Detail) int {
 	n := 1
 	need := func(text string, col int) {
-		if w := detailWidths[col-1]; float64(len(text)) > w*0.8 { // bytes: a quick look first
+		if w := detailWidths[col-1] * 11 / 10; float64(len(text)) > w*0.7 { // bytes: a quick look first
 			n = max(n, lines(text, w))
 		}
 	}
-	need(d.Name, 3)
-	need(d.Indicator, 4)
-	need(d.IndicatorName, 5)
-	need(d.State.Title(), 11)
-	need(d.Remarks, 12)
-	need(d.Source, 13)
-	need(d.Origin, 14)
-	need(d.File, 15)
-	need(d.Sheet, 16)
+	need(d.Name, 2)
+	need(d.Indicator, 3)
+	need(d.Period, 4)
+	need(d.Unit, 8)
+	need(d.Remarks, 9)
+	need(d.Source, 10)
+	need(d.Sheet, 12)
 	return n
 }
 
@@ -100,11 +112,9 @@ func (s *sheet) detailStyles(first int, details []Detail) {
 	final := first + len(details) - 1
 	text := look{size: 10, border: true, align: "left", wrap: true}
 	s.block(1, first, len(detailTitles), final, text)
-	sum := text
-	sum.wrap = false // one line of it is enough to see; the whole is in the cell
-	s.block(detailSHA, first, detailSHA, final, sum)
-	s.block(1, first, 1, final, look{size: 10, border: true, align: "center", format: "0"})
-	s.block(len(detailTitles), first, len(detailTitles), final, look{size: 10, border: true, align: "right", format: "0"})
+	for _, col := range []int{1, detailSource, detailRevision} {
+		s.block(col, first, col, final, look{size: 10, border: true, align: "center", format: "0"})
+	}
 	for _, c := range []struct {
 		col      int
 		decimals func(d *Detail) int
@@ -125,11 +135,9 @@ func (s *sheet) detailStyles(first int, details []Detail) {
 	text.quoted = true
 	for i := range details {
 		d := &details[i]
-		for j, v := range [...]string{d.Agency, d.Name, d.Indicator, d.IndicatorName, d.Unit, d.Period} {
-			s.guard(j+2, first+i, v, text)
-		}
-		for j, v := range [...]string{d.Remarks, d.Source, d.Origin, d.File, d.Sheet, d.Cell, d.SHA256} {
-			s.guard(j+detailValue+2, first+i, v, text)
+		for j, v := range [len(detailTitles)]string{1: d.Name, 2: d.Indicator, 3: d.Period, 7: d.Unit, 8: d.Remarks, 9: d.Source, 11: d.Sheet,
+			12: d.Cell, 14: d.Agency, 15: d.IndicatorName} {
+			s.guard(j+1, first+i, v, text)
 		}
 	}
 }

@@ -25,7 +25,7 @@ type Pack struct {
 	Tables   []ranking.Table
 	Details  []Detail
 	Sources  []SourceNote
-	// Definitions are those of Details that no table ranks; the tables bring their own.
+	// Definitions are those of Details; the tables bring their own. Each is written once.
 	Definitions []*kpi.Definition
 }
 
@@ -43,10 +43,8 @@ type Detail struct {
 	State         kpi.State
 	Remarks       string // qualifiers, "thiếu tử/mẫu số", bound
 	Source        string // Vietnamese name of the source system
-	Origin        string
-	File          string // upload name
-	SHA256        string
-	Sheet, Cell   string
+	SourceNo      int    // place in Pack.Sources, from 1: file, SHA-256, publisher
+	Sheet, Cell   string // place in that file
 	Revision      int64
 }
 

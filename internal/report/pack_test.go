@@ -60,6 +60,21 @@ func onTime() ranking.Table {
 	return t
 }
 
+// longer returns onTime with so many ranked and not ranked agencies.
+func longer(rows, notRanked int) ranking.Table {
+	t := onTime()
+	t.Rows, t.NotRanked = nil, nil
+	for i := range rows {
+		r := onTime().Rows[i%33]
+		r.Rank, r.Name = i+1, provinces[i%len(provinces)]
+		t.Rows = append(t.Rows, r)
+	}
+	for i := range notRanked {
+		t.NotRanked = append(t.NotRanked, ranking.NotRanked{Name: provinces[i], Reason: ranking.BelowMinN, Detail: "6 hồ sơ, dưới mức tối thiểu 10"})
+	}
+	return t
+}
+
 func total766() ranking.Table {
 	card := &ranking.Scorecard{ID: 1, Code: "Q766", Version: "2026", Name: "Bộ chỉ số phục vụ người dân, doanh nghiệp", Decimals: 2,
 		Basis: "Quyết định số 766/QĐ-TTg", Components: []ranking.Component{
@@ -84,13 +99,12 @@ func samplePack() report.Pack {
 	for i, name := range provinces[:6] {
 		p.Details = append(p.Details, report.Detail{Agency: fmt.Sprintf("T%02d", i+1), Name: name, Indicator: "CPS34",
 			IndicatorName: "Tỷ lệ hồ sơ đúng hạn", Unit: "%", Decimals: 2, Period: "2026-10-10", Num: vi.Some(vi.Int(int64(1000 + i))),
-			Den: some("2000"), Value: some("50.05"), State: kpi.Value, Source: kpi.DVCQG.Title(), Origin: "", Remarks: evil[i],
-			File: "bao-cao-quy-III.xlsx", SHA256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+			Den: some("2000"), Value: some("50.05"), State: kpi.Value, Source: kpi.DVCQG.Title(), SourceNo: 1, Remarks: evil[i],
 			Sheet: "Biểu 1", Cell: fmt.Sprintf("D%d", i+5), Revision: 12})
 	}
 	p.Details[5].State, p.Details[5].Num, p.Details[5].Den, p.Details[5].Value = kpi.NotApplicable, vi.NullDecimal{}, vi.NullDecimal{}, vi.NullDecimal{}
 	p.Details[3].Num, p.Details[3].Source = some("12.5"), kpi.Illustrative.Title()
 	p.Sources = []report.SourceNote{{System: "Cổng Dịch vụ công quốc gia", Origin: "dichvucong.gov.vn", File: "bao-cao-quy-III.xlsx",
-		SHA256: p.Details[0].SHA256, At: time.Date(2026, 10, 10, 3, 0, 0, 0, time.UTC), Figures: 34}}
+		SHA256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", At: time.Date(2026, 10, 10, 3, 0, 0, 0, time.UTC), Figures: 34}}
 	return p
 }

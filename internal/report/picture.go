@@ -33,13 +33,17 @@ func lowest(t *ranking.Table) vi.Decimal {
 	return least
 }
 
-// Chart geometry in pixels of a 96 dpi screen. Up to about 36 bars it fits one landscape page.
+// Chart geometry in pixels of a 96 dpi screen. Up to 36 bars it fits one landscape page, up to 63 with
+// thinner bars and smaller labels.
 const (
 	chartColumns  = 11
 	chartColWidth = 9.14
 	chartColPx    = 69
 	chartHead     = 70
 	chartBar      = 15
+	chartThinBar  = 8
+	chartRoomy    = 36
+	chartFull     = 63
 	chartLeast    = 220
 )
 
@@ -49,7 +53,11 @@ func (s *sheet) chart(g *grid, t *ranking.Table) string {
 	left := s.last() + 2
 	s.do(s.b.f.SetColWidth(s.name, column(left-1), column(left-1), 3))
 	s.do(s.b.f.SetColWidth(s.name, column(left), column(left+chartColumns-1), chartColWidth))
-	height := max(chartLeast, chartHead+chartBar*len(t.Rows))
+	bar, labels := float64(chartBar), 9.0
+	if n := len(t.Rows); n > chartRoomy && n <= chartFull {
+		bar, labels = chartThinBar, 6.5
+	}
+	height := max(chartLeast, chartHead+int(bar*float64(len(t.Rows))))
 	gapWidth, zero, fill := uint(35), 0.0, barAccent
 	if t.Direction == kpi.Neutral {
 		fill = "7D8794"
@@ -72,15 +80,15 @@ func (s *sheet) chart(g *grid, t *ranking.Table) string {
 			Categories: s.area(2, g.first, 2, g.final),
 			Values:     s.area(g.valueCol, g.first, g.valueCol, g.final),
 			Fill:       excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{fill}},
-			DataLabel:  excelize.ChartDataLabel{Font: text(9)},
+			DataLabel:  excelize.ChartDataLabel{Font: text(labels)},
 		}},
 		Title:     excelize.ChartTitle{Paragraph: []excelize.RichTextRun{title}},
 		Legend:    excelize.ChartLegend{Position: "none"},
-		XAxis:     excelize.ChartAxis{ReverseOrder: true, Font: text(9), TickLabelSkip: 1},
+		XAxis:     excelize.ChartAxis{ReverseOrder: true, Font: text(labels), TickLabelSkip: 1},
 		YAxis:     axis,
 		PlotArea:  excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: numFormat(t.Decimals)}},
 		GapWidth:  &gapWidth,
-		Dimension: excelize.ChartDimension{Width: chartColumns*chartColPx - 10, Height: uint(height)}, //nolint:gosec // small
+		Dimension: excelize.ChartDimension{Width: chartColumns*chartColPx - 30, Height: uint(height)},
 		Format: excelize.GraphicOptions{Positioning: "oneCell", AltText: fmt.Sprintf(
 			"Biểu đồ cột ngang: %s, %d đơn vị, hạng 1 ở trên cùng; số liệu ở bảng bên trái.", t.Name, len(t.Rows))},
 	}))

@@ -2,11 +2,20 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
+)
+
+// Pixels at 96 dpi: the width of A4 landscape between the margins, of a digit of the default font, and
+// what a column adds to its digits.
+const (
+	paperWidth  = (297/25.4 - marginLeft - marginRight) * 96
+	digitWidth  = 7
+	cellPadding = 5
 )
 
 // field is one column of a ranking sheet.
@@ -29,8 +38,8 @@ type grid struct {
 
 func newGrid(t *ranking.Table) *grid {
 	g := &grid{}
-	text := look{border: true, wrap: true, align: "left"}
-	number := look{border: true, align: "right", format: numFormat(t.Decimals)}
+	text := look{border: true, wrap: true, align: "left", indent: true}
+	number := look{border: true, align: "right", format: numFormat(t.Decimals), indent: true}
 	center := look{border: true, align: "center", format: "0"}
 	n := 0
 	add := func(f field) int {
@@ -41,20 +50,20 @@ func newGrid(t *ranking.Table) *grid {
 		g.fields = append(g.fields, f)
 		return len(g.fields)
 	}
-	add(field{title: "Hạng", number: "(A)", width: 7, look: center, value: func(r ranking.Row) any { return r.Rank }})
-	add(field{title: "Đơn vị", number: "(B)", width: 25, look: text, value: func(r ranking.Row) any { return r.Name }})
+	add(field{title: "Hạng", number: "(A)", width: 6, look: center, value: func(r ranking.Row) any { return r.Rank }})
+	add(field{title: "Đơn vị", number: "(B)", width: 31, look: text, value: func(r ranking.Row) any { return r.Name }})
 	formula := ""
 	if t.Definition != nil && t.Definition.HasParts() {
-		g.num = add(field{title: "Tử số", width: 13, look: number, exact: true, value: func(r ranking.Row) any { return r.Num }})
-		g.den = add(field{title: "Mẫu số", width: 13, look: number, exact: true, value: func(r ranking.Row) any { return r.Den }})
+		g.num = add(field{title: "Tử số", width: 12, look: number, exact: true, value: func(r ranking.Row) any { return r.Num }})
+		g.den = add(field{title: "Mẫu số", width: 12, look: number, exact: true, value: func(r ranking.Row) any { return r.Den }})
 		formula = "(3)=(1)/(2)"
 		if t.Unit == "%" {
 			formula += "×100"
 		}
 		n++
 	}
-	g.valueCol = add(field{title: "Giá trị", number: formula, width: 16, look: number, value: func(r ranking.Row) any { return r.Value }})
-	add(field{title: "Thay đổi hạng", width: 10, look: look{border: true, align: "center", format: changeFormat}, value: func(r ranking.Row) any {
+	g.valueCol = add(field{title: "Giá trị", number: formula, width: 14, look: number, value: func(r ranking.Row) any { return r.Value }})
+	add(field{title: "Thay đổi hạng", width: 9, look: look{border: true, align: "center", format: changeFormat}, value: func(r ranking.Row) any {
 		if c, ok := r.Change(); ok {
 			return c
 		}
@@ -64,17 +73,26 @@ func newGrid(t *ranking.Table) *grid {
 	if t.Unit == "%" {
 		gap += " (điểm %)"
 	}
-	add(field{title: gap, width: 15, look: number, value: func(r ranking.Row) any { return r.Gap }})
+	add(field{title: gap, width: 14, look: number, value: func(r ranking.Row) any { return r.Gap }})
 	if anyPublished(t.Rows) {
-		add(field{title: "Hạng công bố", width: 12, look: center, value: func(r ranking.Row) any {
+		add(field{title: "Hạng công bố", width: 9, look: center, value: func(r ranking.Row) any {
 			if r.PublishedRank == 0 {
 				return nil
 			}
 			return r.PublishedRank
 		}})
 	}
-	g.note = add(field{title: "Ghi chú", width: 32, look: text, value: func(r ranking.Row) any { return remarks(r) }})
+	g.note = add(field{title: "Ghi chú", width: g.room(), look: text, value: func(r ranking.Row) any { return remarks(r) }})
 	return g
+}
+
+// room returns the width that the remarks may take so that the table fills the paper at full size.
+func (g *grid) room() float64 {
+	left := paperWidth - cellPadding
+	for _, f := range g.fields {
+		left -= f.width*digitWidth + cellPadding
+	}
+	return min(max(math.Floor(left/digitWidth), 22), 48)
 }
 
 func anyPublished(rows []ranking.Row) bool {
@@ -112,9 +130,9 @@ func (b *book) ranking(i int) error {
 	s.heading(t, i)
 	s.header(g)
 	s.rows(g, t)
-	s.totals(g, t)
+	more := s.totals(g, t)
 	s.notRanked(t)
-	s.notes(t)
+	s.notes(t, more)
 	s.signatures()
 	areas := s.area(1, 1, s.last(), s.row-1)
 	if len(t.Rows) > 0 {
@@ -133,7 +151,7 @@ func (s *sheet) heading(t *ranking.Table, i int) {
 		issuer = strings.Repeat(".", 40)
 	}
 	s.merge(1, 3, issuer, look{bold: true, align: "center", wrap: true})
-	s.next(rowHeight * float64(lines(issuer, (s.widths[0]+s.widths[1]+s.widths[2])*0.8)))
+	s.next(rowHeight * float64(lines(issuer, s.widths[0]+s.widths[1]+s.widths[2])))
 	appendix := strings.TrimSpace("Phụ lục " + p.Appendix)
 	if len(p.Tables) > 1 {
 		appendix += fmt.Sprintf(" – Biểu số %02d", i+1)
@@ -145,8 +163,10 @@ func (s *sheet) heading(t *ranking.Table, i int) {
 	}
 	s.line(strings.Trim(t.Block.Name+" – "+lowerTitle(t.Period), " –"), look{bold: true, align: "center", wrap: true})
 	s.line("(Kèm theo Báo cáo số ........../BC-.......... ngày ...... tháng ...... năm ..........)", look{italic: true, align: "center"})
-	s.line(p.span(), look{italic: true, align: "center", wrap: true})
-	s.line("Đơn vị tính: "+t.Unit, look{italic: true, align: "right"})
+	half := s.last() - 2
+	s.merge(1, half, p.span(), look{italic: true, align: "left"})
+	s.merge(half+1, s.last(), "Đơn vị tính: "+t.Unit, look{italic: true, align: "right"})
+	s.next(rowHeight)
 }
 
 // lowerTitle puts a period's title inside a line.
@@ -166,8 +186,8 @@ func (s *sheet) header(g *grid) {
 		s.put(i+1, f.title, h)
 		n = max(n, lines(f.title, f.width*0.85))
 	}
-	s.next(rowHeight*float64(n) + 4)
-	small := look{italic: true, size: 9, align: "center", border: true, shade: true}
+	s.next(rowHeight*float64(n) + 3)
+	small := look{italic: true, align: "center", border: true, shade: true}
 	for i, f := range g.fields {
 		s.put(i+1, f.number, small)
 	}
@@ -185,8 +205,8 @@ func (s *sheet) rows(g *grid, t *ranking.Table) {
 			}
 			s.put(i+1, v, l)
 		}
-		n := max(lines(r.Name, g.fields[1].width), lines(remarks(r), g.fields[g.note-1].width))
-		s.next(rowHeight*float64(n) + 1)
+		n := max(lines(r.Name, g.fields[1].width-2), lines(remarks(r), g.fields[g.note-1].width-2))
+		s.next(rowHeight * float64(n))
 	}
 	g.final = s.row - 1
 	if len(t.Rows) == 0 {
@@ -202,17 +222,18 @@ type total struct {
 	note     string
 }
 
-func (s *sheet) totals(g *grid, t *ranking.Table) {
+// It returns what its remarks left to the notes: they take one line, like the rows above.
+func (s *sheet) totals(g *grid, t *ranking.Table) (more []string) {
 	var all []total
 	if p := t.Pooled; p.Value.Valid {
-		note := "tính chung bằng tổng các đơn vị"
+		note := "tổng các đơn vị"
 		if p.Method == ranking.RatioOfSums {
-			note = "tính chung: tổng tử số chia tổng mẫu số"
+			note = "tổng tử / tổng mẫu"
 		}
 		all = append(all, total{p.Scope, p.Num, p.Den, p.Value.Decimal, note})
 	}
 	if p := t.Published; p != nil {
-		all = append(all, total{name: p.Scope + " (số đã công bố)", value: p.Value, note: p.Source})
+		all = append(all, total{name: p.Scope + " (số đã công bố)", value: p.Value, note: s.publisher(t)})
 	}
 	if m := t.Target; m != nil {
 		all = append(all, total{name: fmt.Sprintf("Mục tiêu năm %d", m.Year), value: m.Value, note: m.Act})
@@ -221,9 +242,9 @@ func (s *sheet) totals(g *grid, t *ranking.Table) {
 		for c := range g.fields {
 			s.style(c+1, c+1, s.row, look{border: true, bold: true})
 		}
-		text := look{border: true, bold: true, wrap: true, align: "left"}
+		text := look{border: true, bold: true, wrap: true, align: "left", indent: true}
 		s.put(2, x.name, text)
-		number := look{border: true, bold: true, align: "right"}
+		number := look{border: true, bold: true, align: "right", indent: true}
 		figure := func(col int, d vi.Decimal, least int) {
 			_, scale := d.Parts()
 			number.format = numFormat(max(least, scale))
@@ -235,10 +256,22 @@ func (s *sheet) totals(g *grid, t *ranking.Table) {
 		}
 		figure(g.valueCol, x.value, t.Decimals)
 		text.bold = false
+		if lines(x.note, g.fields[g.note-1].width-2) > 1 {
+			more = append(more, x.name+": theo "+x.note)
+			x.note = "xem ghi chú"
+		}
 		s.put(g.note, x.note, text)
-		n := max(lines(x.name, g.fields[1].width*0.9), lines(x.note, g.fields[g.note-1].width))
-		s.next(rowHeight*float64(n) + 1)
+		s.next(rowHeight * float64(lines(x.name, g.fields[1].width-4)))
 	}
+	return more
+}
+
+// publisher says whom the published figure of t comes from: by number where the list of sources has it.
+func (s *sheet) publisher(t *ranking.Table) string {
+	if n := s.b.pack.publishedNumber(t); n > 0 {
+		return fmt.Sprintf("Theo nguồn số %d", n)
+	}
+	return t.Published.Source
 }
 
 func (s *sheet) notRanked(t *ranking.Table) {
@@ -246,65 +279,65 @@ func (s *sheet) notRanked(t *ranking.Table) {
 		return
 	}
 	s.next(rowHeight / 2)
-	s.line(fmt.Sprintf("Đơn vị không xếp hạng (%d)", len(t.NotRanked)), look{bold: true, align: "left"})
 	h := look{bold: true, align: "center", border: true, shade: true}
 	s.put(1, "TT", h)
-	s.put(2, "Đơn vị", h)
+	s.put(2, fmt.Sprintf("Đơn vị không xếp hạng (%d)", len(t.NotRanked)), h)
 	s.merge(3, 4, "Lý do", h)
 	s.merge(5, s.last(), "Chi tiết", h)
-	s.next(rowHeight + 2)
-	text := look{border: true, wrap: true, align: "left"}
+	s.next(rowHeight)
+	text := look{border: true, wrap: true, align: "left", indent: true}
 	for i, r := range t.NotRanked {
 		s.put(1, i+1, look{border: true, align: "center", format: "0"})
 		s.put(2, r.Name, text)
-		n := max(lines(r.Name, s.widths[1]), s.merge(3, 4, r.Reason.Title(), text), s.merge(5, s.last(), r.Detail, text))
-		s.next(rowHeight*float64(n) + 1)
+		n := max(lines(r.Name, s.widths[1]-2), s.merge(3, 4, r.Reason.Title(), text), s.merge(5, s.last(), r.Detail, text))
+		s.next(rowHeight * float64(n))
 	}
 }
 
-func (s *sheet) notes(t *ranking.Table) {
+func (s *sheet) notes(t *ranking.Table, more []string) {
 	s.next(rowHeight / 2)
 	s.line("Ghi chú:", look{bold: true, italic: true, align: "left"})
-	for _, note := range notes(t) {
+	for _, note := range append(notes(t, s.b.pack.sourceNumbers(t)), more...) {
 		s.line("- "+note, look{align: "left", wrap: true, top: true})
 	}
 }
 
-func notes(t *ranking.Table) []string {
+func notes(t *ranking.Table, sources []int) []string {
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	if d := t.Definition; d != nil {
 		if d.HasParts() {
 			add("Tử số: %s. Mẫu số: %s.", d.Numerator, d.Denominator)
 		}
-		add("Phạm vi số liệu: %s.", d.Accumulation.Title())
-		if d.MinN.Valid {
-			add("Không xếp hạng đơn vị có mẫu số dưới %s (mẫu nhỏ).", vi.FormatNumber(d.MinN.Decimal, 0))
-		}
+		scope := "Phạm vi số liệu: " + d.Accumulation.Title() + "."
 		if d.Basis != "" {
-			add("Căn cứ: %s.", d.Basis)
+			scope += " Căn cứ: " + d.Basis + "."
 		}
+		add("%s", scope)
 	}
 	if c := t.Scorecard; c != nil {
-		add("Bộ chỉ số: %s, phiên bản %s.", c.Name, c.Version)
+		card := "Bộ chỉ số: " + c.Name + ", phiên bản " + c.Version + "."
 		if c.Basis != "" {
-			add("Căn cứ: %s.", c.Basis)
+			card += " Căn cứ: " + c.Basis + "."
 		}
+		add("%s", card)
 	}
 	source := t.Source.Title()
-	if len(t.Origins) > 0 {
+	if len(sources) > 0 {
+		source += fmt.Sprintf(" (nguồn số %s, trang “%s”)", strings.Trim(strings.ReplaceAll(fmt.Sprint(sources), " ", ", "), "[]"), sheetDefinitions)
+	} else if len(t.Origins) > 0 {
 		source += " (" + strings.Join(t.Origins, "; ") + ")"
 	}
-	add("Nguồn: %s.", source)
-	if t.SourceFallback != "" {
-		add("%s", t.SourceFallback)
-	}
+	add("%s", strings.TrimSpace("Nguồn: "+source+". "+t.SourceFallback))
 	rule := "giá trị cao hơn xếp trên"
 	switch t.Direction {
 	case kpi.Lower:
 		rule = "giá trị thấp hơn xếp trên"
 	case kpi.Neutral:
 		rule = "xếp theo độ lớn, không đánh giá tốt hay chưa tốt"
+	}
+	if d := t.Definition; d != nil && d.MinN.Valid {
+		rule += fmt.Sprintf("; không xếp hạng đơn vị có mẫu số dưới %s (mẫu nhỏ)", vi.FormatNumber(d.MinN.Decimal, 0))
 	}
 	add("Xếp hạng cùng bậc 1, 2, 2, 4 trên số đã làm tròn đến %d chữ số thập phân; %s.", t.Decimals, rule)
 	switch {
@@ -317,7 +350,7 @@ func notes(t *ranking.Table) []string {
 }
 
 func (s *sheet) signatures() {
-	s.next(rowHeight)
+	s.next(rowHeight / 2)
 	half := s.last() / 2
 	bold, note := look{bold: true, align: "center"}, look{italic: true, align: "center"}
 	s.merge(1, half, "Người lập biểu", bold)
@@ -326,5 +359,5 @@ func (s *sheet) signatures() {
 	s.merge(1, half, "(Ký, ghi rõ họ tên)", note)
 	s.merge(half+1, s.last(), "(Ký, ghi rõ họ tên, đóng dấu)", note)
 	s.next(rowHeight)
-	s.next(rowHeight * 3)
+	s.next(rowHeight * 2.5)
 }

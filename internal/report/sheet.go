@@ -2,13 +2,14 @@ package report
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/xuri/excelize/v2"
 
 	"chiso/internal/vi"
 )
 
-const rowHeight = 15.75 // points, one line of 11 point text
+const rowHeight = 14.25 // points, one line of 11 point text: 34 ranked agencies and the notes are two pages
 
 // sheet writes one worksheet from top to bottom. The first error stops it; done returns it.
 type sheet struct {
@@ -109,11 +110,15 @@ func (s *sheet) line(text string, l look) {
 // next fixes the height of the current row, so that nothing depends on the program that opens the
 // workbook, and goes to the next.
 func (s *sheet) next(height float64) {
-	height = min(max(height, rowHeight), 409)
+	height = math.Ceil(min(max(height, rowHeight/2), 409)*4) / 4
 	s.heights[s.row] = height
 	s.do(s.b.f.SetRowHeight(s.name, s.row, height))
 	s.row++
 }
+
+// Margins in inches, the narrowest that Nghị định 30/2020/NĐ-CP allows: top and bottom 20 mm, left 30
+// and right 15. The page number stands inside the top one.
+const marginTop, marginBottom, marginLeft, marginRight, marginHead = 0.79, 0.79, 1.19, 0.6, 0.4
 
 // page sets what paper sees: A4 landscape, one page wide, page number at the top centre from the
 // second page on, header rows repeated.
@@ -122,16 +127,15 @@ func (s *sheet) page(titles string, areas string, illustrative bool) {
 	yes, no, a4, land, wide, tall := true, false, 9, "landscape", 1, 0
 	s.do(f.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: &yes}))
 	s.do(f.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &land, FitToWidth: &wide, FitToHeight: &tall}))
-	edge, top, head := 0.6, 0.85, 0.4
-	left := 0.8
-	s.do(f.SetPageMargins(s.name, &excelize.PageLayoutMarginsOptions{Top: &top, Bottom: &edge, Left: &left, Right: &edge,
+	top, bottom, left, right, head := marginTop, marginBottom, marginLeft, marginRight, marginHead
+	s.do(f.SetPageMargins(s.name, &excelize.PageLayoutMarginsOptions{Top: &top, Bottom: &bottom, Left: &left, Right: &right,
 		Header: &head, Footer: &head, Horizontally: &yes}))
 	s.do(f.SetSheetView(s.name, 0, &excelize.ViewOptions{ShowGridLines: &no}))
 	mark, font := "", `&"Times New Roman,Regular"`
 	if illustrative {
 		mark = `&R&"Times New Roman,Bold"&11` + illustrativeText
 	}
-	foot := fmt.Sprintf(`&L%s&9 %s&R%s&9 Bản số liệu %d`, font, headerText(s.b.pack.Issuer), font, s.b.pack.Revision)
+	foot := fmt.Sprintf(`&L%s&11 %s&R%s&11 Phiên bản số liệu %d`, font, headerText(s.b.pack.Issuer), font, s.b.pack.Revision)
 	s.do(f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{DifferentFirst: true, ScaleWithDoc: &no,
 		OddHeader: `&C` + font + `&13&P` + mark, OddFooter: foot, FirstHeader: mark, FirstFooter: foot}))
 	if titles != "" {

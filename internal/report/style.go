@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -21,6 +20,7 @@ type look struct {
 	link       bool
 	align      string // left, center, right
 	top        bool   // at the top of its row, not in the middle
+	indent     bool   // a little away from the border
 	wrap       bool
 	border     bool
 	shade      bool   // header rows
@@ -71,6 +71,9 @@ func (s *styles) make(l look) (int, error) {
 	}
 	st := &excelize.Style{Font: font,
 		Alignment: &excelize.Alignment{Horizontal: l.align, Vertical: vertical, WrapText: l.wrap}}
+	if l.indent {
+		st.Alignment.Indent = 1
+	}
 	if l.border {
 		for _, side := range []string{"left", "right", "top", "bottom"} {
 			st.Border = append(st.Border, excelize.Border{Type: side, Style: 1, Color: "7F7F7F"})
@@ -115,9 +118,6 @@ const changeFormat = `"▲"0;"▼"0;"–"`
 
 // column returns the letters of a column number from 1.
 func column(n int) string {
-	name, err := excelize.ColumnNumberToName(n)
-	if err != nil {
-		panic(fmt.Sprintf("column %d", n)) // our own tables are narrow
-	}
+	name, _ := excelize.ColumnNumberToName(n) // fails only outside 1..16,384, and our own tables are narrow
 	return name
 }

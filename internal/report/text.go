@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -87,16 +88,26 @@ func quoteSheet(name string) string { return "'" + name + "'" }
 // headerText makes text safe inside a page header, where & starts a code. Headers are short.
 func headerText(s string) string { return cut(strings.ReplaceAll(s, "&", "&&"), 80, "…") }
 
-// lines estimates how many lines text takes in a cell of so many characters' width, for merged
-// cells, which no spreadsheet fits by itself.
+// lines estimates how many lines text takes in a cell of so many digits' width, for merged cells,
+// which no spreadsheet fits by itself.
 func lines(s string, width float64) int {
-	wide := 1.08 // a short line loses more at its end
-	if width > 60 {
-		wide = 1
-	}
 	n := 0
-	for _, part := range strings.Split(s, "\n") {
-		n += max(1, int(math.Ceil(float64(utf8.RuneCountInString(part))*wide/width)))
+	for part := range strings.SplitSeq(s, "\n") {
+		size := 0.0
+		for _, r := range part {
+			if unicode.IsUpper(r) {
+				size += 1.4
+			} else {
+				size += 0.9
+			}
+		}
+		switch {
+		case width > 60:
+			size *= 0.95 // no single wide word counts
+		case size > width:
+			size *= 1.15 // a short line loses more at its end
+		}
+		n += max(1, int(math.Ceil(size/width)))
 	}
 	return n
 }

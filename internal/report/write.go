@@ -12,6 +12,7 @@ import (
 
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
+	"chiso/internal/ranking"
 )
 
 // Names of the sheets that every workbook has.
@@ -48,6 +49,7 @@ type book struct {
 	pack   *Pack
 	styles *styles
 	names  []string // sheet of each table
+	list   int      // row of the sheet of definitions where the list of sources begins
 }
 
 func (b *book) build() error {
@@ -71,11 +73,11 @@ func (b *book) build() error {
 			return fmt.Errorf("sheet %s: %w", b.names[i], err)
 		}
 	}
-	if err := b.details(); err != nil {
-		return fmt.Errorf("sheet %s: %w", sheetDetails, err)
-	}
 	if err := b.definitions(); err != nil {
 		return fmt.Errorf("sheet %s: %w", sheetDefinitions, err)
+	}
+	if err := b.details(); err != nil {
+		return fmt.Errorf("sheet %s: %w", sheetDetails, err)
 	}
 	b.f.SetActiveSheet(0)
 	return b.finish()
@@ -83,10 +85,14 @@ func (b *book) build() error {
 
 // finish fixes what excelize would take from the clock or from the order of a map.
 func (b *book) finish() error {
-	at := b.pack.AsOf.UTC().Truncate(time.Second).Format("2006-01-02T15:04:05Z")
+	asOf := b.pack.AsOf.UTC()
+	if asOf.IsZero() { // Excel does not take the year 1
+		asOf = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	at := asOf.Format("2006-01-02T15:04:05Z")
 	err := b.f.SetDocProps(&excelize.DocProperties{
 		Title: limit(b.pack.Title), Subject: limit(b.pack.Period.Title()), Creator: "Chiso", LastModifiedBy: "Chiso",
-		Description: fmt.Sprintf("Bản số liệu %d", b.pack.Revision), Created: at, Modified: at,
+		Description: fmt.Sprintf("Phiên bản số liệu %d", b.pack.Revision), Created: at, Modified: at,
 		Revision: fmt.Sprint(max(1, b.pack.Revision)), Language: "vi-VN", Version: b.pack.Program,
 	})
 	if err != nil {
@@ -139,6 +145,62 @@ func (p *Pack) span() string {
 		parts = append(parts, fmt.Sprintf("tính đến %s ngày %s", at.Format("15:04"), at.Format("02/01/2006")))
 	}
 	return upperFirst(strings.Join(parts, ", "))
+}
+
+// sourceNumbers returns the places in the list of sources that the figures of t came from.
+func (p *Pack) sourceNumbers(t *ranking.Table) []int {
+	codes := map[string]bool{}
+	if t.Definition != nil {
+		codes[t.Definition.Indicator.Code] = true
+	}
+	if t.Scorecard != nil {
+		for _, c := range t.Scorecard.Components {
+			codes[c.Code] = true
+		}
+	}
+	var out []int
+	for i := range p.Details {
+		d := &p.Details[i]
+		if p.source(d) == nil || d.Period != t.Period.Key || d.Source != t.Source.Title() || slices.Contains(out, d.SourceNo) || !codes[d.Indicator] ||
+			t.Published != nil && d.Agency == string(t.Published.Agency) {
+			continue
+		}
+		out = append(out, d.SourceNo)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// publishedNumber returns the place in the list of sources of the figure published beside t, 0 when the
+// details do not hold it.
+func (p *Pack) publishedNumber(t *ranking.Table) int {
+	var code string
+	switch {
+	case t.Published == nil:
+		return 0
+	case t.Scorecard != nil:
+		code = t.Scorecard.Root().Code
+	case t.Definition != nil:
+		code = t.Definition.Indicator.Code
+	}
+	for i := range p.Details {
+		d := &p.Details[i]
+		if d.Agency != string(t.Published.Agency) || d.Indicator != code || d.Period != t.Period.Key {
+			continue
+		}
+		if n := p.source(d); n != nil && (n.Origin == t.Published.Source || n.System == t.Published.Source) {
+			return d.SourceNo
+		}
+	}
+	return 0
+}
+
+// source returns where d came from, nil if the pack does not say.
+func (p *Pack) source(d *Detail) *SourceNote {
+	if d.SourceNo < 1 || d.SourceNo > len(p.Sources) {
+		return nil
+	}
+	return &p.Sources[d.SourceNo-1]
 }
 
 func upperFirst(s string) string {

@@ -161,7 +161,8 @@ func (v *View) Figures(p kpi.Period, definition, source int64) (figures ranking.
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	figures = ranking.Figures{}
+	var ids []agency.ID
+	var items []ranking.Item // first in order: a map that grows costs more than all the rest
 	var id string
 	var obs int64
 	var r figureRow
@@ -174,7 +175,11 @@ func (v *View) Figures(p kpi.Period, definition, source int64) (figures ranking.
 		if err != nil {
 			return nil, err
 		}
-		figures[agency.ID(id)] = ranking.Item{Figure: f, Observation: obs}
+		ids, items = append(ids, agency.ID(id)), append(items, ranking.Item{Figure: f, Observation: obs})
+	}
+	figures = make(ranking.Figures, len(ids))
+	for i, id := range ids {
+		figures[id] = items[i]
 	}
 	return figures, rows.Err()
 }

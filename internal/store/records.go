@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -186,6 +187,8 @@ type definitionRow struct {
 	Frequency     string
 	Reporter      string
 	Subset        string
+	MaxValue      sql.NullFloat64
+	Signed        int
 	MinN          sql.NullFloat64
 	RankingSource string
 	Basis         string
@@ -204,19 +207,25 @@ func (r definitionRow) alive(l Lifetime) definitionRow {
 
 func (r definitionRow) model(ind indicatorRow) (kpi.Definition, error) {
 	minN, err := nullDecimal(r.MinN)
+	top, topErr := nullDecimal(r.MaxValue)
+	err = errors.Join(err, topErr)
 	return kpi.Definition{ID: r.ID,
 		Indicator: kpi.Indicator{ID: ind.ID, Code: ind.Code, Kind: kpi.Kind(ind.Kind), Direction: kpi.Direction(ind.Direction), Pillar: r.Pillar},
 		From:      r.FromDay, To: r.ToDay, Name: r.Name, NameEN: r.NameEn, Numerator: r.Numerator, Denominator: r.Denominator,
 		Unit: r.Unit, Decimals: r.Decimals, Accumulation: kpi.Accumulation(r.Accumulation), Frequency: r.Frequency,
-		Reporter: r.Reporter, Subset: kpi.Subset(r.Subset), MinN: minN, RankingSource: kpi.System(r.RankingSource),
+		Reporter: r.Reporter, Subset: kpi.Subset(r.Subset), Max: top, Signed: r.Signed != 0, MinN: minN, RankingSource: kpi.System(r.RankingSource),
 		Basis: r.Basis, Verified: r.Verified, Note: r.Note}, err
 }
 
 func newDefinition(d kpi.Definition, id, indicator int64, ord int) definitionRow {
+	signed := 0
+	if d.Signed {
+		signed = 1
+	}
 	return definitionRow{ID: id, Indicator: indicator, FromDay: d.From, ToDay: d.To, Name: d.Name, NameEn: d.NameEN, Pillar: d.Indicator.Pillar,
 		Numerator: d.Numerator, Denominator: d.Denominator, Unit: d.Unit, Decimals: d.Decimals,
 		Accumulation: string(d.Accumulation), Frequency: d.Frequency, Reporter: d.Reporter, Subset: string(d.Subset),
-		MinN: nullFloat(d.MinN), RankingSource: string(d.RankingSource), Basis: d.Basis, Verified: d.Verified, Note: d.Note, Ord: ord}
+		MaxValue: nullFloat(d.Max), Signed: signed, MinN: nullFloat(d.MinN), RankingSource: string(d.RankingSource), Basis: d.Basis, Verified: d.Verified, Note: d.Note, Ord: ord}
 }
 
 type targetRow struct {

@@ -164,6 +164,9 @@ var pow10f = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 
 
 // Cmp compares numerically: -1, 0 or 1.
 func (d Decimal) Cmp(o Decimal) int {
+	if d.scale == o.scale {
+		return cmp.Compare(d.coef, o.coef)
+	}
 	a, okA := d.Scaled(int(max(d.scale, o.scale)))
 	b, okB := o.Scaled(int(max(d.scale, o.scale)))
 	if !okA || !okB {

@@ -73,13 +73,19 @@ func ConvertOldFont(s string, font OldFont) (string, bool) {
 	return Clean(out), out != s && vietnamese(out)
 }
 
-const (
-	onlyTCVN3 = "µ¶·¸¹¨»¼½¾©®ª«¬\u00ad§¦¥¤£¢¡Æ×Þßþ÷" // letters there, signs elsewhere
-	// vniPair lists what VNI writes for one letter, and Unicode never for two.
-	vniPair = "aø aù aû aõ aï aâ aá aà aå aã aä aê aé aè aú aü aë eø eù eû eõ eï eâ eá eà eå eã eä oø où oû oõ oï oâ oå oä uø uù uû uõ uï yø yù yû yõ " +
-		"ôø ôù ôû ôõ ôï öø öù öû öõ öï AØ AÙ AÛ AÕ AÏ AÂ AÁ AÀ AÅ AÃ AÄ AÊ AÉ AÈ AÚ AÜ AË EØ EÙ EÛ EÕ EÏ EÂ EÁ EÀ EÅ EÃ EÄ OØ OÙ OÛ OÕ OÏ OÂ OÅ OÄ " +
-		"UØ UÙ UÛ UÕ UÏ YØ YÙ YÛ YÕ ÔØ ÔÙ ÔÛ ÔÕ ÔÏ ÖØ ÖÙ ÖÛ ÖÕ ÖÏ "
-)
+const onlyTCVN3 = "µ¶·¸¹¨»¼½¾©®ª«¬\u00ad§¦¥¤£¢¡Æ×Þßþ÷" // letters there, signs elsewhere
+
+// vniMarked holds the vowels with their marks as VNI writes them: "eâ" is one, the "yê" of "Yên Bái" in
+// Unicode is not.
+var vniMarked = func() map[string]bool {
+	out := map[string]bool{}
+	for i, p := range vniPairs() {
+		if i%2 == 0 && len([]rune(p)) == 2 {
+			out[p] = true
+		}
+	}
+	return out
+}()
 
 // FromOldFont recognises a text of an old encoding and returns it in Unicode. It is false for
 // everything that is not clearly one: text with a letter that only Unicode Vietnamese has, or
@@ -106,7 +112,7 @@ func FromOldFont(s string) (text string, font OldFont, ok bool) {
 		case strings.ContainsRune(onlyTCVN3, r) && (isLetter(last) || isLetter(next)):
 			tcvn++
 		case strings.ContainsRune("oO", last) && strings.ContainsRune("áàãÁÀÃ", r): // hoà, hoá: also Unicode
-		case strings.ContainsRune("ñÑöÖ", r), last > 0 && strings.Contains(vniPair, string([]rune{last, r, ' '})):
+		case vniMarked[string([]rune{last, r})], strings.ContainsRune("ñÑöÖ", r):
 			vni++
 		}
 	}

@@ -315,7 +315,7 @@ func (f *fakeApp) Upload(_ context.Context, id int64) (*app.UploadView, error) {
 	return v, nil
 }
 
-func (f *fakeApp) ConfirmUpload(ctx context.Context, id int64, _ string) (*app.UploadView, error) {
+func (f *fakeApp) ConfirmUpload(ctx context.Context, id int64, _, _ string) (*app.UploadView, error) {
 	if id == 2 {
 		return nil, fault.New(fault.Invalid, "Tệp còn lỗi nên không nhận được.")
 	}
@@ -329,6 +329,27 @@ func (f *fakeApp) UploadFile(_ context.Context, id int64) (string, []byte, error
 		return "", nil, fault.New(fault.NotFound, "Không có tệp này.")
 	}
 	return "Số liệu tháng 10.xlsx", []byte("PK\x03\x04"), nil
+}
+
+func (f *fakeApp) Template(_ context.Context, q app.TemplateQuery) (string, []byte, error) {
+	if q.Agency != "P34-82" {
+		return "", nil, fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", string(q.Agency))
+	}
+	return "bieu-mau.xlsx", fmt.Appendf(nil, "PK %s %s %s %v", q.Agency, q.Period, q.Pillar, q.Codes), nil
+}
+
+func (f *fakeApp) TemplateOptions(context.Context) (app.TemplateOptions, error) {
+	return app.TemplateOptions{Periods: []app.Choice{{Code: "2026-Q3", Title: "Quý III năm 2026"}},
+		Blocks:  []app.TemplateBlock{{Title: "Khối địa phương", Agencies: []app.Choice{{Code: "P34-82", Title: "Tỉnh Đồng Tháp" + f.rename}}}},
+		Pillars: []app.Choice{{Code: "chinh_phu_so", Title: "Chính phủ số"}, {Code: "kinh_te_so", Title: "Kinh tế số"}}}, nil
+}
+
+// MarkedFile finds nothing to mark in upload 3.
+func (f *fakeApp) MarkedFile(_ context.Context, id int64) (string, []byte, error) {
+	if id > 2 {
+		return "", nil, fault.New(fault.NotFound, "Không có gì để đánh dấu.")
+	}
+	return "Số liệu tháng 10 (đã đánh dấu).xlsx", []byte("PK\x03\x04"), nil
 }
 
 func (f *fakeApp) Options(context.Context) (app.UploadOptions, error) {

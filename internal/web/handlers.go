@@ -74,12 +74,40 @@ func (s *Server) evidence(c echo.Context) error   { return byID(c, s.pages.Evide
 func (s *Server) uploadPage(c echo.Context) error { return byID(c, s.pages.Upload) }
 func (s *Server) uploadFile(c echo.Context) error { return byID(c, s.pages.File) }
 
+// uploadMarked gives an upload back with its faulty cells marked.
+func (s *Server) uploadMarked(c echo.Context) error { return byID(c, s.pages.Marked) }
+
 func (s *Server) report(c echo.Context) error {
 	doc, err := s.pages.Report(c.Request().Context(), c.QueryParams())
 	if err != nil {
 		return err
 	}
 	return send(c, http.StatusOK, doc)
+}
+
+func (s *Server) templateForm(c echo.Context) error {
+	doc, err := s.pages.TemplateForm(c.Request().Context(), c.QueryParams(), nil)
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+// template gives the workbook that an agency fills in. A wrong choice gives the form again with the reason.
+func (s *Server) template(c echo.Context) error {
+	doc, err := s.pages.Template(c.Request().Context(), c.QueryParams())
+	if err == nil {
+		return send(c, http.StatusOK, doc)
+	}
+	status := statusOf(err)
+	if status >= http.StatusInternalServerError {
+		return err
+	}
+	doc, ferr := s.pages.TemplateForm(c.Request().Context(), c.QueryParams(), err)
+	if ferr != nil {
+		return ferr
+	}
+	return send(c, status, doc)
 }
 
 func (s *Server) uploadForm(c echo.Context) error {
@@ -117,7 +145,7 @@ func (s *Server) confirm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.pages.Confirm(c.Request().Context(), id); err != nil {
+	if err := s.pages.Confirm(c.Request().Context(), id, c.FormValue("token")); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/upload/"+strconv.FormatInt(id, 10))

@@ -141,11 +141,14 @@ func (s *Server) routes() {
 	}
 	e.GET("/report.xlsx", s.report)
 	e.GET("/evidence/:id", s.evidence)
+	e.GET("/template", s.templateForm)
+	e.GET("/template.xlsx", s.template)
 	e.GET("/upload", s.uploadForm)
 	write := sameOrigin(http.NewCrossOriginProtection())
 	e.POST("/upload", s.upload, write)
 	e.GET("/upload/:id", s.uploadPage)
 	e.GET("/upload/:id/file", s.uploadFile)
+	e.GET("/upload/:id/marked", s.uploadMarked)
 	e.POST("/upload/:id/confirm", s.confirm, write)
 }
 

@@ -87,7 +87,7 @@ func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Te
 var pages = map[string]string{
 	"overview": "/", "ranking-score": "/ranking/Q766_0", "ranking-ratio": "/ranking/CPS08?period=2026-10-10",
 	"ranking-illustrative": "/ranking/CPS08?source=illustrative", "ranking-empty": "/ranking/EMPTY", "agency": "/agency/P34-82", "evidence": "/evidence/2000",
-	"upload-form": "/upload", "upload-waiting": "/upload/1", "upload-errors": "/upload/2", "upload-accepted": "/upload/3", "about": "/about", "not-found": "/ranking/NOPE",
+	"upload-form": "/upload", "upload-waiting": "/upload/1", "upload-errors": "/upload/2", "upload-accepted": "/upload/3", "about": "/about", "template": "/template?agency=P34-82&pillar=kinh_te_so", "not-found": "/ranking/NOPE",
 }
 
 func TestPagesKeepThePolicy(t *testing.T) {
@@ -468,6 +468,18 @@ func TestConfirm(t *testing.T) {
 	}
 	if w := do(s, request("POST", "/upload/2/confirm")); w.Code != 422 {
 		t.Errorf("confirm of a faulty file: %d", w.Code)
+	}
+	doc, _ = get(t, s, "/upload/2", 200)
+	if doc.Find(`a[href="/upload/2/marked"]`).Length() != 1 {
+		t.Error("no way to the marked file")
+	}
+	w = do(s, request("GET", "/upload/2/marked"))
+	if w.Code != 200 || w.Header().Get("Cache-Control") != "no-store" || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment;") ||
+		!strings.Contains(w.Header().Get("Content-Disposition"), "%28%C4%91%C3%A3%20%C4%91%C3%A1nh%20d%E1%BA%A5u%29.xlsx") {
+		t.Errorf("marked file: %d %v", w.Code, w.Header())
+	}
+	if w := do(s, request("GET", "/upload/3/marked")); w.Code != 404 {
+		t.Errorf("nothing to mark: %d", w.Code)
 	}
 	w = do(s, request("GET", "/upload/1/file"))
 	if w.Body.String() != "PK\x03\x04" || !strings.Contains(w.Header().Get("Content-Disposition"), "filename*=UTF-8''S%E1%BB%91%20li%E1%BB%87u") {

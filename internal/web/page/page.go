@@ -29,9 +29,12 @@ type App interface {
 	Evidence(ctx context.Context, observation int64) (*app.Evidence, error)
 	SaveUpload(ctx context.Context, req app.ImportRequest) (int64, error)
 	Upload(ctx context.Context, id int64) (*app.UploadView, error)
-	ConfirmUpload(ctx context.Context, id int64, account string) (*app.UploadView, error)
+	ConfirmUpload(ctx context.Context, id int64, account, token string) (*app.UploadView, error)
 	UploadFile(ctx context.Context, id int64) (name string, data []byte, err error)
+	MarkedFile(ctx context.Context, id int64) (name string, data []byte, err error)
 	Options(ctx context.Context) (app.UploadOptions, error)
+	Template(ctx context.Context, q app.TemplateQuery) (name string, data []byte, err error)
+	TemplateOptions(ctx context.Context) (app.TemplateOptions, error)
 	Report(ctx context.Context, q app.ReportQuery, w io.Writer) error
 }
 

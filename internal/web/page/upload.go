@@ -33,6 +33,7 @@ type uploadPage struct {
 	*app.UploadView
 	Groups   []findingGroup
 	Errors   int
+	Faults   bool // there is something to mark: errors or warnings
 	Rows     []uploadRow
 	More     int // rows that are not shown
 	Changes  int // figures that accepting it changes
@@ -136,8 +137,8 @@ func (p *Pages) Save(ctx context.Context, req app.ImportRequest) (int64, error) 
 }
 
 // Confirm accepts a file.
-func (p *Pages) Confirm(ctx context.Context, id int64) error {
-	_, err := p.cfg.App.ConfirmUpload(ctx, id, p.cfg.Account)
+func (p *Pages) Confirm(ctx context.Context, id int64, token string) error {
+	_, err := p.cfg.App.ConfirmUpload(ctx, id, p.cfg.Account, token)
 	return err
 }
 
@@ -148,6 +149,15 @@ func (p *Pages) File(ctx context.Context, id int64) (*Document, error) {
 		return nil, err
 	}
 	return &Document{Type: "application/octet-stream", Name: name, Body: data}, nil
+}
+
+// Marked gives an upload back with its faulty cells marked.
+func (p *Pages) Marked(ctx context.Context, id int64) (*Document, error) {
+	name, data, err := p.cfg.App.MarkedFile(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &Document{Type: mediaXLSX, Name: name, Body: data}, nil
 }
 
 // Upload makes the page of an uploaded file.
@@ -163,6 +173,7 @@ func (p *Pages) Upload(ctx context.Context, id int64) (*Document, error) {
 		if f.Severity == check.Error {
 			page.Errors++
 		}
+		page.Faults = page.Faults || f.Severity != check.Info
 	}
 	for _, r := range v.Result.Rows[:min(maxRows, len(v.Result.Rows))] {
 		page.Rows = append(page.Rows, newUploadRow(r))

@@ -194,6 +194,8 @@ CREATE TABLE definition (
   frequency TEXT COLLATE "C" NOT NULL,
   reporter TEXT COLLATE "C" NOT NULL,
   subset TEXT COLLATE "C" NOT NULL,
+  max_value DOUBLE PRECISION,        -- largest possible value of a score
+  signed BIGINT NOT NULL,   -- growth rates may be below 0
   min_n DOUBLE PRECISION,
   ranking_source TEXT COLLATE "C" NOT NULL,
   basis TEXT COLLATE "C" NOT NULL,

@@ -193,6 +193,8 @@ CREATE TABLE definition (
   frequency TEXT NOT NULL,
   reporter TEXT NOT NULL,
   subset TEXT NOT NULL,
+  max_value REAL,        -- largest possible value of a score
+  signed INTEGER NOT NULL,   -- growth rates may be below 0
   min_n REAL,
   ranking_source TEXT NOT NULL,
   basis TEXT NOT NULL,

@@ -1,0 +1,152 @@
+package intake
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"chiso/internal/check"
+)
+
+// csvRecords calls row with each record of a CSV that was read before, under the same row numbers
+// as reading gives them.
+func (f *File) csvRecords(row func(n int, record []string) error) error {
+	data, err := decoded(f.data)
+	if err != nil {
+		return err
+	}
+	data, comma, skipped := separatorLine(data)
+	if comma == 0 {
+		comma = separator(data)
+	}
+	in := csv.NewReader(bytes.NewReader(data))
+	in.ReuseRecord, in.FieldsPerRecord, in.Comma = true, -1, comma
+	n, end := skipped, 0
+	for {
+		record, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return csvError(err)
+		}
+		first, _ := in.FieldPos(0)
+		last := len(record) - 1
+		n += first - end
+		end, _ = in.FieldPos(last)
+		end += strings.Count(record[last], "\n")
+		if err := row(n, record); err != nil {
+			return err
+		}
+	}
+}
+
+// csv gives a CSV back as a workbook of texts.
+func (m *marker) csv() ([]byte, error) {
+	x, err := newBook(m.day)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = x.Close() }()
+	if err := x.SetSheetName("Sheet1", csvSheet); err != nil {
+		return nil, err
+	}
+	p := &painter{x: x, styles: map[[2]int]int{}}
+	if err := p.prepare(); err != nil {
+		return nil, err
+	}
+	plain, err := x.NewStyle(&excelize.Style{NumFmt: 49, Font: &excelize.Font{Family: listFont, Size: 11}})
+	if err != nil {
+		return nil, err
+	}
+	cells := m.cells[csvSheet]
+	styles := [2]int{}
+	for i := range styles {
+		if styles[i], err = p.filled(plain, p.fills[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := m.stream(x, cells, plain, styles); err != nil {
+		return nil, err
+	}
+	var notes []note
+	for _, at := range inOrder(cells) {
+		text := noteText(cells[at])
+		notes = append(notes, note{at: at, text: text, anchor: anchor(evenSize{}, at, text)})
+	}
+	first, err := m.errorSheet(x, map[string]string{csvSheet: csvSheet})
+	if err != nil {
+		return nil, err
+	}
+	toFront(x)
+	return finish(x, first, map[string][]note{csvSheet: notes})
+}
+
+// csvWidth is the width of every column of a CSV, in characters.
+const csvWidth = 18
+
+// evenSize is the size of a sheet whose columns and rows are all alike.
+type evenSize struct{}
+
+func (evenSize) width(int) int  { return csvWidth*7 + 5 }
+func (evenSize) height(int) int { return 20 }
+
+// stream writes the cells of a CSV as texts.
+func (m *marker) stream(x *excelize.File, cells map[check.Cell][]check.Finding, plain int, styles [2]int) error {
+	yes, a4, land, wide, tall := true, 9, "landscape", 1, 0
+	// The library loses these when they are set after a stream has begun.
+	err := errors.Join(x.SetSheetProps(csvSheet, &excelize.SheetPropsOptions{FitToPage: &yes}),
+		x.SetPageLayout(csvSheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &land, FitToWidth: &wide, FitToHeight: &tall}))
+	if err != nil {
+		return err
+	}
+	w, err := x.NewStreamWriter(csvSheet)
+	if err != nil {
+		return err
+	}
+	if err := w.SetColWidth(1, 64, csvWidth); err != nil {
+		return err
+	}
+	extra := map[int]int{} // row → its last faulty column
+	for c := range cells {
+		extra[int(c.Line)] = max(extra[int(c.Line)], int(c.Column))
+	}
+	err = m.file.csvRecords(func(row int, record []string) error {
+		values := make([]any, max(len(record), extra[row]))
+		for i := range values {
+			c := excelize.Cell{StyleID: plain}
+			if i < len(record) && record[i] != "" {
+				c.Value = legal(record[i])
+			}
+			if all := cells[check.Cell{Line: int32(row), Column: int32(i + 1)}]; len(all) > 0 {
+				c.StyleID = styles[weight(sorted(all)[0].Severity)]
+			}
+			values[i] = c
+		}
+		return w.SetRow(fmt.Sprintf("A%d", row), values)
+	})
+	if err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// legal drops what XML cannot hold.
+func legal(s string) string {
+	var b bytes.Buffer
+	if err := xml.EscapeText(&b, []byte(s)); err == nil && !bytes.ContainsRune(b.Bytes(), '\uFFFD') {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\uFFFE' || r == '\uFFFF' {
+			return -1
+		}
+		return r
+	}, s)
+}

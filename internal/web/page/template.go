@@ -1,0 +1,53 @@
+package page
+
+import (
+	"context"
+	"net/url"
+
+	"chiso/internal/agency"
+	"chiso/internal/app"
+	"chiso/internal/fault"
+	"chiso/internal/vi"
+)
+
+// templatePage is the form that asks for a template.
+type templatePage struct {
+	shell
+	Options                app.TemplateOptions
+	Agency, Period, Pillar string // as chosen
+	Refused                string
+}
+
+func templateQuery(v url.Values) app.TemplateQuery {
+	return app.TemplateQuery{Agency: agency.ID(v.Get("agency")), Period: vi.Clean(v.Get("period")), Pillar: v.Get("pillar"), Codes: v["code"]}
+}
+
+// TemplateForm makes the form that asks for a template; refused says why the last attempt failed.
+func (p *Pages) TemplateForm(ctx context.Context, v url.Values, refused error) (*Document, error) {
+	o, err := p.cfg.App.TemplateOptions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q := templateQuery(v)
+	page := templatePage{shell: shell{Title: "Tải biểu mẫu", Nav: "upload"}, Options: o, Agency: string(q.Agency), Period: q.Period, Pillar: q.Pillar}
+	if page.Period == "" && len(o.Periods) > 0 {
+		page.Period = o.Periods[0].Code
+	}
+	if refused != nil {
+		page.Title, page.Refused = "Chưa tải được biểu mẫu", fault.Sentence(refused)
+	}
+	return p.html("template.html", page, 0)
+}
+
+// Template makes the workbook that an agency fills in.
+func (p *Pages) Template(ctx context.Context, v url.Values) (*Document, error) {
+	q := templateQuery(v)
+	if q.Agency == "" || q.Period == "" {
+		return nil, fault.New(fault.Invalid, "Hãy chọn đơn vị và kỳ báo cáo.")
+	}
+	name, data, err := p.cfg.App.Template(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return &Document{Type: mediaXLSX, Name: name, Body: data}, nil
+}
