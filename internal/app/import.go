@@ -30,6 +30,9 @@ var errNothing = errors.New("nothing changes")
 // ImportGCPercent is how eagerly a command that imports collects garbage.
 const ImportGCPercent = 40
 
+// noRows is the code of the finding about a file with a header and nothing below it.
+const noRows = "no_rows"
+
 // batch is how many entries are compared and written at a time, so that a file of a million rows
 // takes little memory.
 const batch = 20000
@@ -262,10 +265,12 @@ func (r *fileRun) done() *FileResult {
 func (r *fileRun) read(file *intake.File, c *catalogue) error {
 	errs := r.checker.Errors()
 	opts := intake.Options{Indicator: r.req.Indicator, Report: r.checker.Report, Stop: r.stop}
+	rows := 0
 	for row, err := range file.Rows(c.kpis, c.agencies, opts) {
 		if err != nil {
 			return err
 		}
+		rows++
 		e, ok := r.checker.Row(row)
 		if !ok {
 			continue
@@ -279,6 +284,9 @@ func (r *fileRun) read(file *intake.File, c *catalogue) error {
 				return err
 			}
 		}
+	}
+	if rows == 0 && r.checker.Errors() == errs {
+		r.checker.Report(check.Finding{Severity: check.Error, Code: noRows, Message: "Dưới dòng tiêu đề không có dòng số liệu nào. Hãy điền số liệu rồi nộp lại."})
 	}
 	r.checker.EndFile()
 	return r.flush(errs)

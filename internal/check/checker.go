@@ -170,9 +170,6 @@ func (c *Checker) at(r *Row, f *Field, s Severity, code, format string, args ...
 }
 
 func sentence(format string, args []any) string {
-	if len(args) == 0 {
-		return format
-	}
 	return fmt.Sprintf(format, args...)
 }
 

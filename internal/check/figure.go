@@ -117,7 +117,7 @@ func (g *figure) words(num, den, val reading) (store, done bool) {
 		g.c.at(g.r, g.cell, Info, NotReported, "Dòng chỉ có ghi chú, không có số liệu: được tính là chưa báo cáo.")
 		return false, true
 	}
-	g.errorf(g.cell, MissingFigure, "Thiếu số liệu. Hãy ghi số; nếu không phát sinh thì ghi \"-\"; nếu chưa có thì ghi \"chưa có số liệu\".")
+	g.c.at(g.r, g.cell, Warning, MissingFigure, "Ô số liệu để trống: được tính là chưa báo cáo, không phải là 0. Nếu không phát sinh, hãy ghi \"-\".")
 	return false, true
 }
 

@@ -11,7 +11,6 @@ const (
 
 	// Warnings.
 	NoHeader     = "no_header"     // a sheet without a header row was passed over
-	NoRows       = "no_rows"       // a table without figures
 	HiddenSheet  = "hidden_sheet"  // a hidden sheet was read
 	HiddenRow    = "hidden_row"    // hidden rows were read
 	HiddenColumn = "hidden_column" // a hidden column was read

@@ -127,9 +127,6 @@ func (f *File) Rows(cat *kpi.Catalogue, dir *agency.Directory, opts Options) ite
 		case r.tables == 0:
 			opts.Report(check.Finding{Severity: check.Error, Code: NoTable, Message: "Không tìm thấy bảng số liệu. " +
 				"Cần một dòng tiêu đề có cột Đơn vị và các cột Chỉ tiêu, Kỳ báo cáo, Tử số, Mẫu số, Giá trị, hoặc mỗi chỉ tiêu một cột."})
-		case r.given == 0 && !r.refused:
-			opts.Report(check.Finding{Severity: check.Warning, Code: NoRows, Message: "Bảng có dòng tiêu đề nhưng không có dòng số liệu nào. " +
-				"Hãy kiểm tra lại tệp, hoặc điền số liệu rồi nộp lại."})
 		}
 	}
 }
@@ -147,8 +144,6 @@ type reader struct {
 	stopped  bool
 	yielding bool // the caller's loop runs
 	rows     int
-	given    int  // rows given to the caller
-	refused  bool // some header cannot be read
 	tables   int
 	clean    map[string]string // typed text → NFC, single blanks
 	lines    map[string]lineKind

@@ -269,7 +269,7 @@ func (t *table) settle() {
 	l, ok := t.lay(cols)
 	t.layout, t.state, t.first = l, reading, true
 	if !ok {
-		t.state, t.r.refused = refusing, true
+		t.state = refusing
 	}
 	t.agencyCol = l.column(roleAgencyCode, roleAgency)
 	t.indicCol = l.column(roleIndicatorCode, roleIndicator)

@@ -1,0 +1,212 @@
+package app
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"chiso/internal/check"
+	"chiso/internal/fault"
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+	"chiso/internal/store"
+)
+
+// subject is what is ranked: an indicator by its definition, or a scorecard.
+type subject struct {
+	code       string
+	definition *kpi.Definition    // of the indicator; of the root for a scorecard, nil if it has none
+	scorecard  *ranking.Scorecard // nil for an indicator
+	holdings   []store.Holding    // of the definition, or of the scorecard's first component
+}
+
+func targetCode(s *subject) string {
+	if s.scorecard != nil {
+		return s.scorecard.Root().Code
+	}
+	return s.code
+}
+
+func (r *ranker) blockCodes() string {
+	out := ""
+	for i, b := range r.c.agencies.Blocks() {
+		if i > 0 {
+			out += ", "
+		}
+		out += b.Code
+	}
+	return out
+}
+
+// subject finds what a code names and for which period. A code that is both a scorecard and the
+// indicator of its published total (DTI_P) means the scorecard wherever its components are known.
+func (r *ranker) subject(q RankingQuery) (*subject, kpi.Period, error) {
+	var p kpi.Period
+	if q.Period != "" {
+		var err error
+		if p, err = check.ParsePeriodText(q.Period); err != nil {
+			return nil, p, err
+		}
+	}
+	if _, ok := r.c.definition(q.Code); !ok {
+		q.Code = strings.ToUpper(q.Code) // codes are upper case; people are not
+	}
+	for _, find := range []func(string, kpi.Period) (*subject, error){r.asScorecard, r.asIndicator} {
+		s, err := find(q.Code, p)
+		if err != nil {
+			return nil, p, err
+		}
+		if s == nil {
+			continue
+		}
+		if p.Key == "" {
+			if p, err = latest(s, q.Source); err != nil {
+				return nil, p, err
+			}
+		}
+		return s, p, nil
+	}
+	return nil, p, fault.New(fault.NotFound, "Không có chỉ tiêu hay bộ chỉ số nào mang mã %q.", q.Code)
+}
+
+// latest returns the newest period with figures of the source asked for, else of the subject's ranking
+// source, else of the first other source that has any: one agency's own report must not take the place
+// of the ranking that everybody reads. Illustrative figures count only when asked for.
+func latest(s *subject, asked string) (kpi.Period, error) {
+	systems := append([]kpi.System{s.rankingSource()}, kpi.Systems()...)
+	if system, ok := kpi.ParseSystem(asked); ok {
+		systems = []kpi.System{system}
+	}
+	for _, system := range systems {
+		if h, ok := newest(s.holdings, system); ok {
+			return h.Period, nil
+		}
+	}
+	return kpi.Period{}, fault.New(fault.NotFound, "Chưa có số liệu nào của %s. Hãy chọn kỳ.", s.code)
+}
+
+// newest returns the holding of a source system with the newest period.
+func newest(holdings []store.Holding, system kpi.System) (best store.Holding, ok bool) {
+	for _, h := range holdings {
+		if h.Source.System == system && (!ok || comparePeriods(h.Period, best.Period) > 0) {
+			best, ok = h, true
+		}
+	}
+	return best, ok
+}
+
+func comparePeriods(a, b kpi.Period) int {
+	aTo, aSpan := a.SortKey()
+	bTo, bSpan := b.SortKey()
+	return cmp.Or(cmp.Compare(aTo, bTo), cmp.Compare(aSpan, bSpan), cmp.Compare(a.Key, b.Key))
+}
+
+func (r *ranker) asIndicator(code string, p kpi.Period) (*subject, error) {
+	d, ok := r.c.kpis.On(code, p.To)
+	if !ok || p.Key == "" {
+		if d, ok = r.c.definition(code); !ok {
+			return nil, nil
+		}
+	}
+	if p.Key != "" && (d.From > p.To || p.To > d.To) {
+		return nil, fault.New(fault.NotFound, "Chỉ tiêu %s chưa có định nghĩa cho %s.", code, p.Title())
+	}
+	holdings, err := r.v.Holdings(d.ID)
+	return &subject{code: code, definition: d, holdings: holdings}, err
+}
+
+func (r *ranker) asScorecard(code string, p kpi.Period) (*subject, error) {
+	for i := range r.c.scorecards {
+		card := &r.c.scorecards[i]
+		if card.Code != code || (p.Key != "" && !card.On(p.To)) {
+			continue
+		}
+		s := &subject{code: code, scorecard: card}
+		s.definition, _ = r.c.kpis.On(card.Root().Code, max(card.From, min(p.To, card.To)))
+		parts := card.Scored()
+		if len(parts) == 0 {
+			continue
+		}
+		first, ok := r.c.kpis.On(parts[0].Code, max(card.From, min(p.To, card.To)))
+		if !ok {
+			continue
+		}
+		var err error
+		if s.holdings, err = r.v.Holdings(first.ID); err != nil {
+			return nil, err
+		}
+		known := slices.ContainsFunc(s.holdings, func(h store.Holding) bool { return p.Key == "" || h.Period.Key == p.Key })
+		if known || s.definition == nil || s.definition.Indicator.Code != code {
+			return s, nil
+		}
+	}
+	return nil, nil
+}
+
+// describe copies what the subject is called and how it is printed.
+func (r *ranker) describe(t *ranking.Table, s *subject) {
+	if s.scorecard == nil {
+		d := s.definition
+		t.Name, t.Unit, t.Decimals, t.Direction, t.Definition = d.Name, d.Unit, d.Decimals, d.Indicator.Direction, d
+		return
+	}
+	t.Name, t.Decimals, t.Direction, t.Scorecard = s.scorecard.Name, s.scorecard.Decimals, kpi.Higher, s.scorecard
+	if s.definition != nil {
+		t.Unit = s.definition.Unit
+	}
+}
+
+// rankingSource is the source that the subject is ranked by when none is asked for.
+func (s *subject) rankingSource() kpi.System {
+	if s.definition != nil {
+		return s.definition.RankingSource
+	}
+	return kpi.Reported
+}
+
+// chooseSource settles the source system: the one asked for, else the subject's ranking source, else,
+// when that has no figure at all for the period, the first other one that has, which is then said.
+func (r *ranker) chooseSource(t *ranking.Table, s *subject, asked string) error {
+	if asked != "" {
+		system, ok := kpi.ParseSystem(asked)
+		if !ok {
+			return fault.New(fault.NotFound, "Không có nguồn %q. Các nguồn: reported, appraised, dvcqg, emc, published, register, illustrative.", asked)
+		}
+		t.Source = system
+		return nil
+	}
+	t.Source = s.rankingSource()
+	has := func(system kpi.System) bool {
+		return slices.ContainsFunc(s.holdings, func(h store.Holding) bool {
+			return h.Source.System == system && h.Period.Key == t.Period.Key
+		})
+	}
+	if has(t.Source) {
+		return nil
+	}
+	for _, system := range kpi.Systems() {
+		if has(system) {
+			t.SourceFallback = fmt.Sprintf("Nguồn xếp hạng của chỉ tiêu là %q nhưng chưa có số liệu kỳ này; dùng nguồn %q.",
+				t.Source.Title(), system.Title())
+			t.Source = system
+			return nil
+		}
+	}
+	return nil
+}
+
+// sources returns the sources of t's system that have figures of the subject in period p, the one with
+// most figures first.
+func (s *subject) sources(system kpi.System, p kpi.Period) []store.Holding {
+	var out []store.Holding
+	for _, h := range s.holdings {
+		if h.Source.System == system && h.Period.Key == p.Key {
+			out = append(out, h)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b store.Holding) int {
+		return cmp.Or(cmp.Compare(b.Figures, a.Figures), cmp.Compare(a.Source.ID, b.Source.ID))
+	})
+	return out
+}
