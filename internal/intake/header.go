@@ -81,11 +81,12 @@ type headers struct {
 	roles    map[string]role
 	exact    map[string][]meaning // code and name
 	partial  map[string][]meaning // names of numerators and denominators
+	units    map[string]bool      // of the definitions
 	byPeriod func(code string, day vi.Date) bool
 }
 
 func newHeaders(cat *kpi.Catalogue) *headers {
-	h := &headers{roles: map[string]role{}, exact: map[string][]meaning{}, partial: map[string][]meaning{}}
+	h := &headers{roles: map[string]role{}, units: map[string]bool{}, exact: map[string][]meaning{}, partial: map[string][]meaning{}}
 	for r, names := range roleNames {
 		for _, n := range names {
 			h.roles[n] = r
@@ -93,6 +94,7 @@ func newHeaders(cat *kpi.Catalogue) *headers {
 	}
 	for _, d := range cat.Definitions() {
 		code := d.Indicator.Code
+		h.units[vi.Fold(d.Unit)] = true
 		add(h.exact, code, meaning{code, partValue})
 		add(h.exact, d.Name, meaning{code, partValue})
 		add(h.exact, code+".num", meaning{code, partNumerator})
