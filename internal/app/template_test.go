@@ -2,11 +2,13 @@ package app_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
 
+	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/fault"
 )
@@ -74,6 +76,22 @@ func TestTemplate_group(t *testing.T) {
 	if err != nil || name != "bieu-mau-BTC-2026-Q3-chinh_phu_so.xlsx" || len(data) == 0 {
 		t.Fatalf("%q %v", name, err)
 	}
+	// Every indicator there is: nothing in names, units and earlier figures is taken for something else.
+	for _, who := range []string{"P-01", "BTC"} {
+		name, data, err := f.Template(t.Context(), app.TemplateQuery{Agency: agency.ID(who), Period: "2026-Q3"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := f.Import(t.Context(), app.ImportRequest{DryRun: true, Files: []app.ImportFile{{Name: name, Data: data}}})
+		if err != nil || len(res.Files[0].Findings) != 1 || res.Files[0].Findings[0].Code != "empty_template" {
+			t.Errorf("%s: %+v %v", who, res.Files[0].Findings, err)
+		}
+		data, rows := filled(t, data)
+		res, err = f.Import(t.Context(), app.ImportRequest{DryRun: true, Agency: agency.ID(who), Files: []app.ImportFile{{Name: name, Data: data}}})
+		if err != nil || !res.Accepted || res.Files[0].Observations.New != rows || rows < 50 {
+			t.Errorf("%s: %d of %d: %+v %v", who, res.Files[0].Observations.New, rows, res.Files[0].Findings, err)
+		}
+	}
 	o, err := f.TemplateOptions(t.Context())
 	if err != nil || len(o.Blocks) != 2 || len(o.Blocks[0].Agencies) != 34 || len(o.Pillars) < 5 || len(o.Periods) == 0 {
 		t.Errorf("options %+v %v", o, err)
@@ -94,4 +112,45 @@ func TestTemplate_group(t *testing.T) {
 			t.Errorf("%+v: %v", tt.q, err)
 		}
 	}
+}
+
+// filled writes a figure into every row of a template and returns how many there are.
+func filled(t *testing.T, data []byte) ([]byte, int) {
+	t.Helper()
+	x, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close() //nolint:errcheck // in memory
+	row := 9
+	for ; ; row++ {
+		code, err := x.GetCellValue("Biểu mẫu", fmt.Sprintf("C%d", row))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if code == "" {
+			break
+		}
+		name, err1 := x.GetCellValue("Biểu mẫu", fmt.Sprintf("D%d", row))
+		unit, err2 := x.GetCellValue("Biểu mẫu", fmt.Sprintf("E%d", row))
+		cells := map[string]any{"J": 1}
+		if strings.Contains(name, "Tử số: ") {
+			cells = map[string]any{"H": 1, "I": 2}
+		} else if unit == "có/không" {
+			cells["J"] = "Có"
+		}
+		for c, v := range cells {
+			if err := x.SetCellValue("Biểu mẫu", fmt.Sprintf("%s%d", c, row), v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err1 != nil || err2 != nil {
+			t.Fatal(err1, err2)
+		}
+	}
+	var b bytes.Buffer
+	if err := x.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes(), row - 9
 }

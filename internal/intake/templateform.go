@@ -61,7 +61,8 @@ func (b *formBook) headers() []string {
 // item writes the row of one indicator.
 func (b *formBook) item(number, row int, it *TemplateItem) {
 	d := it.Definition
-	b.put(colNumber, row, fmt.Sprint(number), b.s.center)
+	b.put(colNumber, row, "", b.s.center)
+	b.do(b.x.SetCellInt(b.sheet, b.ref(colNumber, row), int64(number))) // a number: no row is a further header
 	b.put(colAgency, row, b.t.AgencyName, b.s.text)
 	b.put(colCode, row, d.Indicator.Code, b.s.center)
 	lines := b.name(row, d)
