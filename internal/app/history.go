@@ -14,7 +14,7 @@ const (
 	// thousand rows. A load of a million rows is a published table or a first load, and must be fast.
 	maxComparedBytes = 2 << 20
 	// maxComparedAgencies bounds the series that are read for one import.
-	maxComparedAgencies = 400
+	maxComparedAgencies = 100
 )
 
 // pastFigures answers what was reported before, agency by agency.
@@ -31,7 +31,9 @@ func (r *importRun) past(v *store.View) *pastFigures {
 	for _, f := range r.req.Files {
 		size += len(f.Data)
 	}
-	if size > maxComparedBytes || r.req.Source == kpi.Published { // publishers differ, and say so elsewhere
+	// Publishers differ, and say so elsewhere; of a file that waited, the preview said it, and the one
+	// writer should not read series.
+	if size > maxComparedBytes || r.req.Source == kpi.Published || r.saved != 0 {
 		return &pastFigures{}
 	}
 	return &pastFigures{v: v, system: r.req.Source, series: map[agency.ID]map[int64][]check.Past{}}
