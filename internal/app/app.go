@@ -37,6 +37,7 @@ type App struct {
 	limits  intake.Limits
 	version string
 	zone    *time.Location
+	reads   chan struct{} // full when maxReads files are being read
 
 	marking    chan struct{} // taken while a file is marked: that needs more memory than reading
 	revision   atomic.Pointer[knownRevision]
@@ -56,7 +57,7 @@ func New(c Config) (*App, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return &App{store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, zone: zone,
-		marking: make(chan struct{}, 1)}, nil
+		reads: make(chan struct{}, maxReads), marking: make(chan struct{}, 1)}, nil
 }
 
 // knownRevision is the newest revision and when it was last looked up.

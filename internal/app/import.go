@@ -58,6 +58,11 @@ func (a *App) Import(ctx context.Context, req ImportRequest) (*ImportResult, err
 
 // do reads, checks and accepts; a refusal is no error.
 func (r *importRun) do(ctx context.Context) (err error) {
+	leave, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	a, req := r.app, r.req
 	if req.DryRun {
 		err = a.store.Read(ctx, time.Time{}, func(v *store.View) error { return r.files(v, nil) })
@@ -113,7 +118,29 @@ type importRun struct {
 	names   *agency.Directory
 	changes hash.Hash // of what the files change, in their order
 	// saved is the upload that the file is already kept as, 0 for a new file.
-	saved int64
+	saved  int64
+	opened []openedFile
+	stop   func() error
+}
+
+// openedFile is a file whose container was inspected.
+type openedFile struct {
+	file *intake.File
+	err  error
+}
+
+// open inspects the containers before any transaction begins: it takes the longest of a bad file, and
+// nobody else should wait for it. It waits for a place among the readers; leave gives it back.
+func (r *importRun) open(ctx context.Context) (leave func(), err error) {
+	if leave, err = r.app.enter(ctx); err != nil {
+		return nil, err
+	}
+	r.opened, r.stop = nil, ctx.Err
+	for _, f := range r.req.Files {
+		file, err := intake.Open(f.Name, f.Data, r.app.limits)
+		r.opened = append(r.opened, openedFile{file, err})
+	}
+	return leave, nil
 }
 
 // files reads every file; with a tx it also accepts their figures, without one it compares them.
@@ -129,12 +156,17 @@ func (r *importRun) files(v *store.View, tx *store.Tx) error {
 		return fault.New(fault.NotFound, "Không có chỉ tiêu mang mã %q.", r.req.Indicator)
 	}
 	r.names, r.changes = c.agencies, sha256.New()
+	past := r.past(v)
 	r.checker = check.New(check.Rules{Directory: c.agencies, Catalogue: c.kpis, Today: r.today, Period: r.period,
-		Indicator: r.req.Indicator, Agency: r.req.Agency, Source: r.req.Source, MaxFindings: r.req.maxFindings})
+		Indicator: r.req.Indicator, Agency: r.req.Agency, Source: r.req.Source, MaxFindings: r.req.maxFindings,
+		Sums: sums(c.scorecards), History: past.lookup()})
 	r.result = ImportResult{Files: []FileResult{}}
 	refused, changed := false, false
-	for _, f := range r.req.Files {
-		res, err := r.file(v, tx, c, f)
+	for i, f := range r.req.Files {
+		res, err := r.file(v, tx, c, f, r.opened[i])
+		if err == nil {
+			err = past.err
+		}
 		if err != nil {
 			return err
 		}
@@ -169,11 +201,11 @@ type fileRun struct {
 	origins []string // what the file says of where its figures come from
 }
 
-func (r *importRun) file(v *store.View, tx *store.Tx, c *catalogue, f ImportFile) (*FileResult, error) {
+func (r *importRun) file(v *store.View, tx *store.Tx, c *catalogue, f ImportFile, opened openedFile) (*FileResult, error) {
 	run := &fileRun{importRun: r, v: v, tx: tx, known: len(r.checker.Findings()), res: FileResult{File: f.Name, SHA256: store.SHA256(f.Data)}}
 	errs := r.checker.Errors()
 	r.checker.NextFile()
-	file, err := intake.Open(f.Name, f.Data, r.app.limits)
+	file, err := opened.file, opened.err
 	if err != nil {
 		return run.unreadable(err)
 	}
@@ -232,7 +264,7 @@ func (r *fileRun) done() *FileResult {
 // compared or written any more; the rest is only checked, so that all findings are said at once.
 func (r *fileRun) read(file *intake.File, c *catalogue) error {
 	errs := r.checker.Errors()
-	opts := intake.Options{Indicator: r.req.Indicator, Report: r.checker.Report}
+	opts := intake.Options{Indicator: r.req.Indicator, Report: r.checker.Report, Stop: r.stop}
 	rows := 0
 	for row, err := range file.Rows(c.kpis, c.agencies, opts) {
 		if err != nil {
@@ -256,6 +288,7 @@ func (r *fileRun) read(file *intake.File, c *catalogue) error {
 	if rows == 0 && r.checker.Errors() == errs {
 		r.checker.Report(check.Finding{Severity: check.Error, Code: noRows, Message: "Dưới dòng tiêu đề không có dòng số liệu nào. Hãy điền số liệu rồi nộp lại."})
 	}
+	r.checker.EndFile()
 	return r.flush(errs)
 }
 

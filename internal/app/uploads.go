@@ -23,6 +23,11 @@ func (a *App) SaveUpload(ctx context.Context, req ImportRequest) (id int64, err 
 	if _, err := optionalPeriod(req.Period); err != nil {
 		return 0, err
 	}
+	leave, err := a.enter(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer leave()
 	file, err := intake.Open(req.Files[0].Name, req.Files[0].Data, a.limits)
 	if err != nil {
 		return 0, err
@@ -80,6 +85,10 @@ func (a *App) ConfirmUpload(ctx context.Context, id int64, account, token string
 		return nil, err
 	}
 	run.saved = id
+	leave, err := run.open(ctx)
+	if err != nil {
+		return nil, err
+	}
 	rev, err := a.write(ctx, store.Change{Account: account, Reason: reasonFor(req)}, func(tx *store.Tx) error {
 		now, err := tx.Upload(id)
 		if err != nil {
@@ -96,6 +105,7 @@ func (a *App) ConfirmUpload(ctx context.Context, id int64, account, token string
 		}
 		return nil
 	})
+	leave() // showing the upload reads it again
 	if err != nil && !isVerdict(err) {
 		return nil, err
 	}

@@ -20,6 +20,11 @@ type Rules struct {
 	Indicator string     // code, for rows that name none
 	Agency    agency.ID  // refuse rows of any other agency; "" takes all
 	Source    kpi.System // Published keeps publishers apart
+	// Sums are checked wherever a file has a total and all of its parts.
+	Sums []Sum
+	// History returns what was reported before of a key's agency and definition, from the same source.
+	// Without it, and for files of a million rows, figures are not compared with the past.
+	History func(Key) []Past
 	// MaxFindings is how many findings are listed; further ones are counted. 0 is 10,000.
 	MaxFindings int
 }
@@ -59,6 +64,18 @@ type Checker struct {
 	lastDef       dated
 	lastDefHit    *defHit
 
+	muted        bool // a total row is read: nothing is said
+	tallies      map[tallyKey]*tally
+	tallyOrder   []*tally
+	lastTally    *tally
+	lastTallyKey tallyKey
+	tallied      int
+	addends      map[addendKey]*addends
+	addendOrder  []*addends
+	addendCount  int
+	remembered   []remembered
+	fileErrs     int // errors of the files before
+
 	row    Row    // the current one; here, and not on the stack of Row, it costs no allocation
 	figure figure // of the current row
 }
@@ -85,6 +102,7 @@ type defHit struct {
 	def           *kpi.Definition
 	index         uint32
 	whole         [2]bool // numerator and denominator count things
+	inSum         bool    // the indicator is a total or a part of one
 	code, message string
 }
 
@@ -123,6 +141,9 @@ func (c *Checker) Errors() int { return c.errs }
 
 // Report adds a finding of the reader of the file, so that one list holds everything.
 func (c *Checker) Report(f Finding) {
+	if c.muted {
+		return
+	}
 	c.count++
 	if f.Severity == Error {
 		c.errs++
@@ -134,6 +155,15 @@ func (c *Checker) Report(f Finding) {
 
 // NextFile forgets what is said once per file. Call it between the files of one run.
 func (c *Checker) NextFile() { clear(c.once) }
+
+// onceOnly reports whether something that is said once per file was not said yet.
+func (c *Checker) onceOnly(key string) bool {
+	if c.muted || c.once[key] {
+		return false
+	}
+	c.once[key] = true
+	return true
+}
 
 func (c *Checker) at(r *Row, f *Field, s Severity, code, format string, args ...any) {
 	c.Report(Finding{s, r.Sheet, c.place(r, f), code, sentence(format, args)})
@@ -158,6 +188,7 @@ func (c *Checker) place(r *Row, f *Field) string {
 // stored; what is wrong goes to Findings.
 func (c *Checker) Row(row Row) (Entry, bool) {
 	if row.Total {
+		c.total(row)
 		return Entry{}, false
 	}
 	c.row = row
@@ -188,6 +219,15 @@ func (c *Checker) Row(row Row) (Entry, bool) {
 	}
 	if !c.first(g, p, who, what, publisher) {
 		return Entry{}, false
+	}
+	if c.tallied <= maxTallied {
+		c.add(r, p, what, &g.out)
+	}
+	if what.inSum {
+		c.addend(g, p, who)
+	}
+	if c.rules.History != nil {
+		c.remember(g, p, who)
 	}
 	return Entry{
 		Sheet: r.Sheet, Agency: who.id, Period: p.period, Definition: what.def,

@@ -46,6 +46,13 @@ const (
 	PartsIgnored     = "parts_ignored"     // numerator or denominator of an indicator without them
 	UnknownQualifier = "unknown_qualifier"
 	DuplicateFigure  = "duplicate_figure" // the same figure twice
+	TotalMismatch    = "total_mismatch"   // a total row is not the sum of its rows
+	SumMismatch      = "sum_mismatch"     // a total is not the sum of its parts
+	CumulativeFall   = "cumulative_fall"  // a number that only grows is smaller than before
+	FactorJump       = "factor_jump"      // about 10, 100 or 1,000 times the figure before
+	Outlier          = "outlier"          // far from the agency's own series, or from its block
+	FarAboveTarget   = "far_above_target"
+	MissingNow       = "missing_now" // reported last time
 
 	// Infos.
 	BareRatio     = "bare_ratio"     // a percentage without its parts: ranked, never pooled

@@ -166,8 +166,7 @@ func (g *figure) ratio(num, den, val reading, below bool) bool {
 	g.out.State = kpi.Value
 	g.set(&g.out.Value, val)
 	g.fraction(val)
-	if !g.c.once[BareRatio] {
-		g.c.once[BareRatio] = true
+	if g.c.onceOnly(BareRatio) {
 		g.c.at(g.r, g.cell, Info, BareRatio,
 			"Thiếu tử/mẫu số: tỷ lệ được xếp hạng, không tổng hợp được. Nên ghi cả tử số và mẫu số. (Chỉ nhắc một lần cho cả tệp.)")
 	}

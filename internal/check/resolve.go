@@ -102,8 +102,7 @@ func (c *Checker) agency(text string, day vi.Date) *agencyHit {
 
 // unknownStopped answers for new names after too many unknown ones.
 func (c *Checker) unknownStopped(text string) *agencyHit {
-	if !c.once[TooManyUnknown] {
-		c.once[TooManyUnknown] = true
+	if c.onceOnly(TooManyUnknown) {
 		c.Report(Finding{Severity: Error, Code: TooManyUnknown, Message: fmt.Sprintf(
 			"Đã có %d tên đơn vị không nhận ra; các tên mới sau đó không được tra nữa. Hãy kiểm tra lại cột đơn vị của tệp.", maxUnknown)})
 	}
@@ -269,6 +268,7 @@ func (c *Checker) newDefinition(key dated) *defHit {
 	case len(found) == 1:
 		hit.def = found[0]
 		hit.index, hit.whole = c.known(hit.def)
+		hit.inSum = len(c.rules.Sums) > 0 && c.inSum(hit.def.Indicator.Code)
 	case len(found) > 1:
 		var codes []string
 		for _, d := range found {

@@ -134,8 +134,7 @@ func (g *figure) fileUnit(f *Field, x reading) reading {
 	if err != nil {
 		return g.word(f, err)
 	}
-	if key := ConvertedUnit + text + g.def.Indicator.Code; !g.c.once[key] {
-		g.c.once[key] = true
+	if g.c.onceOnly(ConvertedUnit + text + g.def.Indicator.Code) {
 		g.c.at(g.r, f, Info, ConvertedUnit, "Tệp ghi theo %s, chỉ tiêu %s tính theo %s: số được đổi, %s thành %s. (Chỉ nhắc một lần.)", quote(text),
 			g.def.Indicator.Code, quote(g.def.Unit), vi.FormatNumber(x.number.Value, 0), vi.FormatNumber(d, 0))
 	}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"strings"
 
 	"chiso/internal/check"
@@ -15,6 +16,7 @@ type column struct {
 	period check.Field // Absent: the header names none
 	day    vi.Date     // last day of period
 	last   check.Field // the lowest cell
+	unit   string      // "(triệu đồng)" behind a name
 	known  bool        // last was understood
 	group  bool        // a cell above last was not understood
 }
@@ -41,13 +43,50 @@ func (h *headers) column(stack []check.Field, day vi.Date) column {
 	}
 	for i := range stack {
 		f := &stack[i]
+		if c.known && h.remark(f) { // "(hồ sơ)", or the row of units below the names
+			c.unit = cmp.Or(headerUnit("x ("+strings.Trim(f.Text, "() ")+")"), c.unit)
+			continue
+		}
 		c.group = c.group || c.last.Kind != check.Absent && !c.known
 		c.last, c.known = *f, h.cell(&c, f, &year)
+		if u := headerUnit(f.Text); u != "" {
+			c.unit = u
+		}
 	}
 	if !c.known && c.role != roleNone && !c.partRole() { // "Đơn vị" above "(ghi tên đầy đủ)"
 		c.known, c.group = true, false
 	}
+	if !c.known { // "Kế hoạch" below the name of an indicator is not its figure
+		c.means, c.role, c.period = nil, roleNone, check.Field{}
+	}
 	return c
+}
+
+// remark reports whether a lower header cell says nothing but a unit, or something in brackets.
+func (h *headers) remark(f *check.Field) bool {
+	if f.Kind != check.Text || len(f.Text) > 400 {
+		return false
+	}
+	return strings.HasPrefix(f.Text, "(") && strings.HasSuffix(f.Text, ")") || h.units[vi.Fold(f.Text)] ||
+		headerUnit("x ("+f.Text+")") != ""
+}
+
+// headerUnit returns the unit in brackets at the end of a header, when it is one that changes the
+// numbers below: a power of ten, or money.
+func headerUnit(text string) string {
+	i := strings.LastIndexByte(text, '(')
+	if i < 1 || !strings.HasSuffix(strings.TrimRight(text, " *:"), ")") || len(text) > 400 {
+		return ""
+	}
+	unit := strings.Trim(text[i:], "()*: ")
+	if _, after, ok := strings.Cut(unit, ":"); ok { // "ĐVT: triệu đồng"
+		unit = strings.TrimSpace(after)
+	}
+	scale, rest := vi.CutScale(vi.Fold(unit))
+	if scale == 0 && rest != "dong" && rest != "vnd" && rest != "usd" {
+		return ""
+	}
+	return unit
 }
 
 // cell adds what one header cell says, and reports whether it was understood.

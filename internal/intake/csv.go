@@ -81,11 +81,12 @@ func (r *reader) csvLimits(row int, record []string) error {
 	case row > l.Rows:
 		return fault.New(fault.TooLarge, "Tệp có hơn %s dòng. Hãy chia thành nhiều tệp.", vi.FormatInt(int64(l.Rows)))
 	case len(record) > l.Columns:
-		return fault.New(fault.TooLarge, "Dòng %d có %d cột, quá giới hạn %d cột.", row, len(record), l.Columns)
+		return fault.New(fault.TooLarge, "Dòng %d có %s cột, quá giới hạn %s cột. Hãy xóa các cột thừa hoặc kiểm tra dấu phân cách.",
+			row, vi.FormatInt(int64(len(record))), vi.FormatInt(int64(l.Columns)))
 	}
 	for _, s := range record {
 		if len(s) > l.Text {
-			return fault.New(fault.TooLarge, "Dòng %d có ô dài quá %d ký tự. Có thể thiếu dấu ngoặc kép đóng.", row, l.Text)
+			return fault.New(fault.TooLarge, "Dòng %d có ô dài quá %d ký tự. Hãy kiểm tra dấu ngoặc kép: có thể thiếu dấu đóng.", row, l.Text)
 		}
 	}
 	return nil

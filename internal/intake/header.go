@@ -81,11 +81,12 @@ type headers struct {
 	roles    map[string]role
 	exact    map[string][]meaning // code and name
 	partial  map[string][]meaning // names of numerators and denominators
+	units    map[string]bool      // of the definitions
 	byPeriod func(code string, day vi.Date) bool
 }
 
 func newHeaders(cat *kpi.Catalogue) *headers {
-	h := &headers{roles: map[string]role{}, exact: map[string][]meaning{}, partial: map[string][]meaning{}}
+	h := &headers{roles: map[string]role{}, units: map[string]bool{}, exact: map[string][]meaning{}, partial: map[string][]meaning{}}
 	for r, names := range roleNames {
 		for _, n := range names {
 			h.roles[n] = r
@@ -93,6 +94,7 @@ func newHeaders(cat *kpi.Catalogue) *headers {
 	}
 	for _, d := range cat.Definitions() {
 		code := d.Indicator.Code
+		h.units[vi.Fold(d.Unit)] = true
 		add(h.exact, code, meaning{code, partValue})
 		add(h.exact, d.Name, meaning{code, partValue})
 		add(h.exact, code+".num", meaning{code, partNumerator})
@@ -121,8 +123,10 @@ func add(m map[string][]meaning, text string, x meaning) {
 }
 
 // role returns what a header text says in the tidy shape.
-func (h *headers) role(text string) role {
-	for _, t := range headerForms(text) {
+func (h *headers) role(text string) role { return h.roleOf(vi.Fold(text)) }
+
+func (h *headers) roleOf(folded string) role {
+	for _, t := range headerForms(folded) {
 		if r, ok := h.roles[t]; ok {
 			return r
 		}
@@ -132,7 +136,8 @@ func (h *headers) role(text string) role {
 
 // meanings returns the indicators that a header text may stand for.
 func (h *headers) meanings(text string) []meaning {
-	for _, t := range headerForms(text) {
+	folded := vi.Fold(text)
+	for _, t := range headerForms(folded) {
 		if m := h.exact[t]; len(m) > 0 {
 			return m
 		}
@@ -140,12 +145,11 @@ func (h *headers) meanings(text string) []meaning {
 			return m
 		}
 	}
-	return h.coded(vi.Fold(text))
+	return h.coded(folded)
 }
 
-// headerForms returns a header folded, and without a trailing "(…)", "*" or ":".
-func headerForms(text string) []string {
-	full := vi.Fold(text)
+// headerForms returns a folded header, and the same without a trailing "(…)", "*" or ":".
+func headerForms(full string) []string {
 	bare := strings.TrimSpace(strings.TrimRight(full, "*: "))
 	if i := strings.LastIndexByte(bare, '('); i > 0 && strings.HasSuffix(bare, ")") {
 		bare = strings.TrimSpace(bare[:i])

@@ -171,6 +171,9 @@ func TestOpen_refuses(t *testing.T) {
 			}
 		})
 	}
+	if _, err := intake.Open("báo cáo.ET", tests[2].data, intake.Limits{}); !strings.Contains(fault.Sentence(err), "WPS") {
+		t.Errorf("WPS: %v", err)
+	}
 	expect(t, run(t, "a.xlsx", good(t)), "", "Sheet1!D2 P-01 CPS20A 2026 5", "Sheet1!D3 P34-82 CPS20A 2026 6")
 }
 

@@ -8,8 +8,10 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 
 	"chiso/internal/fault"
+	"chiso/internal/vi"
 )
 
 // book is what the inspection of a workbook found.
@@ -22,6 +24,7 @@ type archive struct {
 	limits Limits
 	files  map[string]*zip.File // by lower-case name with forward slashes
 	spent  int64                // bytes really unpacked
+	until  time.Time            // when the inspection must be over
 }
 
 // inspect walks the container of a workbook before any library does: names, kinds, sizes as
@@ -31,7 +34,7 @@ func inspect(data []byte, limits Limits) (*book, error) {
 	if err != nil {
 		return nil, damaged("zip: %w", err)
 	}
-	a := &archive{limits: limits, files: map[string]*zip.File{}}
+	a := &archive{limits: limits, files: map[string]*zip.File{}, until: time.Now().Add(limits.Time)}
 	if err := a.directory(zr); err != nil {
 		return nil, err
 	}
@@ -47,10 +50,14 @@ func inspect(data []byte, limits Limits) (*book, error) {
 	if err := a.walk("xl/_rels/workbook.xml.rels", rels); err != nil {
 		return nil, err
 	}
+	if wb.names > limits.Names {
+		return nil, fault.New(fault.TooLarge, "Tệp có %d tên đặt cho ô (Name Manager), quá giới hạn %d. Hãy chép bảng số liệu sang một tệp mới rồi nộp lại.",
+			wb.names, limits.Names)
+	}
 	if len(wb.sheets) > limits.Sheets {
 		return nil, fault.New(fault.TooLarge, "Tệp có %d trang tính, quá giới hạn %d. Hãy bỏ bớt trang không cần.", len(wb.sheets), limits.Sheets)
 	}
-	strs := &stringsWalk{}
+	strs := &stringsWalk{most: limits.Cells}
 	done := map[string]bool{"xl/workbook.xml": true, "xl/_rels/workbook.xml.rels": true}
 	if a.files["xl/sharedstrings.xml"] != nil {
 		done["xl/sharedstrings.xml"] = true
@@ -169,6 +176,7 @@ func (a *archive) walk(name string, w walker) error {
 
 // rest unpacks the parts that hold no figures, only to know their real sizes and checksums.
 func (a *archive) rest(done map[string]bool) error {
+	left := a.limits.Other
 	for name, f := range a.files {
 		if done[name] || strings.HasSuffix(name, "/") {
 			continue
@@ -177,7 +185,8 @@ func (a *archive) rest(done map[string]bool) error {
 		if err != nil {
 			return damaged("%s: %w", name, err)
 		}
-		_, err = io.Copy(io.Discard, &meter{a: a, in: rc, left: a.limits.Part})
+		n, err := io.Copy(io.Discard, &meter{a: a, in: rc, left: a.limits.Part})
+		left -= n
 		rc.Close()
 		var known *fault.Error
 		switch {
@@ -185,10 +194,17 @@ func (a *archive) rest(done map[string]bool) error {
 			return err
 		case err != nil:
 			return damaged("%s: %w", name, err)
+		case left < 0, strings.HasPrefix(name, "xl/styles") && n > maxStyles:
+			return fault.New(fault.TooLarge, "Tệp Excel có quá nhiều hình ảnh hoặc định dạng (hơn %s). Hãy chép bảng số liệu sang một tệp mới rồi nộp lại.",
+				megabytes(min(a.limits.Other, maxStyles)))
 		}
 	}
 	return nil
 }
+
+// maxStyles is how large the part of the formats may be: the library keeps all of it in memory, at many
+// times its size. Excel itself stops at 64,000 formats.
+const maxStyles = 16 << 20
 
 // meter counts what a part really unpacks to; the declared size may lie.
 type meter struct {
@@ -202,6 +218,9 @@ func (m *meter) Read(p []byte) (int, error) {
 	n, err := m.in.Read(p)
 	m.left -= int64(n)
 	m.a.spent += int64(n)
+	if time.Now().After(m.a.until) {
+		return 0, fault.New(fault.TooLarge, "Tệp Excel mất quá lâu để đọc. Hãy chép bảng số liệu sang một tệp mới rồi nộp lại.")
+	}
 	if m.left < 0 || m.a.spent > m.a.limits.Inflated {
 		return 0, m.a.bomb()
 	}
@@ -210,6 +229,7 @@ func (m *meter) Read(p []byte) (int, error) {
 
 // workbookWalk reads the list of sheets.
 type workbookWalk struct {
+	names  int
 	sheets []struct {
 		name, rel string
 		state     string
@@ -217,6 +237,9 @@ type workbookWalk struct {
 }
 
 func (w *workbookWalk) start(name, attrs []byte) error {
+	if string(name) == "definedName" {
+		w.names++
+	}
 	if string(name) != "sheet" {
 		return nil
 	}
@@ -245,11 +268,13 @@ func (w *relsWalk) end([]byte) error  { return nil }
 func (w *relsWalk) text([]byte) error { return nil }
 
 // stringsWalk counts the shared strings.
-type stringsWalk struct{ count int }
+type stringsWalk struct{ count, most int }
 
 func (w *stringsWalk) start(name, _ []byte) error {
 	if string(name) == "si" {
-		w.count++
+		if w.count++; w.count > w.most {
+			return fault.New(fault.TooLarge, "Tệp có hơn %s chuỗi chữ. Hãy chép bảng số liệu sang một tệp mới hoặc chia thành nhiều tệp.", vi.FormatInt(int64(w.most)))
+		}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"time"
 
 	"chiso/internal/agency"
 	"chiso/internal/check"
@@ -23,32 +24,39 @@ type Limits struct {
 	Inflated int64 // of all parts together, really unpacked
 	Part     int64 // of one part
 	Sheets   int
-	Rows     int   // number of the last row with content
-	Columns  int   // number of the last column with content
-	Cells    int   // with content, in all sheets of a workbook
-	Text     int   // bytes of one cell
-	Merges   int   // merged ranges of one sheet
-	Memory   int64 // a part above this is unpacked to a temporary file instead of memory
+	Rows     int           // number of the last row with content
+	Columns  int           // number of the last column with content
+	Cells    int           // with content, in all sheets of a workbook
+	Text     int           // bytes of one cell
+	Merges   int           // merged ranges of one sheet
+	Other    int64         // of all parts together that are neither sheets nor their strings: styles, pictures
+	Names    int           // defined names
+	Time     time.Duration // of the inspection of the container
+	Memory   int64         // a part above this is unpacked to a temporary file instead of memory
 }
 
 // DefaultLimits are those of the command line; the web gives smaller ones.
 func DefaultLimits() Limits {
 	return Limits{Bytes: 256 << 20, Entries: 2000, Inflated: 512 << 20, Part: 384 << 20, Sheets: 100,
-		Rows: 1_048_576, Columns: 1024, Cells: 5_000_000, Text: 32_767 * 4, Merges: 50_000, Memory: 16 << 20}
+		Rows: 1_048_576, Columns: 1024, Cells: 5_000_000, Text: 32_767 * 4, Merges: 50_000, Other: 64 << 20, Names: 20_000,
+		Time: time.Minute, Memory: 16 << 20}
 }
 
 func (l Limits) orDefaults() Limits {
 	d := DefaultLimits()
-	for _, p := range [...][2]*int64{{&l.Bytes, &d.Bytes}, {&l.Inflated, &d.Inflated}, {&l.Part, &d.Part}, {&l.Memory, &d.Memory}} {
+	for _, p := range [...][2]*int64{{&l.Bytes, &d.Bytes}, {&l.Inflated, &d.Inflated}, {&l.Part, &d.Part}, {&l.Memory, &d.Memory}, {&l.Other, &d.Other}} {
 		if *p[0] <= 0 {
 			*p[0] = *p[1]
 		}
 	}
 	for _, p := range [...][2]*int{{&l.Entries, &d.Entries}, {&l.Sheets, &d.Sheets}, {&l.Rows, &d.Rows},
-		{&l.Columns, &d.Columns}, {&l.Cells, &d.Cells}, {&l.Text, &d.Text}, {&l.Merges, &d.Merges}} {
+		{&l.Columns, &d.Columns}, {&l.Cells, &d.Cells}, {&l.Text, &d.Text}, {&l.Merges, &d.Merges}, {&l.Names, &d.Names}} {
 		if *p[0] <= 0 {
 			*p[0] = *p[1]
 		}
+	}
+	if l.Time <= 0 {
+		l.Time = d.Time
 	}
 	return l
 }
@@ -66,18 +74,24 @@ type File struct {
 type Options struct {
 	Indicator string              // code: of columns called only Tử số, Mẫu số, Giá trị
 	Report    func(check.Finding) // takes what is found in the layout; nil drops it
+	Stop      func() error        // asked now and then; an error ends the reading
 }
 
 // Open recognises the container of a file and inspects it. Files that are not a sound .xlsx or a
 // UTF-8 CSV are refused by a fault.Unreadable or fault.TooLarge whose sentence says what to do.
-func Open(name string, data []byte, limits Limits) (*File, error) {
+func Open(name string, data []byte, limits Limits) (f *File, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			f, err = nil, damaged("inspection: %v", p)
+		}
+	}()
 	limits = limits.orDefaults()
 	if int64(len(data)) > limits.Bytes {
 		return nil, fault.New(fault.TooLarge, "Tệp %s lớn %s, quá giới hạn %s. Hãy chia tệp thành nhiều phần.",
 			short(name), megabytes(int64(len(data))), megabytes(limits.Bytes))
 	}
-	f := &File{name: name, data: data, limits: limits}
-	kind, err := sniff(data)
+	f = &File{name: name, data: data, limits: limits}
+	kind, err := sniff(name, data)
 	if err != nil {
 		return nil, err
 	}
@@ -105,12 +119,7 @@ func (f *File) Rows(cat *kpi.Catalogue, dir *agency.Directory, opts Options) ite
 	return func(yield func(check.Row, error) bool) {
 		r := &reader{file: f, opts: opts, cat: cat, dir: dir, headers: newHeaders(cat), yield: yield, clean: map[string]string{},
 			lines: map[string]lineKind{}, agencies: map[string]bool{}, fonts: map[string]vi.OldFont{}}
-		var err error
-		if f.book != nil {
-			err = r.workbook()
-		} else {
-			err = r.csv()
-		}
+		err := r.guarded()
 		switch {
 		case r.stopped:
 		case err != nil:
@@ -130,7 +139,11 @@ type reader struct {
 	dir      *agency.Directory
 	headers  *headers
 	yield    func(check.Row, error) bool
+	lastLine string // the text that lineKind was last asked of
+	lastKind lineKind
 	stopped  bool
+	yielding bool // the caller's loop runs
+	rows     int
 	tables   int
 	clean    map[string]string // typed text → NFC, single blanks
 	lines    map[string]lineKind
@@ -138,6 +151,31 @@ type reader struct {
 	fonts    map[string]vi.OldFont // texts as typed in an old font
 	font     vi.OldFont            // what some text of the file is typed in: others are too
 	old      vi.OldFont            // the font of the last text, "" for Unicode
+}
+
+// guarded reads the file and turns a panic of ours over it into a refusal, so that one bad file cannot
+// end the program. A panic of the caller, whose loop runs inside, goes on.
+func (r *reader) guarded() (err error) {
+	defer func() {
+		if r.yielding {
+			return
+		}
+		if p := recover(); p != nil {
+			err = damaged("reading: %v", p)
+		}
+	}()
+	if r.file.book != nil {
+		return r.workbook()
+	}
+	return r.csv()
+}
+
+// pause asks now and then whether the reading should end.
+func (r *reader) pause() error {
+	if r.rows++; r.opts.Stop == nil || r.rows&0x1ff != 0 {
+		return nil
+	}
+	return r.opts.Stop()
 }
 
 // maxCached bounds the memory of texts that repeat.

@@ -54,6 +54,7 @@ func run(t testing.TB, name string, data []byte, change ...func(*check.Rules, *i
 			o.entries = append(o.entries, entryLine(e))
 		}
 	}
+	c.EndFile()
 	o.findings = c.Findings()
 	return o
 }

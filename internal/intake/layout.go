@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"strings"
 
 	"chiso/internal/check"
@@ -11,6 +12,7 @@ type measure struct {
 	code   string      // "" when the rows name their indicator
 	header check.Field // the code, at the place of the header; Absent when code is ""
 	period check.Field // Absent when the header names none
+	unit   string      // "" when the header names none
 	cols   [partCount]int
 }
 
@@ -18,6 +20,7 @@ type measure struct {
 type layout struct {
 	at       [roleCount]int // column of each role, -1
 	measures []measure      // nil for the tidy shape
+	unit     string         // of the tidy columns
 }
 
 // column returns the columns of a role, the code column before the name column.
@@ -134,6 +137,7 @@ func (t *table) tidy(l *layout, cols []column) bool {
 			t.duplicate(cols, l.at[c.role], i)
 		default:
 			l.at[c.role] = i
+			l.unit = cmp.Or(l.unit, c.unit)
 		}
 	}
 	return ok
@@ -275,9 +279,10 @@ func (t *table) bind(l *layout, cols []column, i int, x meaning) bool {
 			return false
 		}
 		m.cols[x.part] = i
+		m.unit = cmp.Or(m.unit, c.unit)
 		return true
 	}
-	m := measure{code: x.code, period: c.period, cols: [partCount]int{-1, -1, -1}}
+	m := measure{code: x.code, period: c.period, unit: c.unit, cols: [partCount]int{-1, -1, -1}}
 	if x.code != "" {
 		m.header = check.Field{At: c.last.At, Kind: check.Text, Text: x.code}
 	}

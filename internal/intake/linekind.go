@@ -36,6 +36,9 @@ func (r *reader) lineKind(text string) lineKind {
 	if text == "" || len(text) > 120 || text[0] < 0x80 && strings.IndexByte(lineKindLetters, text[0]) < 0 {
 		return linePlain
 	}
+	if text == r.lastLine {
+		return r.lastKind
+	}
 	kind, ok := r.lines[text]
 	if !ok {
 		kind = r.newLineKind(text)
@@ -43,15 +46,17 @@ func (r *reader) lineKind(text string) lineKind {
 			r.lines[strings.Clone(text)] = kind
 		}
 	}
+	r.lastLine, r.lastKind = text, kind
 	return kind
 }
 
 func (r *reader) newLineKind(text string) lineKind {
-	switch r.headers.role(text) {
+	folded := vi.Fold(text)
+	switch r.headers.roleOf(folded) {
 	case roleAgency, roleAgencyCode, roleIndicator, roleIndicatorCode:
 		return lineHeader
 	}
-	s := strings.TrimRight(strings.TrimLeft(vi.Fold(text), "-+* "), " :.*")
+	s := strings.TrimRight(strings.TrimLeft(folded, "-+* "), " :.*")
 	if rest := reOrdinal.ReplaceAllString(s, ""); rest != "" {
 		s = rest
 	}

@@ -103,3 +103,56 @@ func TestRows_golden(t *testing.T) {
 		t.Errorf("findings changed; look, then run with -update:\n%s", b.String())
 	}
 }
+
+// Groups of columns may stand in any order, under merged headers or repeated ones, and rows too.
+func TestRows_groupOrder(t *testing.T) {
+	type group struct {
+		code  string
+		parts []string
+	}
+	groups := []group{{"CPS01", []string{"Tử số", "Mẫu số"}}, {"CPS08", []string{"Mẫu số", "Tử số"}}, {"CPS20A", []string{"Số lượng"}}}
+	agencies := []string{"Hà Nội", "Đồng Tháp", "Tây Ninh", "Bộ Y tế"}
+	value := func(a, g int, part string) int {
+		n := 100*(a+1) + 10*g
+		if part == "Mẫu số" {
+			return n + 500
+		}
+		return n
+	}
+	table := func(order, rows []int, repeat bool) [][]any {
+		first, second := []any{"TT", "Đơn vị"}, []any{nil, nil}
+		for _, g := range order {
+			for i, part := range groups[g].parts {
+				if name := any(groups[g].code); i == 0 || repeat {
+					first = append(first, name)
+				} else {
+					first = append(first, nil)
+				}
+				second = append(second, part)
+			}
+		}
+		out := [][]any{{"Quý III/2026"}, first, second}
+		for n, a := range rows {
+			row := []any{n + 1, agencies[a]}
+			for _, g := range order {
+				for _, part := range groups[g].parts {
+					row = append(row, value(a, g, part))
+				}
+			}
+			out = append(out, row)
+		}
+		return out
+	}
+	want := sorted(run(t, "a.xlsx", workbook(t, table([]int{0, 1, 2}, []int{0, 1, 2, 3}, false))))
+	if len(want) != 14 {
+		t.Fatal(want)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		order := rapid.Permutation([]int{0, 1, 2}).Draw(rt, "groups")
+		rows := rapid.Permutation([]int{0, 1, 2, 3}).Draw(rt, "rows")
+		got := sorted(run(t, "a.xlsx", workbook(t, table(order, rows, rapid.Bool().Draw(rt, "repeat")))))
+		if !slices.Equal(got, want) {
+			rt.Fatalf("got %v, want %v", got, want)
+		}
+	})
+}

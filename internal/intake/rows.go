@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -50,7 +51,7 @@ func (t *table) base(row *check.Row, line int32, fields []check.Field) {
 	if i := at[roleUnit]; i >= 0 && i < len(fields) && fields[i].Kind == check.Text {
 		row.Unit = fields[i].Text
 	} else if i < 0 {
-		row.Unit = t.title.unit
+		row.Unit = cmp.Or(t.layout.unit, t.title.unit)
 	}
 	if isBlank(&row.Period) && isBlank(&row.To) && t.title.period.Kind != check.Absent {
 		row.Period = t.title.period
@@ -106,7 +107,7 @@ func (t *table) matrixRow(line int32, fields []check.Field) {
 	if t.skip(&row, fields, figures, own && t.agencyCol < 0) || !figures {
 		return
 	}
-	period := row.Period
+	period, unit := row.Period, row.Unit
 	for i := range t.layout.measures {
 		m := &t.layout.measures[i]
 		if m.code != "" {
@@ -115,6 +116,7 @@ func (t *table) matrixRow(line int32, fields []check.Field) {
 		if row.Period = period; m.period.Kind != check.Absent {
 			row.Period = m.period
 		}
+		row.Unit = cmp.Or(m.unit, unit)
 		row.Numerator = get(fields, m.cols[partNumerator], line)
 		row.Denominator = get(fields, m.cols[partDenominator], line)
 		row.Value = get(fields, m.cols[partValue], line)
@@ -157,9 +159,12 @@ func (t *table) emit(row *check.Row) {
 }
 
 func (t *table) give(row *check.Row) {
-	if !t.r.stopped && !t.r.yield(*row, nil) {
-		t.r.stopped = true
+	if t.r.stopped {
+		return
 	}
+	t.r.yielding = true
+	t.r.stopped = !t.r.yield(*row, nil)
+	t.r.yielding = false
 }
 
 // release gives the rows that waited, as totals or as figures of the nation.

@@ -2,6 +2,8 @@ package intake
 
 import (
 	"bytes"
+	"path"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -21,7 +23,7 @@ const saveAs = "Hãy mở tệp bằng Excel, chọn Save As (Lưu thành) loạ
 var bom = []byte{0xEF, 0xBB, 0xBF}
 
 // sniff decides by its first bytes, never by its name, what a file is.
-func sniff(data []byte) (container, error) {
+func sniff(name string, data []byte) (container, error) {
 	head := data[:min(len(data), 8192)]
 	starts := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }
 	switch {
@@ -32,7 +34,7 @@ func sniff(data []byte) (container, error) {
 	case starts("PK\x05\x06"), starts("PK\x07\x08"):
 		return 0, fault.New(fault.Unreadable, "Tệp nén trống hoặc bị chia nhỏ, không phải tệp Excel. %s", saveAs)
 	case starts("\xD0\xCF\x11\xE0"):
-		return 0, ole2(data)
+		return 0, ole2(name, data)
 	case starts("%PDF"):
 		return 0, fault.New(fault.Unreadable, "Đây là tệp PDF, không đọc được số liệu. Hãy nộp chính tệp Excel (.xlsx) đã dùng để in ra PDF.")
 	case starts("{\\rtf"):
@@ -54,13 +56,13 @@ func markup(head []byte) error {
 	case bytes.HasPrefix(text, []byte("<?xml")) && bytes.Contains(text, []byte("urn:schemas-microsoft-com:office:spreadsheet")):
 		return fault.New(fault.Unreadable, "Đây là bảng tính dạng XML 2003. %s", saveAs)
 	case bytes.HasPrefix(text, []byte("<")):
-		return fault.New(fault.Unreadable, "Đây là trang web (HTML) hoặc XML được đặt tên thành tệp Excel. %s", saveAs)
+		return fault.New(fault.Unreadable, "Đây là trang web (HTML) hoặc XML được đặt tên thành tệp Excel, thường do phần mềm khác xuất ra. %s", saveAs)
 	}
 	return nil
 }
 
 // ole2 tells the old .xls and password-protected workbooks apart: both are OLE2 containers.
-func ole2(data []byte) error {
+func ole2(name string, data []byte) error {
 	head := data[:min(len(data), 4<<20)]
 	switch {
 	case bytes.Contains(head, utf16le("EncryptedPackage")):
@@ -68,6 +70,10 @@ func ole2(data []byte) error {
 			"Tệp Excel có mật khẩu mở. Hãy bỏ mật khẩu (File > Info > Protect Workbook > Encrypt with Password, xóa mật khẩu), lưu lại rồi nộp.")
 	case bytes.Contains(head, utf16le("WordDocument")):
 		return fault.New(fault.Unreadable, "Đây là tệp Word. Hãy chép bảng sang Excel và lưu thành .xlsx rồi nộp lại.")
+	}
+	if ext := strings.ToLower(path.Ext(name)); ext == ".et" || ext == ".ett" || bytes.Contains(head, utf16le("WpsCustomData")) {
+		return fault.New(fault.Unreadable, "Đây là tệp WPS Spreadsheets (.et), không đọc được. "+
+			"Hãy mở tệp bằng WPS, chọn Save As (Lưu thành) loại Microsoft Excel (.xlsx) rồi nộp lại.")
 	}
 	return fault.New(fault.Unreadable, "Đây là tệp Excel 97-2003 (.xls), không đọc được. %s", saveAs)
 }

@@ -5,10 +5,14 @@ import (
 	"strings"
 
 	"chiso/internal/check"
+	"chiso/internal/fault"
 )
 
 // headerWithin is how many rows are searched for the header.
 const headerWithin = 40
+
+// maxTables is how many tables a file has at most.
+const maxTables = 1000
 
 // maxHeader is how many rows a header has at most.
 const maxHeader = 4
@@ -77,6 +81,12 @@ func (t *table) oldFont(f *check.Field) {
 
 // row takes the next row. Its fields are only read during the call.
 func (t *table) row(line int32, fields []check.Field) error {
+	if err := t.r.pause(); err != nil {
+		return err
+	}
+	if t.r.tables > maxTables {
+		return fault.New(fault.TooLarge, "Tệp có hơn %d bảng. Hãy bỏ các dòng tiêu đề lặp lại, hoặc chia thành nhiều tệp.", maxTables)
+	}
 	if t.state == heading {
 		if t.continues(line, fields) {
 			t.head = append(t.head, headRow{line, slices.Clone(fields)})

@@ -1,6 +1,9 @@
 package vi
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // OldFont names an encoding of Vietnamese from before Unicode, which lives on in old files: the
 // letters are those of Western Europe and only look Vietnamese in their fonts (.VnTime, VNI-Times).
@@ -135,30 +138,21 @@ func isLetter(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0xa1 && r <= 0xff
 }
 
-// vietnamese reports whether the letters of a text are all of the Vietnamese alphabet and no word
-// has two tone marks, or more than one group of vowels.
+// reSyllable is a Vietnamese syllable without its marks.
+var reSyllable = regexp.MustCompile(`^(b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|q|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(c|ch|m|n|ng|nh|p|t)?$`)
+
+// vietnamese reports whether every word with marks is a Vietnamese syllable, and there is one.
 func vietnamese(s string) bool {
 	found := false
 	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !isLetter(r) && r < 0x100 || r >= 0x2000 && r < 0x2100 }) {
 		f := Fold(w)
-		groups, vowel := 0, false
-		for _, r := range f {
-			if r > 'z' || r < 'a' {
-				return false
-			}
-			v := strings.ContainsRune("aeiouy", r)
-			if v && !vowel {
-				groups++
-			}
-			vowel = v
+		if f == strings.ToLower(w) {
+			continue
 		}
-		if len([]rune(w)) != len(f) {
+		if !reSyllable.MatchString(f) || len([]rune(w)) != len(f) {
 			return false
 		}
-		if groups > 1 && !strings.HasPrefix(f, "qu") && !strings.HasPrefix(f, "gi") && f != w {
-			return false
-		}
-		found = found || f != strings.ToLower(w)
+		found = true
 	}
 	return found
 }

@@ -35,6 +35,12 @@ func TestFromOldFont(t *testing.T) {
 		{"Quý III", "", ""},
 		{"toàn quốc", "", ""},
 		{"café", "", ""},
+		{"Bình quân chung", "", ""},
+		{"thuê bao, luân chuyên, quê quán, hoè", "", ""},
+		{"µg/m³", "", ""},
+		{"Windows® «Cà Mau»", "", ""},
+		{"TOÅNG COÄNG", "TỔNG CỘNG", vi.VNI},
+		{"Tröôøng hôïp ñöôïc", "Trường hợp được", vi.VNI},
 		{"1 000 m²", "", ""},
 		{"25 °C", "", ""},
 		{"Tháng 8 – tháng 9", "", ""},
@@ -49,4 +55,19 @@ func TestFromOldFont(t *testing.T) {
 			t.Errorf("%q: got %q %q %v, want %q %q", tt.in, got, font, ok, tt.want, tt.font)
 		}
 	}
+}
+
+func FuzzFromOldFont(f *testing.F) {
+	for _, s := range []string{"§¬n vÞ", "Ñôn vò", "Bình quân", "µg", "aø\u00ad", "\xff§", "ÖÙ"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		text, font, ok := vi.FromOldFont(s)
+		if ok && (text == s || font == "") || !ok && text != s {
+			t.Errorf("%q: %q %q %v", s, text, font, ok)
+		}
+		if ok && text != vi.Clean(text) {
+			t.Errorf("%q gives %q, which is not clean", s, text)
+		}
+	})
 }

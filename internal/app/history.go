@@ -1,0 +1,96 @@
+package app
+
+import (
+	"chiso/internal/agency"
+	"chiso/internal/check"
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+const (
+	// maxComparedBytes is the size of the files whose figures are compared with the past: some ten
+	// thousand rows. A load of a million rows is a published table or a first load, and must be fast.
+	maxComparedBytes = 2 << 20
+	// maxComparedAgencies bounds the series that are read for one import.
+	maxComparedAgencies = 100
+)
+
+// pastFigures answers what was reported before, agency by agency.
+type pastFigures struct {
+	v      *store.View
+	system kpi.System
+	series map[agency.ID]map[int64][]check.Past
+	err    error
+}
+
+// past returns the figures that those of this import are compared with, nil when they are not.
+func (r *importRun) past(v *store.View) *pastFigures {
+	size := 0
+	for _, f := range r.req.Files {
+		size += len(f.Data)
+	}
+	// Publishers differ, and say so elsewhere; of a file that waited, the preview said it, and the one
+	// writer should not read series.
+	if size > maxComparedBytes || r.req.Source == kpi.Published || r.saved != 0 {
+		return &pastFigures{}
+	}
+	return &pastFigures{v: v, system: r.req.Source, series: map[agency.ID]map[int64][]check.Past{}}
+}
+
+func (p *pastFigures) lookup() func(check.Key) []check.Past {
+	if p.v == nil {
+		return nil
+	}
+	return p.of
+}
+
+func (p *pastFigures) of(k check.Key) []check.Past {
+	own, ok := p.series[k.Agency]
+	if !ok {
+		if len(p.series) >= maxComparedAgencies || p.err != nil {
+			return nil
+		}
+		own = p.load(k.Agency)
+		p.series[k.Agency] = own
+	}
+	return own[k.Definition]
+}
+
+func (p *pastFigures) load(id agency.ID) map[int64][]check.Past {
+	points, err := p.v.AgencySeries(id)
+	if err != nil {
+		p.err = err
+		return nil
+	}
+	own := map[int64][]check.Past{}
+	for _, x := range points {
+		if x.Source.System == p.system {
+			own[x.Definition] = append(own[x.Definition], check.Past{Period: x.Period, Figure: x.Figure})
+		}
+	}
+	return own
+}
+
+// sums are the totals that scorecards print beside their parts: the score of 766 and its groups.
+func sums(cards []ranking.Scorecard) []check.Sum {
+	var out []check.Sum
+	for i := range cards {
+		for _, total := range cards[i].Components {
+			if total.Rule != ranking.Passthrough || total.Parent != "" {
+				continue
+			}
+			s := check.Sum{Total: total.Code, Tolerance: vi.NewDecimal(3, 2)} // the portal's own rows differ by so much
+			for _, c := range cards[i].Components {
+				if c.Parent == total.Code && c.Rule == ranking.Passthrough {
+					s.Parts = append(s.Parts, c.Code)
+				}
+			}
+			if len(s.Parts) > 1 {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}

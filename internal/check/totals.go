@@ -1,0 +1,164 @@
+package check
+
+import (
+	"math/big"
+
+	"chiso/internal/kpi"
+	"chiso/internal/vi"
+)
+
+const (
+	// maxTallied is how many rows are kept to be compared with total rows. Files with more have no
+	// total rows that a person typed.
+	maxTallied = 50_000
+	maxTotals  = 12 // total rows of one table, indicator and period
+)
+
+// tallyKey names the rows that a total may be of.
+type tallyKey struct {
+	table       int
+	def, period uint32
+}
+
+// tally holds the rows of one table, indicator and period, and the totals between them.
+type tally struct {
+	def    *kpi.Definition
+	period kpi.Period
+	rows   [][3]vi.NullDecimal // numerator, denominator, value
+	totals []totalRow
+}
+
+type totalRow struct {
+	at    int // how many rows stand above it
+	row   Row
+	parts [3]vi.NullDecimal
+}
+
+// add keeps the figure of a row for the totals of its table.
+func (c *Checker) add(r *Row, p *periodHit, what *defHit, f *kpi.Figure) {
+	if c.tallied++; c.tallied > maxTallied {
+		c.tallies, c.lastTally = nil, nil
+		return
+	}
+	t := c.tally(tallyKey{r.Table, what.index, p.index}, p, what)
+	t.rows = append(t.rows, [3]vi.NullDecimal{f.Num, f.Den, f.Value})
+}
+
+func (c *Checker) tally(key tallyKey, p *periodHit, what *defHit) *tally {
+	if c.lastTally != nil && c.lastTallyKey == key {
+		return c.lastTally
+	}
+	t, ok := c.tallies[key]
+	if !ok {
+		t = &tally{def: what.def, period: p.period}
+		if c.tallies == nil {
+			c.tallies = map[tallyKey]*tally{}
+		}
+		c.tallies[key] = t
+		c.tallyOrder = append(c.tallyOrder, t)
+	}
+	c.lastTally, c.lastTallyKey = t, key
+	return t
+}
+
+// total keeps a total row. Whatever is wrong with it is not said: it is no figure of anybody.
+func (c *Checker) total(row Row) {
+	if c.tallied > maxTallied {
+		return
+	}
+	c.muted = true
+	defer func() { c.muted = false }()
+	c.row = row
+	r := &c.row
+	p := c.checkPeriod(r)
+	if p == nil {
+		return
+	}
+	what := c.checkIndicator(r, p.period.To)
+	if what == nil {
+		return
+	}
+	g := &c.figure
+	*g = figure{c: c, r: r, def: what.def, whole: what.whole, day: p.period.To}
+	if !g.read() || g.out.State != kpi.Value && g.out.State != kpi.NoDenominator {
+		return
+	}
+	t := c.tally(tallyKey{r.Table, what.index, p.index}, p, what)
+	if len(t.totals) < maxTotals {
+		t.totals = append(t.totals, totalRow{len(t.rows), row, [3]vi.NullDecimal{g.out.Num, g.out.Den, g.out.Value}})
+	}
+}
+
+// closeTotals compares the total rows of a file with the rows that they may be of: all of the table,
+// those above, or those between two totals.
+func (c *Checker) closeTotals() {
+	for _, t := range c.tallyOrder {
+		for i := range t.totals {
+			c.compareTotal(t, i)
+		}
+	}
+	c.tallies, c.tallyOrder, c.lastTally, c.tallied = nil, nil, nil, 0
+}
+
+func (c *Checker) compareTotal(t *tally, i int) {
+	var parts []int
+	switch {
+	case t.def.Indicator.Kind == kpi.Ratio:
+		parts = []int{0, 1}
+	case kindOf(t.def, kpi.Count, kpi.Money):
+		parts = []int{2}
+	}
+	total := &t.totals[i]
+	for _, part := range parts {
+		if !total.parts[part].Valid {
+			continue
+		}
+		all, ok := t.sum([2]int{0, len(t.rows)}, part)
+		if !ok || t.closes(total, part) {
+			continue
+		}
+		f := [...]*Field{&total.row.Numerator, &total.row.Denominator, &total.row.Value}[part]
+		c.at(&total.row, f, Warning, TotalMismatch, "Dòng tổng ghi %s, nhưng cộng các dòng của bảng được %s (%s, %s). Hãy kiểm tra lại dòng tổng và các dòng chi tiết.",
+			vi.FormatNumber(total.parts[part].Decimal, 0), vi.FormatNumber(all, 0), t.def.Indicator.Code, t.period.Title())
+	}
+}
+
+// closes reports whether a total is the sum of all rows, of those above it, or of those between it and
+// another total: blocks have totals of their own, above their rows or below.
+func (t *tally) closes(total *totalRow, part int) bool {
+	spans := [][2]int{{0, len(t.rows)}, {0, total.at}, {total.at, len(t.rows)}}
+	for _, x := range t.totals {
+		spans = append(spans, [2]int{min(x.at, total.at), max(x.at, total.at)})
+	}
+	for _, s := range spans {
+		if sum, ok := t.sum(s, part); ok && t.near(sum, total.parts[part].Decimal, s[1]-s[0], part) {
+			return true
+		}
+	}
+	return false
+}
+
+// sum adds one part of the rows of a span; false when there are none.
+func (t *tally) sum(span [2]int, part int) (vi.Decimal, bool) {
+	var s kpi.Sum
+	n := 0
+	for _, r := range t.rows[span[0]:span[1]] {
+		if r[part].Valid {
+			s.Add(r[part].Decimal)
+			n++
+		}
+	}
+	d, ok := s.Decimal()
+	return d, ok && n > 0
+}
+
+// near reports whether a total is the sum, up to the rounding of amounts.
+func (t *tally) near(sum, total vi.Decimal, rows, part int) bool {
+	diff := new(big.Rat).Sub(sum.Rat(), total.Rat())
+	limit := new(big.Rat)
+	if part == 2 && t.def.Indicator.Kind == kpi.Money {
+		_, scale := total.Parts()
+		limit.Mul(big.NewRat(int64(rows+1), 2), vi.NewDecimal(1, scale).Rat())
+	}
+	return diff.Abs(diff).Cmp(limit) <= 0
+}
