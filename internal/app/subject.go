@@ -155,6 +155,12 @@ func (r *ranker) describe(t *ranking.Table, s *subject) {
 	if s.definition != nil {
 		t.Unit = s.definition.Unit
 	}
+	t.Components = make(map[string]string, len(s.scorecard.Components))
+	for _, c := range s.scorecard.Components {
+		if d, ok := r.c.kpis.On(c.Code, t.Period.To); ok {
+			t.Components[c.Code] = d.Name
+		}
+	}
 }
 
 // rankingSource is the source that the subject is ranked by when none is asked for.

@@ -137,13 +137,15 @@ func (a *App) waiting(ctx context.Context, id int64) (u store.Upload, req Import
 
 func (a *App) uploadView(ctx context.Context, u store.Upload, res *ImportResult) (*UploadView, error) {
 	view := &UploadView{UploadLine: line(u), Period: u.Period, Indicator: u.Indicator, Source: u.System, Result: res.Files[0]}
-	if u.Revision == 0 {
+	if c := view.Result.Observations; u.Revision == 0 && (c.New+c.Superseded > 0 || c.Unchanged == 0) {
 		return view, nil
 	}
-	// Compared with the current view the file is no news any more: say what it did when it was accepted.
-	view.Result.Observations = Counts{New: u.New, Superseded: u.Superseded, Unchanged: u.Unchanged}
-	for i := range view.Result.Rows {
-		view.Result.Rows[i].Change, view.Result.Rows[i].Before = "", vi.NullDecimal{}
+	if u.Revision != 0 {
+		// Compared with the current view the file is no news any more: say what it did when it was accepted.
+		view.Result.Observations = Counts{New: u.New, Superseded: u.Superseded, Unchanged: u.Unchanged}
+		for i := range view.Result.Rows {
+			view.Result.Rows[i].Change, view.Result.Rows[i].Before = "", vi.NullDecimal{}
+		}
 	}
 	err := a.store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.catalogue(v)

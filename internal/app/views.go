@@ -226,6 +226,7 @@ type RowResult struct {
 	// For the page only.
 	AgencyName string         `json:"-"`
 	Name       string         `json:"-"` // of the indicator
+	Kind       kpi.Kind       `json:"-"`
 	Unit       string         `json:"-"`
 	Decimals   int            `json:"-"`
 	Change     Change         `json:"-"`

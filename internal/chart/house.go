@@ -51,6 +51,10 @@ func (h house) Visit(o map[string]any) {
 	}
 	o["tooltip"] = map[string]any{"trigger": "item", "confine": true, "formatter": TooltipFormatter}
 	h.patch(o)
+	if list, ok := o["series"].([]any); ok && len(list) == 1 {
+		// Stripes tell series apart; on one they are noise.
+		o["aria"].(map[string]any)["decal"] = map[string]any{"show": false}
+	}
 }
 
 // validator is what every chart of go-echarts can do.

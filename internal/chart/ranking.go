@@ -23,9 +23,9 @@ func Height(rows int) int {
 func RankingBars(t *ranking.Table) ([]byte, error) {
 	names, figures := make([]string, 0, len(t.Rows)), make([]string, 0, len(t.Rows))
 	data := make([]datum, 0, len(t.Rows))
-	for _, r := range t.Rows {
+	for i, r := range t.Rows {
 		names = append(names, barName(r))
-		d, shown := barDatum(t, r)
+		d, shown := barDatum(t, i)
 		data, figures = append(data, d), append(figures, shown)
 	}
 	bar := charts.NewBar()
@@ -102,16 +102,18 @@ func bounds(t *ranking.Table) (lo, hi vi.Decimal, ok bool) {
 func barName(r ranking.Row) string { return strconv.Itoa(r.Rank) + ". " + r.Name }
 
 // barDatum returns a bar and its figure as people write it.
-func barDatum(t *ranking.Table, r ranking.Row) (d datum, shown string) {
+func barDatum(t *ranking.Table, i int) (d datum, shown string) {
+	r := t.Rows[i]
 	shown = "chưa báo cáo"
 	if r.Value.Valid {
 		shown = vi.FormatNumber(r.Value.Decimal, t.Decimals)
 	}
-	return datum{Name: barName(r), Value: number(r.Value), Text: barText(t, r, shown)}, shown
+	return datum{Name: barName(r), Value: number(r.Value), Text: barText(t, i, shown)}, shown
 }
 
 // barText is the tooltip of one bar: what the table beside the chart says of the row.
-func barText(t *ranking.Table, r ranking.Row, shown string) string {
+func barText(t *ranking.Table, i int, shown string) string {
+	r := t.Rows[i]
 	if r.Value.Valid {
 		shown = withUnit(shown, t.Unit)
 	}
@@ -131,7 +133,7 @@ func barText(t *ranking.Table, r ranking.Row, shown string) string {
 	if r.PublishedRank != 0 && r.PublishedRank != r.Rank {
 		lines = append(lines, fmt.Sprintf("Hạng công bố: %d", r.PublishedRank))
 	}
-	if notes := remarks(r); len(notes) > 0 {
+	if notes := remarks(t, i); len(notes) > 0 {
 		lines = append(lines, strings.Join(notes, "; "))
 	}
 	if t.Illustrative() {
@@ -140,13 +142,14 @@ func barText(t *ranking.Table, r ranking.Row, shown string) string {
 	return strings.Join(lines, "\n")
 }
 
-func remarks(r ranking.Row) []string {
+func remarks(t *ranking.Table, i int) []string {
+	r := t.Rows[i]
 	out := r.Qualifiers.Titles()
 	if r.Bare {
 		out = append(out, "thiếu tử/mẫu số")
 	}
 	if len(r.Zeroed) > 0 {
-		out = append(out, "tính 0 điểm: "+strings.Join(r.Zeroed, ", "))
+		out = append(out, "tính 0 điểm: "+strings.Join(t.ZeroedNames(i), ", "))
 	}
 	return out
 }

@@ -16,8 +16,9 @@ type Table struct {
 	Unit       string // "%", "điểm (tối đa 100)", "0-1"
 	Decimals   int
 	Direction  kpi.Direction
-	Definition *kpi.Definition // nil for a scorecard
-	Scorecard  *Scorecard      // nil for an indicator
+	Definition *kpi.Definition   // nil for a scorecard
+	Scorecard  *Scorecard        // nil for an indicator
+	Components map[string]string // names of the scorecard's components by code
 
 	Period kpi.Period
 	Block  agency.Block

@@ -39,6 +39,26 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
+// From its own page an agency comes to its row, which says so to eye and ear.
+func TestBrowser_ownRow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("browser")
+	}
+	if _, err := static.Manifest(); err != nil {
+		t.Skip(err)
+	}
+	srv := httptest.NewServer(newServer(t, newFake(t)))
+	t.Cleanup(srv.Close)
+	for view, opts := range map[string][]browser.Option{"desktop": nil, "phone": {browser.Phone}, "dark": {browser.Dark}} {
+		tab := browser.Open(t, srv.URL+"/ranking/CPS08?block=provinces#agency-P-22", opts...)
+		if got := browser.Eval[int](tab, `[...document.querySelectorAll(".own-note")].filter((e) => getComputedStyle(e).display !== "none").length`); got != 1 {
+			t.Errorf("%s: %d rows are somebody's own", view, got)
+		}
+		tab.Clean()
+		tab.Shot("ranking-own-" + view)
+	}
+}
+
 // A person drops a file, looks at what it says and confirms it; the theme that was chosen is kept.
 func TestBrowser_upload(t *testing.T) {
 	if testing.Short() {

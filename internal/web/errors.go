@@ -89,7 +89,7 @@ func (s *Server) fail(err error, c echo.Context) {
 			slog.String("route", c.Path()), slog.Int("status", status), slog.Any("error", err))
 	}
 	h := c.Response().Header()
-	for _, name := range []string{"ETag", "Content-Encoding", "Content-Length", "Content-Disposition"} {
+	for _, name := range []string{"ETag", "Content-Type", "Content-Encoding", "Content-Length", "Content-Disposition"} {
 		h.Del(name)
 	}
 	h["Cache-Control"] = headerNoStore

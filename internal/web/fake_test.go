@@ -76,6 +76,8 @@ type fakeApp struct {
 	saveErr   error
 	err       error // of every page
 	confirmed atomic.Bool
+	conflict  error  // of the confirmation
+	token     string // that the confirmation came with
 	readyErr  error
 }
 
@@ -102,7 +104,18 @@ func (f *fakeApp) Ranking(_ context.Context, q app.RankingQuery) (*app.RankingVi
 	}
 	source := kpi.System(cmp.Or(q.Source, "dvcqg"))
 	var t *ranking.Table
+	if !q.AsOf.IsZero() && q.AsOf.Year() < 2024 {
+		return nil, fault.New(fault.NotFound, "Đến %s chưa có số liệu nào. Hãy chọn thời điểm muộn hơn.", q.AsOf.Format("02/01/2006"))
+	}
 	switch q.Code {
+	case "Q766":
+		t = f.scorecard()
+	case "YESNO":
+		t = f.answers()
+	case "CPS08-63":
+		t = f.old()
+	case "SILENT":
+		return f.silent(source), nil
 	case "Q766_0":
 		t = f.scores()
 	case "CPS08":
@@ -261,6 +274,9 @@ func (f *fakeApp) Agency(_ context.Context, id agency.ID) (*app.AgencyView, erro
 			}
 			s.Points = append(s.Points, pt)
 		}
+		if source == kpi.DVCQG {
+			s.Rank = &app.SeriesRank{Block: "provinces", Rank: 30, Of: 34, Previous: 32, Gap: vi.Some(vi.NewDecimal(12, 2))}
+		}
 		a.Series = append(a.Series, s)
 	}
 	return a, nil
@@ -286,13 +302,17 @@ func (f *fakeApp) SaveUpload(_ context.Context, r app.ImportRequest) (int64, err
 	return 1, f.saveErr
 }
 
-// Upload 1 waits, 2 has errors, 3 is accepted; 1 is accepted once confirmed.
+// Upload 1 waits, 2 has errors, 3 is accepted, 4 changes nothing; 1 is accepted once confirmed.
 func (f *fakeApp) Upload(_ context.Context, id int64) (*app.UploadView, error) {
-	if id > 3 {
+	if id > 4 {
 		return nil, fault.New(fault.NotFound, "Không có tệp này.")
+	}
+	if id == 4 {
+		return f.unchanged(), nil
 	}
 	v := &app.UploadView{UploadLine: app.UploadLine{ID: id, Name: "Số liệu tháng 10" + f.rename + ".xlsx", Account: "may-cuc-bo", At: f.at,
 		SHA256: "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea"}, Period: "2026-10-10", Indicator: "CPS08", Source: kpi.Reported}
+	v.Token = "seen"
 	v.Result.Observations = app.Counts{New: 230, Unchanged: 20, Superseded: 10}
 	for i := range 260 {
 		p := f.provinces[i%34]
@@ -300,6 +320,7 @@ func (f *fakeApp) Upload(_ context.Context, id int64) (*app.UploadView, error) {
 			Period: "2026-10-10", Value: vi.Some(vi.NewDecimal(int64(8000+i), 2)), Unit: "%", Decimals: 2, State: kpi.Value, Change: app.ChangeNew}
 		if i < 10 {
 			r.Change, r.Before = app.ChangeSuperseded, vi.Some(vi.NewDecimal(7711, 2))
+			r.Numerator, r.Denominator = vi.Some(vi.Int(358660)), vi.Some(vi.Int(405424))
 		}
 		v.Result.Rows = append(v.Result.Rows, r)
 	}
@@ -315,7 +336,10 @@ func (f *fakeApp) Upload(_ context.Context, id int64) (*app.UploadView, error) {
 	return v, nil
 }
 
-func (f *fakeApp) ConfirmUpload(ctx context.Context, id int64, _, _ string) (*app.UploadView, error) {
+func (f *fakeApp) ConfirmUpload(ctx context.Context, id int64, _, token string) (*app.UploadView, error) {
+	if f.token = token; f.conflict != nil {
+		return nil, f.conflict
+	}
 	if id == 2 {
 		return nil, fault.New(fault.Invalid, "Tệp còn lỗi nên không nhận được.")
 	}

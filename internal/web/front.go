@@ -5,9 +5,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -59,7 +62,38 @@ func (s *Server) guarded(c echo.Context, next echo.HandlerFunc) (err error) {
 	if r := c.Request(); !s.knownHost(r.Host) && r.URL.Path != "/healthz" && r.URL.Path != "/readyz" {
 		return errHost
 	}
+	if err := legible(c.Request().URL); err != nil {
+		return err
+	}
 	return next(c)
+}
+
+// legible refuses an address with characters that nobody can see or that are no text: error pages repeat what was asked for.
+func legible(u *url.URL) error {
+	if !printable(u.Path) {
+		return fault.New(fault.NotFound, "Không có trang này: địa chỉ có ký tự không đọc được.")
+	}
+	query := u.RawQuery
+	if strings.IndexByte(query, '%') >= 0 {
+		plain, err := url.QueryUnescape(query)
+		if err != nil {
+			return fault.New(fault.Usage, "Địa chỉ có dấu %% đặt sai. Hãy mở lại từ trang tổng quan.")
+		}
+		query = plain
+	}
+	if !printable(query) {
+		return fault.New(fault.Usage, "Địa chỉ có ký tự không đọc được. Hãy mở lại từ trang tổng quan.")
+	}
+	return nil
+}
+
+func printable(s string) bool {
+	for _, r := range s {
+		if r == utf8.RuneError || unicode.IsControl(r) || !unicode.IsPrint(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) {
+			return false
+		}
+	}
+	return true
 }
 
 // sameOrigin refuses writes that another site's page sends.

@@ -27,7 +27,7 @@ func (s *Server) readyz(c echo.Context) error {
 
 func answer(c echo.Context, status int, text string) error {
 	c.Response().Header()["Cache-Control"] = headerNoStore
-	return c.String(status, text)
+	return blob(c, status, echo.MIMETextPlainCharsetUTF8, []byte(text))
 }
 
 func (s *Server) favicon(c echo.Context) error {
@@ -46,7 +46,48 @@ func send(c echo.Context, status int, doc *page.Document) error {
 	if doc.Name != "" {
 		h.Set("Content-Disposition", attachment(doc.Name))
 	}
-	return c.Blob(status, doc.Type, doc.Body)
+	return blob(c, status, doc.Type, doc.Body)
+}
+
+// blob answers with a body, of which HEAD gets the size only.
+func blob(c echo.Context, status int, media string, body []byte) error {
+	if c.Request().Method != http.MethodHead {
+		return c.Blob(status, media, body)
+	}
+	h := c.Response().Header()
+	h.Set("Content-Type", media)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	c.Response().WriteHeader(status)
+	return nil
+}
+
+// static serves the built files; what is not among them is answered like any other wrong address.
+func (s *Server) static(c echo.Context) error {
+	w := &unlessMissing{ResponseWriter: c.Response()}
+	s.cfg.Assets.Handler.ServeHTTP(w, c.Request())
+	if w.missing {
+		return echo.ErrNotFound
+	}
+	return nil
+}
+
+// unlessMissing swallows a plain 404.
+type unlessMissing struct {
+	http.ResponseWriter
+	missing bool
+}
+
+func (w *unlessMissing) WriteHeader(status int) {
+	if w.missing = status == http.StatusNotFound; !w.missing {
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+func (w *unlessMissing) Write(b []byte) (int, error) {
+	if w.missing {
+		return len(b), nil
+	}
+	return w.ResponseWriter.Write(b)
 }
 
 // byID makes a handler of a page that is asked for by number.
@@ -78,7 +119,7 @@ func (s *Server) uploadFile(c echo.Context) error { return byID(c, s.pages.File)
 func (s *Server) uploadMarked(c echo.Context) error { return byID(c, s.pages.Marked) }
 
 func (s *Server) report(c echo.Context) error {
-	doc, err := s.pages.Report(c.Request().Context(), c.QueryParams())
+	doc, err := s.pages.Report(c.Request().Context(), c.QueryParams(), s.cfg.Clock())
 	if err != nil {
 		return err
 	}
@@ -145,7 +186,15 @@ func (s *Server) confirm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.pages.Confirm(c.Request().Context(), id, c.FormValue("token")); err != nil {
+	err = s.pages.Confirm(c.Request().Context(), id, c.FormValue("token"))
+	if fault.KindOf(err) == fault.Conflict {
+		doc, aerr := s.pages.UploadAgain(c.Request().Context(), id, err)
+		if aerr != nil {
+			return aerr
+		}
+		return send(c, http.StatusConflict, doc)
+	}
+	if err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/upload/"+strconv.FormatInt(id, 10))

@@ -128,27 +128,27 @@ func loopback(addr string) error {
 func (s *Server) routes() {
 	e := s.echo
 	e.Use(s.front)
-	e.GET("/healthz", s.healthz)
-	e.GET("/readyz", s.readyz)
-	e.GET("/favicon.ico", s.favicon)
-	static := echo.WrapHandler(s.cfg.Assets.Handler)
-	e.GET("/static/*", static)
-	e.HEAD("/static/*", static)
-	for _, r := range s.pages.Routes() {
-		h := s.kept(r)
-		e.GET(r.Path, h)
-		e.HEAD(r.Path, h)
+	read := func(path string, h echo.HandlerFunc) {
+		e.GET(path, h)
+		e.HEAD(path, h)
 	}
-	e.GET("/report.xlsx", s.report)
-	e.GET("/evidence/:id", s.evidence)
-	e.GET("/template", s.templateForm)
-	e.GET("/template.xlsx", s.template)
-	e.GET("/upload", s.uploadForm)
+	read("/healthz", s.healthz)
+	read("/readyz", s.readyz)
+	read("/favicon.ico", s.favicon)
+	read("/static/*", s.static)
+	for _, r := range s.pages.Routes() {
+		read(r.Path, s.kept(r))
+	}
+	read("/report.xlsx", s.report)
+	read("/evidence/:id", s.evidence)
+	read("/template", s.templateForm)
+	read("/template.xlsx", s.template)
+	read("/upload", s.uploadForm)
+	read("/upload/:id", s.uploadPage)
+	read("/upload/:id/file", s.uploadFile)
+	read("/upload/:id/marked", s.uploadMarked)
 	write := sameOrigin(http.NewCrossOriginProtection())
 	e.POST("/upload", s.upload, write)
-	e.GET("/upload/:id", s.uploadPage)
-	e.GET("/upload/:id/file", s.uploadFile)
-	e.GET("/upload/:id/marked", s.uploadMarked)
 	e.POST("/upload/:id/confirm", s.confirm, write)
 }
 

@@ -87,6 +87,7 @@ func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Te
 var pages = map[string]string{
 	"overview": "/", "ranking-score": "/ranking/Q766_0", "ranking-ratio": "/ranking/CPS08?period=2026-10-10",
 	"ranking-illustrative": "/ranking/CPS08?source=illustrative", "ranking-empty": "/ranking/EMPTY", "agency": "/agency/P34-82", "evidence": "/evidence/2000",
+	"ranking-answers": "/ranking/YESNO", "ranking-silent": "/ranking/SILENT?source=reported", "ranking-as-of": "/ranking/Q766?as_of=2026-10-11T09:00", "upload-unchanged": "/upload/4",
 	"upload-form": "/upload", "upload-waiting": "/upload/1", "upload-errors": "/upload/2", "upload-accepted": "/upload/3", "about": "/about", "template": "/template?agency=P34-82&pillar=kinh_te_so", "not-found": "/ranking/NOPE",
 }
 
@@ -260,8 +261,11 @@ func TestCSV(t *testing.T) {
 	f.rename = `=cmd|' /C calc'!A0`
 	w := do(newServer(t, f), request("GET", "/ranking/CPS08.csv?source=illustrative"))
 	body := w.Body.String()
-	if !strings.HasPrefix(body, "\ufeffHạng,Mã đơn vị,Đơn vị") || w.Header().Get("Content-Type") != "text/csv; charset=utf-8" {
+	if !strings.HasPrefix(body, "\ufeffHạng;Mã đơn vị;Đơn vị;") || w.Header().Get("Content-Type") != "text/csv; charset=utf-8" {
 		t.Errorf("%.80q %s", body, w.Header().Get("Content-Type"))
+	}
+	if !strings.Contains(body, ";88,47;%;358660;405424;") { // what a Vietnamese Excel takes for numbers in columns of their own
+		t.Error("numbers are not written the Vietnamese way")
 	}
 	if !strings.Contains(body, `'=cmd|' /C calc'!A0`) {
 		t.Error("a name is a formula")
@@ -463,7 +467,7 @@ func TestConfirm(t *testing.T) {
 		t.Errorf("confirm: %d", w.Code)
 	}
 	doc, _ = get(t, s, "/upload/1", 200)
-	if !strings.Contains(text(doc.Find("[role=status]")), "Đã nhận ở phiên bản số liệu 18") || doc.Find(`main ul a[href^="/ranking/CPS08"]`).Length() != 1 || doc.Find("main form").Length() != 0 {
+	if !strings.Contains(text(doc.Find("[role=status]")), "Đã nhận ở phiên bản dữ liệu 18") || doc.Find(`main ul a[href^="/ranking/CPS08"]`).Length() != 1 || doc.Find("main form").Length() != 0 {
 		t.Errorf("accepted upload: %s", text(doc.Find("main")))
 	}
 	if w := do(s, request("POST", "/upload/2/confirm")); w.Code != 422 {

@@ -109,6 +109,12 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
+// <p class="scroll-hint" data-scroll-hint="table-id">: on a phone a table says that it goes on, unless all of it is in view.
+for (const hint of document.querySelectorAll("[data-scroll-hint]")) {
+  const frame = document.getElementById(hint.dataset.scrollHint)?.closest(".table-responsive");
+  if (frame) new ResizeObserver(() => (hint.hidden = frame.scrollWidth <= frame.clientWidth + 1)).observe(frame);
+}
+
 // Tests and screenshots wait for data-ready; a page with charts gets it from chart.js.
 if (!document.querySelector("script[data-chart]")) {
   document.fonts.ready.then(() => (root.dataset.ready = "true"));

@@ -2,6 +2,8 @@ package page
 
 import (
 	"context"
+	"html/template"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -9,6 +11,7 @@ import (
 	"chiso/internal/app"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
+	"chiso/internal/ranking"
 	"chiso/internal/vi"
 )
 
@@ -23,6 +26,7 @@ type agencyPage struct {
 // seriesGroup is the series of one pillar.
 type seriesGroup struct {
 	Title  string
+	ID     string // of its section
 	Series []series
 }
 
@@ -33,13 +37,21 @@ type series struct {
 	URL        string // the ranking of the latest period
 	Values     []vi.NullDecimal
 	Latest     point
-	Points     []point
+	Earlier    []point
+	Place      *place
+}
+
+// place is where the agency stands with the latest figure.
+type place struct {
+	app.SeriesRank
+	Movement movement
+	GapText  string
 }
 
 type point struct {
 	app.Point
 	Text    string
-	Parts   string
+	Parts   template.HTML
 	Remarks []string
 }
 
@@ -50,21 +62,22 @@ func (p *Pages) Agency(ctx context.Context, in Input) (*Document, error) {
 		return nil, err
 	}
 	page := agencyPage{shell: shell{Title: v.Agency.Name, Nav: "agency"}, AgencyView: v}
-	invented := seriesGroup{Title: kpi.Illustrative.Title()}
+	invented := seriesGroup{Title: kpi.Illustrative.Title(), ID: "minh-hoa"}
+	many := counted(v.Agency.Level)
 	for _, s := range v.Series {
 		if len(s.Points) == 0 {
 			continue
 		}
 		if s.Source == kpi.Illustrative {
-			invented.Series = append(invented.Series, newSeries(s))
+			invented.Series = append(invented.Series, newSeries(s, v.Agency.Agency, many))
 			continue
 		}
 		title := kpi.PillarTitle(s.Definition.Indicator.Pillar)
 		i := slices.IndexFunc(page.Groups, func(g seriesGroup) bool { return g.Title == title })
 		if i < 0 {
-			i, page.Groups = len(page.Groups), append(page.Groups, seriesGroup{Title: title})
+			i, page.Groups = len(page.Groups), append(page.Groups, seriesGroup{Title: title, ID: sectionID(s.Definition.Indicator.Code)})
 		}
-		page.Groups[i].Series = append(page.Groups[i].Series, newSeries(s))
+		page.Groups[i].Series = append(page.Groups[i].Series, newSeries(s, v.Agency.Agency, many))
 	}
 	if len(invented.Series) > 0 {
 		page.Illustrative, page.Mixed = len(page.Groups) == 0, len(page.Groups) > 0
@@ -73,16 +86,37 @@ func (p *Pages) Agency(ctx context.Context, in Input) (*Document, error) {
 	return p.html("agency.html", page, v.Revision)
 }
 
-func newSeries(s app.Series) series {
+// sectionID is the anchor of an agency's section in which an indicator stands: "bo-Q766" for Q766_0 and all its components.
+// No two groups of the catalogue have codes that begin alike up to there.
+func sectionID(code string) string {
+	if i := strings.IndexAny(code, "_."); i > 0 {
+		code = code[:i]
+	}
+	return "bo-" + code
+}
+
+func newSeries(s app.Series, id agency.ID, many bool) series {
 	d := s.Definition
 	out := series{Definition: d, Source: s.Source, Values: make([]vi.NullDecimal, len(s.Points))}
+	points := make([]point, 0, len(s.Points))
 	for i, pt := range s.Points {
 		out.Values[i] = pt.Value
-		out.Points = append(out.Points, point{pt, figureText(pt.Figure, pt.Value, d), parts(pt.Figure.Num, pt.Figure.Den), remarks(pt.Figure, d)})
+		points = append(points, point{pt, figureText(pt.Figure, pt.Value, d, many), parts(pt.Figure.Num, pt.Figure.Den), remarks(pt.Figure, d)})
 	}
-	slices.Reverse(out.Points)
-	out.Latest = out.Points[0]
-	out.URL = rankingURL(d.Indicator.Code, out.Latest.Period.Key, "", string(s.Source))
+	slices.Reverse(points)
+	out.Latest, out.Earlier = points[0], points[1:]
+	block := ""
+	if r := s.Rank; r != nil {
+		block = r.Block
+		out.Place = &place{SeriesRank: *r, Movement: newMovement(ranking.Row{Rank: r.Rank, PreviousRank: r.Previous})}
+		if r.Gap.Valid && d.Indicator.Kind != kpi.YesNo {
+			out.Place.GapText = vi.FormatNumber(r.Gap.Decimal, d.Decimals)
+		}
+	}
+	if d.Indicator.Kind == kpi.YesNo {
+		out.Values = nil // answers make no line
+	}
+	out.URL = rankingURL(d.Indicator.Code, out.Latest.Period.Key, block, string(s.Source)) + "#agency-" + url.PathEscape(string(id))
 	return out
 }
 
@@ -91,6 +125,7 @@ type evidencePage struct {
 	shell
 	*app.Evidence
 	Current evidenceLine
+	Asked   int64 // the version that was asked for
 	Lines   []evidenceLine
 	URL     string // the ranking that the figure is in
 }
@@ -98,7 +133,7 @@ type evidencePage struct {
 type evidenceLine struct {
 	app.EvidenceLine
 	Text    string
-	Parts   string
+	Parts   template.HTML
 	Remarks []string
 }
 
@@ -111,11 +146,11 @@ func (p *Pages) Evidence(ctx context.Context, observation int64) (*Document, err
 	if len(e.History) == 0 {
 		return nil, fault.New(fault.NotFound, "Không có số liệu này.")
 	}
-	page := evidencePage{shell: shell{Title: "Xuất xứ số liệu", Nav: "ranking", Illustrative: e.Source == kpi.Illustrative}, Evidence: e,
-		URL: rankingURL(e.Definition.Indicator.Code, e.Period.Key, "", string(e.Source))}
+	page := evidencePage{shell: shell{Title: "Xuất xứ số liệu", Nav: "ranking", Illustrative: e.Source == kpi.Illustrative}, Evidence: e, Asked: observation,
+		URL: rankingURL(e.Definition.Indicator.Code, e.Period.Key, "", string(e.Source)) + "#agency-" + url.PathEscape(string(e.Agency.Agency))}
 	for _, l := range e.History {
 		l.Cell = strings.TrimSpace(l.Cell)
-		page.Lines = append(page.Lines, evidenceLine{l, figureText(l.Figure, l.Value, e.Definition),
+		page.Lines = append(page.Lines, evidenceLine{l, figureText(l.Figure, l.Value, e.Definition, counted(e.Agency.Level)),
 			parts(l.Figure.Num, l.Figure.Den), remarks(l.Figure, e.Definition)})
 	}
 	page.Current = page.Lines[0]

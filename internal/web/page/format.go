@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"chiso/internal/app"
 	"chiso/internal/kpi"
 	"chiso/internal/vi"
 )
@@ -29,6 +30,10 @@ func (p *Pages) funcs(assets map[string]string) template.FuncMap {
 		"spark":   spark,
 		"lower":   lowerFirst,
 		"join":    func(list []string) string { return strings.Join(list, "; ") },
+		"scope":   scope,
+		"version": versionText,
+		"account": accountName,
+		"by":      publishedBy,
 		"figures": func(n int, of string) string { return vi.FormatInt(int64(n)) + nbsp + of },
 	}
 }
@@ -53,22 +58,77 @@ func amount(d vi.NullDecimal, decimals int, unit string) string {
 // unitShort drops what explains a unit, for use behind a number: "điểm (tối đa 100)" is "điểm", "0-1" nothing.
 func unitShort(unit string) string {
 	unit, _, _ = strings.Cut(unit, " (")
-	if unit == "0-1" {
+	if unit == "0-1" || unit == "có/không" {
 		return ""
 	}
 	return unit
 }
 
-// parts prints numerator and denominator: "358.660/405.424".
-func parts(numerator, denominator vi.NullDecimal) string {
+// scope says what stretch of time a figure covers. A day is when it was taken, not what it counts.
+func scope(p kpi.Period, d *kpi.Definition) string {
+	if p.Kind == kpi.Day {
+		return "Số liệu chụp tại " + lowerFirst(p.Title()) + ", theo cách tính của nguồn"
+	}
+	return "Số liệu " + d.Accumulation.Title()
+}
+
+// versionText says which version of a scorecard is meant: "2026-portal" is the one that the portal prints in 2026.
+func versionText(v string) string {
+	if year, ok := strings.CutSuffix(v, "-portal"); ok {
+		return "theo Cổng DVCQG " + year
+	}
+	return v
+}
+
+// accountName says who acts under the program's own accounts.
+func accountName(account string) string {
+	switch account {
+	case "may-cuc-bo":
+		return "máy cục bộ (chưa có tài khoản)"
+	case app.SeedAccount:
+		return "nạp danh mục ban đầu"
+	}
+	return account
+}
+
+// publishedBy names the source of a published figure in few words; the origin in full stands at the page's foot.
+func publishedBy(source string) string {
+	for _, s := range append(kpi.Systems(), kpi.Illustrative) {
+		if s.Title() == source {
+			return source
+		}
+	}
+	return lowerFirst(kpi.Published.Title())
+}
+
+// parts prints numerator and denominator: "358.660/405.424". A line may end behind the stroke, never inside a number.
+func parts(numerator, denominator vi.NullDecimal) template.HTML {
 	if !numerator.Valid || !denominator.Valid {
 		return ""
 	}
-	return vi.FormatNumber(numerator.Decimal, 0) + "/" + vi.FormatNumber(denominator.Decimal, 0)
+	return template.HTML(`<span class="nowrap">` + vi.FormatNumber(numerator.Decimal, 0) + `/</span><wbr><span class="nowrap">` + //nolint:gosec // digits and dots
+		vi.FormatNumber(denominator.Decimal, 0) + `</span>`)
 }
 
-// figureText prints a figure of any state: its value, "< 10 %", or the state's name.
-func figureText(f kpi.Figure, value vi.NullDecimal, d *kpi.Definition) string {
+// answer prints the value of a yes/no question; false for every other number, such as a count of agencies that said yes.
+func answer(kind kpi.Kind, v vi.NullDecimal, counted bool) (string, bool) {
+	switch {
+	case kind != kpi.YesNo || counted || !v.Valid:
+		return "", false
+	case v.Decimal == vi.Int(1):
+		return "Có", true
+	case v.Sign() == 0:
+		return "Không", true
+	}
+	return "", false
+}
+
+// figureText prints a figure of any state: its value, "Có", "< 10 %", or the state's name. Of the nation and of groups of
+// agencies a yes/no question knows only a count (counted).
+func figureText(f kpi.Figure, value vi.NullDecimal, d *kpi.Definition, counted bool) string {
+	if said, ok := answer(d.Indicator.Kind, value, counted || f.HasParts()); ok && f.State == kpi.Value {
+		return said
+	}
 	switch {
 	case f.State == kpi.CensoredBelow && f.Bound.Valid:
 		return "<" + nbsp + amount(f.Bound, 0, d.Unit)

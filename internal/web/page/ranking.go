@@ -1,19 +1,17 @@
 package page
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"net/url"
-	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"chiso/internal/app"
 	"chiso/internal/chart"
-	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
@@ -30,11 +28,18 @@ type rankingPage struct {
 	Options json.RawMessage // of the chart; nil leaves it out
 	Rows    []rankingRow
 	Has     columns
+	Reasons []rankReason // why the source printed other ranks
 	Pooled  string
-	Parts   string // of the pooled figure
+	Parts   template.HTML // of the pooled figure
 	Target  string
 	Scale   scale
 	Files   template.URL // query of this view, for the links to its files
+
+	YesNo     bool         // answers: no bars, no distances
+	ByDefault bool         // the source is the one taken when none is chosen
+	Nothing   string       // the source has no figure at all here: the sentence that says so
+	Elsewhere []sourceLink // sources that have figures for the period
+	Details   []string     // where the figures come from, in full
 }
 
 // columns says which of the optional columns have anything in them.
@@ -45,11 +50,33 @@ type rankingRow struct {
 	ranking.Row
 	Tie      bool
 	Text     string // value
-	Parts    string
+	Parts    template.HTML
+	URL      string // where the value leads: its evidence, or the agency's components of a scorecard
 	GapText  string
 	Movement movement
-	Differs  bool // the source printed another rank
+	Reason   string // why the source printed another rank; "" when it did not
 	Remarks  []string
+}
+
+// rankReason is one reason and the agencies that it explains.
+type rankReason struct{ Reason, Names string }
+
+// addReasons says why ranks differ from the printed ones; more than three agencies are counted.
+func (r *rankingPage) addReasons(rows []rankingRow) {
+	var order []string
+	by := map[string][]ranking.Row{}
+	for _, row := range rows {
+		if row.Reason == "" {
+			continue
+		}
+		if by[row.Reason] == nil {
+			order = append(order, row.Reason)
+		}
+		by[row.Reason] = append(by[row.Reason], row.Row)
+	}
+	for _, reason := range order {
+		r.Reasons = append(r.Reasons, rankReason{reason, names(by[reason])})
+	}
 }
 
 // movement is a change of rank in a form that needs no colour.
@@ -63,7 +90,7 @@ type movement struct {
 // Ranking makes the page of a ranking, or its CSV file when the code ends in .csv.
 func (p *Pages) Ranking(ctx context.Context, in Input) (*Document, error) {
 	code, csv := strings.CutSuffix(in.Path, ".csv")
-	q, err := p.rankingQuery(code, in.Query)
+	q, err := p.rankingQuery(code, in)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +102,7 @@ func (p *Pages) Ranking(ctx context.Context, in Input) (*Document, error) {
 	if csv {
 		doc, err = rankingCSV(v.Table)
 	} else {
-		doc, err = p.rankingHTML(v, q.AsOf)
+		doc, err = p.rankingHTML(v, q)
 	}
 	if err != nil {
 		return nil, err
@@ -84,44 +111,28 @@ func (p *Pages) Ranking(ctx context.Context, in Input) (*Document, error) {
 	return doc, nil
 }
 
-func (p *Pages) rankingQuery(code string, v url.Values) (app.RankingQuery, error) {
-	asOf, err := p.parseAsOf(v.Get("as_of"))
+func (p *Pages) rankingQuery(code string, in Input) (app.RankingQuery, error) {
+	v := in.Query
+	asOf, err := p.parseAsOf(v.Get("as_of"), in.Now)
 	return app.RankingQuery{Code: code, Period: v.Get("period"), Block: v.Get("block"), Source: v.Get("source"), AsOf: asOf}, err
 }
 
-// fieldLayout is how a datetime-local field of a form writes an instant.
-const fieldLayout = "2006-01-02T15:04"
-
-// parseAsOf reads an instant: RFC 3339, or local time of Viet Nam as a form's field writes it, or a day, meaning its end.
-func (p *Pages) parseAsOf(s string) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t, nil
-	}
-	for _, layout := range []string{fieldLayout, "2006-01-02T15:04:05"} {
-		if t, err := time.ParseInLocation(layout, s, p.cfg.Location); err == nil {
-			return t, nil
-		}
-	}
-	if t, err := time.ParseInLocation("2006-01-02", s, p.cfg.Location); err == nil {
-		return t.AddDate(0, 0, 1).Add(-time.Microsecond), nil
-	}
-	return time.Time{}, fault.New(fault.Invalid, "Không hiểu thời điểm %q. Hãy ghi ngày giờ dạng 2026-10-10T09:00.", s)
-}
-
-func (p *Pages) rankingHTML(v *app.RankingView, asOf time.Time) (*Document, error) {
+func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery) (*Document, error) {
 	t := v.Table
 	page := rankingPage{shell: shell{Title: t.Name, Nav: "ranking", Illustrative: t.Illustrative()},
-		Table: t, Choices: v.Choices, At: asOf, Lead: summary(t), Files: fileQuery(t, asOf)}
-	if !asOf.IsZero() {
-		page.AsOf = asOf.In(p.cfg.Location).Format(fieldLayout)
+		Table: t, Choices: v.Choices, At: q.AsOf, Files: fileQuery(t, q.AsOf), YesNo: yesNo(t)}
+	page.fillSources(v, q)
+	if len(page.Elsewhere) == 0 { // else who has none is no news
+		page.Lead = summary(t)
+	}
+	if !q.AsOf.IsZero() {
+		page.AsOf = q.AsOf.In(p.cfg.Location).Format(fieldLayout)
 	}
 	for i := range t.Rows {
 		page.Rows = append(page.Rows, newRankingRow(t, i))
 		page.Has.add(page.Rows[i], t)
 	}
+	page.addReasons(page.Rows)
 	if t.Target != nil {
 		page.Target = amount(vi.Some(t.Target.Value), 0, t.Target.Unit)
 	}
@@ -129,7 +140,7 @@ func (p *Pages) rankingHTML(v *app.RankingView, asOf time.Time) (*Document, erro
 		page.Pooled, page.Parts = amount(t.Pooled.Value, t.Decimals, t.Unit), parts(t.Pooled.Num, t.Pooled.Den)
 	}
 	page.Scale = newScale(t)
-	if len(t.Rows) > 0 {
+	if len(t.Rows) > 0 && !page.YesNo {
 		options, err := chart.RankingBars(t)
 		if err != nil {
 			return nil, fmt.Errorf("chart of %s: %w", t.Code, err)
@@ -139,10 +150,26 @@ func (p *Pages) rankingHTML(v *app.RankingView, asOf time.Time) (*Document, erro
 	return p.html("ranking.html", page, t.Revision)
 }
 
+// yesNo reports whether a table holds answers to a yes/no question.
+func yesNo(t *ranking.Table) bool {
+	return t.Definition != nil && t.Definition.Indicator.Kind == kpi.YesNo
+}
+
 func newRankingRow(t *ranking.Table, i int) rankingRow {
 	r := t.Rows[i]
 	row := rankingRow{Row: r, Text: num(r.Value, t.Decimals), Parts: parts(r.Num, r.Den), Movement: newMovement(r),
-		Differs: r.PublishedRank != 0 && r.PublishedRank != r.Rank, Remarks: r.Qualifiers.Titles()}
+		Reason: t.PublishedReason(i), Remarks: r.Qualifiers.Titles()}
+	switch {
+	case r.Observation != 0:
+		row.URL = "/evidence/" + strconv.FormatInt(r.Observation, 10)
+	case t.Scorecard != nil:
+		row.URL = "/agency/" + url.PathEscape(string(r.Agency)) + "#" + sectionID(t.Scorecard.Root().Code)
+	}
+	if yesNo(t) {
+		if said, ok := answer(kpi.YesNo, r.Value, r.Num.Valid); ok {
+			row.Text = said
+		}
+	}
 	row.Tie = (i > 0 && t.Rows[i-1].Rank == r.Rank) || (i+1 < len(t.Rows) && t.Rows[i+1].Rank == r.Rank)
 	if r.Gap.Valid {
 		row.GapText = vi.FormatNumber(r.Gap.Decimal, t.Decimals)
@@ -154,7 +181,7 @@ func newRankingRow(t *ranking.Table, i int) rankingRow {
 		row.Remarks = append(row.Remarks, "thiếu tử/mẫu số")
 	}
 	if len(r.Zeroed) > 0 {
-		row.Remarks = append(row.Remarks, "tính 0 điểm: "+strings.Join(r.Zeroed, ", "))
+		row.Remarks = append(row.Remarks, "tính 0 điểm: "+strings.Join(t.ZeroedNames(i), ", "))
 	}
 	return row
 }
@@ -162,7 +189,7 @@ func newRankingRow(t *ranking.Table, i int) rankingRow {
 func (c *columns) add(r rankingRow, t *ranking.Table) {
 	c.Parts = c.Parts || r.Parts != ""
 	c.Movement = c.Movement || t.Previous.Period != nil
-	c.Published = c.Published || r.Differs
+	c.Published = c.Published || r.Reason != ""
 	c.Remarks = c.Remarks || len(r.Remarks) > 0
 }
 
@@ -181,42 +208,13 @@ func newMovement(r ranking.Row) movement {
 
 // fileQuery is the query under which the same table is downloaded: everything is said, for the defaults may change.
 func fileQuery(t *ranking.Table, asOf time.Time) template.URL {
+	return template.URL(fileValues(t, asOf).Encode()) //nolint:gosec // encoded here
+}
+
+func fileValues(t *ranking.Table, asOf time.Time) url.Values {
 	q := url.Values{"period": {t.Period.Key}, "block": {t.Block.Code}, "source": {string(t.Source)}}
 	if !asOf.IsZero() {
 		q.Set("as_of", asOf.UTC().Format(time.RFC3339Nano))
 	}
-	return template.URL(q.Encode()) //nolint:gosec // encoded here
-}
-
-// Report builds the workbook of a period; codes choose its rankings.
-func (p *Pages) Report(ctx context.Context, query url.Values) (*Document, error) {
-	asOf, err := p.parseAsOf(query.Get("as_of"))
-	if err != nil {
-		return nil, err
-	}
-	period, err := kpi.ParsePeriod(query.Get("period"))
-	if err != nil {
-		return nil, err
-	}
-	codes := slices.DeleteFunc(slices.Clone(query["code"]), func(c string) bool { return c == "" })
-	var b bytes.Buffer
-	err = p.cfg.App.Report(ctx, app.ReportQuery{Period: period.Key, Codes: codes, Block: query.Get("block"),
-		Source: query.Get("source"), AsOf: asOf}, &b)
-	if err != nil {
-		return nil, err
-	}
-	return &Document{Type: mediaXLSX, Name: "chiso-bao-cao-" + fileName(period.Key) + ".xlsx", Body: b.Bytes()}, nil
-}
-
-const mediaXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-// fileName keeps what is safe in the name of a file on any system.
-func fileName(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_', r == '.':
-			return r
-		}
-		return '-'
-	}, s)
+	return q
 }

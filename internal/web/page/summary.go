@@ -13,12 +13,33 @@ import (
 // what is in the table and nothing else.
 func summary(t *ranking.Table) []string {
 	var out []string
-	for _, s := range []string{leadSentence(t), moveSentence(t), reachedText(t), missingSentence(t)} {
+	sentences := []string{leadSentence(t), moveSentence(t), reachedText(t), missingSentence(t)}
+	if yesNo(t) {
+		sentences = []string{answersSentence(t), missingSentence(t)}
+	}
+	for _, s := range sentences {
 		if s != "" {
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// answersSentence counts the answers to a yes/no question: nobody leads there.
+func answersSentence(t *ranking.Table) string {
+	if len(t.Rows) == 0 {
+		return ""
+	}
+	yes, no := 0, 0
+	for _, r := range t.Rows {
+		switch said, _ := answer(kpi.YesNo, r.Value, r.Num.Valid); said {
+		case "Có":
+			yes++
+		case "Không":
+			no++
+		}
+	}
+	return fmt.Sprintf("%d đơn vị có, %d đơn vị không.", yes, no)
 }
 
 // leadSentence names the first and those who follow.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html/template"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"chiso/internal/app"
@@ -35,9 +37,13 @@ type uploadPage struct {
 	Errors   int
 	Faults   bool // there is something to mark: errors or warnings
 	Rows     []uploadRow
-	More     int // rows that are not shown
-	Changes  int // figures that accepting it changes
+	More     int    // rows that are not shown
+	Changes  int    // figures that accepting it changes
+	Same     bool   // nothing to accept: every figure is there already
+	HasParts bool   // a figure in Rows has numerator and denominator
+	For      string // the period given with the file, in words
 	Rankings []rankingLink
+	Refused  string // why the confirmation was not taken
 }
 
 // findingGroup is the findings of one severity.
@@ -52,6 +58,8 @@ type uploadRow struct {
 	app.RowResult
 	BeforeText, AfterText string
 	ChangeText            string
+	PeriodText            string
+	Parts                 template.HTML
 }
 
 // How much of a large file one page shows.
@@ -93,7 +101,7 @@ func (p *Pages) ReadUpload(w http.ResponseWriter, r *http.Request) (app.ImportRe
 	if s := r.FormValue("source"); s != "" {
 		system, ok := kpi.ParseSystem(s)
 		if !ok {
-			return req, fault.New(fault.Invalid, "Không có nguồn số liệu %q.", s)
+			return req, fault.New(fault.Invalid, "Không có nguồn số liệu “%s”.", vi.Clean(s))
 		}
 		req.Source = system
 	}
@@ -131,8 +139,22 @@ func readFile(headers []*multipart.FileHeader) (app.ImportFile, error) {
 	return app.ImportFile{Name: name, Data: data}, nil
 }
 
-// Save keeps a file that waits for confirmation and returns where it is looked at.
+// Save keeps a file that waits for confirmation and returns where it is looked at. What the form does not offer is refused
+// before anything is stored.
 func (p *Pages) Save(ctx context.Context, req app.ImportRequest) (int64, error) {
+	o, err := p.cfg.App.Options(ctx)
+	if err != nil {
+		return 0, err
+	}
+	offered := func(list []app.Choice, code string) bool {
+		return slices.ContainsFunc(list, func(c app.Choice) bool { return c.Code == code })
+	}
+	if req.Indicator != "" && !offered(o.Indicators, req.Indicator) {
+		return 0, fault.New(fault.Invalid, "Không có chỉ tiêu mang mã “%s”. Hãy chọn chỉ tiêu trong danh sách.", req.Indicator)
+	}
+	if req.Source != "" && !offered(o.Sources, string(req.Source)) {
+		return 0, fault.New(fault.Invalid, "Không nộp tệp vào nguồn “%s” được. Hãy chọn nguồn trong danh sách.", req.Source.Title())
+	}
 	return p.cfg.App.SaveUpload(ctx, req)
 }
 
@@ -162,13 +184,23 @@ func (p *Pages) Marked(ctx context.Context, id int64) (*Document, error) {
 
 // Upload makes the page of an uploaded file.
 func (p *Pages) Upload(ctx context.Context, id int64) (*Document, error) {
+	return p.UploadAgain(ctx, id, nil)
+}
+
+// UploadAgain makes the page of a file whose confirmation was not taken, with what it would change now.
+func (p *Pages) UploadAgain(ctx context.Context, id int64, refused error) (*Document, error) {
 	v, err := p.cfg.App.Upload(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	counts := v.Result.Observations
 	page := uploadPage{shell: shell{Title: v.Name, Nav: "upload", Illustrative: v.Source == kpi.Illustrative}, UploadView: v,
-		Groups: groupFindings(v.Result.Findings), Changes: counts.New + counts.Superseded}
+		Groups: groupFindings(v.Result.Findings), Changes: counts.New + counts.Superseded,
+		For: periodText(v.Period)}
+	page.Same = page.Changes == 0 && counts.Unchanged > 0
+	if refused != nil {
+		page.Refused = fault.Sentence(refused)
+	}
 	for _, f := range v.Result.Findings {
 		if f.Severity == check.Error {
 			page.Errors++
@@ -176,7 +208,8 @@ func (p *Pages) Upload(ctx context.Context, id int64) (*Document, error) {
 		page.Faults = page.Faults || f.Severity != check.Info
 	}
 	for _, r := range v.Result.Rows[:min(maxRows, len(v.Result.Rows))] {
-		page.Rows = append(page.Rows, newUploadRow(r))
+		row := newUploadRow(r)
+		page.Rows, page.HasParts = append(page.Rows, row), page.HasParts || row.Parts != ""
 	}
 	page.More = len(v.Result.Rows) - len(page.Rows)
 	for _, l := range v.Rankings {
@@ -186,7 +219,13 @@ func (p *Pages) Upload(ctx context.Context, id int64) (*Document, error) {
 }
 
 func newUploadRow(r app.RowResult) uploadRow {
-	row := uploadRow{RowResult: r, AfterText: amount(r.Value, r.Decimals, r.Unit)}
+	print := func(v vi.NullDecimal) string {
+		if said, ok := answer(r.Kind, v, r.Numerator.Valid); ok {
+			return said
+		}
+		return amount(v, r.Decimals, r.Unit)
+	}
+	row := uploadRow{RowResult: r, AfterText: print(r.Value), PeriodText: periodText(r.Period), Parts: parts(r.Numerator, r.Denominator)}
 	if !r.Value.Valid {
 		row.AfterText = r.State.Title()
 	}
@@ -194,7 +233,7 @@ func newUploadRow(r app.RowResult) uploadRow {
 	case app.ChangeSuperseded:
 		row.ChangeText, row.BeforeText = "Thay số cũ", "(không có giá trị)"
 		if r.Before.Valid {
-			row.BeforeText = amount(r.Before, r.Decimals, r.Unit)
+			row.BeforeText = print(r.Before)
 		}
 	case app.ChangeUnchanged:
 		row.ChangeText = "Không đổi"
@@ -202,6 +241,14 @@ func newUploadRow(r app.RowResult) uploadRow {
 		row.ChangeText = "Mới"
 	}
 	return row
+}
+
+// periodText says a period's key in words; what is no period stays as it was typed.
+func periodText(key string) string {
+	if p, err := check.ParsePeriodText(key); err == nil {
+		return p.Title()
+	}
+	return key
 }
 
 func groupFindings(all []check.Finding) []findingGroup {
