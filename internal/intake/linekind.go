@@ -36,6 +36,9 @@ func (r *reader) lineKind(text string) lineKind {
 	if text == "" || len(text) > 120 || text[0] < 0x80 && strings.IndexByte(lineKindLetters, text[0]) < 0 {
 		return linePlain
 	}
+	if c := text[len(text)-1]; c >= '0' && c <= '9' {
+		return linePlain // a code, a number: nothing below ends so
+	}
 	if text == r.lastLine {
 		return r.lastKind
 	}
