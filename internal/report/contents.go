@@ -30,7 +30,7 @@ func (b *book) contents() error {
 		s.line(p.Period.Title(), look{bold: true, align: "center"})
 	}
 	s.line(p.span(), look{italic: true, align: "center", wrap: true})
-	s.line(fmt.Sprintf("Phiên bản số liệu %d", p.Revision), look{italic: true, align: "center"})
+	s.line(fmt.Sprintf("Phiên bản dữ liệu %d", p.Revision), look{italic: true, align: "center"})
 	s.next(rowHeight)
 	h := look{bold: true, align: "center", border: true, shade: true}
 	for i, t := range []string{"TT", "Nội dung", "Trang tính"} {

@@ -12,7 +12,7 @@ import (
 // The columns of the detail sheet. Paper shows the first detailPrinted; the rest are for those who
 // sort and filter, and stand in the list of definitions too.
 var detailTitles = [...]string{"TT", "Đơn vị", "Mã chỉ tiêu", "Kỳ", "Tử số", "Mẫu số", "Giá trị", "Đơn vị tính", "Ghi chú",
-	"Nguồn", "Nguồn số", "Trang tính", "Ô", "Phiên bản số liệu", "Mã đơn vị", "Tên chỉ tiêu", "Trạng thái"}
+	"Nguồn", "Nguồn số", "Trang tính", "Ô", "Phiên bản dữ liệu", "Mã đơn vị", "Tên chỉ tiêu", "Trạng thái"}
 
 var detailWidths = [...]float64{5, 22, 9, 10, 11, 11, 8.5, 14, 14, 23.2, 9, 8, 6.5, 10, 10, 44, 18}
 

@@ -84,7 +84,7 @@ func total766() ranking.Table {
 		Scorecard: card, Period: kpi.MustPeriod("2026-Q3"), Block: agency.Block{Code: "provinces", Name: "Khối địa phương"},
 		Source: kpi.Illustrative, Previous: ranking.Previous{None: "Chưa có số liệu kỳ trước."}}
 	for i, name := range provinces[:4] {
-		t.Rows = append(t.Rows, ranking.Row{Rank: i + 1, Name: name, Value: vi.Some(vi.NewDecimal(int64(9000-400*i), 2))})
+		t.Rows = append(t.Rows, ranking.Row{Rank: i + 1, Agency: agency.ID(name), Name: name, Value: vi.Some(vi.NewDecimal(int64(9000-400*i), 2))})
 	}
 	t.Rows[2].Rank, t.Rows[2].Value, t.Rows[2].Zeroed = 2, t.Rows[1].Value, []string{"Q766_1"}
 	t.Rows[3].Value = vi.NullDecimal{}

@@ -206,7 +206,7 @@ func TestWrite_span(t *testing.T) {
 		"Số liệu ngày 14/09/2026, tính đến 05:05 ngày 11/10/2026": p.DataTo} {
 		p.DataFrom = from
 		rows, err := open(t, write(t, p)).GetRows("Mục lục")
-		if err != nil || !strings.Contains(fmt.Sprint(rows), want) || !strings.Contains(fmt.Sprint(rows), "Phiên bản số liệu 12") {
+		if err != nil || !strings.Contains(fmt.Sprint(rows), want) || !strings.Contains(fmt.Sprint(rows), "Phiên bản dữ liệu 12") {
 			t.Errorf("%q is missing from %q", want, rows)
 		}
 	}

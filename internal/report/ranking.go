@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"chiso/internal/agency"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
@@ -32,6 +33,7 @@ type grid struct {
 	fields         []field
 	valueCol       int
 	num, den, note int // columns, 0 if absent
+	remarks        func(r ranking.Row) string
 	head           int // header row; the column numbers stand below it
 	first, final   int // rows of the ranked agencies
 }
@@ -69,7 +71,7 @@ func newGrid(t *ranking.Table) *grid {
 		}
 		return nil
 	}})
-	gap := "Cách bậc trên"
+	gap := "Cách hạng trên"
 	if t.Unit == "%" {
 		gap += " (điểm %)"
 	}
@@ -82,7 +84,12 @@ func newGrid(t *ranking.Table) *grid {
 			return r.PublishedRank
 		}})
 	}
-	g.note = add(field{title: "Ghi chú", width: g.room(), look: text, value: func(r ranking.Row) any { return remarks(r) }})
+	places := make(map[agency.ID]int, len(t.Rows))
+	for i, r := range t.Rows {
+		places[r.Agency] = i
+	}
+	g.remarks = func(r ranking.Row) string { return remarks(t, places[r.Agency]) }
+	g.note = add(field{title: "Ghi chú", width: g.room(), look: text, value: func(r ranking.Row) any { return g.remarks(r) }})
 	return g
 }
 
@@ -104,7 +111,9 @@ func anyPublished(rows []ranking.Row) bool {
 	return false
 }
 
-func remarks(r ranking.Row) string {
+// remarks says what the figures of row i do not.
+func remarks(t *ranking.Table, i int) string {
+	r := t.Rows[i]
 	out := r.Qualifiers.Titles()
 	if r.Bare {
 		out = append(out, "thiếu tử/mẫu số")
@@ -113,7 +122,10 @@ func remarks(r ranking.Row) string {
 		out = append(out, "chưa báo cáo, xếp cuối")
 	}
 	if len(r.Zeroed) > 0 {
-		out = append(out, "tính 0 điểm: "+strings.Join(r.Zeroed, ", "))
+		out = append(out, "tính 0 điểm: "+strings.Join(t.ZeroedNames(i), ", "))
+	}
+	if why := t.PublishedReason(i); why != "" {
+		out = append(out, why)
 	}
 	return strings.Join(out, "; ")
 }
@@ -205,7 +217,7 @@ func (s *sheet) rows(g *grid, t *ranking.Table) {
 			}
 			s.put(i+1, v, l)
 		}
-		n := max(lines(r.Name, g.fields[1].width-2), lines(remarks(r), g.fields[g.note-1].width-2))
+		n := max(lines(r.Name, g.fields[1].width-2), lines(g.remarks(r), g.fields[g.note-1].width-2))
 		s.next(rowHeight * float64(n))
 	}
 	g.final = s.row - 1

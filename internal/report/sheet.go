@@ -135,7 +135,7 @@ func (s *sheet) page(titles string, areas string, illustrative bool) {
 	if illustrative {
 		mark = `&R&"Times New Roman,Bold"&11` + illustrativeText
 	}
-	foot := fmt.Sprintf(`&L%s&11 %s&R%s&11 Phiên bản số liệu %d`, font, headerText(s.b.pack.Issuer), font, s.b.pack.Revision)
+	foot := fmt.Sprintf(`&L%s&11 %s&R%s&11 Phiên bản dữ liệu %d`, font, headerText(s.b.pack.Issuer), font, s.b.pack.Revision)
 	s.do(f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{DifferentFirst: true, ScaleWithDoc: &no,
 		OddHeader: `&C` + font + `&13&P` + mark, OddFooter: foot, FirstHeader: mark, FirstFooter: foot}))
 	if titles != "" {

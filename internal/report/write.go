@@ -92,7 +92,7 @@ func (b *book) finish() error {
 	at := asOf.Format("2006-01-02T15:04:05Z")
 	err := b.f.SetDocProps(&excelize.DocProperties{
 		Title: limit(b.pack.Title), Subject: limit(b.pack.Period.Title()), Creator: "Chiso", LastModifiedBy: "Chiso",
-		Description: fmt.Sprintf("Phiên bản số liệu %d", b.pack.Revision), Created: at, Modified: at,
+		Description: fmt.Sprintf("Phiên bản dữ liệu %d", b.pack.Revision), Created: at, Modified: at,
 		Revision: fmt.Sprint(max(1, b.pack.Revision)), Language: "vi-VN", Version: b.pack.Program,
 	})
 	if err != nil {
