@@ -1,5 +1,8 @@
 package ranking
 
+// NumbersOn is the reason of a source that gives agencies of one value different ranks.
+const NumbersOn = "nguồn xếp tiếp các đơn vị có cùng giá trị"
+
 // PublishedReason says in Vietnamese why the source printed another rank for row i than it has here;
 // "" when the source printed the same rank or none.
 func (t *Table) PublishedReason(i int) string {
@@ -16,7 +19,7 @@ func (t *Table) PublishedReason(i int) string {
 		same++
 	}
 	if r.Rank < r.PublishedRank && r.PublishedRank < r.Rank+same {
-		return "nguồn xếp tiếp các đơn vị có cùng giá trị"
+		return NumbersOn
 	}
 	return "tập đơn vị hoặc số liệu khác với bảng nguồn"
 }

@@ -124,9 +124,6 @@ func remarks(t *ranking.Table, i int) string {
 	if len(r.Zeroed) > 0 {
 		out = append(out, "tính 0 điểm: "+strings.Join(t.ZeroedNames(i), ", "))
 	}
-	if why := t.PublishedReason(i); why != "" {
-		out = append(out, why)
-	}
 	return strings.Join(out, "; ")
 }
 
@@ -351,7 +348,10 @@ func notes(t *ranking.Table, sources []int) []string {
 	if d := t.Definition; d != nil && d.MinN.Valid {
 		rule += fmt.Sprintf("; không xếp hạng đơn vị có mẫu số dưới %s (mẫu nhỏ)", vi.FormatNumber(d.MinN.Decimal, 0))
 	}
-	add("Xếp hạng cùng bậc 1, 2, 2, 4 trên số đã làm tròn đến %d chữ số thập phân; %s.", t.Decimals, rule)
+	if who := numberedOn(t); who != "" {
+		rule += "; " + ranking.NumbersOn + " (" + who + ")"
+	}
+	add("Đồng hạng 1, 2, 2, 4 trên số làm tròn đến %d chữ số thập phân; %s.", t.Decimals, rule)
 	switch {
 	case t.Previous.None != "":
 		add("Không so sánh thứ hạng: %s", t.Previous.None)
@@ -359,6 +359,22 @@ func notes(t *ranking.Table, sources []int) []string {
 		add("Thay đổi hạng so với %s: ▲ tăng, ▼ giảm, – giữ nguyên.", lowerTitle(*t.Previous.Period))
 	}
 	return out
+}
+
+// numberedOn names the agencies that the source numbers on although they tie with another one.
+func numberedOn(t *ranking.Table) string {
+	const named = 4
+	var who []string
+	for i, r := range t.Rows {
+		if t.PublishedReason(i) == ranking.NumbersOn {
+			who = append(who, r.Name)
+		}
+	}
+	text := strings.Join(who[:min(named, len(who))], ", ")
+	if more := len(who) - named; more > 0 {
+		text += fmt.Sprintf(" và %d đơn vị khác", more)
+	}
+	return text
 }
 
 func (s *sheet) signatures() {

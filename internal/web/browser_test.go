@@ -17,7 +17,7 @@ func TestBrowser(t *testing.T) {
 		t.Skip("browser")
 	}
 	if _, err := static.Manifest(); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	srv := httptest.NewServer(newServer(t, newFake(t)))
 	t.Cleanup(srv.Close)
@@ -45,7 +45,7 @@ func TestBrowser_ownRow(t *testing.T) {
 		t.Skip("browser")
 	}
 	if _, err := static.Manifest(); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	srv := httptest.NewServer(newServer(t, newFake(t)))
 	t.Cleanup(srv.Close)
@@ -65,7 +65,7 @@ func TestBrowser_upload(t *testing.T) {
 		t.Skip("browser")
 	}
 	if _, err := static.Manifest(); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	f := newFake(t)
 	srv := httptest.NewServer(newServer(t, f))
