@@ -132,6 +132,32 @@ func TestJourney(t *testing.T) {
 	})
 }
 
+// Twenty thousand rows go through a page, which shows how far they are.
+func TestLargeUploadByPage(t *testing.T) {
+	s := newShell(t, "sqlite")
+	base := s.serve()
+	p := &person{browser.Open(t, base+"/upload", browser.Viewport(1366, 768)), t, base}
+	var csv strings.Builder
+	csv.WriteString("Đơn vị,Chỉ tiêu,Kỳ báo cáo,Giá trị\n")
+	first := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	codes := []string{"CPS03", "CPS04", "CPS19", "CPS20A", "CPS20B", "CPS25", "CPS37", "CPS38", "KTS07", "XHS08"}
+	for i := range 20_000 { // ten provinces, ten indicators, two hundred days
+		id := [...]string{"P-01", "P-04", "P-11", "P-12", "P-14", "P-20", "P-22", "P-38", "P-40", "P-42"}[i%10]
+		fmt.Fprintf(&csv, "%s,%s,%s,%d\n", id, codes[i/10%10], first.AddDate(0, 0, i/100).Format(time.DateOnly), 1000+i)
+	}
+	p.give("20000.csv", csv.String(), "reported")
+	if state := browser.Eval[string](p.Tab, `new Promise((done) => { const o = document.querySelector("[data-dropzone-state]"); `+
+		`if (o.textContent) done(o.textContent); else new MutationObserver(() => done(o.textContent)).observe(o, {childList: true}); setTimeout(() => done(""), 5000) })`); !strings.Contains(state, "gửi") {
+		t.Errorf("the form says %q of its progress", state)
+	}
+	p.until(`form[action$="/confirm"]`)
+	if page := p.text("main"); !strings.Contains(page, "20.000") {
+		t.Errorf("the preview does not say 20.000: %.400q", page)
+	}
+	p.follow(`form[action$="/confirm"] button`, "[role=status]")
+	p.Clean()
+}
+
 func report(t *testing.T, base string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/report.xlsx?period=2026-09-26&code=Q766_0", nil)

@@ -56,6 +56,29 @@ for (const input of document.querySelectorAll("input[data-filter]")) {
 const bytes = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 1 });
 const size = (n) => (n < 1e6 ? `${bytes.format(Math.max(1, Math.round(n / 1024)))} KB` : `${bytes.format(n / 1048576)} MB`);
 
+// How much of a file has been sent is worth seeing on a slow line; then the server reads and checks. Whatever goes wrong, the
+// form is sent the plain way, whose answer the browser shows.
+function send(e, form) {
+  const bar = form.querySelector("[data-dropzone-progress]");
+  const state = form.querySelector("[data-dropzone-state]");
+  if (!bar || !state) return;
+  e.preventDefault();
+  const x = new XMLHttpRequest();
+  x.upload.addEventListener("progress", (p) => {
+    bar.hidden = false;
+    bar.max = p.total;
+    bar.value = p.loaded;
+    state.textContent = p.loaded < p.total ? `Đang gửi: ${size(p.loaded)} / ${size(p.total)}` : "Đã gửi, đang đọc và kiểm tra…";
+  });
+  x.addEventListener("load", () => {
+    if (x.status === 200 && new URL(x.responseURL).pathname !== new URL(form.action).pathname) location.assign(x.responseURL);
+    else form.submit();
+  });
+  x.addEventListener("error", () => form.submit());
+  x.open("POST", form.action);
+  x.send(new FormData(form));
+}
+
 for (const form of document.querySelectorAll("form[data-dropzone]")) {
   const input = form.querySelector('input[type="file"]');
   const list = form.querySelector("[data-dropzone-files]");
@@ -69,6 +92,7 @@ for (const form of document.querySelectorAll("form[data-dropzone]")) {
     form.classList.toggle("has-files", files.length > 0);
     if (large.length) input.reportValidity();
   };
+  form.addEventListener("submit", (e) => send(e, form));
   let depth = 0; // dragenter and dragleave come for every child
   const over = (on) => form.classList.toggle("is-dragover", on);
   form.addEventListener("dragenter", (e) => {
