@@ -76,6 +76,7 @@ var measurements = []struct {
 }{
 	{"import", importRows},
 	{"file", importFile},
+	{"read", readWorkbook},
 	{"ranking", rankOne},
 	{"page", rankingPage},
 }
