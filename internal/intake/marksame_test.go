@@ -35,7 +35,8 @@ func TestMark_readsTheSame(t *testing.T) {
 			}
 			was := run(t, name, data, change)
 			if was.err != nil {
-				t.Skip("refused: ", was.err)
+				t.Log("refused: ", was.err) // nothing is read, so nothing is marked
+				return
 			}
 			marked, err := intake.Mark(name, data, was.findings, checkedOn, intake.Limits{})
 			if err != nil {
