@@ -37,13 +37,8 @@ func rankingPage(ctx context.Context, b *bench) (out []result, err error) {
 		if b.skips(e) {
 			continue
 		}
-		d := b.filled[e]
-		if d == nil {
-			if d, err = b.open(ctx, e); err != nil {
-				return nil, err
-			}
-		}
-		if err := d.accept(ctx, b.periods*perPeriod); err != nil {
+		d, err := b.readings(ctx, e)
+		if err != nil {
 			return nil, err
 		}
 		rows, err := d.page(ctx)

@@ -14,19 +14,25 @@ import (
 	"chiso/internal/store"
 )
 
+// readings gives a database that holds the periods to read from: the one that the import filled, or a new one.
+func (b *bench) readings(ctx context.Context, e engine) (d *database, err error) {
+	if d = b.filled[e]; d == nil {
+		if d, err = b.open(ctx, e); err != nil {
+			return nil, err
+		}
+		b.filled[e] = d
+	}
+	return d, d.accept(ctx, b.periods*perPeriod)
+}
+
 // rankOne compares the ranking of one indicator over all agencies with the bare SELECT of its figures.
 func rankOne(ctx context.Context, b *bench) (out []result, err error) {
 	for _, e := range []engine{postgres, sqlite} {
 		if b.skips(e) {
 			continue
 		}
-		d := b.filled[e]
-		if d == nil {
-			if d, err = b.open(ctx, e); err != nil {
-				return nil, err
-			}
-		}
-		if err := d.accept(ctx, b.periods*perPeriod); err != nil {
+		d, err := b.readings(ctx, e)
+		if err != nil {
 			return nil, err
 		}
 		for _, q := range []string{"ANALYZE", map[engine]string{postgres: "VACUUM", sqlite: "PRAGMA wal_checkpoint(TRUNCATE)"}[e]} { // what time does to a real one

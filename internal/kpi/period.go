@@ -164,7 +164,7 @@ func (p Period) Title() string {
 func (p Period) prior() (Period, bool) {
 	switch p.Kind {
 	case Year, Nine:
-		return p.lastYear()
+		return p.LastYear()
 	case Half:
 		return reparse(stepKey(p.To.Year(), p.Index()-1, 2, "%d-H%d"))
 	case Quarter:
@@ -179,9 +179,9 @@ func (p Period) prior() (Period, bool) {
 	}
 }
 
-// lastYear returns the same period one year earlier (cùng kỳ năm trước), false for spans and for
+// LastYear returns the same period one year earlier (cùng kỳ năm trước), false for spans and for
 // a week 53 or a 29 February that the year before does not have.
-func (p Period) lastYear() (Period, bool) {
+func (p Period) LastYear() (Period, bool) {
 	if p.Kind == Span {
 		return Period{}, false
 	}
@@ -192,9 +192,6 @@ func (p Period) lastYear() (Period, bool) {
 	}
 	return reparse(fmt.Sprintf("%d%s", n-1, rest))
 }
-
-// LastYear returns the same period one year earlier (cùng kỳ năm trước); false where there is none.
-func (p Period) LastYear() (Period, bool) { return p.lastYear() }
 
 func stepKey(year, index, perYear int, layout string) string {
 	if index == 0 {
@@ -229,7 +226,7 @@ func Previous(p Period, a Accumulation) Comparison {
 	case p.Kind == Span:
 		return Comparison{None: "Kỳ tự chọn không có kỳ trước liền kề."}
 	case a == Cumulative:
-		if q, ok := p.lastYear(); ok {
+		if q, ok := p.LastYear(); ok {
 			return Comparison{Period: q}
 		}
 	default:

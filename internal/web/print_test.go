@@ -19,7 +19,7 @@ func TestBrowser_paper(t *testing.T) {
 		t.Skip("browser")
 	}
 	if _, err := static.Manifest(); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	srv := httptest.NewServer(newServer(t, newFake(t)))
 	t.Cleanup(srv.Close)
