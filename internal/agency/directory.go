@@ -188,3 +188,34 @@ func (dir *Directory) Successors(id ID) []Succession { return dir.succs[id] }
 func (dir *Directory) SameSet(code string, a, b vi.Date) bool {
 	return slices.EqualFunc(dir.Members(code, a), dir.Members(code, b), func(x, y Place) bool { return x.Agency == y.Agency })
 }
+
+// Inside reports whether id is root or lies below it on day d. Who does not exist that day stands where it stood last, or
+// will stand first: a predecessor's past report is still looked after.
+func (dir *Directory) Inside(id, root ID, d vi.Date) bool {
+	for range len(dir.order) { // no longer than a chain can be, whatever the catalogue says
+		if id == root {
+			return id != ""
+		}
+		v, ok := dir.around(id, d)
+		if !ok {
+			return false
+		}
+		id = v.Parent
+	}
+	return false
+}
+
+// around returns the version of id on day d, else the last before it, else the first.
+func (dir *Directory) around(id ID, d vi.Date) (Version, bool) {
+	vs := dir.versions[id]
+	if len(vs) == 0 {
+		return Version{}, false
+	}
+	found := vs[0]
+	for _, v := range vs {
+		if v.From <= d {
+			found = v
+		}
+	}
+	return found, true
+}

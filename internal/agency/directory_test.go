@@ -132,3 +132,35 @@ func TestDirectory_BlocksAndSuccession(t *testing.T) {
 		t.Errorf("successors of Yên Bái = %v", s)
 	}
 }
+
+func TestDirectory_Inside(t *testing.T) {
+	dir := agency.NewDirectory(agency.Data{Versions: []agency.Version{
+		{Agency: "VN", From: vi.OpenFrom, To: vi.OpenTo},
+		{Agency: "OLD", From: vi.OpenFrom, To: 20250630, Parent: "VN"},
+		{Agency: "SO", From: 20200101, To: 20250630, Parent: "OLD"},
+		{Agency: "SO", From: 20250701, To: vi.OpenTo, Parent: "NEW"},
+		{Agency: "NEW", From: 20250701, To: vi.OpenTo, Parent: "VN"},
+		{Agency: "A", From: vi.OpenFrom, To: vi.OpenTo, Parent: "B"},
+		{Agency: "B", From: vi.OpenFrom, To: vi.OpenTo, Parent: "A"},
+	}})
+	for _, tt := range []struct {
+		id, root agency.ID
+		d        vi.Date
+		want     bool
+	}{
+		{"SO", "SO", 20260101, true},
+		{"SO", "NEW", 20260101, true},
+		{"SO", "OLD", 20260101, false},
+		{"SO", "OLD", 20250101, true},
+		{"SO", "VN", 20260101, true},
+		{"OLD", "VN", 20260101, true}, // gone, but its papers have not
+		{"NEW", "SO", 20260101, false},
+		{"X", "VN", 20260101, false},
+		{"", "", 20260101, false},
+		{"A", "VN", 20260101, false}, // a circle ends
+	} {
+		if got := dir.Inside(tt.id, tt.root, tt.d); got != tt.want {
+			t.Errorf("Inside(%q, %q, %s) = %v", tt.id, tt.root, tt.d, got)
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package access
+
+// Action is something that is permitted or not. Every route, call and use case names one.
+type Action string
+
+// The actions.
+const (
+	UsePublic   Action = "use_public"   // sign-in, health, static files
+	OwnAccount  Action = "own_account"  // one's own password, sessions, second factor
+	ReadRelease Action = "read_release" // what was released, and figures that others have published
+	ReadOwn     Action = "read_own"     // an agency's figures, reports and tasks before a release
+	ReadLive    Action = "read_live"    // rankings over everybody's newest figures, before a release
+	ReadNames   Action = "read_names"   // who entered, signed and received
+	EditReport  Action = "edit_report"  // draft figures, narrative, evidence, send to be signed
+	SignReport  Action = "sign_report"  // sign and send
+	RunRound    Action = "run_round"    // open, extend, lock; call the late ones
+	JudgeReport Action = "judge_report" // receive, return, correct
+	ImportTable Action = "import_table" // take a published table at once
+	EditRelease Action = "edit_release" // lập bản công bố
+	SignRelease Action = "sign_release" // phê duyệt; never by who made it
+	Object      Action = "object"       // answer a draft release
+	EditCatalog Action = "edit_catalog" // indicators, forms, agencies, blocks, holidays, …
+	AssignTask  Action = "assign_task"  // register tasks, decide requests
+	UpdateTask  Action = "update_task"  // report on one's own tasks
+	ManageUnit  Action = "manage_unit"  // accounts and roles in a subtree
+	ReadAudit   Action = "read_audit"   // who did what
+	RunSystem   Action = "run_system"   // settings, jobs, accounts anywhere
+)
+
+// Actions lists every action in the order of the table.
+func Actions() []Action {
+	return []Action{UsePublic, OwnAccount, ReadRelease, ReadOwn, ReadLive, ReadNames, EditReport, SignReport, RunRound, JudgeReport,
+		ImportTable, EditRelease, SignRelease, Object, EditCatalog, AssignTask, UpdateTask, ManageUnit, ReadAudit, RunSystem}
+}
+
+type reach int
+
+const (
+	byRole reach = iota
+	signedIn
+	everyone
+)
+
+// rule says who may: everyone, whoever signed in, or the holders of one of the roles for the agency or one above it.
+type rule struct {
+	title string // "… để …": what it is, for sentences
+	reach reach
+	roles []Role
+}
+
+// table is the one permission table.
+//
+//nolint:gochecknoglobals // constant: nothing writes to it
+var table = map[Action]rule{
+	UsePublic:   {"mở trang này", everyone, nil},
+	OwnAccount:  {"xem tài khoản của mình", signedIn, nil},
+	ReadRelease: {"xem số liệu đã công bố", signedIn, nil},
+	ReadOwn:     {"xem số liệu chưa công bố của đơn vị này", byRole, []Role{Committee, Reporter, Approver, Office, UnitAdmin}},
+	ReadLive:    {"xem số liệu chưa công bố của mọi đơn vị", byRole, []Role{Office}},
+	ReadNames:   {"xem tên người nhập, ký và tiếp nhận", byRole, []Role{Reporter, Approver, Office, UnitAdmin, SystemAdmin}},
+	EditReport:  {"lập báo cáo của đơn vị này", byRole, []Role{Reporter}},
+	SignReport:  {"ký duyệt báo cáo của đơn vị này", byRole, []Role{Approver}},
+	RunRound:    {"mở, gia hạn hoặc khóa đợt báo cáo", byRole, []Role{Office}},
+	JudgeReport: {"tiếp nhận hoặc trả lại báo cáo", byRole, []Role{Office}},
+	ImportTable: {"nạp bảng số liệu", byRole, []Role{Office}},
+	EditRelease: {"lập bản công bố", byRole, []Role{Office}},
+	SignRelease: {"phê duyệt bản công bố", byRole, []Role{Office}},
+	Object:      {"nêu ý kiến về điểm dự kiến của đơn vị này", byRole, []Role{Reporter, Approver}},
+	EditCatalog: {"sửa danh mục", byRole, []Role{Office}},
+	AssignTask:  {"giao nhiệm vụ và xử lý đề nghị", byRole, []Role{Office}},
+	UpdateTask:  {"cập nhật nhiệm vụ của đơn vị này", byRole, []Role{Reporter, Approver}},
+	ManageUnit:  {"quản lý tài khoản của đơn vị này", byRole, []Role{UnitAdmin, SystemAdmin}},
+	ReadAudit:   {"xem nhật ký của đơn vị này", byRole, []Role{Office, UnitAdmin, SystemAdmin}},
+	RunSystem:   {"quản trị hệ thống", byRole, []Role{SystemAdmin}},
+}
+
+// Title returns what the action is, as it stands after "không được" or "để".
+func (a Action) Title() string { return table[a].title }
+
+// Known reports whether the action is in the table.
+func (a Action) Known() bool { _, ok := table[a]; return ok }
+
+// AnyAgency reports whether the action is judged on no agency: it is open to everyone, or to whoever signed in.
+func (a Action) AnyAgency() bool { return table[a].reach != byRole }
