@@ -36,7 +36,18 @@ func (r *importRun) past(v *store.View) *pastFigures {
 	if size > maxComparedBytes || r.req.Source == kpi.Published || r.saved != 0 {
 		return &pastFigures{}
 	}
-	return &pastFigures{v: v, system: r.req.Source, series: map[agency.ID]map[int64][]check.Past{}}
+	return pastOf(v, r.req.Source)
+}
+
+// pastOf reads the past of a source in a snapshot. Its err is to be looked at after the checks.
+func pastOf(v *store.View, source kpi.System) *pastFigures {
+	return &pastFigures{v: v, system: source, series: map[agency.ID]map[int64][]check.Past{}}
+}
+
+// checkRules are the rules that figures of a source are checked by, whether they come in a file or a
+// form. The zero pastFigures compares with no past.
+func checkRules(c *catalogue, today vi.Date, source kpi.System, past *pastFigures) check.Rules {
+	return check.Rules{Directory: c.agencies, Catalogue: c.kpis, Today: today, Source: source, Sums: sums(c.scorecards), History: past.lookup()}
 }
 
 func (p *pastFigures) lookup() func(check.Key) []check.Past {

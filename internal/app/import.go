@@ -157,9 +157,9 @@ func (r *importRun) files(v *store.View, tx *store.Tx) error {
 	}
 	r.names, r.changes = c.agencies, sha256.New()
 	past := r.past(v)
-	r.checker = check.New(check.Rules{Directory: c.agencies, Catalogue: c.kpis, Today: r.today, Period: r.period,
-		Indicator: r.req.Indicator, Agency: r.req.Agency, Source: r.req.Source, MaxFindings: r.req.maxFindings,
-		Sums: sums(c.scorecards), History: past.lookup()})
+	rules := checkRules(c, r.today, r.req.Source, past)
+	rules.Period, rules.Indicator, rules.Agency, rules.MaxFindings = r.period, r.req.Indicator, r.req.Agency, r.req.maxFindings
+	r.checker = check.New(rules)
 	r.result = ImportResult{Files: []FileResult{}}
 	refused, changed := false, false
 	for i, f := range r.req.Files {
@@ -204,7 +204,7 @@ type fileRun struct {
 func (r *importRun) file(v *store.View, tx *store.Tx, c *catalogue, f ImportFile, opened openedFile) (*FileResult, error) {
 	run := &fileRun{importRun: r, v: v, tx: tx, known: len(r.checker.Findings()), res: FileResult{File: f.Name, SHA256: store.SHA256(f.Data)}}
 	errs := r.checker.Errors()
-	r.checker.NextFile()
+	r.checker.NextFile(f.Name)
 	file, err := opened.file, opened.err
 	if err != nil {
 		return run.unreadable(err)

@@ -63,8 +63,10 @@ func (f *Field) empty() bool { return f.Kind == Absent || f.Kind == Blank }
 // Row is one reported figure as it was written: a tidy line, or one agency × indicator of a matrix.
 type Row struct {
 	Sheet string
-	Line  int // 1-based
-	Table int // tables of one file have different numbers
+	Line  int    // 1-based
+	Table int    // tables of one file have different numbers
+	Input string // the name of the line of a form, where there is no sheet
+	input bool
 
 	// Total marks a row that is no figure of an agency but the total of rows of its table: it is
 	// compared with them and not stored.
@@ -78,6 +80,8 @@ type Row struct {
 
 	// Optional columns of published tables.
 	Origin, PublishedOn, From, To, Qualifier, Quote Field
+
+	figureAt Cell // of the figure, once it is known
 }
 
 // Severity of a finding. Errors refuse the file; warnings and infos do not.
@@ -97,6 +101,17 @@ type Finding struct {
 	Cell     string   `json:"cell"`
 	Code     string   `json:"code"`
 	Message  string   `json:"message"` // Vietnamese
+
+	// Input and Field are the place in a form that is no sheet: the name of the line, and numerator,
+	// denominator, value, note, qualifier, agency, indicator or period.
+	Input string `json:"input,omitempty"`
+	Field string `json:"field,omitempty"`
+	// Explanation of a warning: what the note of its own row says, or what was written at confirmation.
+	Explanation string `json:"explanation,omitempty"`
+	// Figure is the cell of the figure that a finding is about, "" when it is about none.
+	Figure string `json:"-"`
+
+	line int // of the Inputs, from 1
 }
 
 // Entry is one row that was understood.

@@ -53,7 +53,9 @@ type Checker struct {
 	defs     map[dated]*defHit
 	origins  map[string]uint32
 	sheets   map[string]uint32
-	names    []string // sheet names by number
+	names    []sheetName // by number
+	file     string      // of the rows that come now
+	lines    []string    // the names of inputs
 	seen     map[seenKey]seenAt
 	parts    map[int64]partsOf // by definition
 	units    map[unitKey]unitHit
@@ -153,8 +155,16 @@ func (c *Checker) Report(f Finding) {
 	}
 }
 
-// NextFile forgets what is said once per file. Call it between the files of one run.
-func (c *Checker) NextFile() { clear(c.once) }
+// NextFile begins a file: what is said once per file is forgotten. Its name tells apart the cells of
+// several files that are accepted together.
+func (c *Checker) NextFile(name string) {
+	clear(c.once)
+	clear(c.sheets)
+	c.file = name
+}
+
+// sheetName is a sheet of one of the files of a run.
+type sheetName struct{ file, sheet string }
 
 // onceOnly reports whether something that is said once per file was not said yet.
 func (c *Checker) onceOnly(key string) bool {
@@ -166,7 +176,14 @@ func (c *Checker) onceOnly(key string) bool {
 }
 
 func (c *Checker) at(r *Row, f *Field, s Severity, code, format string, args ...any) {
-	c.Report(Finding{s, r.Sheet, c.place(r, f), code, sentence(format, args)})
+	x := Finding{Severity: s, Sheet: r.Sheet, Cell: c.place(r, f), Code: code, Message: sentence(format, args), Figure: r.figureAt.Ref()}
+	if r.input {
+		x.Input, x.Field, x.line = r.Input, r.fieldName(f), r.Line
+	}
+	if s == Warning {
+		x.Explanation = fieldText(&r.Note)
+	}
+	c.Report(x)
 }
 
 func sentence(format string, args []any) string {
@@ -174,14 +191,17 @@ func sentence(format string, args []any) string {
 }
 
 // place returns the cell of a field, or of the agency when the field is not in the file.
-func (c *Checker) place(r *Row, f *Field) string {
-	if ref := f.Ref(); ref != "" {
-		return ref
+func (c *Checker) place(r *Row, f *Field) string { return r.cellOf(f).Ref() }
+
+func (r *Row) cellOf(f *Field) Cell {
+	nowhere := Cell{}
+	switch {
+	case f.At != nowhere:
+		return f.At
+	case r.Agency.At != nowhere || r.Line == 0 || r.input:
+		return r.Agency.At
 	}
-	if ref := r.Agency.Ref(); ref != "" || r.Line == 0 {
-		return ref
-	}
-	return Cell{int32(r.Line), 1}.Ref()
+	return Cell{int32(r.Line), 1}
 }
 
 // Row checks one row. It returns the entry and true when the row holds a figure that may be
@@ -299,31 +319,52 @@ func (c *Checker) first(g *figure, p *periodHit, who *agencyHit, what *defHit, o
 	r, f := g.r, g.cell
 	sheet, ok := c.sheets[r.Sheet]
 	if !ok {
-		sheet = c.intern(c.sheets, r.Sheet)
-		c.names = append(c.names, r.Sheet)
+		sheet = uint32(len(c.names))
+		c.names = append(c.names, sheetName{c.file, strings.Clone(r.Sheet)})
+		c.sheets[c.names[sheet].sheet] = sheet
 	}
 	key := seenKey{who.index, p.index, what.index, 0}
 	if origin != "" {
 		key.origin = 1 + c.intern(c.origins, origin)
 	}
-	at := seenAt{line: f.At.Line, column: uint16(f.At.Column), sheet: uint16(sheet), sum: sum(&g.out)}
+	cell := r.cellOf(f)
+	at := seenAt{line: cell.Line, column: uint16(cell.Column), sheet: uint16(sheet), sum: sum(&g.out)}
+	if r.input {
+		c.lines = append(c.lines, r.Input)
+		at.line, at.column = int32(len(c.lines)), 0
+	}
 	old, dup := c.seen[key]
 	if !dup {
 		c.seen[key] = at
 		return true
 	}
-	where := Cell{old.line, int32(old.column)}.Ref()
-	if old.sheet != at.sheet {
-		where = c.names[old.sheet] + "!" + where
-	}
+	where, here := c.where(old, sheet), c.where(at, sheet)
 	if old.sum == at.sum {
-		c.at(r, f, Warning, DuplicateFigure, "Số liệu này đã có ở ô %s, giống hệt; dòng này được bỏ qua.", where)
+		c.at(r, f, Warning, DuplicateFigure, "Số liệu này đã có ở %s, giống hệt; dòng này được bỏ qua.", where)
 		return false
 	}
 	c.at(r, f, Error, ConflictingFigures,
-		"%s có hai số liệu khác nhau cho %s, %s: ô %s và ô %s. Hãy giữ lại một số đúng.",
-		c.rules.Directory.Name(who.id, p.period.To), what.def.Indicator.Code, p.period.Title(), where, c.place(r, f))
+		"%s có hai số liệu khác nhau cho %s, %s: %s và %s. Hãy giữ lại một số đúng.",
+		c.rules.Directory.Name(who.id, p.period.To), what.def.Indicator.Code, p.period.Title(), where, here)
 	return false
+}
+
+// where names a place for somebody who looks at a sheet of the current file.
+func (c *Checker) where(at seenAt, sheet uint32) string {
+	if at.column == 0 && int(at.line) <= len(c.lines) && at.line > 0 {
+		return "dòng " + quote(c.lines[at.line-1])
+	}
+	cell := Cell{at.line, int32(at.column)}.Ref()
+	name, own := c.names[at.sheet], c.names[sheet]
+	switch {
+	case name.file != own.file && name.sheet != "":
+		return "ô " + name.sheet + "!" + cell + " của tệp " + quote(name.file)
+	case name.file != own.file:
+		return "ô " + cell + " của tệp " + quote(name.file)
+	case name.sheet != own.sheet:
+		return "ô " + name.sheet + "!" + cell
+	}
+	return "ô " + cell
 }
 
 func (c *Checker) intern(m map[string]uint32, s string) uint32 {

@@ -56,6 +56,7 @@ func (g *figure) read() bool {
 		num, den, val = g.fileUnit(&g.r.Numerator, num), g.fileUnit(&g.r.Denominator, den), g.fileUnit(&g.r.Value, val)
 	}
 	g.cell = g.place(num, den, val)
+	g.r.figureAt = g.r.cellOf(g.cell)
 	if num.kind == bad || den.kind == bad || val.kind == bad || !g.rank() {
 		return false
 	}
