@@ -43,7 +43,7 @@ var may = map[string][]string{
 	"internal/mail":    pure,
 	"internal/intake":  pure,
 	"internal/check":   foundation,
-	"internal/filing":  foundation,
+	"internal/filing":  append([]string{"internal/access"}, foundation...),
 	"internal/access":  foundation,
 	"internal/task":    foundation,
 	"internal/ranking": foundation,
