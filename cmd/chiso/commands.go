@@ -215,7 +215,7 @@ func asOf(text string) (time.Time, error) {
 
 func (p *program) rank(ctx context.Context, args []string) error {
 	fs := p.flags("rank")
-	var q app.RankingQuery
+	q := app.RankingQuery{View: app.Live} // whoever has the database may see it all
 	var when, format string
 	fs.StringVar(&q.Period, "period", "", "kỳ; bỏ trống lấy kỳ mới nhất có số liệu")
 	fs.StringVar(&q.Block, "block", app.DefaultBlock, "khối")
@@ -321,7 +321,7 @@ func (p *program) rankTable(t *ranking.Table) error {
 
 func (p *program) report(ctx context.Context, args []string) error {
 	fs := p.flags("report")
-	var q app.ReportQuery
+	q := app.ReportQuery{View: app.Live}
 	var codes list
 	var when, out string
 	fs.StringVar(&q.Period, "period", "", "kỳ")

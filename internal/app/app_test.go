@@ -83,6 +83,9 @@ func empty(t *testing.T, engine string) *fixture {
 
 func (f *fixture) rank(t *testing.T, q app.RankingQuery) *ranking.Table {
 	t.Helper()
+	if q.View == "" {
+		q.View = app.Live
+	}
 	v, err := f.Ranking(t.Context(), q)
 	if err != nil {
 		t.Fatalf("Ranking(%+v): %v", q, err)
@@ -242,7 +245,7 @@ func TestCorrectionKeepsHistory(t *testing.T) {
 		if now.Value.String() != "80" {
 			t.Errorf("A → B → A ends at %s, want 80", now.Value)
 		}
-		e, err := f.Evidence(ctx, now.Observation)
+		e, err := f.Evidence(ctx, now.Observation, app.Live)
 		if err != nil || len(e.History) != 3 || e.History[1].Value.String() != "90" {
 			t.Fatalf("history %+v, %v; want three versions with 90 between", e, err)
 		}
@@ -374,7 +377,7 @@ func TestOwnReportDoesNotReplaceTheRanking(t *testing.T) {
 		if table := f.rank(t, app.RankingQuery{Code: "CPS18", Period: "quý III/2026"}); table.Published != nil {
 			t.Errorf("a reported line stands as published: %+v", table.Published)
 		}
-		o, err := f.Overview(t.Context())
+		o, err := f.Overview(t.Context(), app.Live)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -386,7 +389,7 @@ func TestOwnReportDoesNotReplaceTheRanking(t *testing.T) {
 				t.Error("the total of a scorecard is listed beside the scorecard")
 			}
 		}
-		hanoi, err := f.Agency(t.Context(), "P-01")
+		hanoi, err := f.Agency(t.Context(), "P-01", app.Live)
 		if err != nil {
 			t.Fatal(err)
 		}

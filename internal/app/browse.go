@@ -45,7 +45,7 @@ func suggestedPeriods(today vi.Date) []Choice {
 var headlines = [...]string{"CPS08", "CPS10", "CPS13", "CPS09", "CPS29", "CPS01"}
 
 // Overview gathers the first page.
-func (a *App) Overview(ctx context.Context) (o *Overview, err error) {
+func (a *App) Overview(ctx context.Context, view View) (o *Overview, err error) {
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.catalogue(v)
 		if err != nil {
@@ -53,7 +53,7 @@ func (a *App) Overview(ctx context.Context) (o *Overview, err error) {
 		}
 		rev := v.Revision()
 		o = &Overview{Revision: rev.ID, AsOf: rev.At}
-		r := &ranker{v: v, c: c}
+		r := &ranker{v: v, c: c, view: view}
 		if o.Headline, err = optional(r, RankingQuery{Code: "Q766_0"}); err != nil {
 			return err
 		}
@@ -200,7 +200,7 @@ func (r *ranker) link(d *kpi.Definition, holdings []store.Holding) (l RankingLin
 }
 
 // Agency gathers an agency's page.
-func (a *App) Agency(ctx context.Context, id agency.ID) (out *AgencyView, err error) {
+func (a *App) Agency(ctx context.Context, id agency.ID, view View) (out *AgencyView, err error) {
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.catalogue(v)
 		if err != nil {
@@ -229,7 +229,7 @@ func (a *App) Agency(ctx context.Context, id agency.ID) (out *AgencyView, err er
 			return err
 		}
 		out.Series = series(c, points)
-		return (&ranker{v: v, c: c}).standing(id, out.Series)
+		return (&ranker{v: v, c: c, view: view}).standing(id, out.Series)
 	})
 	return out, err
 }
@@ -304,7 +304,7 @@ func btoi(b bool) int {
 }
 
 // Evidence returns everything behind one figure.
-func (a *App) Evidence(ctx context.Context, observation int64) (out *Evidence, err error) {
+func (a *App) Evidence(ctx context.Context, observation int64, view View) (out *Evidence, err error) {
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.catalogue(v)
 		if err != nil {

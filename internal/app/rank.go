@@ -23,7 +23,7 @@ func (a *App) Ranking(ctx context.Context, q RankingQuery) (view *RankingView, e
 		if err != nil {
 			return err
 		}
-		r := &ranker{v: v, c: c}
+		r := &ranker{v: v, c: c, view: q.View}
 		t, s, err := r.table(q)
 		if err != nil {
 			return err
@@ -36,8 +36,9 @@ func (a *App) Ranking(ctx context.Context, q RankingQuery) (view *RankingView, e
 
 // ranker makes rankings from one view.
 type ranker struct {
-	v *store.View
-	c *catalogue
+	v    *store.View
+	c    *catalogue
+	view View
 }
 
 func (r *ranker) table(q RankingQuery) (*ranking.Table, *subject, error) {

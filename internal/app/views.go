@@ -17,6 +17,7 @@ type RankingQuery struct {
 	Block  string    // "" takes provinces
 	Source string    // source system; "" takes the indicator's ranking source
 	AsOf   time.Time // zero: now
+	View   View      // zero: what was released
 }
 
 // RankingView is a ranking with what its page lets people choose.
@@ -262,6 +263,7 @@ type ReportQuery struct {
 	Block  string
 	Source string
 	AsOf   time.Time
+	View   View
 }
 
 // UploadOptions is what the upload form offers.

@@ -217,7 +217,7 @@ func (f *fakeApp) onTime(source kpi.System) *ranking.Table {
 	return t
 }
 
-func (f *fakeApp) Overview(context.Context) (*app.Overview, error) {
+func (f *fakeApp) Overview(context.Context, app.View) (*app.Overview, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
@@ -252,7 +252,7 @@ func (f *fakeApp) version(id agency.ID) (agency.Version, bool) {
 	return agency.Version{}, false
 }
 
-func (f *fakeApp) Agency(_ context.Context, id agency.ID) (*app.AgencyView, error) {
+func (f *fakeApp) Agency(_ context.Context, id agency.ID, _ app.View) (*app.AgencyView, error) {
 	v, ok := f.version(id)
 	if !ok {
 		return nil, fault.New(fault.NotFound, "Không có đơn vị %q.", string(id))
@@ -282,7 +282,7 @@ func (f *fakeApp) Agency(_ context.Context, id agency.ID) (*app.AgencyView, erro
 	return a, nil
 }
 
-func (f *fakeApp) Evidence(_ context.Context, id int64) (*app.Evidence, error) {
+func (f *fakeApp) Evidence(_ context.Context, id int64, _ app.View) (*app.Evidence, error) {
 	if id > 9000 {
 		return nil, fault.New(fault.NotFound, "Không có số liệu này.")
 	}

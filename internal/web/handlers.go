@@ -111,15 +111,18 @@ func number(c echo.Context) (int64, error) {
 	return id, nil
 }
 
-func (s *Server) evidence(c echo.Context) error   { return byID(c, s.pages.Evidence) }
 func (s *Server) uploadPage(c echo.Context) error { return byID(c, s.pages.Upload) }
 func (s *Server) uploadFile(c echo.Context) error { return byID(c, s.pages.File) }
+
+func (s *Server) evidence(c echo.Context) error {
+	return byID(c, func(ctx context.Context, id int64) (*page.Document, error) { return s.pages.Evidence(ctx, id, view(c)) })
+}
 
 // uploadMarked gives an upload back with its faulty cells marked.
 func (s *Server) uploadMarked(c echo.Context) error { return byID(c, s.pages.Marked) }
 
 func (s *Server) report(c echo.Context) error {
-	doc, err := s.pages.Report(c.Request().Context(), c.QueryParams(), s.cfg.Clock())
+	doc, err := s.pages.Report(c.Request().Context(), c.QueryParams(), s.cfg.Clock(), view(c))
 	if err != nil {
 		return err
 	}

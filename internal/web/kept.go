@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"chiso/internal/app"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 	"chiso/internal/web/page"
@@ -20,6 +21,9 @@ import (
 
 // class says who may see a page. There is one as long as there are no accounts.
 const class = "all"
+
+// view says whose eyes the answer is for. As long as there are no accounts it is somebody at the machine that holds the data.
+func view(echo.Context) app.View { return app.Live }
 
 // renderTimeout bounds the making of one page, which goes on when the first who asked has left.
 const renderTimeout = 30 * time.Second
@@ -52,7 +56,7 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 		}
 		e, ok := s.cache.get(gen, key)
 		if !ok {
-			in := page.Input{Query: query, Now: now}
+			in := page.Input{Query: query, Now: now, View: view(c)}
 			if route.Param != "" {
 				in.Path = pathParam(c, route.Param)
 			}

@@ -57,7 +57,7 @@ type point struct {
 
 // Agency makes the page of one agency.
 func (p *Pages) Agency(ctx context.Context, in Input) (*Document, error) {
-	v, err := p.cfg.App.Agency(ctx, agency.ID(in.Path))
+	v, err := p.cfg.App.Agency(ctx, agency.ID(in.Path), in.View)
 	if err != nil {
 		return nil, err
 	}
@@ -138,8 +138,8 @@ type evidenceLine struct {
 }
 
 // Evidence makes the page behind one figure. It names accounts and must not be kept.
-func (p *Pages) Evidence(ctx context.Context, observation int64) (*Document, error) {
-	e, err := p.cfg.App.Evidence(ctx, observation)
+func (p *Pages) Evidence(ctx context.Context, observation int64, view app.View) (*Document, error) {
+	e, err := p.cfg.App.Evidence(ctx, observation, view)
 	if err != nil {
 		return nil, err
 	}

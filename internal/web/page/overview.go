@@ -42,8 +42,8 @@ type agencyBlock struct {
 }
 
 // Overview makes the first page. It names files but no accounts: one page serves everyone.
-func (p *Pages) Overview(ctx context.Context, _ Input) (*Document, error) {
-	o, err := p.cfg.App.Overview(ctx)
+func (p *Pages) Overview(ctx context.Context, in Input) (*Document, error) {
+	o, err := p.cfg.App.Overview(ctx, in.View)
 	if err != nil {
 		return nil, err
 	}

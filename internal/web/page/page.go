@@ -24,9 +24,9 @@ import (
 // App is what the pages ask of the use cases.
 type App interface {
 	Ranking(ctx context.Context, q app.RankingQuery) (*app.RankingView, error)
-	Overview(ctx context.Context) (*app.Overview, error)
-	Agency(ctx context.Context, id agency.ID) (*app.AgencyView, error)
-	Evidence(ctx context.Context, observation int64) (*app.Evidence, error)
+	Overview(ctx context.Context, view app.View) (*app.Overview, error)
+	Agency(ctx context.Context, id agency.ID, view app.View) (*app.AgencyView, error)
+	Evidence(ctx context.Context, observation int64, view app.View) (*app.Evidence, error)
 	SaveUpload(ctx context.Context, req app.ImportRequest) (int64, error)
 	Upload(ctx context.Context, id int64) (*app.UploadView, error)
 	ConfirmUpload(ctx context.Context, id int64, account, token string) (*app.UploadView, error)
@@ -67,6 +67,7 @@ type Input struct {
 	Path  string // the parameter of the path: a code or an id
 	Query url.Values
 	Now   time.Time
+	View  app.View // whose eyes the page is for: part of the key under which it is kept
 }
 
 // View makes a document that is the same for everyone who may see it, from its input and the data's revision alone, so

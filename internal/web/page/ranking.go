@@ -114,7 +114,7 @@ func (p *Pages) Ranking(ctx context.Context, in Input) (*Document, error) {
 func (p *Pages) rankingQuery(code string, in Input) (app.RankingQuery, error) {
 	v := in.Query
 	asOf, err := p.parseAsOf(v.Get("as_of"), in.Now)
-	return app.RankingQuery{Code: code, Period: v.Get("period"), Block: v.Get("block"), Source: v.Get("source"), AsOf: asOf}, err
+	return app.RankingQuery{Code: code, Period: v.Get("period"), Block: v.Get("block"), Source: v.Get("source"), AsOf: asOf, View: in.View}, err
 }
 
 func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery) (*Document, error) {

@@ -14,7 +14,7 @@ import (
 )
 
 // Report builds the workbook of a period; codes choose its rankings.
-func (p *Pages) Report(ctx context.Context, query url.Values, now time.Time) (*Document, error) {
+func (p *Pages) Report(ctx context.Context, query url.Values, now time.Time, view app.View) (*Document, error) {
 	if query.Get("period") == "" {
 		return nil, fault.New(fault.Invalid, "Hãy chọn kỳ báo cáo.")
 	}
@@ -29,7 +29,7 @@ func (p *Pages) Report(ctx context.Context, query url.Values, now time.Time) (*D
 	codes := slices.DeleteFunc(slices.Clone(query["code"]), func(c string) bool { return c == "" })
 	var b bytes.Buffer
 	err = p.cfg.App.Report(ctx, app.ReportQuery{Period: period.Key, Codes: codes, Block: query.Get("block"),
-		Source: query.Get("source"), AsOf: asOf}, &b)
+		Source: query.Get("source"), AsOf: asOf, View: view}, &b)
 	if err != nil {
 		return nil, err
 	}
