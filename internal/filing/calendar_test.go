@@ -3,19 +3,19 @@ package filing
 import (
 	"encoding/csv"
 	"io"
-	"os"
 	"testing"
 	"testing/quick"
 	"time"
 
 	"chiso/internal/kpi"
 	"chiso/internal/vi"
+	"chiso/seed"
 )
 
 // seedCalendar is the calendar of seed/holidays.csv.
 func seedCalendar(t *testing.T) *Calendar {
 	t.Helper()
-	f, err := os.Open("../../seed/holidays.csv")
+	f, err := seed.Files.Open("holidays.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
