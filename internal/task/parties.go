@@ -1,0 +1,146 @@
+package task
+
+import (
+	"slices"
+	"strings"
+
+	"chiso/internal/agency"
+	"chiso/internal/vi"
+)
+
+// Party is one agency that a cell names.
+type Party struct {
+	Agency agency.ID
+	Lead   bool
+	Text   string // as written
+	Group  bool   // it stands in a group: "các bộ, ngành, địa phương"
+}
+
+// Unresolved is a part of a cell that names no single agency on the day.
+type Unresolved struct {
+	Text  string
+	Match agency.Match
+}
+
+// The blocks that "các bộ, ngành" and "địa phương" stand for.
+const (
+	ministriesBlock = "ministries"
+	provincesBlock  = "provinces"
+)
+
+// Parties splits a cell that names several agencies: by lines and semicolons, then by commas, slashes
+// and "và" wherever what stands between them is not itself a name ("Bộ Văn hóa, Thể thao và Du lịch"
+// stays whole). "Các bộ, ngành, địa phương" expands to the blocks as they were on the day. "Phối hợp:"
+// inside a column of leading agencies makes the rest co-operating. Every agency comes once.
+func Parties(dir *agency.Directory, text string, day vi.Date, lead bool) (found []Party, bad []Unresolved) {
+	add := func(p Party) {
+		if i := slices.IndexFunc(found, func(q Party) bool { return q.Agency == p.Agency }); i >= 0 {
+			found[i].Lead = found[i].Lead || p.Lead
+			return
+		}
+		found = append(found, p)
+	}
+	for _, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' || r == ';' }) {
+		line, lead = label(strings.Trim(vi.Clean(line), " ,.-•*+"), lead)
+		words := pieces(line)
+		for i := 0; i < len(words); {
+			n := 0
+			for j := len(words); j > i && n == 0; j-- {
+				part := strings.Trim(strings.Join(words[i:j], ""), " ,/&")
+				if bare := strings.TrimPrefix(part, "và "); bare != part {
+					part = strings.TrimSpace(bare)
+				}
+				if part == "" {
+					n = j - i
+					break
+				}
+				if ids := group(dir, part, day); ids != nil {
+					for _, id := range ids {
+						add(Party{id, lead, part, true})
+					}
+					n = j - i
+				} else if m := dir.Resolve(part, day); m.Found() {
+					add(Party{Agency: m.Agency, Lead: lead, Text: part})
+					n = j - i
+				}
+			}
+			if n == 0 {
+				part := strings.Trim(strings.TrimPrefix(strings.TrimSpace(words[i]), "và "), " ,/&")
+				bad = append(bad, Unresolved{part, dir.Resolve(part, day)})
+				n = 1
+			}
+			i += n
+		}
+	}
+	return found, bad
+}
+
+// label takes "Chủ trì:" or "Phối hợp:" from the start of a line; it holds for the lines that follow too.
+func label(line string, lead bool) (rest string, isLead bool) {
+	head, rest, ok := strings.Cut(line, ":")
+	if !ok {
+		return line, lead
+	}
+	switch folded := vi.Fold(head); {
+	case strings.HasSuffix(folded, "phoi hop"):
+		return strings.TrimSpace(rest), false
+	case strings.HasSuffix(folded, "chu tri"):
+		return strings.TrimSpace(rest), true
+	}
+	return line, lead
+}
+
+// pieces cuts a line before commas, slashes and "và"; joined again they give the line.
+func pieces(line string) []string {
+	var out []string
+	start := 0
+	for i := 1; i < len(line); i++ {
+		if line[i] == ',' || line[i] == '/' || strings.HasPrefix(line[i:], " và ") {
+			out = append(out, line[start:i])
+			start = i
+		}
+	}
+	return append(out, line[start:])
+}
+
+// group returns the agencies of "các bộ, ngành, địa phương" and its like on a day, nil for anything else.
+func group(dir *agency.Directory, text string, day vi.Date) []agency.ID {
+	folded := strings.NewReplacer(",", " ", "/", " ", "-", " ", "(", " ", ")", " ").Replace(vi.Fold(text))
+	words := strings.Fields(folded)
+	if len(words) > 0 && (words[0] == "tat" || words[0] == "toan") { // tất cả các …
+		for len(words) > 0 && words[0] != "cac" {
+			words = words[1:]
+		}
+	}
+	if len(words) < 2 {
+		return nil
+	}
+	text = strings.Join(words, " ")
+	leading := strings.HasPrefix(text, "cac ") || strings.HasPrefix(text, "ubnd cac ") || strings.HasPrefix(text, "uy ban nhan dan cac ") ||
+		strings.HasPrefix(text, "63 tinh") || strings.HasPrefix(text, "34 tinh") || strings.HasPrefix(text, "uy ban nhan dan cap tinh") ||
+		strings.HasPrefix(text, "ubnd cap tinh") || text == "bo nganh dia phuong" || text == "bo nganh va dia phuong" || text == "bo nganh trung uong va dia phuong"
+	if !leading || !onlyGroupWords(words) {
+		return nil
+	}
+	var ids []agency.ID
+	for _, b := range []struct {
+		block string
+		words []string
+	}{{ministriesBlock, []string{"bo", "nganh", "quan"}}, {provincesBlock, []string{"phuong", "tinh"}}} {
+		if !slices.ContainsFunc(b.words, func(w string) bool { return slices.Contains(words, w) }) {
+			continue
+		}
+		for _, place := range dir.Members(b.block, day) {
+			ids = append(ids, place.Agency)
+		}
+	}
+	return ids
+}
+
+// groupWords are the words that names of groups consist of: anything else ("các tỉnh Tây Nguyên") is
+// another group, which is not known.
+var groupWords = strings.Fields("cac bo nganh dia phuong tinh thanh pho truc thuoc trung uong co quan ngang thuoc chinh phu va ubnd uy ban nhan dan cap 63 34 tp o")
+
+func onlyGroupWords(words []string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(groupWords, w) })
+}

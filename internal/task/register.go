@@ -1,0 +1,250 @@
+package task
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"chiso/internal/agency"
+	"chiso/internal/vi"
+)
+
+// Register is every task at one revision. It is immutable and safe for concurrent use.
+type Register struct {
+	tasks  []Task
+	folded []string // what a search looks into
+	byCode map[string]int
+	byID   map[int64]int
+}
+
+// NewRegister indexes tasks, in their order.
+func NewRegister(tasks []Task) *Register {
+	r := &Register{tasks: tasks, folded: make([]string, len(tasks)), byCode: make(map[string]int, len(tasks)), byID: make(map[int64]int, len(tasks))}
+	for i := range tasks {
+		t := &tasks[i]
+		r.byCode[t.Code], r.byID[t.ID] = i, i
+		r.folded[i] = vi.Fold(t.Code + " " + t.Title + " " + t.Document.Number + " " + t.Product)
+	}
+	return r
+}
+
+// Tasks returns every task. The caller must not change them.
+func (r *Register) Tasks() []Task { return r.tasks }
+
+// ByCode returns the task of a code.
+func (r *Register) ByCode(code string) (*Task, bool) {
+	i, ok := r.byCode[code]
+	if !ok {
+		return nil, false
+	}
+	return &r.tasks[i], true
+}
+
+// ByID returns the task of an id.
+func (r *Register) ByID(id int64) (*Task, bool) {
+	i, ok := r.byID[id]
+	if !ok {
+		return nil, false
+	}
+	return &r.tasks[i], true
+}
+
+// Role narrows a query to leading or co-operating agencies.
+type Role string
+
+// The roles; "" is everybody.
+const (
+	Leading     Role = "lead"
+	Cooperating Role = "co"
+)
+
+// Query says what is counted or listed, and on which day. Zero fields do not narrow.
+type Query struct {
+	Day        vi.Date
+	Soon       int // days; 0 takes the usual ones
+	Unit       Unit
+	Role       Role // of assignments; a task is its leading agencies'
+	Programmes []string
+	Owner      agency.ID // whose register
+	Agency     agency.ID // that answers on Day, and everything below it
+	Person     string    // without regard to case and diacritics
+	Statuses   []Status
+	DueFrom    vi.Date
+	DueTo      vi.Date
+	Text       string // in code, title, document and product, without regard to diacritics
+	Document   string // number
+}
+
+// Line is one thing that is counted: a task, or an assignment.
+type Line struct {
+	Task       *Task
+	Assignment *Assignment // nil for a task
+	Holders    []agency.ID // who answers for it on the day
+	Settled    bool        // false where a divided agency has handed over to nobody
+	Standing
+}
+
+// Each calls fn with every line of a query, in the order of the register.
+func (r *Register) Each(dir *agency.Directory, q Query, fn func(Line)) {
+	if q.Soon == 0 {
+		q.Soon = Soon
+	}
+	q.Text, q.Person = vi.Fold(q.Text), vi.Fold(q.Person)
+	for i := range r.tasks {
+		t := &r.tasks[i]
+		if !q.fitsTask(t, r.folded[i]) {
+			continue
+		}
+		if q.Unit == ByAssignment {
+			q.assignments(dir, t, fn)
+		} else {
+			q.task(dir, t, fn)
+		}
+	}
+}
+
+func (q *Query) fitsTask(t *Task, folded string) bool {
+	return (len(q.Programmes) == 0 || slices.Contains(q.Programmes, t.Programme)) &&
+		(q.Owner == "" || q.Owner == t.Owner) && (q.Document == "" || q.Document == t.Document.Number) &&
+		(q.Text == "" || strings.Contains(folded, q.Text))
+}
+
+func (q *Query) assignments(dir *agency.Directory, t *Task, fn func(Line)) {
+	for i := range t.Assignments {
+		a := &t.Assignments[i]
+		if q.Role == Leading && !a.Lead || q.Role == Cooperating && a.Lead || q.Person != "" && !strings.Contains(vi.Fold(a.Person), q.Person) {
+			continue
+		}
+		s, ok := a.On(q.Day, q.Soon)
+		if !ok || !q.fits(s) {
+			continue
+		}
+		id, settled := Holder(dir, a, q.Day)
+		if q.Agency != "" && !dir.Inside(id, q.Agency, q.Day) {
+			continue
+		}
+		fn(Line{t, a, []agency.ID{id}, settled, s})
+	}
+}
+
+func (q *Query) task(dir *agency.Directory, t *Task, fn func(Line)) {
+	s, ok := t.On(q.Day, q.Soon)
+	if !ok || !q.fits(s) {
+		return
+	}
+	l := Line{Task: t, Settled: true, Standing: s}
+	wanted, named := q.Agency == "", q.Person == ""
+	for _, a := range t.Leads(q.Day) {
+		id, settled := Holder(dir, a, q.Day)
+		if !slices.Contains(l.Holders, id) {
+			l.Holders = append(l.Holders, id)
+		}
+		l.Settled = l.Settled && settled
+		wanted = wanted || dir.Inside(id, q.Agency, q.Day)
+		named = named || strings.Contains(vi.Fold(a.Person), q.Person)
+	}
+	if wanted && named {
+		fn(l)
+	}
+}
+
+func (q *Query) fits(s Standing) bool {
+	due := s.Terms.Due
+	return (len(q.Statuses) == 0 || slices.Contains(q.Statuses, s.Status)) &&
+		(q.DueFrom == 0 || due != 0 && due >= q.DueFrom) && (q.DueTo == 0 || due != 0 && due <= q.DueTo)
+}
+
+// Lines returns every line of a query.
+func (r *Register) Lines(dir *agency.Directory, q Query) (out []Line) {
+	r.Each(dir, q, func(l Line) { out = append(out, l) })
+	return out
+}
+
+// Count counts the lines of a query.
+func (r *Register) Count(dir *agency.Directory, q Query) (c Counts) {
+	r.Each(dir, q, func(l Line) { c.Add(l.Standing) })
+	return c
+}
+
+// Group is the counts of one agency or programme.
+type Group struct {
+	Key     string
+	Counts  Counts
+	Taken   int // of them taken over from another agency
+	Unclear int // of them of an agency that was divided, not handed over yet
+}
+
+// ByAgency counts for each agency that answers on the day: its assignments, or, by task, every task once
+// with where the agency itself stands in it. A task with several leading agencies is then in several
+// groups, so the groups may add up to more than the register.
+func (r *Register) ByAgency(dir *agency.Directory, q Query) []Group {
+	unit := q.Unit
+	q.Unit = ByAssignment
+	if unit == ByTask && q.Role == "" {
+		q.Role = Leading
+	}
+	groups := map[string]*Group{}
+	type own struct {
+		task *Task
+		id   agency.ID
+	}
+	var order []own
+	lines := map[own]Line{}
+	r.Each(dir, q, func(l Line) {
+		if unit != ByTask {
+			count(groups, l)
+			return
+		}
+		k := own{l.Task, l.Holders[0]}
+		old, ok := lines[k]
+		if !ok {
+			order = append(order, k)
+		}
+		if !ok || l.Status.weight() > old.Status.weight() {
+			lines[k] = l
+		}
+	})
+	for _, k := range order {
+		count(groups, lines[k])
+	}
+	return ranked(groups, func(a, b string) int { return cmp.Compare(dir.Order(agency.ID(a)), dir.Order(agency.ID(b))) })
+}
+
+func count(groups map[string]*Group, l Line) {
+	g := groupOf(groups, string(l.Holders[0]))
+	g.Counts.Add(l.Standing)
+	if l.Holders[0] != l.Assignment.Agency {
+		g.Taken++
+	}
+	if !l.Settled {
+		g.Unclear++
+	}
+}
+
+func groupOf(groups map[string]*Group, key string) *Group {
+	g := groups[key]
+	if g == nil {
+		g = &Group{Key: key}
+		groups[key] = g
+	}
+	return g
+}
+
+// ByProgramme counts for each programme.
+func (r *Register) ByProgramme(dir *agency.Directory, q Query) []Group {
+	groups := map[string]*Group{}
+	r.Each(dir, q, func(l Line) { groupOf(groups, l.Task.Programme).Counts.Add(l.Standing) })
+	return ranked(groups, func(a, b string) int { return cmp.Compare(a, b) })
+}
+
+// ranked orders groups by what is overdue, then by how late that is.
+func ranked(groups map[string]*Group, order func(a, b string) int) []Group {
+	out := make([]Group, 0, len(groups))
+	for _, g := range groups {
+		out = append(out, *g)
+	}
+	slices.SortFunc(out, func(a, b Group) int {
+		return cmp.Or(cmp.Compare(b.Counts.Overdue, a.Counts.Overdue), cmp.Compare(b.Counts.DaysLate, a.Counts.DaysLate), order(a.Key, b.Key), cmp.Compare(a.Key, b.Key))
+	})
+	return out
+}
