@@ -31,6 +31,7 @@ type observationRow struct {
 	note        string
 	upload      int64
 	sheet, cell string
+	submission  int64
 }
 
 // Compare says for each fact what accepting it would do to the current view. It changes nothing. No
@@ -215,7 +216,8 @@ func (tx *Tx) acceptChunk(facts []Fact) ([]Diff, error) {
 			added[f.group()]++
 		}
 		rows = append(rows, observationRow{id: tx.nextObs, revision: tx.rev.ID, key: f.key, figureRow: f.figureRow,
-			note: f.fact.Note, upload: f.fact.Upload, sheet: f.fact.Sheet, cell: f.fact.Cell})
+			note: f.fact.Note, upload: f.fact.Upload, sheet: f.fact.Sheet, cell: f.fact.Cell,
+			submission: f.fact.Submission})
 		tx.nextObs++
 		tx.touchScores(f.key, f.fact.Period)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	observationColumns = "id, revision, period, definition, agency, source, " + figureColumns + ", note, upload, sheet, cell"
+	observationColumns = "id, revision, period, definition, agency, source, " + figureColumns + ", note, upload, sheet, cell, submission"
 	nowColumns         = "period, definition, source, agency, " + figureColumns + ", observation"
 )
 
@@ -110,7 +110,7 @@ func (tx *Tx) insert(rows []observationRow) error {
 	if err := insertMany(tx, "observation", observationColumns, rows, func(r *observationRow, a []any) []any {
 		a = append(a, r.id, r.revision, r.period, r.definition, r.agency, r.source)
 		a = append(a, r.num, r.den, r.value, r.state, r.bound, r.qualifiers, r.publishedRank)
-		return append(a, r.note, r.upload, r.sheet, r.cell)
+		return append(a, r.note, r.upload, r.sheet, r.cell, nullInt(r.submission))
 	}); err != nil {
 		return err
 	}
@@ -212,6 +212,11 @@ func (r *observationRow) appendObservation(b *bytes.Buffer) {
 	copyInts(b, r.upload)
 	copyText(b, r.sheet)
 	copyText(b, r.cell)
+	if r.submission != 0 {
+		copyInts(b, r.submission)
+	} else {
+		b.WriteString("\\N\t")
+	}
 	endLine(b)
 }
 

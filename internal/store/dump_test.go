@@ -21,6 +21,9 @@ var tables = []struct{ name, order string }{
 	{"target", "indicator, scope, year, revision"}, {"scorecard_version", "id, revision"}, {"component", "scorecard, code, revision"},
 	{"source", "id"}, {"period", "id"}, {"observation", "id"}, {"observation_now", "period, definition, source, agency"},
 	{"coverage", "definition, source, period"}, {"score_now", "period, version, source, agency"},
+	{"submission", "id"}, {"submission_event", "submission, serial"}, {"submission_remark", "submission, serial, definition"},
+	{"submission_cell", "submission, definition"}, {"submission_section", "submission, ord"}, {"submission_proposal", "id"},
+	{"submission_file", "id"}, {"submission_paper", "id"}, {"approval_link", "agency, ord"},
 }
 
 // dump returns every row of every table.

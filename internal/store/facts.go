@@ -23,6 +23,7 @@ type Fact struct {
 	Note        string
 	Upload      int64
 	Sheet, Cell string
+	Submission  int64 // 0 when it came through no report
 }
 
 // Difference says what accepting a fact does to the current view.

@@ -26,11 +26,12 @@ type Observation struct {
 	FileOrigin string
 	Sheet      string
 	Cell       string
+	Submission int64 // 0 when it came through no report
 }
 
 const historyQuery = `SELECT o.id, o.revision, COALESCE(r.at, 0), COALESCE(a.name, ''), COALESCE(r.reason, ''), p.key, o.definition, o.agency, s.id, s.system, s.origin,
 		o.num, o.den, o.value, o.state, o.bound, o.qualifiers, o.published_rank, o.note, o.upload,
-		COALESCE(u.name, ''), COALESCE(u.sha256, ''), COALESCE(u.origin, ''), o.sheet, o.cell
+		COALESCE(u.name, ''), COALESCE(u.sha256, ''), COALESCE(u.origin, ''), o.sheet, o.cell, COALESCE(o.submission, 0)
 	FROM observation o
 	LEFT JOIN revision r ON r.id = o.revision LEFT JOIN account a ON a.id = r.account -- none yet inside Write
 	JOIN period p ON p.id = o.period JOIN source s ON s.id = o.source
@@ -49,7 +50,7 @@ func (v *View) observations(where string, args ...any) ([]Observation, error) {
 		var r figureRow
 		var period, id, system string
 		dest := []any{&o.ID, &o.Revision.ID, &at, &o.Account, &o.Reason, &period, &o.Definition, &id, &o.Source.ID, &system, &o.Source.Origin}
-		dest = append(append(dest, r.dest()...), &o.Note, &o.Upload, &o.File, &o.SHA256, &o.FileOrigin, &o.Sheet, &o.Cell)
+		dest = append(append(dest, r.dest()...), &o.Note, &o.Upload, &o.File, &o.SHA256, &o.FileOrigin, &o.Sheet, &o.Cell, &o.Submission)
 		if err := rows.Scan(dest...); err != nil {
 			return nil, err
 		}

@@ -5,8 +5,6 @@ import (
 	"encoding/hex"
 	"time"
 
-	"gorm.io/gorm/clause"
-
 	"chiso/internal/agency"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
@@ -51,8 +49,8 @@ func (fileRow) TableName() string { return "file" }
 func (tx *Tx) SaveUpload(u Upload, media string, data []byte) (id int64, err error) {
 	defer fault.Context(&err, "store.SaveUpload(%s)", u.Name)
 	defer tx.spoil(&err)
-	sum := SHA256(data)
-	if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&fileRow{sum, int64(len(data)), media, data}).Error; err != nil {
+	sum, err := tx.saveFile(media, data)
+	if err != nil {
 		return 0, err
 	}
 	if id, err = tx.nextID("upload"); err != nil {
