@@ -120,25 +120,6 @@ func Blank(cells []Cell) []int64 {
 	return out
 }
 
-// Filers lists who may file the report of an agency on a day: itself, and for a body that is gone whoever took it over, also
-// through several mergers. Successors of the whole go before those of parts.
-func Filers(dir *agency.Directory, id agency.ID, day vi.Date) []agency.ID {
-	out := []agency.ID{id}
-	for i := 0; i < len(out); i++ {
-		if _, alive := dir.On(out[i], day); alive {
-			continue
-		}
-		edges := dir.Successors(out[i])
-		whole := slices.ContainsFunc(edges, func(s agency.Succession) bool { return s.Extent == agency.Whole })
-		for _, s := range edges {
-			if s.On <= day && (!whole || s.Extent == agency.Whole) && !slices.Contains(out, s.Succ) {
-				out = append(out, s.Succ)
-			}
-		}
-	}
-	return out
-}
-
 // Paper is everything that a signature covers.
 type Paper struct {
 	Agency    agency.ID

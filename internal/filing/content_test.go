@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"chiso/internal/agency"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/vi"
@@ -41,35 +40,6 @@ func TestComplete(t *testing.T) {
 	}
 	if (Completeness{}).Percent() != 0 {
 		t.Error("nothing owed is not complete")
-	}
-}
-
-func TestFilers(t *testing.T) {
-	dir := agency.NewDirectory(agency.Data{
-		Versions: []agency.Version{
-			{Agency: "old", From: vi.OpenFrom, To: 20250630}, {Agency: "split", From: vi.OpenFrom, To: 20250630},
-			{Agency: "mid", From: 20250701, To: 20251231}, {Agency: "new", From: 20260101, To: vi.OpenTo}, {Agency: "b", From: vi.OpenFrom, To: vi.OpenTo},
-		},
-		Successions: []agency.Succession{
-			{Pred: "old", Succ: "mid", On: 20250701, Extent: agency.Whole}, {Pred: "old", Succ: "b", On: 20250701, Extent: agency.Part},
-			{Pred: "mid", Succ: "new", On: 20260101, Extent: agency.Whole},
-			{Pred: "split", Succ: "mid", On: 20250701, Extent: agency.Part}, {Pred: "split", Succ: "b", On: 20250701, Extent: agency.Part},
-		},
-	})
-	for _, tt := range []struct {
-		id   agency.ID
-		day  vi.Date
-		want []agency.ID
-	}{
-		{"old", 20250101, []agency.ID{"old"}},
-		{"old", 20250801, []agency.ID{"old", "mid"}},
-		{"old", 20260801, []agency.ID{"old", "mid", "new"}},
-		{"split", 20250801, []agency.ID{"split", "mid", "b"}},
-		{"b", 20260801, []agency.ID{"b"}},
-	} {
-		if got := Filers(dir, tt.id, tt.day); !slices.Equal(got, tt.want) {
-			t.Errorf("%s on %s: %v, want %v", tt.id, tt.day, got, tt.want)
-		}
 	}
 }
 

@@ -43,7 +43,7 @@ func (s State) Title() string {
 // Step is what somebody does to a submission as a whole.
 type Step string
 
-// The steps. Opened and Edited only stand in histories; Edited covers a spell of changes to cells.
+// The steps. Opened only stands in histories. Locking is a step of the round.
 const (
 	Opened   Step = "opened"
 	Submit   Step = "submit"    // trình duyệt
@@ -55,8 +55,6 @@ const (
 	Receive  Step = "receive"   // tiếp nhận
 	Return   Step = "return"    // trả lại
 	Correct  Step = "correct"   // a new version after receipt
-	Lock     Step = "lock"      // khóa kỳ
-	Unlock   Step = "unlock"
 )
 
 // rule says where a step is possible and what it needs.
@@ -82,8 +80,6 @@ var rules = map[Step]rule{
 	Receive:  {"Tiếp nhận", []State{Sent}, Received, access.JudgeReport, false},
 	Return:   {"Trả lại", []State{Sent, Received}, Returned, access.JudgeReport, true},
 	Correct:  {"Đính chính", []State{Received}, Draft, access.EditReport, true},
-	Lock:     {"Khóa kỳ", States(), "", access.RunRound, false},
-	Unlock:   {"Mở khóa kỳ", States(), "", access.RunRound, true},
 }
 
 // Title returns the Vietnamese name of the step.
@@ -119,14 +115,14 @@ type Submission struct {
 	Serial   int64
 	Chain    []Link
 	Approved []int64 // accounts of the links that agreed since it was submitted last
-	Due      vi.Date
-	SentOn   vi.Date // the sending by which its punctuality is judged; 0 while it was not sent
-	Locked   bool    // the round is locked
-	Last     Event   // the newest event
+	Due      Deadline
+	SentAt   time.Time // the sending by which its punctuality is judged; zero while it was not sent
+	Locked   bool      // the round is locked
+	Last     Event     // the newest event
 }
 
 // New returns the submission of an agency that begins to report.
-func New(due vi.Date, chain []Link, e Event) Submission {
+func New(due Deadline, chain []Link, e Event) Submission {
 	e.Step, e.Version = Opened, 1
 	return Submission{State: Draft, Version: 1, Serial: 1, Chain: chain, Due: due, Last: e}
 }
@@ -178,19 +174,17 @@ func (s Submission) Apply(e Event, seen int64) (Submission, error) {
 			return s, err
 		}
 		next.Approved = append(append([]int64(nil), s.Approved...), e.Account)
-		if e.Step == Sign && s.SentOn == 0 {
-			next.SentOn = vi.DateOf(e.At)
+		if e.Step == Sign && s.SentAt.IsZero() {
+			next.SentAt = e.At
 		}
 	case Withdraw:
 		if s.Version == 1 { // what the agency itself took back was not reported
-			next.SentOn = 0
+			next.SentAt = time.Time{}
 		}
 	case Return, Correct:
 		if s.State == Received {
 			next.Version++
 		}
-	case Lock, Unlock:
-		next.Locked = e.Step == Lock
 	}
 	e.Version = next.Version
 	next.Serial, next.Last = s.Serial+1, e
@@ -213,11 +207,8 @@ func (s Submission) fits(step Step) error {
 	if !ok || step == Opened {
 		return fault.New(fault.Invalid, "Không có bước này trong quy trình báo cáo.")
 	}
-	if s.Locked && step != Unlock {
+	if s.Locked {
 		return fault.New(fault.Conflict, "Kỳ báo cáo đã khóa nên không thể %s. Hãy đề nghị cơ quan thường trực mở khóa.", lower(r.title))
-	}
-	if step == Unlock && !s.Locked {
-		return fault.New(fault.Conflict, "Kỳ báo cáo đang mở, không cần mở khóa.")
 	}
 	possible := false
 	for _, from := range r.from {
@@ -250,23 +241,26 @@ func (s Submission) mayApprove(account int64) error {
 	return nil
 }
 
-// DaysLate returns by how many days the submission is late, as it was sent or, while it is owed, on the day today; 0 when it
-// is not. What was sent late is accepted and stays marked. The office's own checking does not count: a returned report keeps
-// the day on which it was sent first, one that the agency took back itself does not.
-func (s Submission) DaysLate(today vi.Date) int {
-	if s.SentOn != 0 {
-		today = s.SentOn
+// DaysLate returns by how many days the submission is late, as it was sent or, while it is owed, at now; 0 when it is not, 1 when it
+// is by hours. What was sent late is accepted and stays marked. The office's own checking does not count: a returned report keeps the
+// time at which it was sent first, one that the agency took back itself does not.
+func (s Submission) DaysLate(now time.Time) int {
+	if !s.SentAt.IsZero() {
+		now = s.SentAt
 	}
-	return max(0, days(s.Due, today))
+	if !s.Due.Passed(now) {
+		return 0
+	}
+	return max(1, days(s.Due.Day, vi.DateOf(now.In(Zone()))))
 }
 
 // DaysLeft returns the days until it is due, negative when overdue; ok is false when it was sent.
 func (s Submission) DaysLeft(today vi.Date) (left int, ok bool) {
-	return days(today, s.Due), s.SentOn == 0
+	return days(today, s.Due.Day), s.SentAt.IsZero()
 }
 
 // OnTime reports whether it was sent, and not late.
-func (s Submission) OnTime() bool { return s.SentOn != 0 && s.SentOn <= s.Due }
+func (s Submission) OnTime() bool { return !s.SentAt.IsZero() && !s.Due.Passed(s.SentAt) }
 
 func days(from, to vi.Date) int {
 	return int(to.Time().Sub(from.Time()) / (24 * time.Hour))

@@ -12,7 +12,8 @@ import (
 	"chiso/internal/vi"
 )
 
-func at(day vi.Date) time.Time { return day.Time().Add(9 * time.Hour) }
+// at is nine in the morning in Viet Nam.
+func at(day vi.Date) time.Time { return day.Time().Add(2 * time.Hour).In(Zone()) }
 
 // play takes steps one after the other, each with the serial that it finds.
 func play(t *testing.T, s Submission, events ...Event) Submission {
@@ -27,8 +28,13 @@ func play(t *testing.T, s Submission, events ...Event) Submission {
 	return s
 }
 
+func locked(s Submission) Submission {
+	s.Locked = true
+	return s
+}
+
 func TestSubmission_Apply(t *testing.T) {
-	const due = vi.Date(20261016)
+	due := Deadline{Day: 20261016}
 	chain := []Link{{"Trưởng phòng", 7}, {"Lãnh đạo", 0}}
 	fresh := New(due, chain, Event{Account: 1, Name: "lan", At: at(20261010)})
 	one := New(due, nil, Event{Account: 1})
@@ -47,7 +53,7 @@ func TestSubmission_Apply(t *testing.T) {
 		{"another than the named one", review, Event{Step: Approve, Account: 8}, "", `dành cho "Trưởng phòng"`},
 		{"the last link is not skipped to", review, Event{Step: Sign, Account: 9}, "", `còn chờ "Trưởng phòng"`},
 		{"nobody approves twice", play(t, review, Event{Step: Approve, Account: 7}), Event{Step: Sign, Account: 7}, "", "cần người khác duyệt"},
-		{"the last link signs", play(t, review, Event{Step: Approve, Account: 7}), Event{Step: Sign, Account: 9, At: at(due)}, Sent, ""},
+		{"the last link signs", play(t, review, Event{Step: Approve, Account: 7}), Event{Step: Sign, Account: 9, At: at(20261016)}, Sent, ""},
 		{"the last link does not only agree", play(t, review, Event{Step: Approve, Account: 7}), Event{Step: Approve, Account: 9}, "", "hãy ký và gửi"},
 		{"a refusal says why", review, Event{Step: Refuse, Account: 7, Reason: " "}, "", "Hãy ghi lý do: yêu cầu sửa"},
 		{"a refusal", review, Event{Step: Refuse, Account: 7, Reason: "Sai số"}, Draft, ""},
@@ -57,8 +63,7 @@ func TestSubmission_Apply(t *testing.T) {
 		{"withdrawn after receipt", play(t, sent, Event{Step: Receive}), Event{Step: Withdraw, Reason: "x"}, "", `"Đã tiếp nhận"`},
 		{"returned", sent, Event{Step: Return, Account: 3, Reason: "Xem ô"}, Returned, ""},
 		{"corrected", play(t, sent, Event{Step: Receive}), Event{Step: Correct, Account: 1, Reason: "Sai mẫu số"}, Draft, ""},
-		{"locked", play(t, sent, Event{Step: Lock}), Event{Step: Receive}, "", "đã khóa"},
-		{"unlocked", play(t, sent, Event{Step: Lock}, Event{Step: Unlock, Reason: "Gia hạn"}), Event{Step: Receive}, Received, ""},
+		{"a locked round", locked(sent), Event{Step: Receive}, "", "đã khóa"},
 		{"a step that does not exist", sent, Event{Step: "burn"}, "", "Không có bước này"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -75,7 +80,7 @@ func TestSubmission_Apply(t *testing.T) {
 }
 
 func TestSubmission_SecondActorIsTold(t *testing.T) {
-	s := play(t, New(20261016, nil, Event{Account: 1}), Event{Step: Submit, Account: 1}, Event{Step: Sign, Account: 9, Name: "Trần Văn B", At: at(20261015)})
+	s := play(t, New(Deadline{Day: 20261016}, nil, Event{Account: 1}), Event{Step: Submit, Account: 1}, Event{Step: Sign, Account: 9, Name: "Trần Văn B", At: at(20261015)})
 	first := play(t, s, Event{Step: Receive, Account: 3, Name: "Nguyễn Thị A", At: time.Date(2026, 10, 17, 10, 5, 0, 0, time.UTC)})
 	second, err := first.Apply(Event{Step: Return, Account: 4, Reason: "sai"}, s.Serial)
 	if fault.KindOf(err) != fault.Conflict || second.State != Received {
@@ -89,12 +94,12 @@ func TestSubmission_SecondActorIsTold(t *testing.T) {
 }
 
 func TestSubmission_Punctuality(t *testing.T) {
-	const due = vi.Date(20261016)
+	due := Deadline{Day: 20261016}
 	draft := New(due, nil, Event{})
 	send := func(s Submission, day vi.Date) Submission {
 		return play(t, s, Event{Step: Submit}, Event{Step: Sign, At: at(day)})
 	}
-	onTime, late := send(draft, due), send(draft, 20261019)
+	onTime, late := send(draft, 20261016), send(draft, 20261019)
 	for _, tt := range []struct {
 		name string
 		s    Submission
@@ -108,7 +113,7 @@ func TestSubmission_Punctuality(t *testing.T) {
 		{"what the agency took back was not reported", send(play(t, onTime, Event{Step: Withdraw, Reason: "x"}), 20261018), 2, false},
 		{"a correction keeps the day of the report", send(play(t, onTime, Event{Step: Receive}, Event{Step: Correct, Reason: "x"}), 20261101), 0, true},
 	} {
-		if got := tt.s.DaysLate(20261020); got != tt.late || tt.s.OnTime() != tt.ok {
+		if got := tt.s.DaysLate(at(20261020)); got != tt.late || tt.s.OnTime() != tt.ok {
 			t.Errorf("%s: %d days late, on time %v", tt.name, got, tt.s.OnTime())
 		}
 	}
@@ -119,17 +124,18 @@ func TestSubmission_Punctuality(t *testing.T) {
 
 // Whatever people do in whatever order, the life of a report keeps its rules.
 func TestSubmission_RandomLives(t *testing.T) {
-	steps := []Step{Submit, TakeBack, Approve, Refuse, Sign, Withdraw, Receive, Return, Correct, Lock, Unlock, Opened, "burn"}
+	steps := []Step{Submit, TakeBack, Approve, Refuse, Sign, Withdraw, Receive, Return, Correct, Opened, "burn"}
 	reached := map[State]int{}
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		chain := []Link{{"một", 0}, {"hai", 2}, {"ba", 0}}[:r.IntN(4)]
-		s := New(20261016, chain, Event{Account: 1})
+		s := New(Deadline{Day: 20261016}, chain, Event{Account: 1})
 		day := vi.Date(20261001)
 		for range 200 {
 			day = day.AddDays(r.IntN(2))
 			e := Event{Step: steps[r.IntN(len(steps))], Account: int64(r.IntN(4) + 1), At: at(day), Reason: []string{"", "vì"}[r.IntN(2)]}
 			seen := s.Serial - int64(r.IntN(5)/4)
+			s.Locked = r.IntN(10) == 0
 			next, err := s.Apply(e, seen)
 			if err != nil {
 				if next.Serial != s.Serial || next.State != s.State || next.Version != s.Version || len(next.Approved) != len(s.Approved) {
@@ -156,16 +162,16 @@ func holds(t *testing.T, seed uint64, s, next Submission, e Event, seen int64) {
 	for what, ok := range map[string]bool{
 		"who acts has seen the newest":            seen == s.Serial,
 		"every step is counted":                   next.Serial == s.Serial+1,
-		"a locked round is left alone":            !s.Locked || e.Step == Unlock,
+		"a locked round is left alone":            !s.Locked,
 		"a version begins only after receipt":     next.Version == s.Version || s.State == Received && next.Version == s.Version+1,
 		"what needs a reason has one":             !e.Step.NeedsReason() || next.Last.Reason != "",
 		"received was sent":                       next.State != Received || s.State == Sent || s.State == Received,
 		"sent was signed by the whole chain":      next.State != Sent || s.State == Sent || len(next.Approved) >= max(1, len(s.Chain)),
 		"nobody stands for two links":             len(slices.Compact(distinct)) == len(next.Approved),
-		"a sent report has its day":               next.State != Sent && next.State != Received || next.SentOn != 0,
+		"a sent report has its day":               next.State != Sent && next.State != Received || !next.SentAt.IsZero(),
 		"the last event is the one that happened": next.Last.Step == e.Step && next.Last.Version == next.Version,
 		"what is sent is not edited":              !next.Editable() || next.State == Draft || next.State == Returned,
-		"possible is what Apply allows":           e.Step == Lock || e.Step == Unlock || slices.Contains(s.Possible(), e.Step),
+		"possible is what Apply allows":           slices.Contains(s.Possible(), e.Step),
 	} {
 		if !ok {
 			t.Fatalf("seed %d, %s from %s: %s does not hold: %+v", seed, e.Step, s.State, what, next)
@@ -179,7 +185,7 @@ func TestSteps(t *testing.T) {
 			t.Errorf("%s: %+v", step, r)
 		}
 	}
-	for step, want := range map[Step]access.Action{Submit: access.EditReport, Sign: access.SignReport, Receive: access.JudgeReport, Lock: access.RunRound} {
+	for step, want := range map[Step]access.Action{Submit: access.EditReport, Sign: access.SignReport, Receive: access.JudgeReport} {
 		if step.Needs() != want {
 			t.Errorf("%s needs %s", step, step.Needs())
 		}
