@@ -52,6 +52,7 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 	fs.StringVar(&source, "source", string(kpi.Reported), "nguồn số liệu")
 	fs.StringVar(&req.Account, "account", accountName(), "tài khoản nạp số liệu")
 	fs.StringVar(&req.Reason, "reason", "", "lý do, ghi cùng phiên bản dữ liệu")
+	fs.StringVar(&req.Explain, "explain", "", "một dòng giải trình cho mọi cảnh báo, lưu cùng số liệu")
 	fs.BoolVar(&req.DryRun, "dry-run", false, "chỉ kiểm tra, không lưu")
 	fs.StringVar(&marked, "marked", "", "thư mục ghi các tệp có lỗi, cảnh báo đã được đánh dấu")
 	fs.StringVar(&format, "format", "table", "table, csv hoặc json")

@@ -484,7 +484,7 @@ func TestUploadIsConfirmedOnce(t *testing.T) {
 			t.Fatalf("waiting: %+v, %v", u, err)
 		}
 		f.load(t, tidy+"Huế,CPS18,2026-Q3,60,90\n") // somebody else is faster
-		if _, err := f.ConfirmUpload(ctx, id, "may-cuc-bo", u.Token); fault.KindOf(err) != fault.Conflict {
+		if _, err := f.ConfirmUpload(ctx, id, "may-cuc-bo", u.Token, nil); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("what was previewed is not what would change, and yet: %v", err)
 		}
 		if u, err = f.Upload(ctx, id); err != nil || u.Accepted || u.Result.Observations.Superseded != 1 {
@@ -493,7 +493,7 @@ func TestUploadIsConfirmedOnce(t *testing.T) {
 		done := make(chan error)
 		for range 2 { // two people press at once
 			go func() {
-				_, err := f.ConfirmUpload(context.WithoutCancel(ctx), id, "may-cuc-bo", u.Token)
+				_, err := f.ConfirmUpload(context.WithoutCancel(ctx), id, "may-cuc-bo", u.Token, nil)
 				done <- err
 			}()
 		}

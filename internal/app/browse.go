@@ -326,9 +326,13 @@ func (a *App) Evidence(ctx context.Context, observation int64, view View) (out *
 			}
 		}
 		for _, o := range history {
-			out.History = append(out.History, EvidenceLine{Observation: o.ID, Revision: o.Revision.ID, At: o.Revision.At, Account: o.Account,
+			line := EvidenceLine{Observation: o.ID, Revision: o.Revision.ID, At: o.Revision.At, Account: o.Account,
 				Reason: o.Reason, Figure: o.Figure, Value: rounded(o.Figure, d), Note: o.Note, Origin: cmp.Or(o.Source.Origin, o.FileOrigin),
-				Upload: o.Upload, File: o.File, SHA256: o.SHA256, Sheet: o.Sheet, Cell: o.Cell})
+				Upload: o.Upload, File: o.File, SHA256: o.SHA256, Sheet: o.Sheet, Cell: o.Cell}
+			if line.Warnings, err = figureWarnings(v, o); err != nil {
+				return err
+			}
+			out.History = append(out.History, line)
 		}
 		return nil
 	})

@@ -27,16 +27,21 @@ type pastFigures struct {
 
 // past returns the figures that those of this import are compared with, nil when they are not.
 func (r *importRun) past(v *store.View) *pastFigures {
-	size := 0
-	for _, f := range r.req.Files {
-		size += len(f.Data)
-	}
-	// Publishers differ, and say so elsewhere; of a file that waited, the preview said it, and the one
-	// writer should not read series.
-	if size > maxComparedBytes || r.req.Source == kpi.Published || r.saved != 0 {
+	// Of a file that waited, the preview said it, and the one writer should not read series.
+	if !r.req.compared() || r.saved != 0 {
 		return &pastFigures{}
 	}
 	return pastOf(v, r.req.Source)
+}
+
+// compared reports whether the figures of a request are compared with the past: those of publishers
+// differ, and say so elsewhere.
+func (r ImportRequest) compared() bool {
+	size := 0
+	for _, f := range r.Files {
+		size += len(f.Data)
+	}
+	return size <= maxComparedBytes && r.Source != kpi.Published
 }
 
 // pastOf reads the past of a source in a snapshot. Its err is to be looked at after the checks.

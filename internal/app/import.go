@@ -49,7 +49,10 @@ func (a *App) Import(ctx context.Context, req ImportRequest) (*ImportResult, err
 	if err != nil {
 		return nil, err
 	}
-	run := &importRun{app: a, req: req, period: period, today: a.today()}
+	run := &importRun{app: a, req: req, period: period, today: a.today(), said: check.Explanations{check.AnyCode: req.Explain}}
+	if err := run.said.Valid(); err != nil {
+		return nil, err
+	}
 	if err := run.do(ctx); err != nil {
 		return nil, err
 	}
@@ -119,6 +122,8 @@ type importRun struct {
 	changes hash.Hash // of what the files change, in their order
 	// saved is the upload that the file is already kept as, 0 for a new file.
 	saved  int64
+	said   check.Explanations
+	seen   []check.Finding // what the preview of a saved file found, when it compares with the past
 	opened []openedFile
 	stop   func() error
 }
@@ -223,13 +228,31 @@ func (r *importRun) file(v *store.View, tx *store.Tx, c *catalogue, f ImportFile
 		return run.unreadable(err)
 	}
 	run.res.Accepted = r.checker.Errors() == errs
-	if o := run.res.Observations; tx != nil && run.res.Accepted && o.New+o.Superseded > 0 {
-		counts := store.Counts{New: o.New, Superseded: o.Superseded, Unchanged: o.Unchanged}
-		if err := tx.AcceptUpload(run.upload, strings.Join(run.origins, "; "), counts); err != nil {
-			return nil, err
+	res := run.done()
+	r.said.Explain(res.Findings)
+	if o := res.Observations; tx == nil || !res.Accepted || o.New+o.Superseded == 0 {
+		return res, nil
+	}
+	return res, run.accept()
+}
+
+// accept notes that the file is accepted, and with which warnings.
+func (r *fileRun) accept() error {
+	o := r.res.Observations
+	counts := store.Counts{New: o.New, Superseded: o.Superseded, Unchanged: o.Unchanged}
+	if err := r.tx.AcceptUpload(r.upload, strings.Join(r.origins, "; "), counts); err != nil {
+		return err
+	}
+	found := r.res.Findings
+	if r.seen != nil {
+		found = r.seen
+	}
+	if r.saved != 0 {
+		if err := explained(found); err != nil {
+			return err
 		}
 	}
-	return run.done(), nil
+	return r.tx.SaveWarnings(r.upload, warningsOf(found))
 }
 
 func (r *importRun) upload(name string) store.Upload {

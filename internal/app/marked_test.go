@@ -74,7 +74,7 @@ func TestMarkedFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err = f.ConfirmUpload(t.Context(), corrected, "can-bo", v.Token)
+	v, err = f.ConfirmUpload(t.Context(), corrected, "can-bo", v.Token, nil)
 	if err != nil || !v.Accepted || v.Result.Observations.New != 2 || len(v.Result.Findings) != 0 {
 		t.Fatalf("corrected: %+v %v", v.Result, err)
 	}

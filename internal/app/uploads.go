@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"chiso/internal/agency"
+	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/intake"
 	"chiso/internal/kpi"
@@ -69,9 +70,9 @@ func (a *App) runFor(req ImportRequest) (*importRun, error) {
 }
 
 // ConfirmUpload accepts an upload. token is that of the view on which the person decided: when the file
-// would change something else by now, it is a fault of kind Conflict. Confirming twice changes nothing
-// the second time.
-func (a *App) ConfirmUpload(ctx context.Context, id int64, account, token string) (*UploadView, error) {
+// would change something else by now, it is a fault of kind Conflict; said explains its warnings, which
+// are a fault of kind Invalid without. Confirming twice changes nothing the second time.
+func (a *App) ConfirmUpload(ctx context.Context, id int64, account, token string, said check.Explanations) (*UploadView, error) {
 	u, req, err := a.waiting(ctx, id)
 	if err != nil {
 		return nil, err
@@ -79,12 +80,18 @@ func (a *App) ConfirmUpload(ctx context.Context, id int64, account, token string
 	if u.Revision != 0 {
 		return a.Upload(ctx, id)
 	}
+	if err := said.Valid(); err != nil {
+		return nil, err
+	}
 	req.Account = account
 	run, err := a.runFor(req)
 	if err != nil {
 		return nil, err
 	}
-	run.saved = id
+	run.saved, run.said = id, said
+	if run.seen, err = a.preview(ctx, req, said); err != nil {
+		return nil, err
+	}
 	leave, err := run.open(ctx)
 	if err != nil {
 		return nil, err
@@ -148,6 +155,11 @@ func (a *App) uploadView(ctx context.Context, u store.Upload, res *ImportResult)
 		}
 	}
 	err := a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		kept, err := v.UploadWarnings(u.ID)
+		if err != nil {
+			return err
+		}
+		view.Result.Findings = asAccepted(view.Result.Findings, kept)
 		c, err := a.catalogue(v)
 		if err != nil {
 			return err

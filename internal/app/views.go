@@ -165,6 +165,13 @@ type EvidenceLine struct {
 	File        string
 	SHA256      string
 	Sheet, Cell string
+	Warnings    []WarningLine // with which its file was accepted
+}
+
+// WarningLine is a warning about a figure, or about its whole file, and what was said to it.
+type WarningLine struct {
+	Cell, Message, Explanation string
+	Whole                      bool // about the file
 }
 
 // ImportRequest is one or more files to be read, checked and, unless DryRun, accepted together.
@@ -177,6 +184,7 @@ type ImportRequest struct {
 	Account   string     // who accepts
 	Reason    string
 	DryRun    bool
+	Explain   string // what is said to all warnings, kept with the figures; Import asks for nothing
 
 	maxFindings int // that are listed; 0 takes what a person reads
 }

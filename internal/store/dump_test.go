@@ -14,7 +14,7 @@ import (
 
 // tables are dumped in this order, each by the columns that make it the same on every engine.
 var tables = []struct{ name, order string }{
-	{"revision", "id"}, {"account", "id"}, {"file", "sha256"}, {"upload", "id"},
+	{"revision", "id"}, {"account", "id"}, {"file", "sha256"}, {"upload", "id"}, {"upload_warning", "upload, seq"},
 	{"agency", "id"}, {"agency_version", "agency, from_day, revision"}, {"agency_code", "system, code, agency, from_day, revision"},
 	{"agency_alias", "text, agency, from_day, revision"}, {"succession", "pred, succ, on_day, revision"}, {"block", "code, revision"},
 	{"block_member", "block, agency, from_day, revision"}, {"indicator", "id"}, {"definition", "id, revision"},

@@ -100,6 +100,13 @@ func TestBrowser_upload(t *testing.T) {
 	if theme := browser.Eval[string](tab, `document.documentElement.dataset.bsTheme`); theme != "dark" {
 		t.Errorf("theme %q is not the chosen one", theme)
 	}
+	if valid := browser.Eval[bool](tab, `document.querySelector('form[action="/upload/1/confirm"]').checkValidity()`); valid {
+		t.Error("the browser lets a warning pass without a word")
+	}
+	browser.Eval[bool](tab, `document.querySelector("#explain-alias").value = "đúng là Huế"; true`)
 	submit(`form[action="/upload/1/confirm"]`, "[role=status]")
+	if f.said["alias"] != "đúng là Huế" {
+		t.Errorf("said %v", f.said)
+	}
 	tab.Clean()
 }

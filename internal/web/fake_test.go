@@ -78,6 +78,7 @@ type fakeApp struct {
 	confirmed atomic.Bool
 	conflict  error  // of the confirmation
 	token     string // that the confirmation came with
+	said      check.Explanations
 	readyErr  error
 }
 
@@ -336,8 +337,8 @@ func (f *fakeApp) Upload(_ context.Context, id int64) (*app.UploadView, error) {
 	return v, nil
 }
 
-func (f *fakeApp) ConfirmUpload(ctx context.Context, id int64, _, token string) (*app.UploadView, error) {
-	if f.token = token; f.conflict != nil {
+func (f *fakeApp) ConfirmUpload(ctx context.Context, id int64, _, token string, said check.Explanations) (*app.UploadView, error) {
+	if f.token, f.said = token, said; f.conflict != nil {
 		return nil, f.conflict
 	}
 	if id == 2 {

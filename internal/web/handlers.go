@@ -189,13 +189,15 @@ func (s *Server) confirm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.pages.Confirm(c.Request().Context(), id, c.FormValue("token"))
-	if fault.KindOf(err) == fault.Conflict {
-		doc, aerr := s.pages.UploadAgain(c.Request().Context(), id, err)
+	token := c.FormValue("token")
+	said := page.Explanations(c.Request().Form)
+	err = s.pages.Confirm(c.Request().Context(), id, token, said)
+	if kind := fault.KindOf(err); err != nil && (kind == fault.Conflict || kind == fault.Invalid) {
+		doc, aerr := s.pages.UploadAgain(c.Request().Context(), id, err, said)
 		if aerr != nil {
 			return aerr
 		}
-		return send(c, http.StatusConflict, doc)
+		return send(c, statusOf(err), doc)
 	}
 	if err != nil {
 		return err

@@ -97,6 +97,29 @@ func TestConfirmConflict(t *testing.T) {
 	}
 }
 
+// Warnings are asked about by kind; what was typed is still there when the confirmation was not taken.
+func TestConfirmExplanations(t *testing.T) {
+	f := newFake(t)
+	s := newServer(t, f)
+	f.conflict = fault.New(fault.Invalid, "Còn 1 cảnh báo thuộc 1 loại chưa có giải trình.")
+	r := httptest.NewRequest(http.MethodPost, "/upload/1/confirm", strings.NewReader("token=seen&explain.alias=%22%3E%3Cb%3E&explain.*=x"))
+	r.Host = "localhost"
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := do(s, r)
+	doc, err := goquery.NewDocumentFromReader(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	field := doc.Find(`form[action="/upload/1/confirm"] input[name="explain.alias"][required]`)
+	if w.Code != 422 || len(f.said) != 1 || f.said["alias"] != `"><b>` || field.AttrOr("value", "") != `"><b>` ||
+		text(doc.Find("[role=alert]")) == "" || text(doc.Find(`label[for="explain-alias"] code`)) != "Biểu 1!C9" {
+		t.Errorf("%d %v %s", w.Code, f.said, text(doc.Find("main")))
+	}
+	if doc, _ := get(t, s, "/upload/2", 200); doc.Find("fieldset").Length() != 0 {
+		t.Error("a file with errors cannot be confirmed, so nothing is asked")
+	}
+}
+
 func TestUnchangedUpload(t *testing.T) {
 	doc, _ := get(t, newServer(t, newFake(t)), "/upload/4", 200)
 	if doc.Find("main form, main button").Length() != 0 || !strings.Contains(text(doc.Find("main")), "Tệp giống hệt số liệu hiện có: không có gì để ghi nhận.") ||

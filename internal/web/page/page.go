@@ -17,6 +17,7 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/check"
 	"chiso/internal/kpi"
 	"chiso/templates"
 )
@@ -29,7 +30,7 @@ type App interface {
 	Evidence(ctx context.Context, observation int64, view app.View) (*app.Evidence, error)
 	SaveUpload(ctx context.Context, req app.ImportRequest) (int64, error)
 	Upload(ctx context.Context, id int64) (*app.UploadView, error)
-	ConfirmUpload(ctx context.Context, id int64, account, token string) (*app.UploadView, error)
+	ConfirmUpload(ctx context.Context, id int64, account, token string, said check.Explanations) (*app.UploadView, error)
 	UploadFile(ctx context.Context, id int64) (name string, data []byte, err error)
 	MarkedFile(ctx context.Context, id int64) (name string, data []byte, err error)
 	Options(ctx context.Context) (app.UploadOptions, error)

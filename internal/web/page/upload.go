@@ -44,6 +44,7 @@ type uploadPage struct {
 	For      string // the period given with the file, in words
 	Rankings []rankingLink
 	Refused  string // why the confirmation was not taken
+	Asks     []warningAsk
 }
 
 // findingGroup is the findings of one severity.
@@ -158,9 +159,9 @@ func (p *Pages) Save(ctx context.Context, req app.ImportRequest) (int64, error) 
 	return p.cfg.App.SaveUpload(ctx, req)
 }
 
-// Confirm accepts a file.
-func (p *Pages) Confirm(ctx context.Context, id int64, token string) error {
-	_, err := p.cfg.App.ConfirmUpload(ctx, id, p.cfg.Account, token)
+// Confirm accepts a file with what is said to its warnings.
+func (p *Pages) Confirm(ctx context.Context, id int64, token string, said check.Explanations) error {
+	_, err := p.cfg.App.ConfirmUpload(ctx, id, p.cfg.Account, token, said)
 	return err
 }
 
@@ -184,11 +185,12 @@ func (p *Pages) Marked(ctx context.Context, id int64) (*Document, error) {
 
 // Upload makes the page of an uploaded file.
 func (p *Pages) Upload(ctx context.Context, id int64) (*Document, error) {
-	return p.UploadAgain(ctx, id, nil)
+	return p.UploadAgain(ctx, id, nil, nil)
 }
 
-// UploadAgain makes the page of a file whose confirmation was not taken, with what it would change now.
-func (p *Pages) UploadAgain(ctx context.Context, id int64, refused error) (*Document, error) {
+// UploadAgain makes the page of a file whose confirmation was not taken, with what it would change now and what was
+// said to its warnings.
+func (p *Pages) UploadAgain(ctx context.Context, id int64, refused error, said check.Explanations) (*Document, error) {
 	v, err := p.cfg.App.Upload(ctx, id)
 	if err != nil {
 		return nil, err
@@ -198,6 +200,7 @@ func (p *Pages) UploadAgain(ctx context.Context, id int64, refused error) (*Docu
 		Groups: groupFindings(v.Result.Findings), Changes: counts.New + counts.Superseded,
 		For: periodText(v.Period)}
 	page.Same = page.Changes == 0 && counts.Unchanged > 0
+	page.Asks = warningAsks(v.Result.Findings, said)
 	if refused != nil {
 		page.Refused = fault.Sentence(refused)
 	}
