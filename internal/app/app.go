@@ -18,6 +18,7 @@ import (
 	"chiso/internal/ranking"
 	"chiso/internal/store"
 	"chiso/internal/vi"
+	"chiso/seed"
 )
 
 // Config is what the use cases need from outside.
@@ -37,6 +38,7 @@ type App struct {
 	limits  intake.Limits
 	version string
 	zone    *time.Location
+	refs    references
 	reads   chan struct{} // full when maxReads files are being read
 
 	marking    chan struct{} // taken while a file is marked: that needs more memory than reading
@@ -56,7 +58,11 @@ func New(c Config) (*App, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &App{store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, zone: zone,
+	refs, err := loadReferences(seed.Files)
+	if err != nil {
+		return nil, err
+	}
+	return &App{refs: refs, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, zone: zone,
 		reads: make(chan struct{}, maxReads), marking: make(chan struct{}, 1)}, nil
 }
 

@@ -11,34 +11,40 @@ import (
 
 // move finds the earlier ranking that t is compared with, or says why there is none.
 func (r *ranker) move(t *ranking.Table, s *subject) error {
+	before, why, err := r.earlier(t, s)
+	if err != nil || before == nil {
+		t.Previous.None = why
+		return err
+	}
+	t.Previous.Period = &before.Period
+	t.Move(before)
+	return nil
+}
+
+// earlier makes the ranking of the period that t is compared with; nil and the reason when there is none.
+func (r *ranker) earlier(t *ranking.Table, s *subject) (before *ranking.Table, why string, err error) {
 	accumulation := kpi.InPeriod
 	if s.definition != nil {
 		accumulation = s.definition.Accumulation
 	}
 	c := kpi.Previous(t.Period, accumulation)
 	if c.None != "" {
-		t.Previous.None = c.None
-		return nil
+		return nil, c.None, nil
 	}
 	for _, p := range candidates(c, s, t) {
 		if reason := r.incomparable(t, s, p); reason != "" {
-			t.Previous.None = reason
-			return nil
+			return nil, reason, nil
 		}
 		before := &ranking.Table{Code: t.Code, Decimals: t.Decimals, Direction: t.Direction, Definition: t.Definition, Scorecard: t.Scorecard,
 			Period: t.Period, Block: t.Block, Source: t.Source}
 		if err := r.fill(before, s, p); err != nil {
-			return err
+			return nil, "", err
 		}
-		if len(before.Rows) == 0 {
-			continue // nothing known then, at this revision
+		if before.Period = p; len(before.Rows) > 0 { // else nothing was known then, at this revision
+			return before, "", nil
 		}
-		t.Previous.Period = &p
-		t.Move(before)
-		return nil
 	}
-	t.Previous.None = noEarlier
-	return nil
+	return nil, noEarlier, nil
 }
 
 const noEarlier = "Chưa có số liệu kỳ trước của cùng nguồn."

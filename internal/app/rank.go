@@ -28,8 +28,12 @@ func (a *App) Ranking(ctx context.Context, q RankingQuery) (view *RankingView, e
 		if err != nil {
 			return err
 		}
-		view = &RankingView{Table: t, Choices: r.choices(s, t)}
-		return nil
+		view = &RankingView{Table: t, Choices: r.choices(s, t), Bands: a.bands(c, t), Possible: t.Possible()}
+		if view.Choices.Peers = a.peers(c, t, q.Peers); q.Peers != "" {
+			view.Table, err = a.within(c, t, q.Peers)
+			view.Possible = nil
+		}
+		return err
 	})
 	return view, err
 }

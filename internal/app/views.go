@@ -16,14 +16,17 @@ type RankingQuery struct {
 	Period string    // period key; "" takes the latest with figures
 	Block  string    // "" takes provinces
 	Source string    // source system; "" takes the indicator's ranking source
+	Peers  string    // peer group within the block, ranked alone: "region:dbsh"; "" takes all
 	AsOf   time.Time // zero: now
 	View   View      // zero: what was released
 }
 
 // RankingView is a ranking with what its page lets people choose.
 type RankingView struct {
-	Table   *ranking.Table
-	Choices Choices
+	Table    *ranking.Table
+	Choices  Choices
+	Bands    *ranking.Bands              // classes of the values, nil when there are none
+	Possible map[agency.ID]ranking.Range // ranks still open while agencies are missing; nil when none is
 }
 
 // Choices are the periods, blocks and sources for which the indicator or scorecard has figures.
@@ -31,6 +34,7 @@ type Choices struct {
 	Periods []Choice // latest first
 	Blocks  []Choice
 	Sources []Choice
+	Peers   []Choice // groups within the block
 }
 
 // Choice is one option of a selection.

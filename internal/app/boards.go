@@ -1,0 +1,131 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"chiso/internal/agency"
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+	"chiso/internal/store"
+)
+
+// HeatView is agencies × components.
+type HeatView struct {
+	RankingView
+	Columns []ranking.Column
+}
+
+// Heat ranks a block by every component of a scorecard, or by every indicator of the same pillar.
+func (a *App) Heat(ctx context.Context, q RankingQuery) (out *HeatView, err error) {
+	err = a.ranked(ctx, q, func(r *ranker, t *ranking.Table, s *subject) error {
+		out = &HeatView{RankingView: RankingView{Table: t, Choices: r.choices(s, t), Bands: a.bands(r.c, t)}}
+		out.Columns, err = r.columns(t, s)
+		return err
+	})
+	return out, err
+}
+
+// ranked opens one Read, settles a published total to its scorecard and makes the ranking.
+func (a *App) ranked(ctx context.Context, q RankingQuery, fn func(r *ranker, t *ranking.Table, s *subject) error) error {
+	return a.store.Read(ctx, q.AsOf, func(v *store.View) error {
+		c, err := a.catalogueAsOf(v, q.AsOf)
+		if err != nil {
+			return err
+		}
+		r := &ranker{v: v, c: c, view: q.View}
+		own := AnalysisQuery{RankingQuery: q}
+		own.Block = cmp.Or(q.Block, DefaultBlock)
+		if err := r.settle(&own); err != nil {
+			return err
+		}
+		t, s, err := r.table(own.RankingQuery)
+		if err != nil {
+			return err
+		}
+		return fn(r, t, s)
+	})
+}
+
+// DeltaView is a ranking by improvement.
+type DeltaView struct {
+	RankingView
+	Before *kpi.Period
+	Deltas []ranking.Delta
+	None   string // why there are none
+}
+
+// Deltas ranks a block by improvement since the period that the ranking is compared with.
+func (a *App) Deltas(ctx context.Context, q RankingQuery) (out *DeltaView, err error) {
+	err = a.ranked(ctx, q, func(r *ranker, t *ranking.Table, s *subject) error {
+		out = &DeltaView{RankingView: RankingView{Table: t, Choices: r.choices(s, t)}}
+		before, why, err := r.earlier(t, s)
+		if err != nil || before == nil {
+			out.None = why
+			return err
+		}
+		out.Before = &before.Period
+		out.Deltas, out.None = t.Deltas(before)
+		return nil
+	})
+	return out, err
+}
+
+// TileView is a ranking on the tile grid. Tiles is empty for periods of the 63 provinces: the grid shows 34.
+type TileView struct {
+	RankingView
+	Tiles []Tile
+}
+
+// Tile is a province on the grid, or a special zone within one that has no rank of its own.
+type Tile struct {
+	Name     string
+	Col, Row int
+	Agency   agency.ID // of the province; of the one that the zone belongs to
+	Of       string    // name of the province that the zone belongs to; "" for a province
+}
+
+// Tiles puts a ranking of the provinces on the grid.
+func (a *App) Tiles(ctx context.Context, q RankingQuery) (out *TileView, err error) {
+	err = a.ranked(ctx, q, func(r *ranker, t *ranking.Table, s *subject) error {
+		out = &TileView{RankingView: RankingView{Table: t, Choices: r.choices(s, t), Bands: a.bands(r.c, t), Possible: t.Possible()}}
+		out.Tiles = r.tiles(a.refs.tiles, t)
+		return nil
+	})
+	return out, err
+}
+
+// tiles finds the province of each tile on the table's day; none unless the grid has exactly the table's agencies.
+func (r *ranker) tiles(grid []gridTile, t *ranking.Table) []Tile {
+	byCode := map[string]agency.ID{}
+	for _, c := range r.c.agencies.Data().Codes {
+		if c.System == "GSO" && c.From <= t.Period.To && t.Period.To <= c.To {
+			byCode[c.Code] = c.Agency
+		}
+	}
+	all := tableAgencies(t)
+	var out []Tile
+	provinces := 0
+	for _, g := range grid {
+		code, zone := g.code, false
+		if i := slices.Index([]byte(code), '-'); i > 0 {
+			code, zone = code[:i], true
+		}
+		id, ok := byCode[code]
+		if !ok || !slices.Contains(all, id) {
+			return nil
+		}
+		tile := Tile{Name: g.name, Col: g.col, Row: g.row, Agency: id}
+		if zone {
+			tile.Of = r.c.agencies.Name(id, t.Period.To)
+		} else {
+			provinces++
+		}
+		out = append(out, tile)
+	}
+	if provinces != len(all) {
+		return nil
+	}
+	return out
+}

@@ -1,0 +1,111 @@
+package app
+
+import (
+	"slices"
+	"strings"
+
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/ranking"
+	"chiso/internal/vi"
+)
+
+// Peers of one kind or one region are ranked among themselves: "kind:tp_tttw", "region:dbsh".
+const (
+	kindPrefix   = "kind:"
+	regionPrefix = "region:"
+)
+
+// kindTitles are the kinds of agency that make peer groups, in the order offered.
+var kindTitles = [...]struct {
+	kind  agency.Kind
+	title string
+}{
+	{"tp_tttw", "Các thành phố trực thuộc trung ương"},
+	{"tinh", "Các tỉnh"},
+	{"bo", "Các bộ"},
+	{"co_quan_ngang_bo", "Các cơ quan ngang bộ"},
+	{"co_quan_thuoc_cp", "Các cơ quan thuộc Chính phủ"},
+}
+
+// peers lists the groups that the agencies of a table fall into on day d; a group of one, or of all, is none.
+func (a *App) peers(c *catalogue, t *ranking.Table, selected string) []Choice {
+	var out []Choice
+	d, all := t.Period.To, tableAgencies(t)
+	add := func(code, title string, inside func(agency.ID) bool) {
+		n := 0
+		for _, id := range all {
+			if inside(id) {
+				n++
+			}
+		}
+		if n > 1 && n < len(all) {
+			out = append(out, Choice{code, title, code == selected})
+		}
+	}
+	var seen []string
+	for _, r := range a.refs.regions {
+		if code := regionPrefix + r.code; !slices.Contains(seen, code) && r.from <= d && d <= r.to {
+			seen = append(seen, code)
+			add(code, "Vùng "+r.name, a.inside(c, code, d))
+		}
+	}
+	for _, k := range kindTitles {
+		code := kindPrefix + string(k.kind)
+		add(code, k.title, a.inside(c, code, d))
+	}
+	return out
+}
+
+// inside reports who belongs to a peer group on day d.
+func (a *App) inside(c *catalogue, code string, d vi.Date) func(agency.ID) bool {
+	if name, ok := strings.CutPrefix(code, regionPrefix); ok {
+		return func(id agency.ID) bool { r, ok := a.refs.regionOf(id, d); return ok && r.code == name }
+	}
+	kind := strings.TrimPrefix(code, kindPrefix)
+	return func(id agency.ID) bool { v, ok := c.agencies.On(id, d); return ok && string(v.Kind) == kind }
+}
+
+// within keeps a peer group of a table.
+func (a *App) within(c *catalogue, t *ranking.Table, code string) (*ranking.Table, error) {
+	for _, p := range a.peers(c, t, code) {
+		if p.Code == code {
+			return t.Within(p.Title, a.inside(c, code, t.Period.To)), nil
+		}
+	}
+	return nil, fault.New(fault.NotFound, "Bảng này không có nhóm %q.", code)
+}
+
+func tableAgencies(t *ranking.Table) []agency.ID {
+	out := make([]agency.ID, 0, t.Expected())
+	for _, r := range t.Rows {
+		out = append(out, r.Agency)
+	}
+	for _, n := range t.NotRanked {
+		out = append(out, n.Agency)
+	}
+	return out
+}
+
+// bands returns the classes of what a table ranks: of the scorecard itself or of its published total.
+func (a *App) bands(c *catalogue, t *ranking.Table) *ranking.Bands {
+	code := t.Code
+	if card, ok := c.cardOf(code, t.Period.To); ok {
+		code = card.Code
+	}
+	b, ok := ranking.BandsOn(a.refs.bands, code, t.Period.To)
+	if !ok {
+		return nil
+	}
+	return b
+}
+
+// cardOf returns the scorecard of a code, or the one whose published total the code is.
+func (c *catalogue) cardOf(code string, d vi.Date) (*ranking.Scorecard, bool) {
+	for i := range c.scorecards {
+		if s := &c.scorecards[i]; s.On(d) && (s.Code == code || s.Root().Code == code) {
+			return s, true
+		}
+	}
+	return nil, false
+}
