@@ -1,6 +1,3 @@
-// Package filing holds who reports what by when: regimes (chế độ báo cáo) with their cut-off and due rules, forms, the
-// calendar of working days, rounds (đợt báo cáo) and what each agency owes in one.
-// It is pure: no SQL, HTTP, Excel, logging or clock.
 package filing
 
 import (
@@ -47,6 +44,7 @@ type Regime struct {
 	Frequency kpi.PeriodKind
 	Cutoff    Cutoff
 	Due       DueRule
+	Blocks    []string // who usually reports: codes of blocks
 	Outline   []string // narrative sections, in order; empty takes DefaultOutline
 	Basis     string   // the act
 	Verified  string   // yes, partly, memory

@@ -71,8 +71,8 @@ type Round struct {
 	Regime   string // code
 	Name     string
 	Period   kpi.Period
-	Block    string      // who owes: the members of a block …
-	Agencies []agency.ID // … or these
+	Blocks   []string    // who owes: the members of blocks …
+	Agencies []agency.ID // … or, without blocks, these
 	Window   Window
 	Due      Deadline
 	OpenedAt time.Time
@@ -104,6 +104,47 @@ type Extension struct {
 	At       time.Time
 }
 
+// RoundAction is what was done to a round.
+type RoundAction string
+
+// The actions.
+const (
+	RoundOpened   RoundAction = "opened"
+	RoundChanged  RoundAction = "changed" // another window or deadline for everybody
+	RoundExtended RoundAction = "extended"
+	RoundLocked   RoundAction = "locked"
+	RoundUnlocked RoundAction = "unlocked"
+)
+
+// Title returns the Vietnamese name of the action.
+func (a RoundAction) Title() string {
+	switch a {
+	case RoundOpened:
+		return "mở đợt"
+	case RoundChanged:
+		return "đổi thời gian của đợt"
+	case RoundExtended:
+		return "gia hạn"
+	case RoundLocked:
+		return "khóa kỳ"
+	case RoundUnlocked:
+		return "mở khóa kỳ"
+	}
+	return string(a)
+}
+
+// RoundEvent is one step in the life of a round: who, when, why, by which document.
+type RoundEvent struct {
+	At       time.Time
+	Account  string
+	Action   RoundAction
+	Agency   agency.ID // of an extension
+	Window   Window    // after it
+	Due      Deadline
+	Reason   string
+	Document int64
+}
+
 // Duty is what one agency owes in a round.
 type Duty struct {
 	Round     int64
@@ -126,19 +167,22 @@ func (d Duty) Late(t time.Time) bool { return d.Due.Passed(t) }
 // Duties lists who owes a report in the round, in official order. Later extensions replace earlier ones.
 func (r *Round) Duties(dir *agency.Directory, extensions []Extension, today vi.Date) []Duty {
 	last := r.Period.To
-	ids := slices.Clone(r.Agencies)
-	if r.Block != "" {
-		ids = nil
-		for _, p := range dir.Members(r.Block, last) {
+	var ids []agency.ID
+	for _, block := range r.Blocks {
+		for _, p := range dir.Members(block, last) {
 			ids = append(ids, p.Agency)
 		}
 	}
-	out := make([]Duty, 0, len(ids))
+	if len(r.Blocks) == 0 {
+		ids = r.Agencies
+	}
+	out, seen := make([]Duty, 0, len(ids)), map[agency.ID]bool{}
 	for _, id := range ids {
 		v, ok := dir.On(id, last)
-		if !ok {
+		if !ok || seen[id] {
 			continue
 		}
+		seen[id] = true
 		d := Duty{Round: r.ID, Agency: id, Name: v.Label(), Level: v.Level, Filer: filer(dir, id, today), Due: r.Due}
 		for i := range extensions {
 			if e := &extensions[i]; e.Agency == id {

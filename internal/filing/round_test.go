@@ -31,7 +31,7 @@ func directory() *agency.Directory {
 func TestRound_Duties(t *testing.T) {
 	dir := directory()
 	due := Deadline{Day: 20250616}
-	r := Round{ID: 1, Regime: "M", Period: kpi.MustPeriod("2025-Q2"), Block: "provinces", Due: due}
+	r := Round{ID: 1, Regime: "M", Period: kpi.MustPeriod("2025-Q2"), Blocks: []string{"provinces", "provinces"}, Due: due}
 	later, latest := Deadline{Day: 20250620}, Deadline{Day: 20250623, Minute: 600}
 	got := r.Duties(dir, []Extension{{Agency: "A", Due: later}, {Agency: "A", Due: latest, Reason: "bão"}}, 20250710)
 	want := []struct {
@@ -55,7 +55,7 @@ func TestRound_Duties(t *testing.T) {
 	if got := r.Duties(dir, nil, 20250710); len(got) != 2 || got[0].Agency != "C" || got[1].Agency != "AB" {
 		t.Errorf("2025-Q3: %+v", got)
 	}
-	r.Block, r.Agencies = "", []agency.ID{"BO", "C", "A"} // A is gone by then
+	r.Blocks, r.Agencies = nil, []agency.ID{"BO", "C", "A", "C"} // A is gone by then
 	if got := r.Duties(dir, nil, 20250710); len(got) != 2 || got[0].Agency != "C" || got[1].Level != agency.Ministry {
 		t.Errorf("a list: %+v", got)
 	}

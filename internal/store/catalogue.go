@@ -12,17 +12,22 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/fault"
+	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 )
 
 // Catalogue is everything dated that figures are read with: agencies, indicators with their
-// definitions, targets and scorecards.
+// definitions, targets and scorecards, and what reports are asked for by: regimes, forms, days off, committees.
 type Catalogue struct {
 	Agencies    agency.Data
 	Definitions []kpi.Definition
 	Targets     []kpi.Target
 	Scorecards  []ranking.Scorecard
+	Regimes     []filing.Regime
+	Forms       []filing.Form
+	Holidays    []filing.SpecialDay
+	Bodies      []filing.Body
 }
 
 // CatalogueRevision returns the newest revision, up to the view's, that changed the catalogue: a key
@@ -52,7 +57,10 @@ func (tx *Tx) SaveCatalogue(c Catalogue) (err error) {
 	if err := syncRows(tx, targets); err != nil {
 		return err
 	}
-	return tx.saveScorecards(c.Scorecards)
+	if err := tx.saveScorecards(c.Scorecards); err != nil {
+		return err
+	}
+	return tx.saveFiling(c)
 }
 
 func (tx *Tx) saveAgencies(d agency.Data) error {
@@ -264,6 +272,7 @@ func (v *View) Catalogue() (c Catalogue, err error) {
 		func() error { return held(v, &members, "block, agency, from_day") },
 		func() error { return v.loadDefinitions(&c) },
 		func() error { return v.loadScorecards(&c) },
+		func() error { return v.loadFiling(&c) },
 	} {
 		if err := load(); err != nil {
 			return c, err

@@ -7,6 +7,7 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/fault"
+	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
 	"chiso/internal/vi"
@@ -24,6 +25,9 @@ func numbered(c store.Catalogue) store.Catalogue {
 	}
 	for i := range c.Scorecards {
 		c.Scorecards[i].ID = int64(i + 1)
+	}
+	for i := range c.Forms {
+		c.Forms[i].ID = int64(i + 1)
 	}
 	return c
 }
@@ -84,6 +88,16 @@ func TestCatalogueChanges(t *testing.T) {
 		"component's weight": func(c *store.Catalogue) { c.Scorecards[0].Components[1].Weight = vi.NullDecimal{} },
 		"component gone":     func(c *store.Catalogue) { c.Scorecards[0].Components = c.Scorecards[0].Components[:3] },
 		"scorecard gone":     func(c *store.Catalogue) { c.Scorecards = nil },
+		"regime's due rule":  func(c *store.Catalogue) { c.Regimes[0].Due = "day:25" },
+		"regime's outline":   func(c *store.Catalogue) { c.Regimes[0].Outline = nil },
+		"regime gone":        func(c *store.Catalogue) { c.Regimes = c.Regimes[:1] },
+		"form's end":         func(c *store.Catalogue) { c.Forms[1].To = vi.NewDate(2027, 1, 1) },
+		"item gone":          func(c *store.Catalogue) { c.Forms[0].Items = c.Forms[0].Items[:1] },
+		"item's input":       func(c *store.Catalogue) { c.Forms[1].Items[0].Input = filing.Confirm },
+		"form gone":          func(c *store.Catalogue) { c.Forms = c.Forms[:1] },
+		"day off moved":      func(c *store.Catalogue) { c.Holidays[1].Day = 20260117 },
+		"committee's name":   func(c *store.Catalogue) { c.Bodies[1].Name = "Ban Chỉ đạo của Chính phủ" },
+		"office gone":        func(c *store.Catalogue) { c.Bodies = c.Bodies[:2] },
 		"everything gone":    func(c *store.Catalogue) { *c = store.Catalogue{} },
 	}
 	onBoth(t, func(t *testing.T, e *env) {
@@ -150,6 +164,9 @@ func TestCatalogueRefuses(t *testing.T) {
 		"an alias twice":      func(c *store.Catalogue) { c.Agencies.Aliases = append(c.Agencies.Aliases, c.Agencies.Aliases[0]) },
 		"a definition twice":  func(c *store.Catalogue) { c.Definitions = append(c.Definitions, c.Definitions[0]) },
 		"a scorecard twice":   func(c *store.Catalogue) { c.Scorecards = append(c.Scorecards, c.Scorecards[0]) },
+		"a form twice":        func(c *store.Catalogue) { c.Forms = append(c.Forms, c.Forms[1]) },
+		"an item twice":       func(c *store.Catalogue) { c.Forms[0].Items[1].Indicator = "ONLINE" },
+		"a day off twice":     func(c *store.Catalogue) { c.Holidays[1].Day = 20260101 },
 		"two targets at once": func(c *store.Catalogue) { c.Targets = append(c.Targets, c.Targets[1]); c.Targets[1].Value = vi.Int(7) },
 	}
 	onBoth(t, func(t *testing.T, e *env) {

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"chiso/internal/agency"
+	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/store"
@@ -52,7 +53,22 @@ func sample() store.Catalogue {
 		{Indicator: "ONLINE", Scope: "", Year: 0, Value: vi.Int(0), Unit: "%", Act: "không thời hạn"}, // zeroes in its key
 		{Indicator: "ONLINE", Scope: "all", Year: 2025, Value: vi.Int(80), Unit: "%", Act: "NQ 57", Verified: "yes"},
 		{Indicator: "ONLINE", Scope: "all", Year: 2026, Value: dec("86.64").Decimal, Unit: "%", Act: "NQ 57", Verified: "yes"},
-	}, Scorecards: sampleScorecards()}
+	}, Scorecards: sampleScorecards(), Regimes: []filing.Regime{
+		{Code: "CDS_Q", From: vi.OpenFrom, To: vi.OpenTo, Name: "Báo cáo quý", Owner: agency.Nation, Kind: filing.Periodic, Frequency: kpi.Quarter,
+			Cutoff: filing.Decree09, Due: "working_days:2", Blocks: []string{"provinces", "special"}, Outline: []string{"Kết quả", "Kiến nghị"}, Basis: "NĐ 09", Verified: "yes"},
+		{Code: "DX", From: vi.OpenFrom, To: vi.OpenTo, Name: "Đột xuất", Owner: agency.Nation, Kind: filing.AdHoc, Cutoff: filing.Free},
+	}, Forms: []filing.Form{
+		{Regime: "CDS_Q", Code: "01", Name: "Chính phủ số", From: vi.OpenFrom, To: vi.NewDate(2026, 3, 31), Items: []filing.Item{
+			{Indicator: "ONLINE", Order: 1, Input: filing.Parts}, {Indicator: "DOCS", Order: 2, Optional: true}}},
+		{Regime: "CDS_Q", Code: "01", Name: "Chính phủ số (mới)", From: vi.NewDate(2026, 4, 1), To: vi.OpenTo, Basis: "CV 12", Items: []filing.Item{{Indicator: "ONLINE", Order: 1}}},
+	}, Holidays: []filing.SpecialDay{
+		{Day: 20260101, Kind: filing.Holiday, Name: "Tết Dương lịch", Basis: "BLLĐ", Verified: "yes"},
+		{Day: 20260110, Kind: filing.SwapWork, Name: "Làm bù"},
+	}, Bodies: []filing.Body{
+		{Role: filing.CommitteeBody, Owner: agency.Nation, From: vi.OpenFrom, To: 20250312, Name: "Ủy ban Quốc gia", Basis: "QĐ 1619"},
+		{Role: filing.CommitteeBody, Owner: agency.Nation, From: 20250313, To: vi.OpenTo, Name: "Ban Chỉ đạo", Short: "BCĐ", Basis: "QĐ 598", Verified: "yes"},
+		{Role: filing.OfficeBody, Owner: agency.Nation, Scope: "de_an_06", From: vi.OpenFrom, To: vi.OpenTo, Name: "Bộ Công an", Agency: "a-2"},
+	}}
 }
 
 func sampleDefinitions() []kpi.Definition {

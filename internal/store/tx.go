@@ -43,6 +43,7 @@ type Tx struct {
 	touched   bool  // official data changed: a revision is due
 	catalogue bool  // … of the catalogue
 	accepted  bool  // an upload was accepted
+	document  int64 // that ordered the change, 0 for none
 	failed    error // a change failed half-way: nothing may be committed
 	scores    map[scoreKey]*scoreTouch
 	calls     int    // of Accept
@@ -211,8 +212,8 @@ func (tx *Tx) finish(c Change) error {
 	if tx.catalogue {
 		catalogue = 1
 	}
-	return tx.db.Exec("INSERT INTO revision (id, at, account, reason, catalogue, last_observation) VALUES (?, ?, ?, ?, ?, ?)",
-		tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, c.Reason, catalogue, tx.nextObs-1).Error
+	return tx.db.Exec("INSERT INTO revision (id, at, account, reason, catalogue, last_observation, document) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, c.Reason, catalogue, tx.nextObs-1, tx.document).Error
 }
 
 // accountID returns the id of an account, creating a local one.

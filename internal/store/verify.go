@@ -48,6 +48,7 @@ func (v *View) Verify() (problems []string, err error) {
 		{"%d phiên bản dữ liệu hoặc lần nộp trỏ tới tài khoản, phiên bản không tồn tại.",
 			`SELECT (SELECT COUNT(*) FROM revision WHERE account NOT IN (SELECT id FROM account))
 			+ (SELECT COUNT(*) FROM upload WHERE revision NOT IN (SELECT id FROM revision))`},
+		{"%d biểu mẫu, đợt báo cáo hoặc phiên bản dữ liệu trỏ tới chỉ tiêu, chế độ, đợt, tài khoản hoặc văn bản không tồn tại.", danglingFiling},
 		{"%d số thứ tự số liệu vượt quá số đã cấp.",
 			"SELECT COUNT(*) FROM observation WHERE id > (SELECT COALESCE(MAX(last_observation), 0) FROM revision)"},
 	}
@@ -71,6 +72,18 @@ func (v *View) Verify() (problems []string, err error) {
 	scores, err := v.verifyScores()
 	return append(append(problems, files...), scores...), err
 }
+
+// danglingFiling counts what forms, rounds and revisions say of rows that are not there.
+const danglingFiling = `SELECT (SELECT COUNT(*) FROM form_item WHERE indicator NOT IN (SELECT code FROM indicator) OR form NOT IN (SELECT id FROM form))
+	+ (SELECT COUNT(*) FROM form WHERE regime NOT IN (SELECT code FROM regime) OR (round <> 0 AND round NOT IN (SELECT id FROM round)))
+	+ (SELECT COUNT(*) FROM round WHERE regime NOT IN (SELECT code FROM regime) OR period NOT IN (SELECT id FROM period)
+		OR (document <> 0 AND document NOT IN (SELECT id FROM document)))
+	+ (SELECT COUNT(*) FROM round_agency WHERE round NOT IN (SELECT id FROM round) OR agency NOT IN (SELECT id FROM agency))
+	+ (SELECT COUNT(*) FROM round_event WHERE round NOT IN (SELECT id FROM round) OR revision NOT IN (SELECT id FROM revision)
+		OR account NOT IN (SELECT id FROM account) OR (agency <> '' AND agency NOT IN (SELECT id FROM agency))
+		OR (document <> 0 AND document NOT IN (SELECT id FROM document)))
+	+ (SELECT COUNT(*) FROM contact WHERE agency NOT IN (SELECT id FROM agency))
+	+ (SELECT COUNT(*) FROM revision WHERE document <> 0 AND document NOT IN (SELECT id FROM document))`
 
 const badState = "%d số liệu có trạng thái không biết."
 
