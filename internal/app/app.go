@@ -13,6 +13,7 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/fault"
+	"chiso/internal/filing"
 	"chiso/internal/intake"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
@@ -124,6 +125,20 @@ type catalogue struct {
 	agencies   *agency.Directory
 	kpis       *kpi.Catalogue
 	scorecards []ranking.Scorecard
+	regimes    []filing.Regime
+	forms      []filing.Form
+	calendar   *filing.Calendar
+	bodies     []filing.Body
+}
+
+// regime returns the version of a regime that holds on day d.
+func (c *catalogue) regime(code string, d vi.Date) (filing.Regime, bool) {
+	for _, r := range c.regimes {
+		if r.Code == code && r.On(d) {
+			return r, true
+		}
+	}
+	return filing.Regime{}, false
 }
 
 // scorecard returns the version of a scorecard that holds on day d.
@@ -180,6 +195,6 @@ func (a *App) catalogueAsOf(v *store.View, asOf time.Time) (*catalogue, error) {
 }
 
 func index(raw store.Catalogue) *catalogue {
-	c := &catalogue{agencies: agency.NewDirectory(raw.Agencies), kpis: kpi.NewCatalogue(raw.Definitions, raw.Targets), scorecards: raw.Scorecards}
-	return c
+	return &catalogue{agencies: agency.NewDirectory(raw.Agencies), kpis: kpi.NewCatalogue(raw.Definitions, raw.Targets), scorecards: raw.Scorecards,
+		regimes: raw.Regimes, forms: raw.Forms, calendar: filing.NewCalendar(raw.Holidays), bodies: raw.Bodies}
 }
