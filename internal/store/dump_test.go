@@ -24,6 +24,8 @@ var tables = []struct{ name, order string }{
 	{"body", "role, owner, scope, from_day, revision"}, {"contact", "agency, ord"}, {"document", "id"}, {"round", "id"},
 	{"round_agency", "round, agency"}, {"round_event", "id"},
 	{"coverage", "definition, source, period"}, {"score_now", "period, version, source, agency"},
+	{"document", "id"}, {"task", "id"}, {"task_version", "task, revision"}, {"assignment", "id"}, {"assignment_version", "assignment, revision"},
+	{"assignment_change", "assignment, ord, revision"}, {"task_update", "id"}, {"task_request", "id"}, {"task_decision", "request"},
 	{"submission", "id"}, {"submission_event", "submission, serial"}, {"submission_remark", "submission, serial, definition"},
 	{"submission_cell", "submission, definition"}, {"submission_section", "submission, ord"}, {"submission_proposal", "id"},
 	{"submission_file", "id"}, {"submission_paper", "id"}, {"approval_link", "agency, ord"},

@@ -51,6 +51,8 @@ type Tx struct {
 	filled    map[group]bool
 	nextObs   int64
 	sourceIDs map[sourceRow]int64
+
+	tasksSaved bool // by an earlier call of this Write
 }
 
 // advisoryLock is the key of the one lock under which revisions are made on PostgreSQL.

@@ -65,7 +65,12 @@ func (v *View) Verify() (problems []string, err error) {
 			}
 		}
 	}
+	register, err := v.verifyTasks()
+	if err != nil {
+		return nil, err
+	}
 	files, err := v.verifyFiles()
+	problems = append(problems, register...)
 	if err != nil || unreadable {
 		return append(problems, files...), err
 	}
