@@ -296,13 +296,6 @@ func (s *taskSaver) flush() error {
 		})
 }
 
-func flag(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 func nullID(id int64) any {
 	if id == 0 {
 		return nil
