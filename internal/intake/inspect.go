@@ -11,12 +11,15 @@ import (
 	"time"
 
 	"chiso/internal/fault"
-	"chiso/internal/vi"
 )
 
 // book is what the inspection of a workbook found.
 type book struct {
-	sheets []*sheetScan // in workbook order
+	sheets   []*sheetScan // in workbook order
+	texts    []string     // shared by cells
+	formats  formats
+	date1904 bool
+	archive  *archive
 }
 
 // archive is the directory of a workbook's container.
@@ -41,7 +44,7 @@ func inspect(data []byte, limits Limits) (*book, error) {
 	if err := a.kind(); err != nil {
 		return nil, err
 	}
-	b := &book{}
+	b := &book{archive: a}
 	wb := &workbookWalk{}
 	if err := a.walk("xl/workbook.xml", wb); err != nil {
 		return nil, err
@@ -57,11 +60,18 @@ func inspect(data []byte, limits Limits) (*book, error) {
 	if len(wb.sheets) > limits.Sheets {
 		return nil, fault.New(fault.TooLarge, "Tệp có %d trang tính, quá giới hạn %d. Hãy bỏ bớt trang không cần.", len(wb.sheets), limits.Sheets)
 	}
-	strs := &stringsWalk{most: limits.Cells}
+	b.date1904 = wb.date1904
+	strs := &stringsWalk{most: limits.Cells, left: limits.Strings}
 	done := map[string]bool{"xl/workbook.xml": true, "xl/_rels/workbook.xml.rels": true}
 	if a.files["xl/sharedstrings.xml"] != nil {
 		done["xl/sharedstrings.xml"] = true
 		if err := a.walk("xl/sharedstrings.xml", strs); err != nil {
+			return nil, err
+		}
+		b.texts = strs.all()
+	}
+	if a.files["xl/styles.xml"] != nil { // its size is looked at with the rest
+		if err := a.walk("xl/styles.xml", &stylesWalk{out: &b.formats}); err != nil {
 			return nil, err
 		}
 	}
@@ -75,7 +85,7 @@ func inspect(data []byte, limits Limits) (*book, error) {
 			return nil, damaged("two sheets share %s", name)
 		}
 		done[name] = true
-		scan := &sheetScan{name: s.name, hidden: s.state == "hidden", veryHidden: s.state == "veryHidden", limits: limits, before: cells}
+		scan := &sheetScan{name: s.name, part: name, hidden: s.state == "hidden", veryHidden: s.state == "veryHidden", limits: limits, before: cells}
 		if err := a.walk(name, scan); err != nil {
 			return nil, err
 		}
@@ -218,7 +228,7 @@ func (m *meter) Read(p []byte) (int, error) {
 	n, err := m.in.Read(p)
 	m.left -= int64(n)
 	m.a.spent += int64(n)
-	if time.Now().After(m.a.until) {
+	if !m.a.until.IsZero() && time.Now().After(m.a.until) {
 		return 0, fault.New(fault.TooLarge, "Tệp Excel mất quá lâu để đọc. Hãy chép bảng số liệu sang một tệp mới rồi nộp lại.")
 	}
 	if m.left < 0 || m.a.spent > m.a.limits.Inflated {
@@ -229,16 +239,20 @@ func (m *meter) Read(p []byte) (int, error) {
 
 // workbookWalk reads the list of sheets.
 type workbookWalk struct {
-	names  int
-	sheets []struct {
+	names    int
+	date1904 bool
+	sheets   []struct {
 		name, rel string
 		state     string
 	}
 }
 
 func (w *workbookWalk) start(name, attrs []byte) error {
-	if string(name) == "definedName" {
+	switch string(name) {
+	case "definedName":
 		w.names++
+	case "workbookPr":
+		w.date1904 = yes(attr(attrs, "date1904"))
 	}
 	if string(name) != "sheet" {
 		return nil
@@ -266,17 +280,3 @@ func (w *relsWalk) start(name, attrs []byte) error {
 }
 func (w *relsWalk) end([]byte) error  { return nil }
 func (w *relsWalk) text([]byte) error { return nil }
-
-// stringsWalk counts the shared strings.
-type stringsWalk struct{ count, most int }
-
-func (w *stringsWalk) start(name, _ []byte) error {
-	if string(name) == "si" {
-		if w.count++; w.count > w.most {
-			return fault.New(fault.TooLarge, "Tệp có hơn %s chuỗi chữ. Hãy chép bảng số liệu sang một tệp mới hoặc chia thành nhiều tệp.", vi.FormatInt(int64(w.most)))
-		}
-	}
-	return nil
-}
-func (w *stringsWalk) end([]byte) error  { return nil }
-func (w *stringsWalk) text([]byte) error { return nil }

@@ -31,20 +31,21 @@ type Limits struct {
 	Merges   int           // merged ranges of one sheet
 	Other    int64         // of all parts together that are neither sheets nor their strings: styles, pictures
 	Names    int           // defined names
+	Strings  int64         // bytes of the texts that the cells of a workbook share
 	Time     time.Duration // of the inspection of the container
-	Memory   int64         // a part above this is unpacked to a temporary file instead of memory
+	Memory   int64         // a part of a workbook to be marked above this is unpacked to a temporary file instead of memory
 }
 
 // DefaultLimits are those of the command line; the web gives smaller ones.
 func DefaultLimits() Limits {
 	return Limits{Bytes: 256 << 20, Entries: 2000, Inflated: 512 << 20, Part: 384 << 20, Sheets: 100,
 		Rows: 1_048_576, Columns: 1024, Cells: 5_000_000, Text: 32_767 * 4, Merges: 50_000, Other: 64 << 20, Names: 20_000,
-		Time: time.Minute, Memory: 16 << 20}
+		Strings: 128 << 20, Time: time.Minute, Memory: 16 << 20}
 }
 
 func (l Limits) orDefaults() Limits {
 	d := DefaultLimits()
-	for _, p := range [...][2]*int64{{&l.Bytes, &d.Bytes}, {&l.Inflated, &d.Inflated}, {&l.Part, &d.Part}, {&l.Memory, &d.Memory}, {&l.Other, &d.Other}} {
+	for _, p := range [...][2]*int64{{&l.Bytes, &d.Bytes}, {&l.Inflated, &d.Inflated}, {&l.Part, &d.Part}, {&l.Memory, &d.Memory}, {&l.Other, &d.Other}, {&l.Strings, &d.Strings}} {
 		if *p[0] <= 0 {
 			*p[0] = *p[1]
 		}

@@ -361,7 +361,7 @@ func TestMark_hostile(t *testing.T) {
 	data := workbook(t, [][]any{{"Đơn vị", "CPS20A"}, {"Hà Nội", 1}})
 	broken := rezip(t, data, func(name string, b []byte) []byte {
 		if name == "xl/styles.xml" {
-			return []byte("<styleSheet><cellXfs")
+			return []byte(`<styleSheet><cellXfs count="x"><xf numFmtId="x"/></cellXfs></styleSheet>`)
 		}
 		return b
 	})

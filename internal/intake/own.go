@@ -39,20 +39,9 @@ func (s *sheetReader) own(scan *sheetScan) (yes bool, err error) {
 	if !mayBeOwn(scan.name) || len(scan.rows) == 0 || scan.rows[0].line != 1 {
 		return false, nil
 	}
-	err = safely("own", func() error {
-		rows, err := s.x.Rows(scan.name)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = rows.Close() }()
-		if rows.Next() {
-			texts, err := rows.Columns()
-			if err != nil {
-				return err
-			}
-			yes = len(texts) > 0 && isOwn(texts[0])
-		}
-		return rows.Error()
+	err = s.rows(scan, func(_ int32, texts []string) error {
+		yes = isOwn(texts[0])
+		return errEnough
 	})
 	return yes, err
 }

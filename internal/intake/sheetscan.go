@@ -10,11 +10,10 @@ import (
 	"chiso/internal/vi"
 )
 
-// sheetScan notes of one sheet which cells have content and of what type, for the library's row
-// iterator gives only texts: "1.234" typed and 1.234 stored look the same there. It also says which
-// rows must come out, so that none is lost silently.
+// sheetScan notes of one sheet which cells have content and of what type, before anything of it is
+// read: what is over a limit, or not well-formed at its very end, is refused first.
 type sheetScan struct {
-	name       string
+	name, part string
 	hidden     bool // by the clerk
 	veryHidden bool // by a program: lists and marks, no figures
 	limits     Limits

@@ -39,7 +39,7 @@ func (s *sheetReader) template() (end func(), err error) {
 		if err != nil || !own {
 			return func() {}, err
 		}
-		m, err := s.mark(scan.name)
+		m, err := s.mark(scan)
 		if err != nil {
 			return nil, err
 		}
@@ -51,29 +51,22 @@ func (s *sheetReader) template() (end func(), err error) {
 }
 
 // mark reads the hidden sheet.
-func (s *sheetReader) mark(sheet string) (m templateMark, err error) {
+func (s *sheetReader) mark(scan *sheetScan) (m templateMark, err error) {
 	m.meanings = map[string]string{}
-	err = safely("template", func() error {
-		rows, err := s.x.Rows(sheet)
-		if err != nil {
-			return err
+	rows := 0
+	err = s.rows(scan, func(_ int32, c []string) error {
+		switch {
+		case len(c) > 2 && c[0] == "item":
+			m.meanings[c[1]] = vi.Clean(c[2])
+		case len(c) > 1 && c[0] == "version":
+			m.version, _ = strconv.Atoi(c[1]) // 0 is no version that was ever written
+		case len(c) > 1 && c[0] == "period":
+			m.period, _ = kpi.ParsePeriod(c[1]) // without one nothing is compared
 		}
-		defer func() { _ = rows.Close() }()
-		for n := 0; n < maxMarkRows && rows.Next(); n++ {
-			c, err := rows.Columns()
-			if err != nil {
-				return err
-			}
-			switch {
-			case len(c) > 2 && c[0] == "item":
-				m.meanings[c[1]] = vi.Clean(c[2])
-			case len(c) > 1 && c[0] == "version":
-				m.version, _ = strconv.Atoi(c[1]) // 0 is no version that was ever written
-			case len(c) > 1 && c[0] == "period":
-				m.period, _ = kpi.ParsePeriod(c[1]) // without one nothing is compared
-			}
+		if rows++; rows == maxMarkRows {
+			return errEnough
 		}
-		return rows.Error()
+		return nil
 	})
 	return m, err
 }

@@ -1,12 +1,9 @@
 package intake
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"html"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -19,44 +16,9 @@ import (
 // unescape resolves the entities of an attribute.
 func unescape(b []byte) string { return vi.Clean(html.UnescapeString(string(b))) }
 
-// safely calls the library, which panics on some broken files, and turns a panic into a refusal.
-// Only the library runs inside it, never the caller of Rows.
-func safely(what string, call func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = damaged("%s: %v", what, p)
-		}
-	}()
-	var known *fault.Error
-	if err = call(); err != nil && !errors.As(err, &known) {
-		err = damaged("%s: %w", what, err)
-	}
-	return err
-}
-
 // workbook reads every visible sheet.
-func (r *reader) workbook() (err error) {
-	var x *excelize.File
-	err = safely("open", func() error {
-		l := r.file.limits
-		x, err = excelize.OpenReader(bytes.NewReader(r.file.data), excelize.Options{
-			RawCellValue: true, UnzipSizeLimit: l.Inflated, UnzipXMLSizeLimit: min(l.Memory, l.Inflated)})
-		return err
-	})
-	if x != nil {
-		defer func() {
-			if cerr := safely("close", x.Close); err == nil {
-				err = cerr
-			}
-		}()
-	}
-	if err != nil {
-		return err
-	}
-	s := &sheetReader{r: r, x: x, classes: map[uint16]styleClass{}}
-	if err := safely("properties", s.properties); err != nil {
-		return err
-	}
+func (r *reader) workbook() error {
+	s := &sheetReader{r: r, book: r.file.book}
 	end, err := s.template()
 	if err != nil {
 		return err
@@ -81,68 +43,61 @@ func (r *reader) workbook() (err error) {
 
 // sheetReader reads the sheets of one workbook.
 type sheetReader struct {
-	r        *reader
-	x        *excelize.File
-	date1904 bool
-	classes  map[uint16]styleClass
-	fields   []check.Field
+	r      *reader
+	book   *book
+	fields []check.Field
 }
 
-func (s *sheetReader) properties() error {
-	p, err := s.x.GetWorkbookProps()
-	if p.Date1904 != nil {
-		s.date1904 = *p.Date1904
+// errEnough ends the reading of a sheet early; it never leaves this package.
+var errEnough = errors.New("enough")
+
+// rows gives the rows of a sheet that have content, as texts by column. An error of take ends them and
+// is returned as it is.
+func (s *sheetReader) rows(scan *sheetScan, take func(line int32, texts []string) error) error {
+	var own error
+	w := &rowWalk{shared: s.book.texts, take: func(line int32, texts []string) error {
+		own = take(line, texts)
+		return own
+	}}
+	// Inspected once already: what is counted again is only what is unpacked.
+	again := &archive{limits: s.r.file.limits, files: s.book.archive.files}
+	err := again.walk(scan.part, w)
+	switch {
+	case errors.Is(own, errEnough):
+		return nil
+	case own != nil:
+		return own
 	}
 	return err
 }
 
-// sheet reads the rows of one sheet in step with its scan: every row and cell that the scan saw
-// must come out of the library.
+// sheet reads the rows of one sheet in step with its scan: every row that the scan saw must come out.
 func (s *sheetReader) sheet(scan *sheetScan) error {
-	var rows *excelize.Rows
-	err := safely("rows", func() (err error) {
-		rows, err = s.x.Rows(scan.name)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = safely("rows", rows.Close) }()
 	t := newTable(s.r, scan.name, scan)
 	next := 0
-	for line := int32(1); next < len(scan.rows); line++ {
-		var texts []string
-		more := false
-		err := safely("row", func() (err error) {
-			if more = rows.Next(); more {
-				texts, err = rows.Columns()
-			}
-			return err
-		})
-		if err != nil {
-			return err
+	err := s.rows(scan, func(line int32, texts []string) error {
+		if next == len(scan.rows) || scan.rows[next].line != line {
+			return nil // nothing but formats
 		}
-		if !more {
-			break
-		}
-		if scan.rows[next].line != line {
-			continue
-		}
-		cells := scan.cells[scan.rows[next].start:scan.rows[next].end]
-		t.hidden.any = scan.rows[next].hidden
+		row := scan.rows[next]
+		t.hidden.any = row.hidden
 		next++
-		if err := s.fill(t, line, cells, texts); err != nil {
+		if err := s.fill(t, line, scan.cells[row.start:row.end], texts); err != nil {
 			return err
 		}
-		if err := t.row(line, s.fields); err != nil || s.r.stopped {
+		if err := t.row(line, s.fields); err != nil {
 			return err
 		}
-	}
-	if next < len(scan.rows) {
-		return damaged("sheet %q: %d of %d rows came out", scan.name, next, len(scan.rows))
-	}
-	if err := safely("rows", func() error { return errors.Join(rows.Error(), rows.Close()) }); err != nil {
+		if s.r.stopped {
+			return errEnough
+		}
+		return nil
+	})
+	switch {
+	case err != nil || s.r.stopped:
 		return err
+	case next < len(scan.rows):
+		return damaged("sheet %q: %d of %d rows came out", scan.name, next, len(scan.rows))
 	}
 	return t.close()
 }
@@ -234,10 +189,7 @@ func stored(text string) (vi.Decimal, bool) {
 // number reads a numeric cell exactly as stored; its format says whether it is a percentage or a
 // day.
 func (s *sheetReader) number(f *check.Field, c cellScan, text string) error {
-	class, err := s.class(c.style)
-	if err != nil {
-		return err
-	}
+	class := s.book.formats.of(c.style)
 	d, ok := stored(text)
 	if !ok {
 		f.Kind, f.Text = check.Text, s.r.text(text) // the checks will not understand it and say so
@@ -263,90 +215,11 @@ func (s *sheetReader) day(serial float64, class styleClass) (string, bool) {
 	}
 	var at time.Time
 	err := safely("date", func() (err error) {
-		at, err = excelize.ExcelDateToTime(serial, s.date1904)
+		at, err = excelize.ExcelDateToTime(serial, s.book.date1904)
 		return err
 	})
 	if err != nil {
 		return "", false
 	}
 	return at.Format(map[styleClass]string{styleDay: "2006-01-02", styleMonth: "2006-01", styleYear: "2006"}[class]), true
-}
-
-// styleClass is what the number format of a cell makes of a number.
-type styleClass uint8
-
-const (
-	stylePlain styleClass = iota
-	stylePercent
-	styleDay
-	styleMonth // "mmm-yy": Excel makes it of a typed "8/2026"
-	styleYear
-)
-
-func (s *sheetReader) class(style uint16) (styleClass, error) {
-	if class, ok := s.classes[style]; ok || style == 0 {
-		return class, nil
-	}
-	var class styleClass
-	err := safely("style", func() error {
-		st, err := s.x.GetStyle(int(style))
-		if err != nil {
-			return fmt.Errorf("style %d: %w", style, err)
-		}
-		class = formatClass(st.NumFmt, st.CustomNumFmt)
-		return nil
-	})
-	s.classes[style] = class
-	return class, err
-}
-
-// formatClass reads a number format.
-func formatClass(id int, custom *string) styleClass {
-	if custom != nil {
-		return customClass(*custom)
-	}
-	switch {
-	case id == 9 || id == 10:
-		return stylePercent
-	case id == 17 || id == 55:
-		return styleMonth
-	case id >= 14 && id <= 16, id == 22, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 54, id >= 56 && id <= 58:
-		return styleDay
-	}
-	return stylePlain
-}
-
-// customClass reads the first section of a format code, without texts, escapes and brackets.
-func customClass(code string) styleClass {
-	var b strings.Builder
-	for i := 0; i < len(code) && code[i] != ';'; i++ {
-		switch c := code[i]; c {
-		case '"':
-			if end := strings.IndexByte(code[i+1:], '"'); end >= 0 {
-				i += end + 1
-			}
-		case '[':
-			if end := strings.IndexByte(code[i:], ']'); end >= 0 {
-				i += end
-			}
-		case '\\', '_', '*':
-			i++
-		default:
-			b.WriteByte(c)
-		}
-	}
-	s := strings.ToLower(b.String())
-	switch has := func(x string) bool { return strings.Contains(s, x) }; {
-	case has("%"):
-		return stylePercent
-	case strings.ContainsAny(s, "0#"), has("general"):
-		return stylePlain
-	case has("d") && (has("m") || has("y")):
-		return styleDay
-	case has("y") && has("m"):
-		return styleMonth
-	case has("y"):
-		return styleYear
-	}
-	return stylePlain
 }

@@ -149,7 +149,7 @@ func (x *xmlWalk) skip(mark string, asText bool) error {
 		case !bytes.HasSuffix(all, []byte(mark)):
 			continue
 		case asText:
-			return x.w.text(all[:len(all)-len(mark)])
+			return x.w.text(escapeText(all[:len(all)-len(mark)]))
 		}
 		return nil
 	}

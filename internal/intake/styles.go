@@ -1,0 +1,126 @@
+package intake
+
+import (
+	"strconv"
+	"strings"
+
+	"chiso/internal/fault"
+)
+
+// styleClass is what the number format of a cell makes of a number.
+type styleClass uint8
+
+const (
+	stylePlain styleClass = iota
+	stylePercent
+	styleDay
+	styleMonth // "mmm-yy": Excel makes it of a typed "8/2026"
+	styleYear
+)
+
+// formats are the number formats of a workbook.
+type formats struct {
+	custom map[int]styleClass
+	cells  []styleClass // by the number that cells name their format by
+}
+
+func (f *formats) of(style uint16) styleClass {
+	if int(style) < len(f.cells) {
+		return f.cells[style]
+	}
+	return stylePlain
+}
+
+// maxFormats is more than Excel can have.
+const maxFormats = 70_000
+
+// stylesWalk reads the number formats of the cells.
+type stylesWalk struct {
+	out    *formats
+	inside bool // cellXfs
+}
+
+func (w *stylesWalk) start(name, attrs []byte) error {
+	switch string(name) {
+	case "cellXfs":
+		w.inside = true
+	case "numFmt":
+		if id, err := strconv.Atoi(string(attr(attrs, "numFmtId"))); err == nil && len(w.out.custom) < maxFormats {
+			if w.out.custom == nil {
+				w.out.custom = map[int]styleClass{}
+			}
+			w.out.custom[id] = customClass(unescape(attr(attrs, "formatCode")))
+		}
+	case "xf":
+		if !w.inside {
+			return nil
+		}
+		if len(w.out.cells) >= maxFormats {
+			return fault.New(fault.TooLarge, "Tệp Excel có quá nhiều định dạng. Hãy chép bảng số liệu sang một tệp mới rồi nộp lại.")
+		}
+		id, err := strconv.Atoi(string(attr(attrs, "numFmtId")))
+		class, custom := w.out.custom[id]
+		if !custom && err == nil {
+			class = formatClass(id)
+		}
+		w.out.cells = append(w.out.cells, class)
+	}
+	return nil
+}
+
+func (w *stylesWalk) end(name []byte) error {
+	if string(name) == "cellXfs" {
+		w.inside = false
+	}
+	return nil
+}
+
+func (w *stylesWalk) text([]byte) error { return nil }
+
+// formatClass reads a number format that every workbook has.
+func formatClass(id int) styleClass {
+	switch {
+	case id == 9 || id == 10:
+		return stylePercent
+	case id == 17 || id == 55:
+		return styleMonth
+	case id >= 14 && id <= 16, id == 22, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 54, id >= 56 && id <= 58:
+		return styleDay
+	}
+	return stylePlain
+}
+
+// customClass reads the first section of a format code, without texts, escapes and brackets.
+func customClass(code string) styleClass {
+	var b strings.Builder
+	for i := 0; i < len(code) && code[i] != ';'; i++ {
+		switch c := code[i]; c {
+		case '"':
+			if end := strings.IndexByte(code[i+1:], '"'); end >= 0 {
+				i += end + 1
+			}
+		case '[':
+			if end := strings.IndexByte(code[i:], ']'); end >= 0 {
+				i += end
+			}
+		case '\\', '_', '*':
+			i++
+		default:
+			b.WriteByte(c)
+		}
+	}
+	s := strings.ToLower(b.String())
+	switch has := func(x string) bool { return strings.Contains(s, x) }; {
+	case has("%"):
+		return stylePercent
+	case strings.ContainsAny(s, "0#"), has("general"):
+		return stylePlain
+	case has("d") && (has("m") || has("y")):
+		return styleDay
+	case has("y") && has("m"):
+		return styleMonth
+	case has("y"):
+		return styleYear
+	}
+	return stylePlain
+}
