@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
+	"chiso/internal/app"
 	"chiso/internal/fault"
 	"chiso/internal/intake"
 	"chiso/internal/web"
@@ -40,6 +43,11 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	stop, err := p.jobs(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	return srv.Run(ctx, func(addr net.Addr) {
 		address := "http://" + s.Listen
 		if _, port, err := net.SplitHostPort(addr.String()); err == nil && !s.Container {
@@ -51,6 +59,22 @@ func (p *program) serve(ctx context.Context, args []string) error {
 			p.ready(address)
 		}
 	})
+}
+
+// jobs runs background work until stop is called.
+func (p *program) jobs(ctx context.Context, a *app.App) (stop func(), err error) {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	runner, err := a.Jobs(fmt.Sprintf("%s/%d/%s", host, os.Getpid(), rand.Text()))
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); runner.Run(ctx) }()
+	return func() { cancel(); <-done }, nil
 }
 
 // healthcheck asks the server on this machine whether it is ready: for containers.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/url"
 	"path/filepath"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 	"chiso/internal/app"
 	"chiso/internal/fault"
 	"chiso/internal/intake"
+	"chiso/internal/mail"
 	"chiso/internal/store"
 )
 
@@ -29,6 +31,14 @@ type settings struct {
 	MaxUploadMB int64    `env:"CHISO_MAX_UPLOAD_MB" envDefault:"20"`
 	CacheMB     int64    `env:"CHISO_CACHE_MB" envDefault:"64"`
 	LogLevel    string   `env:"CHISO_LOG_LEVEL" envDefault:"info"`
+	URL         string   `env:"CHISO_URL"`
+
+	SMTPHost     string `env:"CHISO_SMTP_HOST"`
+	SMTPPort     int    `env:"CHISO_SMTP_PORT" envDefault:"587"`
+	SMTPUser     string `env:"CHISO_SMTP_USER"`
+	SMTPPassword string `env:"CHISO_SMTP_PASSWORD"`
+	SMTPFrom     string `env:"CHISO_SMTP_FROM"`
+	SMTPSecurity string `env:"CHISO_SMTP_SECURITY" envDefault:"starttls"`
 }
 
 // settings reads and validates the environment.
@@ -47,11 +57,20 @@ func (p *program) settings() (settings, error) {
 	if s.CacheMB < 1 {
 		return s, fault.New(fault.Usage, "CHISO_CACHE_MB phải lớn hơn 0.")
 	}
+	if u, err := url.Parse(s.URL); s.URL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return s, fault.New(fault.Usage, "CHISO_URL phải là địa chỉ mở Chiso, ví dụ https://chiso.don-vi.gov.vn, đang là %q.", s.URL)
+	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return s, fault.New(fault.Usage, "CHISO_LOG_LEVEL phải là debug, info, warn hoặc error, đang là %q.", s.LogLevel)
 	}
 	return s, nil
+}
+
+// mail returns the sender that the settings describe, nil for none.
+func (s settings) mail() (*mail.Sender, error) {
+	return mail.New(mail.Settings{Host: s.SMTPHost, Port: s.SMTPPort, User: s.SMTPUser, Password: s.SMTPPassword, From: s.SMTPFrom,
+		Security: mail.Security(s.SMTPSecurity)})
 }
 
 // logger writes to w at the level of the settings.
@@ -67,11 +86,15 @@ func (p *program) open(ctx context.Context, limits intake.Limits) (*app.App, set
 	if err != nil {
 		return nil, s, nil, err
 	}
+	sender, err := s.mail()
+	if err != nil {
+		return nil, s, nil, err
+	}
 	st, err := store.Open(ctx, store.Config{URL: s.DatabaseURL, Path: filepath.Join(s.Data, "chiso.db"), Clock: p.clock})
 	if err != nil {
 		return nil, s, nil, err
 	}
-	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Limits: limits, Version: version})
+	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Limits: limits, Version: version, Mail: sender, URL: s.URL})
 	if err != nil {
 		_ = st.Close()
 		return nil, s, nil, err

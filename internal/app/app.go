@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"chiso/internal/filing"
 	"chiso/internal/intake"
 	"chiso/internal/kpi"
+	"chiso/internal/mail"
 	"chiso/internal/ranking"
 	"chiso/internal/store"
 	"chiso/internal/vi"
@@ -29,6 +31,8 @@ type Config struct {
 	Log     *slog.Logger
 	Limits  intake.Limits // of uploaded files; zero fields take the defaults
 	Version string        // of the program, for reports
+	Mail    *mail.Sender  // nil keeps messages and shows them in the app
+	URL     string        // where people open the pages, for links in mail; "" sends none
 }
 
 // App is the use cases over one store. It is safe for concurrent use.
@@ -38,6 +42,8 @@ type App struct {
 	log     *slog.Logger
 	limits  intake.Limits
 	version string
+	mail    *mail.Sender
+	url     string
 	zone    *time.Location
 	refs    references
 	reads   chan struct{} // full when maxReads files are being read
@@ -63,7 +69,7 @@ func New(c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{refs: refs, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, zone: zone,
+	return &App{refs: refs, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, mail: c.Mail, url: strings.TrimRight(c.URL, "/"), zone: zone,
 		reads: make(chan struct{}, maxReads), marking: make(chan struct{}, 1)}, nil
 }
 

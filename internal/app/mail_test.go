@@ -1,0 +1,169 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"chiso/internal/agency"
+	"chiso/internal/job"
+	"chiso/internal/mail"
+	"chiso/internal/store"
+	"chiso/internal/testing/pgtest"
+	"chiso/internal/testing/smtptest"
+	"chiso/seed"
+)
+
+// copies returns two copies of the program on one new database with the catalogue, sending through a server if one is given.
+func copies(t *testing.T, engine string, server *smtptest.Server) [2]*App {
+	t.Helper()
+	cfg := store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: time.Now}
+	if engine == "postgres" {
+		cfg.URL = pgtest.Database(t)
+	}
+	var out [2]*App
+	for i := range out {
+		s, err := store.Open(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var sender *mail.Sender
+		if server != nil {
+			sender, err = mail.New(mail.Settings{Host: "127.0.0.1", Port: server.Port, From: "chiso@example.gov.vn", Security: mail.Plain, Timeout: 5 * time.Second})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if out[i], err = New(Config{Store: s, Clock: time.Now, Log: slog.New(slog.DiscardHandler), Mail: sender, URL: "https://chiso.example.gov.vn/"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := LoadCatalogue(seed.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out[0].write(t.Context(), store.Change{Account: SeedAccount}, func(tx *store.Tx) error { return tx.SaveCatalogue(c) }); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// working lets the copies do jobs until none is open.
+func working(t *testing.T, apps ...*App) []job.Job {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{}, len(apps))
+	for i, a := range apps {
+		r, err := a.Jobs(fmt.Sprint("copy ", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() { r.Run(ctx); done <- struct{}{} }()
+	}
+	defer func() {
+		cancel()
+		for range apps {
+			<-done
+		}
+	}()
+	look := time.NewTicker(50 * time.Millisecond)
+	defer look.Stop()
+	for limit := time.After(time.Minute); ; {
+		jobs, err := apps[0].JobList(ctx, 500)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open := 0
+		for _, j := range jobs {
+			if j.State == job.Running || j.State == job.Waiting && j.Attempts == 0 {
+				open++
+			}
+		}
+		if open == 0 {
+			return jobs
+		}
+		select {
+		case <-limit:
+			t.Fatalf("%d jobs are still open", open)
+		case <-look.C:
+		}
+	}
+}
+
+func TestNotify(t *testing.T) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			server := smtptest.Start(t, smtptest.Options{Refuse: func(to string) error {
+				if strings.HasPrefix(to, "gone") {
+					return smtptest.Refuse(550, "no such user")
+				}
+				return nil
+			}})
+			apps := copies(t, engine, server)
+			people := []Recipient{{"Nguyễn Văn A", "a@example.gov.vn"}, {"Trần Thị B", "B@example.gov.vn"}, {"", "không có"}, {"Đã nghỉ", "gone@example.gov.vn"}}
+			said := 0
+			for i := range 3 { // three times, from both copies
+				_, err := apps[i%2].write(t.Context(), store.Change{Account: jobAccount}, func(tx *store.Tx) error {
+					fresh, err := apps[i%2].notify(tx, store.Notice{Kind: "before", Key: "round 1", Agency: "P34-48", Subject: "Nhắc nộp báo cáo",
+						Body: "Còn 3 ngày.", Link: "/desk"}, people)
+					if fresh {
+						said++
+					}
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			jobs := working(t, apps[0], apps[1])
+			got := map[string]int{}
+			for _, m := range server.Mails() {
+				got[m.To]++
+				if m.Subject != "Nhắc nộp báo cáo" || !strings.Contains(m.Body, "Còn 3 ngày.\n\nMở: https://chiso.example.gov.vn/desk\n") {
+					t.Errorf("%s", m.Raw)
+				}
+			}
+			if said != 1 || len(jobs) != 3 || len(got) != 2 || got["a@example.gov.vn"] != 1 || got["b@example.gov.vn"] != 1 {
+				t.Errorf("said %d times, %d jobs, mails %v", said, len(jobs), got)
+			}
+			mails, err := apps[1].MailList(t.Context(), 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			states := map[string]string{}
+			for _, m := range mails {
+				states[m.Address] = m.State
+			}
+			if states["a@example.gov.vn"] != store.MailSent || states["gone@example.gov.vn"] != store.MailFailed {
+				t.Errorf("states %v", states)
+			}
+		})
+	}
+}
+
+func TestNotify_WithoutAServer(t *testing.T) {
+	apps := copies(t, "sqlite", nil)
+	_, err := apps[0].write(t.Context(), store.Change{Account: jobAccount}, func(tx *store.Tx) error {
+		_, err := apps[0].notify(tx, store.Notice{Kind: "due", Key: "round 1", Agency: "P34-48", Subject: "Hôm nay là hạn nộp", Body: "…"}, []Recipient{{"A", "a@example.gov.vn"}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if jobs := working(t, apps[0]); len(jobs) != 0 {
+		t.Errorf("jobs %v", jobs)
+	}
+	lines, err := apps[0].Notices(t.Context(), []agency.ID{"P34-48"}, 1, 10)
+	mails, merr := apps[0].MailList(t.Context(), 10)
+	if err != nil || merr != nil || len(lines) != 1 || lines[0].AgencyName == "" || lines[0].Seen || len(mails) != 1 || mails[0].State != store.MailKept {
+		t.Errorf("%+v %+v %v %v", lines, mails, err, merr)
+	}
+}

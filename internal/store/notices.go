@@ -1,0 +1,177 @@
+package store
+
+import (
+	"time"
+
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+)
+
+// Notice is something that an agency is told: a reminder, a return, a draft release.
+type Notice struct {
+	ID      int64
+	Kind    string
+	Key     string // of one kind and agency, each key is said once, ever
+	Agency  agency.ID
+	Subject string
+	Body    string
+	Link    string // path of the page where something can be done about it
+	At      time.Time
+	Seen    bool // by the account that asked
+}
+
+// Mail is a notice on its way to one address.
+type Mail struct {
+	ID                  int64
+	Notice              int64
+	Address, Name       string
+	State               string // see the constants
+	Problem             string
+	At, SentAt          time.Time
+	Agency              agency.ID
+	Kind, Subject, Body string
+	Link                string
+}
+
+// The states of a mail.
+const (
+	MailKept    = "kept" // no server was set: it is shown in the app only
+	MailWaiting = "waiting"
+	MailSent    = "sent"
+	MailFailed  = "failed"
+)
+
+// AddNotice keeps a notice unless it was ever said, with a mail of the given state to each address; it returns the number
+// of the notice, 0 when it was said before, and the numbers of the mails. It is no official change.
+func (tx *Tx) AddNotice(n Notice, mails []Mail, state string) (id int64, sent []int64, err error) {
+	defer fault.Context(&err, "store.AddNotice(%s, %s, %s)", n.Kind, n.Key, n.Agency)
+	defer tx.spoil(&err)
+	if id, err = tx.nextID("notice"); err != nil {
+		return 0, nil, err
+	}
+	res := tx.db.Exec("INSERT INTO notice (id, kind, key, agency, subject, body, link, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key, agency) DO NOTHING",
+		id, n.Kind, n.Key, string(n.Agency), n.Subject, n.Body, n.Link, tx.Now().UnixMicro())
+	if res.Error != nil || res.RowsAffected == 0 {
+		return 0, nil, res.Error
+	}
+	next, err := tx.nextID("mail")
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, m := range mails {
+		res := tx.db.Exec("INSERT INTO mail (id, notice, address, name, state, problem, at, sent_at) VALUES (?, ?, ?, ?, ?, '', ?, 0) ON CONFLICT (notice, address) DO NOTHING",
+			next, id, m.Address, m.Name, state, tx.Now().UnixMicro())
+		if res.Error != nil {
+			return 0, nil, res.Error
+		}
+		if res.RowsAffected == 1 {
+			sent, next = append(sent, next), next+1
+		}
+	}
+	return id, sent, nil
+}
+
+// Notices lists the newest notices of the agencies, newest first, with whether the account saw them.
+func (v *View) Notices(agencies []agency.ID, account int64, limit int) (out []Notice, err error) {
+	defer fault.Context(&err, "store.Notices")
+	if len(agencies) == 0 {
+		return nil, nil
+	}
+	var rows []struct {
+		ID                                     int64
+		Kind, Key, Agency, Subject, Body, Link string
+		At                                     int64
+		Seen                                   int
+	}
+	err = v.db.Raw(`SELECT n.*, (SELECT COUNT(*) FROM notice_seen s WHERE s.notice = n.id AND s.account = ?) AS seen
+		FROM notice n WHERE n.agency IN ? ORDER BY n.id DESC LIMIT ?`, account, strs(agencies), limit).Scan(&rows).Error
+	for _, r := range rows {
+		out = append(out, Notice{ID: r.ID, Kind: r.Kind, Key: r.Key, Agency: agency.ID(r.Agency), Subject: r.Subject, Body: r.Body, Link: r.Link,
+			At: moment(r.At), Seen: r.Seen > 0})
+	}
+	return out, err
+}
+
+// Told lists the agencies that were told something of a kind under a key.
+func (v *View) Told(kind, key string) (out map[agency.ID]bool, err error) {
+	defer fault.Context(&err, "store.Told(%s, %s)", kind, key)
+	var ids []string
+	err = v.db.Raw("SELECT agency FROM notice WHERE kind = ? AND key = ?", kind, key).Scan(&ids).Error
+	out = make(map[agency.ID]bool, len(ids))
+	for _, id := range ids {
+		out[agency.ID(id)] = true
+	}
+	return out, err
+}
+
+// SeeNotices notes that the account of the Write saw the notices of the agencies, up to one.
+func (tx *Tx) SeeNotices(agencies []agency.ID, upTo int64) (err error) {
+	defer fault.Context(&err, "store.SeeNotices(%d)", upTo)
+	defer tx.spoil(&err)
+	if len(agencies) == 0 {
+		return nil
+	}
+	return tx.db.Exec(`INSERT INTO notice_seen (notice, account, at) SELECT n.id, ?, ? FROM notice n
+		WHERE n.agency IN ? AND n.id <= ? AND NOT EXISTS (SELECT 1 FROM notice_seen s WHERE s.notice = n.id AND s.account = ?)`,
+		tx.account, tx.Now().UnixMicro(), strs(agencies), upTo, tx.account).Error
+}
+
+const mailColumns = `m.id, m.notice, m.address, m.name, m.state, m.problem, m.at, m.sent_at, n.agency, n.kind, n.subject, n.body, n.link
+	FROM mail m JOIN notice n ON n.id = m.notice`
+
+func (v *View) mails(where string, args ...any) (out []Mail, err error) {
+	rows, err := v.db.Raw("SELECT "+mailColumns+" "+where, args...).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var m Mail
+		var at, sentAt int64
+		var id string
+		if err := rows.Scan(&m.ID, &m.Notice, &m.Address, &m.Name, &m.State, &m.Problem, &at, &sentAt, &id, &m.Kind, &m.Subject, &m.Body, &m.Link); err != nil {
+			return nil, err
+		}
+		m.At, m.SentAt, m.Agency = moment(at), moment(sentAt), agency.ID(id)
+		out = append(out, m)
+	}
+	return out, rows.Err()
+}
+
+// Mail returns one mail; a fault of kind NotFound when there is none.
+func (v *View) Mail(id int64) (m Mail, err error) {
+	defer fault.Context(&err, "store.Mail(%d)", id)
+	all, err := v.mails("WHERE m.id = ?", id)
+	if err == nil && len(all) == 0 {
+		err = fault.New(fault.NotFound, "Không có thư số %d.", id)
+	}
+	if err != nil {
+		return m, err
+	}
+	return all[0], nil
+}
+
+// Mails lists the newest mails, newest first.
+func (v *View) Mails(limit int) (out []Mail, err error) {
+	defer fault.Context(&err, "store.Mails")
+	return v.mails("ORDER BY m.id DESC LIMIT ?", limit)
+}
+
+// MarkMail notes what became of a mail.
+func (tx *Tx) MarkMail(id int64, state, problem string) (err error) {
+	defer fault.Context(&err, "store.MarkMail(%d)", id)
+	defer tx.spoil(&err)
+	sent := int64(0)
+	if state == MailSent {
+		sent = tx.Now().UnixMicro()
+	}
+	return tx.db.Exec("UPDATE mail SET state = ?, problem = ?, sent_at = ? WHERE id = ?", state, problem, sent, id).Error
+}
+
+func strs(ids []agency.ID) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = string(id)
+	}
+	return out
+}
