@@ -332,6 +332,9 @@ func (a *App) Evidence(ctx context.Context, observation int64, view View) (out *
 			if line.Warnings, err = figureWarnings(v, o); err != nil {
 				return err
 			}
+			if line.Report, err = a.trace(ctx, v, o); err != nil {
+				return err
+			}
 			out.History = append(out.History, line)
 		}
 		return nil

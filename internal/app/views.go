@@ -170,6 +170,7 @@ type EvidenceLine struct {
 	SHA256      string
 	Sheet, Cell string
 	Warnings    []WarningLine // with which its file was accepted
+	Report      *ReportTrace  // the report that it came with, nil when it came through none
 }
 
 // WarningLine is a warning about a figure, or about its whole file, and what was said to it.

@@ -1,0 +1,350 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/check"
+	"chiso/internal/fault"
+	"chiso/internal/filing"
+	"chiso/internal/kpi"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+// Bounds of what one cell may hold.
+const (
+	maxCellText = 200
+	maxNote     = 1000
+)
+
+// SaveCells saves cells of a draft, each for itself: a cell that somebody else saved meanwhile is left as it is and comes back with
+// who and when, the others are kept. A cell that cannot be read waits as it was typed, with what is wrong.
+func (a *App) SaveCells(ctx context.Context, round int64, id agency.ID, inputs []CellInput) (*SaveResult, error) {
+	out := &SaveResult{}
+	_, err := a.changeReport(ctx, round, id, "Ghi dự thảo báo cáo", func(tx *store.Tx, r *submission) error {
+		if err := r.begin(tx); err != nil {
+			return err
+		}
+		return r.save(tx, inputs, out)
+	})
+	return out, err
+}
+
+func (r *submission) save(tx *store.Tx, inputs []CellInput, out *SaveResult) error {
+	lines := r.lines()
+	var changed []store.Cell
+	var results []CellResult
+	for _, in := range inputs {
+		i := slices.IndexFunc(lines, func(l filing.Line) bool { return l.Definition.ID == in.Definition })
+		if i < 0 {
+			return fault.New(fault.Invalid, "Biểu mẫu của đợt này không có chỉ tiêu số %d. Hãy tải lại trang.", in.Definition)
+		}
+		row, err := r.row(lines[i])
+		if err != nil {
+			return err
+		}
+		in = cleanInput(in)
+		cell, err := r.input(row, in)
+		if err != nil {
+			return err
+		}
+		res := CellResult{Mine: in}
+		switch {
+		case sameCell(cell, row.Cell):
+		case in.Seen != row.Cell.Version:
+			res.Conflict = r.beaten(row)
+		default:
+			changed = append(changed, cell)
+			r.put(cell)
+		}
+		results = append(results, res)
+	}
+	if err := tx.SaveCells(r.sub.ID, changed); err != nil {
+		return err
+	}
+	for _, c := range changed {
+		c.Account, c.At = r.actor.Name, tx.Now()
+		r.put(c)
+	}
+	for i, in := range inputs {
+		j := slices.IndexFunc(lines, func(l filing.Line) bool { return l.Definition.ID == in.Definition })
+		var err error
+		if results[i].Row, err = r.row(lines[j]); err != nil {
+			return err
+		}
+	}
+	out.Cells, out.Complete, out.Serial = results, r.complete(lines), r.sub.Serial
+	return nil
+}
+
+func (r *submission) put(c store.Cell) {
+	if r.cells == nil {
+		r.cells = map[int64]store.Cell{}
+	}
+	r.cells[c.Definition] = c
+}
+
+// beaten is what the second of two people in one cell reads.
+func (r *submission) beaten(row ReportRow) string {
+	who := row.Cell.FullName
+	if who == "" {
+		who = row.Cell.Account
+	}
+	now := row.Shown
+	if now == "" {
+		now = strings.TrimSpace(strings.Join([]string{row.Numerator, row.Denominator, row.Value}, " "))
+	}
+	if now == "" {
+		now = "để trống"
+	}
+	return fmt.Sprintf("%s vừa ghi ô này lúc %s: %s. Số của bạn chưa được ghi; hãy xem lại rồi ghi tiếp nếu cần.",
+		who, row.Cell.At.In(r.app.zone).Format("15:04:05 ngày 02/01/2006"), now)
+}
+
+func cleanInput(in CellInput) CellInput {
+	for _, s := range []*string{&in.Numerator, &in.Denominator, &in.Value, &in.Note, &in.Explained, &in.Dispute} {
+		*s = vi.Clean(*s)
+	}
+	return in
+}
+
+// sameCell reports that saving would change nothing that anybody sees.
+func sameCell(a, b store.Cell) bool {
+	return a.Figure == b.Figure && a.Typed == b.Typed && a.Note == b.Note && a.Explained == b.Explained && a.Known.Stance == b.Known.Stance &&
+		a.Known.Reason == b.Known.Reason && slices.Equal(a.Faults, b.Faults) && slices.Equal(a.Warnings, b.Warnings) && a.Returned == b.Returned
+}
+
+// input is the cell that an input makes of a row.
+func (r *submission) input(row ReportRow, in CellInput) (store.Cell, error) {
+	for _, s := range []string{in.Numerator, in.Denominator, in.Value} {
+		if len(s) > maxCellText {
+			return store.Cell{}, fault.New(fault.Invalid, "Ô %s dài quá %d ký tự. Hãy chỉ ghi số.", row.Definition.Indicator.Code, maxCellText)
+		}
+	}
+	for _, s := range []string{in.Note, in.Explained, in.Dispute} {
+		if len(s) > maxNote {
+			return store.Cell{}, fault.New(fault.Invalid, "Ghi chú, giải trình của %s dài quá %d ký tự.", row.Definition.Indicator.Code, maxNote)
+		}
+	}
+	cell := row.Cell
+	cell.Note, cell.Explained = in.Note, in.Explained
+	if in.Numerator != row.Numerator || in.Denominator != row.Denominator || in.Value != row.Value {
+		if err := r.figureOf(&cell, row, in); err != nil {
+			return cell, err
+		}
+		cell.Upload, cell.Sheet, cell.Name, cell.Returned = 0, "", "", ""
+	}
+	if in.Explained != row.Cell.Explained && in.Explained != "" {
+		cell.Returned = "" // explaining a returned cell answers it
+	}
+	return cell, r.stance(&cell, row, in)
+}
+
+// figureOf reads what was typed.
+func (r *submission) figureOf(cell *store.Cell, row ReportRow, in CellInput) error {
+	cell.Figure, cell.Typed, cell.Faults, cell.Warnings = kpi.Figure{}, filing.Typed{}, nil, nil
+	typed := filing.Typed{Numerator: in.Numerator, Denominator: in.Denominator, Value: in.Value}
+	if typed.Blank() {
+		return nil
+	}
+	rules, err := r.rules()
+	if err != nil {
+		return err
+	}
+	outcomes, _ := check.Inputs(rules, []check.Input{{Name: row.Definition.Name, Agency: r.duty.Agency, Indicator: row.Definition.Indicator.Code,
+		Period: r.round.Period, Numerator: check.Typed(in.Numerator), Denominator: check.Typed(in.Denominator), Value: check.Typed(in.Value)}}, false)
+	o := outcomes[0]
+	for _, f := range o.Findings {
+		switch f.Severity {
+		case check.Error:
+			cell.Faults = append(cell.Faults, f.Message)
+		case check.Warning:
+			cell.Warnings = append(cell.Warnings, f.Message)
+		case check.Info:
+		}
+	}
+	if !o.Stored {
+		cell.Typed = typed
+		if len(cell.Faults) == 0 { // "chưa có số liệu" is no figure, and no error either
+			cell.Faults, cell.Warnings = []string{"Ô này chưa có số liệu. Nếu không phát sinh, hãy ghi \"-\"."}, nil
+		}
+		return nil
+	}
+	cell.Figure = o.Entry.Figure
+	return nil
+}
+
+// rules are those that the cells of the report are checked by.
+func (r *submission) rules() (check.Rules, error) {
+	points, err := r.points()
+	if err != nil {
+		return check.Rules{}, err
+	}
+	history := func(k check.Key) []check.Past {
+		var out []check.Past
+		for _, pt := range points {
+			if pt.Definition == k.Definition && pt.Source.System == kpi.Reported && pt.Period.Key != r.round.Period.Key {
+				out = append(out, check.Past{Period: pt.Period, Figure: pt.Figure})
+			}
+		}
+		return out
+	}
+	return check.Rules{Directory: r.c.agencies, Catalogue: r.c.kpis, Today: r.app.today(), Period: r.round.Period, Agency: r.duty.Agency,
+		Source: kpi.Reported, Sums: sums(r.c.scorecards), History: history}, nil
+}
+
+// stance takes over what was said of a known figure.
+func (r *submission) stance(cell *store.Cell, row ReportRow, in CellInput) error {
+	if in.Stance == "" {
+		cell.Known = filing.Known{}
+		return nil
+	}
+	known := row.Known
+	if known == nil {
+		known = row.Previous
+	}
+	switch {
+	case known == nil:
+		return fault.New(fault.Invalid, "%s chưa có số liệu nào từ hệ thống khác để xác nhận.", row.Definition.Name)
+	case in.Stance == filing.Disputed && in.Dispute == "":
+		return fault.New(fault.Invalid, "Hãy ghi lý do không đồng ý với số liệu %s của %s.", known.Text, lowerFirst(known.Source.Title()))
+	case in.Stance != filing.Confirmed && in.Stance != filing.Disputed:
+		return fault.New(fault.Invalid, "Hãy chọn xác nhận hoặc không đồng ý.")
+	}
+	if in.Stance == filing.Confirmed && cell.Figure.State == "" && cell.Typed.Blank() {
+		cell.Figure, cell.Faults, cell.Warnings = known.Figure, nil, nil
+		cell.Figure.PublishedRank = 0
+	}
+	figure := known.Figure
+	figure.PublishedRank = 0
+	cell.Known = filing.Known{Figure: figure, Source: known.Source, Period: known.Period.Key, Stance: in.Stance, Reason: in.Dispute}
+	if in.Stance == filing.Confirmed {
+		cell.Known.Reason = ""
+	}
+	return nil
+}
+
+// FillNone answers every cell that nothing was given for with "không phát sinh", in one go. It returns how many.
+func (a *App) FillNone(ctx context.Context, round int64, id agency.ID) (filled int, err error) {
+	_, err = a.changeReport(ctx, round, id, "Ghi không phát sinh", func(tx *store.Tx, r *submission) error {
+		if err := r.begin(tx); err != nil {
+			return err
+		}
+		var cells []filing.Cell
+		for _, l := range r.lines() {
+			c := r.cells[l.Definition.ID].Cell
+			c.Definition = l.Definition.ID
+			cells = append(cells, c)
+		}
+		var changed []store.Cell
+		for _, d := range filing.Blank(cells) {
+			c := r.cells[d]
+			c.Definition, c.Figure = d, kpi.Figure{State: kpi.NotApplicable}
+			changed = append(changed, c)
+		}
+		filled = len(changed)
+		return tx.SaveCells(r.sub.ID, changed)
+	})
+	return filled, err
+}
+
+// PasteCells saves a block that was copied from a sheet: a line a row, cells between tabs. A line that begins with the code or the name of
+// an indicator is for that one; else the lines follow the rows of the form from the indicator start on. Cells are taken as the
+// form shows them now, so that a paste of one's own page meets no conflict.
+func (a *App) PasteCells(ctx context.Context, round int64, id agency.ID, start, block string) (*SaveResult, error) {
+	var rows []ReportRow
+	err := a.readReport(ctx, round, id, func(r *submission) error {
+		for _, l := range r.lines() {
+			row, err := r.row(l)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		return r.check(access.EditReport)
+	})
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := readBlock(rows, start, block)
+	if err != nil {
+		return nil, err
+	}
+	return a.SaveCells(ctx, round, id, inputs)
+}
+
+// readBlock turns a block into inputs.
+func readBlock(rows []ReportRow, start, block string) ([]CellInput, error) {
+	find := func(text string) int {
+		text = vi.Fold(text)
+		return slices.IndexFunc(rows, func(r ReportRow) bool {
+			return text != "" && (vi.Fold(r.Definition.Indicator.Code) == text || vi.Fold(r.Definition.Name) == text)
+		})
+	}
+	next := max(0, find(start))
+	var out []CellInput
+	for n, line := range strings.Split(strings.TrimRight(strings.ReplaceAll(block, "\r\n", "\n"), "\n"), "\n") {
+		cells := strings.Split(line, "\t")
+		if i := find(cells[0]); i >= 0 {
+			next, cells = i, cells[1:]
+			if len(cells) > 1 && vi.Fold(cells[0]) == vi.Fold(rows[i].Definition.Name) {
+				cells = cells[1:]
+			}
+		}
+		if strings.TrimSpace(strings.Join(cells, "")) == "" {
+			next++
+			continue
+		}
+		if next >= len(rows) {
+			return nil, fault.New(fault.Invalid, "Khối dán có nhiều dòng hơn biểu mẫu: dòng %d không còn ô nào để ghi. Chưa có gì được ghi.", n+1)
+		}
+		in, err := rows[next].paste(cells)
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "Dòng %d của khối dán: %s Chưa có gì được ghi.", n+1, fault.Sentence(err))
+		}
+		out = append(out, in)
+		next++
+	}
+	if len(out) == 0 {
+		return nil, fault.New(fault.Invalid, "Khối dán không có số liệu nào.")
+	}
+	return out, nil
+}
+
+// paste puts the cells of a line into a row: the figure, then the note.
+func (row *ReportRow) paste(cells []string) (CellInput, error) {
+	in := row.asInput()
+	width := 1
+	if row.Parts {
+		width = 2
+	}
+	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" && len(cells) > width {
+		cells = cells[:len(cells)-1]
+	}
+	switch {
+	case len(cells) > width+1:
+		return in, fault.New(fault.Invalid, "có %d ô, trong khi %s nhận nhiều nhất %d ô và một ghi chú.", len(cells), row.Definition.Indicator.Code, width)
+	case row.Parts && len(cells) == 1:
+		in.Numerator, in.Denominator, in.Value = "", "", cells[0] // "45/100" or a bare rate
+	case row.Parts:
+		in.Numerator, in.Denominator, in.Value = cells[0], cells[1], ""
+	default:
+		in.Numerator, in.Denominator, in.Value = "", "", cells[0]
+	}
+	if len(cells) > width {
+		in.Note = cells[width]
+	}
+	return in, nil
+}
+
+// asInput is the input that changes nothing.
+func (row *ReportRow) asInput() CellInput {
+	c := row.Cell
+	return CellInput{Definition: row.Definition.ID, Seen: c.Version, Numerator: row.Numerator, Denominator: row.Denominator, Value: row.Value,
+		Note: c.Note, Explained: c.Explained, Stance: c.Known.Stance, Dispute: c.Known.Reason}
+}

@@ -1,0 +1,231 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/check"
+	"chiso/internal/fault"
+	"chiso/internal/filing"
+	"chiso/internal/intake"
+	"chiso/internal/kpi"
+	"chiso/internal/store"
+)
+
+// The findings about rows that are right and yet not for this report.
+const (
+	otherPeriod = "other_period"
+	outsideForm = "outside_form"
+)
+
+// UploadReport reads a file into a draft. Its good cells are kept, the bad ones wait in the file, which can be had marked. A file
+// with nothing but bad cells changes nothing.
+func (a *App) UploadReport(ctx context.Context, round int64, id agency.ID, file ImportFile) (out *UploadOutcome, err error) {
+	actor := access.From(ctx)
+	leave, err := a.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	opened, err := intake.Open(file.Name, file.Data, a.limits) // before the transaction: of a bad file it takes the longest
+	if err != nil {
+		return nil, err
+	}
+	_, err = a.write(ctx, store.Change{Account: actor.Name, Reason: "Nộp tệp " + file.Name + " vào dự thảo"}, func(tx *store.Tx) error {
+		r, err := a.report(ctx, &tx.View, round, id)
+		if err != nil {
+			return err
+		}
+		if err := r.mayEdit(); err != nil {
+			return err
+		}
+		entries, findings, errs, err := r.readFile(ctx, opened)
+		if err != nil {
+			return err
+		}
+		upload, err := tx.SaveUpload(store.Upload{Name: file.Name, Period: r.round.Period.Key, Agency: id, System: kpi.Reported}, media(opened), file.Data)
+		if err != nil {
+			return err
+		}
+		out = &UploadOutcome{UploadLine: UploadLine{ID: upload, Name: file.Name, SHA256: store.SHA256(file.Data), Account: actor.Name, At: tx.Now()},
+			Agency: id, Round: round, Findings: findings, Errors: errs}
+		if len(entries) == 0 {
+			return nil
+		}
+		return r.take(tx, entries, findings, out)
+	})
+	return out, err
+}
+
+// ReportUpload tells once more what a file that was uploaded into a report says.
+func (a *App) ReportUpload(ctx context.Context, round int64, id agency.ID, upload int64) (out *UploadOutcome, err error) {
+	leave, err := a.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	err = a.readReport(ctx, round, id, func(r *submission) error {
+		u, err := r.v.Upload(upload)
+		if err != nil {
+			return err
+		}
+		if u.Agency != id || u.Period != r.round.Period.Key {
+			return fault.New(fault.NotFound, "Lần nộp số %d không thuộc báo cáo này.", upload)
+		}
+		data, err := r.v.File(u.SHA256)
+		if err != nil {
+			return err
+		}
+		opened, err := intake.Open(u.Name, data, a.limits)
+		if err != nil {
+			return err
+		}
+		_, findings, errs, err := r.readFile(ctx, opened)
+		out = &UploadOutcome{UploadLine: line(u), Agency: id, Round: round, Findings: findings, Errors: errs}
+		for _, c := range r.cells {
+			if c.Upload == upload {
+				out.Saved++
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// ReportUploadMarked gives a file that was uploaded into a report back with its faulty cells marked.
+func (a *App) ReportUploadMarked(ctx context.Context, round int64, id agency.ID, upload int64) (name string, data []byte, err error) {
+	if _, err := a.ReportUpload(ctx, round, id, upload); err != nil {
+		return "", nil, err
+	}
+	return a.MarkedFile(ctx, upload)
+}
+
+// readFile checks a file against the report: entries are its good cells.
+func (r *submission) readFile(ctx context.Context, file *intake.File) (entries []check.Entry, findings []check.Finding, errs int, err error) {
+	rules, err := r.rules()
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	checker := check.New(rules)
+	lines := r.lines()
+	rows := 0
+	for row, err := range file.Rows(r.c.kpis, r.c.agencies, intake.Options{Report: checker.Report, Stop: ctx.Err}) {
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		rows++
+		e, ok := checker.Row(row)
+		if !ok {
+			continue
+		}
+		asked := slices.ContainsFunc(lines, func(l filing.Line) bool { return l.Definition.ID == e.Definition.ID })
+		switch {
+		case e.Period.Key != r.round.Period.Key:
+			checker.Report(check.Finding{Severity: check.Error, Sheet: e.Sheet, Cell: e.Cell, Code: otherPeriod,
+				Message: "Dòng này là số liệu " + lowerFirst(e.Period.Title()) + ", trong khi báo cáo là của " + lowerFirst(r.round.Period.Title()) + ". Hãy sửa kỳ hoặc bỏ dòng."})
+		case !asked:
+			checker.Report(check.Finding{Severity: check.Info, Sheet: e.Sheet, Cell: e.Cell, Code: outsideForm,
+				Message: "Chỉ tiêu " + e.Definition.Indicator.Code + " không thuộc biểu mẫu của đợt này, được bỏ qua."})
+		default:
+			entries = append(entries, e)
+		}
+	}
+	if rows == 0 && checker.Errors() == 0 {
+		checker.Report(check.Finding{Severity: check.Error, Code: noRows, Message: "Dưới dòng tiêu đề không có dòng số liệu nào. Hãy điền số liệu rồi nộp lại."})
+	}
+	checker.EndFile()
+	return entries, checker.Findings(), checker.Errors(), nil
+}
+
+// take puts the good cells of a file into the draft.
+func (r *submission) take(tx *store.Tx, entries []check.Entry, findings []check.Finding, out *UploadOutcome) error {
+	if err := r.begin(tx); err != nil {
+		return err
+	}
+	var changed []store.Cell
+	for _, e := range entries {
+		old := r.cells[e.Definition.ID]
+		c := old
+		c.Definition, c.Figure, c.Typed, c.Faults, c.Note = e.Definition.ID, e.Figure, filing.Typed{}, nil, e.Note
+		c.Figure.PublishedRank = 0
+		c.Warnings = warningsAt(findings, e.Sheet, e.Cell)
+		if c.Figure != old.Figure {
+			c.Returned = ""
+		}
+		if sameCell(c, old) {
+			out.Same++
+			continue
+		}
+		c.Upload, c.Sheet, c.Name = out.ID, e.Sheet, e.Cell
+		if len(c.Warnings) > 0 && c.Explained == "" {
+			c.Explained = e.Note // the note of the row answers its own warning
+		}
+		changed = append(changed, c)
+	}
+	out.Saved = len(changed)
+	return tx.SaveCells(r.sub.ID, changed)
+}
+
+// warningsAt collects the warnings of one cell.
+func warningsAt(findings []check.Finding, sheet, cell string) (out []string) {
+	for _, f := range findings {
+		if f.Severity == check.Warning && f.Sheet == sheet && (f.Cell == cell || f.Figure == cell) && cell != "" {
+			out = append(out, f.Message)
+		}
+	}
+	return out
+}
+
+// ReportTemplate makes the workbook of a report: the forms of its round for its agency, with what was reported before.
+func (a *App) ReportTemplate(ctx context.Context, round int64, id agency.ID) (name string, data []byte, err error) {
+	var t intake.TemplateData
+	err = a.readReport(ctx, round, id, func(r *submission) error {
+		var codes []string
+		for _, l := range r.lines() {
+			codes = append(codes, l.Definition.Indicator.Code)
+		}
+		if len(codes) == 0 {
+			return fault.New(fault.NotFound, "Đợt báo cáo này không có biểu mẫu nào cho %s.", r.duty.Name)
+		}
+		t, err = a.templateData(r.v, r.c, TemplateQuery{Agency: id, Period: r.round.Period.Key, Codes: codes})
+		t.Title = r.round.Name
+		return err
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	var b bytes.Buffer
+	if err := intake.Template(&b, t); err != nil {
+		return "", nil, err
+	}
+	return "bieu-mau-" + string(id) + "-" + t.Period.Key + ".xlsx", b.Bytes(), nil
+}
+
+// ReportFile returns a file that belongs to a report: an upload into it, an evidence file or a signed copy.
+func (a *App) ReportFile(ctx context.Context, round int64, id agency.ID, sha256 string) (name string, data []byte, err error) {
+	err = a.readReport(ctx, round, id, func(r *submission) error {
+		view, err := r.view()
+		if err != nil {
+			return err
+		}
+		for _, f := range view.Files {
+			if f.SHA256 == sha256 {
+				name = f.Name
+			}
+		}
+		for _, p := range view.Papers {
+			if p.SHA256 == sha256 {
+				name = p.Name
+			}
+		}
+		if name == "" {
+			return fault.New(fault.NotFound, "Báo cáo này không có tệp đó.")
+		}
+		data, err = r.v.File(sha256)
+		return err
+	})
+	return name, data, err
+}
