@@ -11,7 +11,6 @@ import (
 
 	"chiso/internal/app"
 	"chiso/internal/fault"
-	"chiso/internal/intake"
 	"chiso/internal/web"
 	"chiso/static"
 )
@@ -27,8 +26,8 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	if _, err := static.Manifest(); err != nil {
 		return fault.Wrap(err, fault.Unready, "Chương trình được dựng thiếu tệp giao diện. Hãy chạy: make assets, rồi make build.")
 	}
-	// The web takes smaller files than the command line.
-	limits := intake.Limits{Bytes: s.MaxUploadMB << 20, Inflated: 256 << 20, Rows: 100_000, Cells: 1_000_000}
+	limits := s.Web.over(webLimits())
+	limits.Bytes = s.MaxUploadMB << 20
 	a, s, done, err := p.open(ctx, limits)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -39,6 +40,9 @@ type settings struct {
 	SMTPPassword string `env:"CHISO_SMTP_PASSWORD"`
 	SMTPFrom     string `env:"CHISO_SMTP_FROM"`
 	SMTPSecurity string `env:"CHISO_SMTP_SECURITY" envDefault:"starttls"`
+
+	Web    limitSettings `envPrefix:"CHISO_WEB_MAX_"`    // of files that come through a page
+	Import limitSettings `envPrefix:"CHISO_IMPORT_MAX_"` // of files on the command line
 }
 
 // settings reads and validates the environment.
@@ -60,6 +64,12 @@ func (p *program) settings() (settings, error) {
 	if u, err := url.Parse(s.URL); s.URL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		return s, fault.New(fault.Usage, "CHISO_URL phải là địa chỉ mở Chiso, ví dụ https://chiso.don-vi.gov.vn, đang là %q.", s.URL)
 	}
+	if err := cmp.Or(s.Web.valid("CHISO_WEB_MAX_"), s.Import.valid("CHISO_IMPORT_MAX_")); err != nil {
+		return s, err
+	}
+	if s.Web.FileMB != 0 {
+		return s, fault.New(fault.Usage, "Cỡ tệp nộp qua trang đặt bằng CHISO_MAX_UPLOAD_MB, không phải CHISO_WEB_MAX_FILE_MB.")
+	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return s, fault.New(fault.Usage, "CHISO_LOG_LEVEL phải là debug, info, warn hoặc error, đang là %q.", s.LogLevel)
@@ -80,7 +90,8 @@ func (s settings) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
-// open opens the store and the use cases over it. limits bound the files that are read.
+// open opens the store and the use cases over it. limits bound the files that are read; the zero
+// Limits are those of the command line.
 func (p *program) open(ctx context.Context, limits intake.Limits) (*app.App, settings, func(), error) {
 	s, err := p.settings()
 	if err != nil {
@@ -89,6 +100,9 @@ func (p *program) open(ctx context.Context, limits intake.Limits) (*app.App, set
 	sender, err := s.mail()
 	if err != nil {
 		return nil, s, nil, err
+	}
+	if limits == (intake.Limits{}) {
+		limits = s.Import.over(intake.DefaultLimits())
 	}
 	st, err := store.Open(ctx, store.Config{URL: s.DatabaseURL, Path: filepath.Join(s.Data, "chiso.db"), Clock: p.clock})
 	if err != nil {
