@@ -187,6 +187,13 @@ func (b *builder) mark(word, rest string) {
 		id, err := b.x.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
 		b.ok(err)
 		b.ok(b.x.SetCellStyle(sheet, rest, rest, id))
+	case "shared": // B2:B9 formula: one formula for all cells, moved with them
+		ref, formula, _ := strings.Cut(rest, " ")
+		first, _, _ := strings.Cut(ref, ":")
+		kind := "shared"
+		b.later = append(b.later, func() {
+			b.ok(b.x.SetCellFormula(sheet, first, formula, excelize.FormulaOpts{Type: &kind, Ref: &ref}))
+		})
 	case "run":
 		b.run(rest)
 	default:

@@ -43,6 +43,9 @@ func (h *headers) column(stack []check.Field, day vi.Date) column {
 	}
 	for i := range stack {
 		f := &stack[i]
+		if c.known && c.figures() && h.unitLikeName(f) { // "tỉnh" is what is counted
+			continue
+		}
 		if c.known && h.remark(f) { // "(hồ sơ)", or the row of units below the names
 			c.unit = cmp.Or(headerUnit("x ("+strings.Trim(f.Text, "() ")+")"), c.unit)
 			continue
@@ -69,6 +72,12 @@ func (h *headers) remark(f *check.Field) bool {
 	}
 	return strings.HasPrefix(f.Text, "(") && strings.HasSuffix(f.Text, ")") || h.units[vi.Fold(f.Text)] ||
 		headerUnit("x ("+f.Text+")") != ""
+}
+
+// unitLikeName reports whether a cell that stands below the name of a figure is a unit which elsewhere
+// names the column of agencies: "cơ quan", "tỉnh".
+func (h *headers) unitLikeName(f *check.Field) bool {
+	return f.Kind == check.Text && len(f.Text) <= 60 && h.role(f.Text) == roleAgency
 }
 
 // headerUnit returns the unit in brackets at the end of a header, when it is one that changes the

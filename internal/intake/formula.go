@@ -12,40 +12,275 @@ import (
 	"chiso/internal/vi"
 )
 
-// maxFormulas is how many formulas of a sheet are kept to be compared with their stored results.
-const maxFormulas = 50_000
+const (
+	// maxFormulas is how many formulas of a sheet are kept to be compared with their stored results.
+	maxFormulas = 50_000
+	// maxAdded is how many cells the formulas over several rows may add, all together.
+	maxAdded = 200_000
+)
 
 var (
 	reQuotient = regexp.MustCompile(`^([A-Z]{1,3}\d+)/([A-Z]{1,3}\d+)(?:\*(100)%?)?$`)
 	reRound    = regexp.MustCompile(`^ROUND\((.+),(\d{1,2})\)$`)
-	reSum      = regexp.MustCompile(`^SUM\(([A-Z]{1,3}\d+):([A-Z]{1,3}\d+)\)$`)
-	rePlus     = regexp.MustCompile(`^[A-Z]{1,3}\d+(?:\+[A-Z]{1,3}\d+){1,9}$`)
+	reSum      = regexp.MustCompile(`^SUM\(([A-Z0-9:,]+)\)$`)
+	rePlus     = regexp.MustCompile(`^[A-Z]{1,3}\d+(?:\+[A-Z]{1,3}\d+){1,20}$`)
+	reCellRef  = regexp.MustCompile(`(\$?)([A-Z]{1,3})(\$?)(\d{1,7})`)
 )
 
+// sharedFormula is a formula that cells below or beside the first one have too, moved with them.
+type sharedFormula struct {
+	at   check.Cell
+	text string
+}
+
 // keepFormula notes a formula that is simple enough to be calculated again: it divides or adds.
-func (s *sheetScan) keepFormula(text []byte) {
-	if len(text) > 3 && len(text) <= 80 && len(s.formulas) < maxFormulas && strings.ContainsAny(string(text), "/+:") {
-		if s.formulas == nil {
-			s.formulas = map[check.Cell]string{}
+func (s *sheetScan) keepFormula() {
+	here := check.Cell{Line: s.line, Column: s.column}
+	text := string(s.formula)
+	if first, ok := s.shared[s.formulaShared]; s.formulaShared != "" && text == "" {
+		if !ok || len(s.formulas) >= maxFormulas {
+			return
 		}
-		s.formulas[check.Cell{Line: s.line, Column: s.column}] = string(text)
+		text = moved(first.text, here.Line-first.at.Line, here.Column-first.at.Column)
+	}
+	if len(text) <= 3 || len(text) > 200 || len(s.formulas) >= maxFormulas || !strings.ContainsAny(text, "/+:") || strings.ContainsAny(text, "!\"'[") {
+		return
+	}
+	if s.formulaShared != "" && len(s.formula) > 0 && len(s.shared) < maxFormulas {
+		if s.shared == nil {
+			s.shared = map[string]sharedFormula{}
+		}
+		s.shared[s.formulaShared] = sharedFormula{here, text}
+	}
+	if s.formulas == nil {
+		s.formulas = map[check.Cell]string{}
+	}
+	s.formulas[here] = text
+}
+
+// moved returns a formula as it stands some rows further down and columns to the right.
+func moved(formula string, lines, columns int32) string {
+	return reCellRef.ReplaceAllStringFunc(strings.ToUpper(formula), func(ref string) string {
+		m := reCellRef.FindStringSubmatch(ref)
+		column, line, ok := cellOfRef([]byte(m[2] + m[4]))
+		if !ok {
+			return ref
+		}
+		if m[1] == "" {
+			column += columns
+		}
+		if m[3] == "" {
+			line += lines
+		}
+		return check.Cell{Line: line, Column: column}.Ref()
+	})
+}
+
+// formula is a quotient or a sum of cells of its own sheet.
+type formula struct {
+	text    string
+	cells   []cellRange // what is added; of a quotient the dividend and the divisor
+	percent bool        // a quotient times 100
+	divides bool
+	strict  bool // texts are no zeros
+	digits  int  // of a ROUND around it, -1 without one
+}
+
+type cellRange struct{ from, to check.Cell }
+
+func (r cellRange) size() int {
+	return int(r.to.Line-r.from.Line+1) * int(r.to.Column-r.from.Column+1)
+}
+
+// parseFormula reads a formula that can be calculated again.
+func parseFormula(text string) (f formula, ok bool) {
+	s := strings.NewReplacer("$", "", " ", "", ";", ",").Replace(strings.ToUpper(text))
+	f.text, f.digits = text, -1
+	if m := reRound.FindStringSubmatch(s); m != nil {
+		f.digits, _ = strconv.Atoi(m[2])
+		s = m[1]
+	}
+	for strings.HasPrefix(s, "(") && (strings.HasSuffix(s, ")") || strings.HasSuffix(s, ")*100")) {
+		s = strings.Replace(strings.TrimPrefix(s, "("), ")", "", 1)
+	}
+	var refs []string
+	if m := reQuotient.FindStringSubmatch(s); m != nil {
+		refs, f.divides, f.strict, f.percent = m[1:3], true, true, m[3] != ""
+	} else if rePlus.MatchString(s) {
+		refs, f.strict = strings.Split(s, "+"), true
+	} else if m := reSum.FindStringSubmatch(s); m != nil {
+		refs = strings.Split(m[1], ",")
+	}
+	for _, ref := range refs {
+		r, ok := rangeOf(ref)
+		if !ok {
+			return f, false
+		}
+		f.cells = append(f.cells, r)
+	}
+	return f, len(refs) > 0
+}
+
+func rangeOf(ref string) (r cellRange, ok bool) {
+	a, b, two := strings.Cut(ref, ":")
+	if !two {
+		b = a
+	}
+	c1, l1, ok1 := cellOfRef([]byte(a))
+	c2, l2, ok2 := cellOfRef([]byte(b))
+	return cellRange{check.Cell{Line: l1, Column: c1}, check.Cell{Line: l2, Column: c2}}, ok1 && ok2 && l1 <= l2 && c1 <= c2
+}
+
+// ownRow reports whether the formula uses no other row than that of its cell.
+func (f *formula) ownRow(line int32) bool {
+	for _, r := range f.cells {
+		if r.from.Line != line || r.to.Line != line {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *formula) size() (n int) {
+	for _, r := range f.cells {
+		n += r.size()
+	}
+	return n
+}
+
+// each calls fn for every cell that the formula uses, until it returns false.
+func (f *formula) each(fn func(check.Cell) bool) bool {
+	for _, r := range f.cells {
+		for line := r.from.Line; line <= r.to.Line; line++ {
+			for c := r.from.Column; c <= r.to.Column; c++ {
+				if !fn(check.Cell{Line: line, Column: c}) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// value calculates the formula from stored values; ok is false when a cell holds what is no number.
+func (f *formula) value(at func(check.Cell) (check.FieldKind, vi.Decimal)) (x float64, ok bool) {
+	var parts []*big.Rat
+	sum := new(big.Rat)
+	ok = f.each(func(c check.Cell) bool {
+		v := new(big.Rat)
+		switch kind, n := at(c); {
+		case kind == check.Number:
+			v = n.Rat()
+		case kind == check.Blank || kind == check.Absent || kind == check.Text && !f.strict:
+		default:
+			return false
+		}
+		if f.divides {
+			parts = append(parts, v)
+		} else {
+			sum.Add(sum, v)
+		}
+		return true
+	})
+	switch {
+	case !ok:
+		return 0, false
+	case f.divides && (len(parts) != 2 || parts[1].Sign() == 0):
+		return 0, false
+	case f.divides:
+		sum.Quo(parts[0], parts[1])
+		if f.percent {
+			sum.Mul(sum, big.NewRat(100, 1))
+		}
+	}
+	x, _ = sum.Float64()
+	return x, true
+}
+
+// formulas are those of one sheet while its rows pass.
+type formulas struct {
+	known  map[check.Cell]formula
+	wanted map[check.Cell]storedCell // that formulas over several rows use
+	later  []check.Field             // their own cells, with the stored results
+}
+
+type storedCell struct {
+	kind check.FieldKind
+	n    vi.Decimal
+}
+
+// newFormulas prepares the formulas of a scan.
+func newFormulas(texts map[check.Cell]string) *formulas {
+	if len(texts) == 0 {
+		return nil
+	}
+	fs := &formulas{known: map[check.Cell]formula{}, wanted: map[check.Cell]storedCell{}}
+	work := 0
+	for at, text := range texts {
+		f, ok := parseFormula(text)
+		if n := f.size(); !ok || n > maxAdded {
+			continue
+		} else if !f.ownRow(at.Line) {
+			if work += n; work > maxAdded {
+				continue
+			}
+			f.each(func(c check.Cell) bool {
+				fs.wanted[c] = storedCell{}
+				return true
+			})
+		}
+		fs.known[at] = f
+	}
+	return fs
+}
+
+// row compares the formulas of a row with their stored results. Programs that write workbooks without
+// calculating them leave old results behind. What needs other rows waits for the end of the sheet.
+func (fs *formulas) row(t *table, cells []cellScan, fields []check.Field) {
+	for _, c := range cells {
+		f := &fields[c.column-1]
+		if _, ok := fs.wanted[f.At]; ok {
+			fs.wanted[f.At] = storedCell{f.Kind, f.Number}
+		}
+		own, ok := fs.known[f.At]
+		if !ok || c.kind&cellFormula == 0 || f.Kind != check.Number || t.state != reading {
+			continue
+		}
+		if !own.ownRow(f.At.Line) {
+			fs.later = append(fs.later, *f)
+			continue
+		}
+		t.stale(own, f, func(c check.Cell) (check.FieldKind, vi.Decimal) {
+			if int(c.Column) > len(fields) {
+				return check.Blank, vi.Decimal{}
+			}
+			f := &fields[c.Column-1]
+			return f.Kind, f.Number
+		})
 	}
 }
 
-// stale compares the stored result of a formula with what it gives from the stored values of its own
-// row. Programs that write workbooks without calculating them leave old results behind.
-func (t *table) stale(formula string, f *check.Field, fields []check.Field) {
-	if f.Kind != check.Number {
-		return
+// end compares the formulas over several rows.
+func (fs *formulas) end(t *table) {
+	for i := range fs.later {
+		f := &fs.later[i]
+		t.stale(fs.known[f.At], f, func(c check.Cell) (check.FieldKind, vi.Decimal) {
+			v := fs.wanted[c]
+			return v.kind, v.n
+		})
 	}
-	want, digits, ok := evaluate(formula, f.At.Line, fields)
+}
+
+// stale compares the stored result of a formula with what it gives now.
+func (t *table) stale(own formula, f *check.Field, at func(check.Cell) (check.FieldKind, vi.Decimal)) {
+	want, ok := own.value(at)
 	if !ok {
 		return
 	}
 	got := f.Number.Float()
 	limit := 1e-6 * math.Max(1, math.Abs(want))
-	if digits >= 0 {
-		limit += 0.5000001 * math.Pow(10, -float64(digits))
+	if own.digits >= 0 {
+		limit += 0.5000001 * math.Pow(10, -float64(own.digits))
 	}
 	if math.Abs(got-want) <= limit {
 		return
@@ -55,76 +290,5 @@ func (t *table) stale(formula string, f *check.Field, fields []check.Field) {
 		return
 	}
 	t.found(check.Warning, f.Ref(), StaleFormula, fmt.Sprintf("Ô %s có công thức %s, kết quả lưu trong tệp là %s nhưng tính lại là %s. "+
-		"Hãy mở tệp bằng Excel, bấm F9 để tính lại, lưu rồi nộp.", f.Ref(), quote("="+formula), vi.FormatNumber(f.Number, 0), vi.FormatNumber(d, 0)))
-}
-
-// evaluate calculates a quotient or a sum of cells of one row; digits is that of a ROUND around it,
-// -1 without one.
-func evaluate(formula string, line int32, fields []check.Field) (x float64, digits int, ok bool) {
-	s := strings.NewReplacer("$", "", " ", "").Replace(strings.ToUpper(formula))
-	digits = -1
-	if m := reRound.FindStringSubmatch(s); m != nil {
-		digits, _ = strconv.Atoi(m[2])
-		s = m[1]
-	}
-	for strings.HasPrefix(s, "(") && (strings.HasSuffix(s, ")") || strings.HasSuffix(s, ")*100")) {
-		s = strings.Replace(strings.TrimPrefix(s, "("), ")", "", 1)
-	}
-	value := func(ref string) (*big.Rat, bool) {
-		column, l, ok := cellOfRef([]byte(ref))
-		if !ok || l != line || int(column) > len(fields) {
-			return nil, false
-		}
-		switch f := &fields[column-1]; f.Kind {
-		case check.Number:
-			return f.Number.Rat(), true
-		case check.Blank:
-			return new(big.Rat), true
-		}
-		return nil, false
-	}
-	if m := reQuotient.FindStringSubmatch(s); m != nil {
-		a, ok1 := value(m[1])
-		b, ok2 := value(m[2])
-		if !ok1 || !ok2 || b.Sign() == 0 {
-			return 0, 0, false
-		}
-		if m[3] != "" {
-			a.Mul(a, big.NewRat(100, 1))
-		}
-		x, _ = a.Quo(a, b).Float64()
-		return x, digits, true
-	}
-	sum := new(big.Rat)
-	for _, ref := range summands(s, line) {
-		v, known := value(ref)
-		if !known {
-			return 0, 0, false
-		}
-		sum.Add(sum, v)
-		ok = true
-	}
-	x, _ = sum.Float64()
-	return x, digits, ok
-}
-
-// summands lists the cells that a sum of one row adds.
-func summands(s string, line int32) []string {
-	if rePlus.MatchString(s) {
-		return strings.Split(s, "+")
-	}
-	m := reSum.FindStringSubmatch(s)
-	if m == nil {
-		return nil
-	}
-	a, l1, ok1 := cellOfRef([]byte(m[1]))
-	b, l2, ok2 := cellOfRef([]byte(m[2]))
-	if !ok1 || !ok2 || l1 != line || l2 != line || b < a || b-a > 200 {
-		return nil
-	}
-	var out []string
-	for c := a; c <= b; c++ {
-		out = append(out, check.Cell{Line: line, Column: c}.Ref())
-	}
-	return out
+		"Hãy mở tệp bằng Excel, bấm F9 để tính lại, lưu rồi nộp.", f.Ref(), quote("="+own.text), vi.FormatNumber(f.Number, 0), vi.FormatNumber(d, 0)))
 }

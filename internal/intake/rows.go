@@ -162,6 +162,7 @@ func (t *table) give(row *check.Row) {
 	if t.r.stopped {
 		return
 	}
+	t.fresh = false
 	t.r.yielding = true
 	t.r.stopped = !t.r.yield(*row, nil)
 	t.r.yielding = false

@@ -31,6 +31,8 @@ type sheetScan struct {
 	value                         []byte
 	formula                       []byte
 	inFormula                     bool
+	formulaShared                 string // the number by which cells share it
+	shared                        map[string]sharedFormula
 	line                          int32
 	column                        int32
 	rowHidden                     bool
@@ -105,7 +107,10 @@ func (s *sheetScan) start(name, attrs []byte) error {
 	case "f":
 		if s.inCell {
 			s.cell.kind |= cellFormula
-			s.inFormula, s.formula = true, s.formula[:0]
+			s.inFormula, s.formula, s.formulaShared = true, s.formula[:0], ""
+			if string(attr(attrs, "t")) == "shared" {
+				s.formulaShared = string(attr(attrs, "si"))
+			}
 		}
 	}
 	return nil
@@ -201,7 +206,7 @@ func (s *sheetScan) end(name []byte) error {
 	case "f":
 		if s.inFormula {
 			s.inFormula = false
-			s.keepFormula(s.formula)
+			s.keepFormula()
 		}
 	case "c":
 		if s.inCell {

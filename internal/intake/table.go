@@ -37,6 +37,7 @@ type table struct {
 	above  []headRow // the last rows above a header: the names of groups of columns
 	head   []headRow
 	first  bool // the next row is the first below the header
+	fresh  bool // no figure below the header yet
 	looked int
 	tables int
 	title  title
@@ -49,6 +50,7 @@ type table struct {
 	several   bool        // there are at least two of them
 	kind      lineKind    // of the current row
 	hidden    hiddenRows
+	formulas  *formulas // nil without any
 }
 
 // headRow is a copy of a row that is, or may be, part of a header.
@@ -62,6 +64,7 @@ func newTable(r *reader, sheet string, scan *sheetScan) *table {
 	t := &table{r: r, sheet: sheet, scan: scan}
 	if scan != nil {
 		t.merged.all = scan.merges
+		t.formulas = newFormulas(scan.formulas)
 		t.titleName(sheet)
 	}
 	return t
@@ -69,7 +72,11 @@ func newTable(r *reader, sheet string, scan *sheetScan) *table {
 
 // found reports a finding about the layout of this sheet.
 func (t *table) found(s check.Severity, cell, code, message string) {
-	t.r.opts.Report(check.Finding{Severity: s, Sheet: t.sheet, Cell: cell, Code: code, Message: message})
+	f := check.Finding{Severity: s, Sheet: t.sheet, Cell: cell, Code: code, Message: message}
+	if code == StaleFormula || code == MergedFigure {
+		f.Figure = cell
+	}
+	t.r.opts.Report(f)
 }
 
 // oldFont reports a cell that was typed in a font from before Unicode. Its text was converted, so that
@@ -133,11 +140,25 @@ func (t *table) again(line int32, fields []check.Field) bool {
 	if i < 0 {
 		i = t.indicCol
 	}
+	if t.fresh && t.unitsOnly(fields) {
+		return false
+	}
 	own := i < len(fields) && fields[i].Kind == check.Text && t.r.lineKind(fields[i].Text) == lineHeader
 	if !own && (t.scan == nil && !isOrdinalHeader(fields) || anyNumber(fields)) {
 		return false
 	}
 	return t.candidate(line, fields)
+}
+
+// unitsOnly reports whether a row between a header and its first figures says nothing outside the
+// columns of figures: it gives their units, of which "tỉnh" looks like a column of agencies.
+func (t *table) unitsOnly(fields []check.Field) bool {
+	for i := range fields {
+		if !isBlank(&fields[i]) && !t.figureColumn(i) {
+			return false
+		}
+	}
+	return true
 }
 
 // isOrdinalHeader reports whether a row begins as the headers of most forms do. In a CSV of a
@@ -163,6 +184,9 @@ func (t *table) close() error {
 	}
 	t.release(false)
 	t.hidden.report(t)
+	if t.formulas != nil {
+		t.formulas.end(t)
+	}
 	if t.tables == 0 && t.looked > 0 && t.scan != nil {
 		t.found(check.Warning, "", NoHeader, "Trang tính "+quote(t.sheet)+" không có dòng tiêu đề nhận ra được nên không được đọc. "+
 			"Cần một dòng có cột Đơn vị và cột số liệu; trang chỉ để nháp thì đặt tên là Nháp.")
@@ -268,6 +292,7 @@ func (t *table) settle() {
 	t.tables++
 	l, ok := t.lay(cols)
 	t.layout, t.state, t.first = l, reading, true
+	t.fresh = true
 	if !ok {
 		t.state = refusing
 	}

@@ -88,6 +88,9 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 		if err := t.row(line, s.fields); err != nil {
 			return err
 		}
+		if t.formulas != nil {
+			t.formulas.row(t, scan.cells[row.start:row.end], s.fields)
+		}
 		if s.r.stopped {
 			return errEnough
 		}
@@ -128,17 +131,6 @@ func (s *sheetReader) fill(t *table, line int32, cells []cellScan, texts []strin
 		if s.r.old != "" {
 			t.oldFont(&s.fields[c.column-1])
 			s.r.old = ""
-		}
-	}
-	if formulas := t.scan.formulas; formulas != nil && t.state == reading {
-		for _, c := range cells {
-			if c.kind&cellFormula == 0 {
-				continue
-			}
-			f := &s.fields[c.column-1]
-			if formula, ok := formulas[f.At]; ok {
-				t.stale(formula, f, s.fields)
-			}
 		}
 	}
 	return nil
