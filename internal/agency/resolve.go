@@ -65,6 +65,18 @@ func (m Match) Found() bool { return m.Agency != "" }
 // "bộ", if the kind fits; and last the name without regard to blanks, hyphens and dots ("ĐàNẵng").
 // Nothing is guessed: two candidates are both returned.
 func (dir *Directory) Resolve(text string, d vi.Date) Match {
+	m := dir.Find(text, d)
+	if m.Agency == "" && len(m.Ambiguous)+len(m.Elsewhen) == 0 {
+		bare, _ := strip(vi.Fold(withoutOrdinal(vi.Clean(text))))
+		if bare != "" {
+			m.Nearest = dir.nearest(bare, d)
+		}
+	}
+	return m
+}
+
+// Find is Resolve that looks for no similar names, for callers that try many texts.
+func (dir *Directory) Find(text string, d vi.Date) Match {
 	text = vi.Clean(text)
 	if _, ok := dir.On(ID(text), d); ok {
 		return Match{Agency: ID(text)}
@@ -92,9 +104,9 @@ func (dir *Directory) Resolve(text string, d vi.Date) Match {
 		return Match{Elsewhen: distinct(past)}
 	}
 	if rest := withoutOrdinal(text); rest != text {
-		return dir.Resolve(rest, d)
+		return dir.Find(rest, d)
 	}
-	return Match{Nearest: dir.nearest(bare, d)}
+	return Match{}
 }
 
 // withoutOrdinal removes the number, letter or dash before a name in a list: "1. Hà Nội", "a) …", "- …".

@@ -151,7 +151,7 @@ func TestMerge(t *testing.T) {
 	dir, today := directory(), day(2025, 8, 1)
 	first := task.Incoming{Task: task.Task{Code: "NV-1", Title: "Kết nối dữ liệu", Programme: "de_an_06", Document: task.Document{Number: "06/QĐ-TTg", Day: day(2022, 1, 6)}},
 		Parts: []task.IncomingPart{{Agency: "OLD-QN", Now: "", Lead: true, Person: "A", Nature: task.Timed, Due: day(2025, 9, 30), DueText: "quý III/2025"}}}
-	t1, findings := task.Merge(dir, task.Task{}, first, today)
+	t1, _, findings := task.Merge(dir, task.Task{}, first, today)
 	if len(findings) > 0 || len(t1.Assignments) != 1 || t1.Assignments[0].Assigned != day(2022, 1, 6) {
 		t.Fatalf("new: %+v %v", t1, findings)
 	}
@@ -163,21 +163,21 @@ func TestMerge(t *testing.T) {
 		return in
 	}
 	same := func(*task.IncomingPart) {}
-	codes := func(fs []task.Finding) (out []string) {
+	codes := func(fs []task.Placed) (out []string) {
 		for _, f := range fs {
 			out = append(out, f.Code)
 		}
 		return out
 	}
-	if again, fs := task.Merge(dir, t1, part(same), today); len(fs) > 0 || len(again.Assignments) != 1 || len(again.Assignments[0].Changes) != 0 {
+	if again, _, fs := task.Merge(dir, t1, part(same), today); len(fs) > 0 || len(again.Assignments) != 1 || len(again.Assignments[0].Changes) != 0 {
 		t.Errorf("the same again: %+v %v", again, fs)
 	}
 	// The merged province under its new name is the same assignment.
-	moved, _ := task.Merge(dir, t1, part(func(p *task.IncomingPart) { p.Agency, p.Now, p.Completed = "NEW-DN", "NEW-DN", today }), today)
+	moved, _, _ := task.Merge(dir, t1, part(func(p *task.IncomingPart) { p.Agency, p.Now, p.Completed = "NEW-DN", "NEW-DN", today }), today)
 	if len(moved.Assignments) != 1 || moved.Assignments[0].Agency != "OLD-QN" || moved.Assignments[0].Completed != today {
 		t.Errorf("after the merger: %+v", moved)
 	}
-	later, fs := task.Merge(dir, t1, part(func(p *task.IncomingPart) { p.Due, p.DueText = day(2025, 12, 31), "năm 2025" }), today)
+	later, _, fs := task.Merge(dir, t1, part(func(p *task.IncomingPart) { p.Due, p.DueText = day(2025, 12, 31), "năm 2025" }), today)
 	a := later.Assignments[0]
 	if a.Due != day(2025, 9, 30) || len(a.Changes) != 1 || a.Changes[0].From != today || !slices.Equal(codes(fs), []string{task.ExtensionUnfounded}) {
 		t.Errorf("another deadline: %+v %v", a, fs)
@@ -186,29 +186,29 @@ func TestMerge(t *testing.T) {
 		t.Error("the old task was changed")
 	}
 	// The register goes on with the first deadline: the extension stays. Blanks take nothing away.
-	kept, _ := task.Merge(dir, later, part(func(p *task.IncomingPart) { p.Person = "" }), today)
+	kept, _, _ := task.Merge(dir, later, part(func(p *task.IncomingPart) { p.Person = "" }), today)
 	if len(kept.Assignments[0].Changes) != 1 || kept.Assignments[0].Person != "A" {
 		t.Errorf("kept: %+v", kept.Assignments[0])
 	}
-	if _, fs := task.Merge(dir, moved, part(same), today); !slices.Equal(codes(fs), []string{task.CompletionKept}) {
+	if _, _, fs := task.Merge(dir, moved, part(same), today); !slices.Equal(codes(fs), []string{task.CompletionKept}) {
 		t.Errorf("blank completion: %v", fs)
 	}
-	more, _ := task.Merge(dir, t1, task.Incoming{Task: first.Task, Parts: append(slices.Clone(first.Parts), task.IncomingPart{Agency: "HN", Nature: task.Recurring})}, today)
-	if len(more.Assignments) != 2 {
+	more, at, _ := task.Merge(dir, t1, task.Incoming{Task: first.Task, Parts: append(slices.Clone(first.Parts), task.IncomingPart{Agency: "HN", Nature: task.Recurring})}, today)
+	if len(more.Assignments) != 2 || !slices.Equal(at, []int{0, 1}) {
 		t.Errorf("another agency: %+v", more)
 	}
-	if fewer, fs := task.Merge(dir, more, first, today); len(fewer.Assignments) != 2 || !slices.Equal(codes(fs), []string{task.AgencyKept}) {
+	if fewer, _, fs := task.Merge(dir, more, first, today); len(fewer.Assignments) != 2 || !slices.Equal(codes(fs), []string{task.AgencyKept}) {
 		t.Errorf("an agency less: %+v %v", fewer, fs)
 	}
 	// Columns of their own for the first deadline and the extended one.
-	both, _ := task.Merge(dir, task.Task{}, part(func(p *task.IncomingPart) {
+	both, _, _ := task.Merge(dir, task.Task{}, part(func(p *task.IncomingPart) {
 		p.Original, p.Due, p.Extension = day(2025, 6, 30), day(2025, 9, 30), task.Document{Number: "15/TB", Day: day(2025, 6, 1)}
 	}), today)
 	if b := both.Assignments[0]; b.Due != day(2025, 6, 30) || len(b.Changes) != 1 || b.Changes[0].From != day(2025, 6, 1) || b.Changes[0].Due != day(2025, 9, 30) {
 		t.Errorf("first and extended deadline: %+v", b)
 	}
-	paused, _ := task.Merge(dir, t1, part(func(p *task.IncomingPart) { p.PauseFrom = day(2025, 7, 1) }), today)
-	resumed, _ := task.Merge(dir, paused, part(func(p *task.IncomingPart) { p.PauseFrom, p.PauseTo = day(2025, 7, 1), day(2025, 7, 31) }), today)
+	paused, _, _ := task.Merge(dir, t1, part(func(p *task.IncomingPart) { p.PauseFrom = day(2025, 7, 1) }), today)
+	resumed, _, _ := task.Merge(dir, paused, part(func(p *task.IncomingPart) { p.PauseFrom, p.PauseTo = day(2025, 7, 1), day(2025, 7, 31) }), today)
 	if s, _ := paused.Assignments[0].On(today, 15); s.Status != task.Suspended {
 		t.Errorf("paused: %+v", s)
 	}

@@ -12,9 +12,11 @@ import (
 // Incoming is one task as a register gives it, with its names resolved. A blank cell is a zero field: it
 // says nothing and takes nothing away.
 type Incoming struct {
-	Task    Task // without assignments
-	Parts   []IncomingPart
-	Missing []string // texts of parties that could not be resolved: nothing is concluded from their absence
+	Task  Task // without assignments
+	Parts []IncomingPart
+	Rows  []Row
+	// Unclear says that some agency could not be resolved: nothing is concluded from one that is absent.
+	Unclear bool
 }
 
 // IncomingPart is one agency of an incoming task.
@@ -38,6 +40,9 @@ type IncomingPart struct {
 	Completed vi.Date
 	PauseFrom vi.Date
 	PauseTo   vi.Date
+	Claim     string // a status that somebody typed: it is only compared
+	Update    Update // what is reported on the work
+	Row       int    // index of the row that says this
 }
 
 // The codes of findings about what a register changes.
@@ -47,11 +52,17 @@ const (
 	AgencyTwice    = "agency_twice"
 )
 
+// Placed is a finding about a row of a register.
+type Placed struct {
+	Finding
+	Row Row
+}
+
 // Merge brings a task up to date with what a register says; old has ID 0 when the task is new. Another
 // deadline is an extension from today: the first one stays, and so does everything that the register is
-// silent about.
-func Merge(dir *agency.Directory, old Task, in Incoming, today vi.Date) (Task, []Finding) {
-	t := old
+// silent about. at[i] is the index of the assignment that in.Parts[i] became.
+func Merge(dir *agency.Directory, old Task, in Incoming, today vi.Date) (t Task, at []int, out []Placed) {
+	t = old
 	t.Code = in.Task.Code
 	t.Title = cmp.Or(in.Task.Title, old.Title)
 	t.Programme = cmp.Or(in.Task.Programme, old.Programme)
@@ -63,7 +74,17 @@ func Merge(dir *agency.Directory, old Task, in Incoming, today vi.Date) (Task, [
 	}
 	t.Document = mergeDocument(old.Document, in.Task.Document)
 	t.Assignments = slices.Clone(old.Assignments)
-	var out []Finding
+	say := func(row int, fs ...Finding) {
+		for _, f := range fs {
+			p := Placed{Finding: f}
+			if row < len(in.Rows) {
+				p.Row = in.Rows[row]
+			}
+			if !slices.ContainsFunc(out, func(q Placed) bool { return q.Finding == f && q.Row.Line == p.Row.Line }) {
+				out = append(out, p) // a group of 63 agencies has one mistake, not 63
+			}
+		}
+	}
 	taken := make([]bool, len(t.Assignments))
 	for _, p := range in.Parts {
 		i := match(dir, t.Assignments, taken, p, today)
@@ -73,28 +94,25 @@ func Merge(dir *agency.Directory, old Task, in Incoming, today vi.Date) (Task, [
 			i = len(t.Assignments) - 1
 		} else {
 			taken[i] = true
-			out = append(out, update(&t.Assignments[i], p, today)...)
+			say(p.Row, update(&t.Assignments[i], p, today)...)
 		}
-		out = append(out, t.Assignments[i].Check(today)...)
+		at = append(at, i)
+		a := &t.Assignments[i]
+		say(p.Row, a.Check(today)...)
+		if s, ok := a.On(today, Soon); ok && p.Claim != "" {
+			if f, found := CheckClaim(p.Claim, s); found {
+				say(p.Row, f)
+			}
+		}
 	}
 	for i := range old.Assignments {
-		if !taken[i] && old.Assignments[i].Ended == 0 && len(in.Missing) == 0 {
+		if !taken[i] && old.Assignments[i].Ended == 0 && !in.Unclear {
 			id, _ := Holder(dir, &old.Assignments[i], today)
-			out = append(out, Finding{false, FieldLead, AgencyKept, fmt.Sprintf(
+			say(0, Finding{false, FieldLead, AgencyKept, fmt.Sprintf(
 				"%s đã được giao nhiệm vụ này nhưng không còn trong tệp; phần giao vẫn được giữ.", dir.Name(id, today))})
 		}
 	}
-	return t, unique(out)
-}
-
-// unique drops repeated findings: a group of 63 agencies has one mistake, not 63.
-func unique(all []Finding) (out []Finding) {
-	for _, f := range all {
-		if !slices.Contains(out, f) {
-			out = append(out, f)
-		}
-	}
-	return out
+	return t, at, out
 }
 
 func mergeDocument(old, in Document) Document {

@@ -22,6 +22,13 @@ type Unresolved struct {
 	Match agency.Match
 }
 
+// Bounds of one cell: a name has at most so many commas and "và", and after so many that mean nobody the
+// rest is not looked at.
+const (
+	maxPieces  = 8
+	maxUnknown = 20
+)
+
 // The blocks that "các bộ, ngành" and "địa phương" stand for.
 const (
 	ministriesBlock = "ministries"
@@ -45,7 +52,7 @@ func Parties(dir *agency.Directory, text string, day vi.Date, lead bool) (found 
 		words := pieces(line)
 		for i := 0; i < len(words); {
 			n := 0
-			for j := len(words); j > i && n == 0; j-- {
+			for j := min(len(words), i+maxPieces); j > i && n == 0; j-- {
 				part := strings.Trim(strings.Join(words[i:j], ""), " ,/&")
 				if bare := strings.TrimPrefix(part, "và "); bare != part {
 					part = strings.TrimSpace(bare)
@@ -59,14 +66,16 @@ func Parties(dir *agency.Directory, text string, day vi.Date, lead bool) (found 
 						add(Party{id, lead, part, true})
 					}
 					n = j - i
-				} else if m := dir.Resolve(part, day); m.Found() {
+				} else if m := dir.Find(part, day); m.Found() {
 					add(Party{Agency: m.Agency, Lead: lead, Text: part})
 					n = j - i
 				}
 			}
 			if n == 0 {
 				part := strings.Trim(strings.TrimPrefix(strings.TrimSpace(words[i]), "và "), " ,/&")
-				bad = append(bad, Unresolved{part, dir.Resolve(part, day)})
+				if bad = append(bad, Unresolved{part, dir.Resolve(part, day)}); len(bad) > maxUnknown {
+					return found, bad
+				}
 				n = 1
 			}
 			i += n

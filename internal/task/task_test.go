@@ -208,6 +208,16 @@ func TestHolder(t *testing.T) {
 	}
 }
 
+// A cell that is nothing but commas, or names nobody a thousand times, is answered at once.
+func TestParties_hostile(t *testing.T) {
+	if _, bad := task.Parties(directory(), strings.Repeat("Bộ Phép thuật, ", 5000), day(2026, 1, 1), true); len(bad) == 0 || len(bad) > 30 {
+		t.Errorf("%d names not found", len(bad))
+	}
+	if found, _ := task.Parties(directory(), strings.Repeat(",", 20000)+"Bộ Công an", day(2026, 1, 1), true); len(found) != 1 {
+		t.Errorf("%v", found)
+	}
+}
+
 func TestParties(t *testing.T) {
 	dir, before, after := directory(), day(2025, 1, 1), day(2026, 1, 1)
 	for _, c := range []struct {
