@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"chiso/internal/fault"
 	"chiso/internal/vi"
 )
 
@@ -28,29 +29,34 @@ type validator struct {
 	errs []error
 }
 
-func (v *validator) add(format string, args ...any) {
-	v.errs = append(v.errs, fmt.Errorf(format, args...))
+// where is a row of a table, and the column that is wrong.
+type where struct {
+	table  string
+	key    []string
+	column string
+}
+
+func (w where) at(column string) where {
+	w.column = column
+	return w
+}
+
+func (v *validator) add(w where, format string, args ...any) {
+	v.errs = append(v.errs, fault.NewFlaw(w.table, w.key, w.column, format, args...))
 }
 
 // dated reports days in the wrong order.
-func (v *validator) dated(what string, from, to vi.Date) {
+func (v *validator) dated(w where, from, to vi.Date) {
 	if from > to {
-		v.add("%s: valid from %s after %s", what, day(from), day(to))
+		v.add(w, "Ngày bắt đầu %s sau ngày kết thúc %s.", from.Since(), to.Since())
 	}
+}
+
+func (a Version) where() where {
+	return where{"agencies", []string{string(a.Agency), a.From.ISO()}, "agency_id"}
 }
 
 func overlap(aFrom, aTo, bFrom, bTo vi.Date) bool { return aFrom <= bTo && bFrom <= aTo }
-
-// day prints a day for the person who edits the catalogue.
-func day(d vi.Date) string {
-	switch d {
-	case vi.OpenFrom:
-		return "the beginning"
-	case vi.OpenTo:
-		return "the end"
-	}
-	return d.ISO()
-}
 
 // gap returns the first day from from to to on which id does not exist; false if there is none.
 func (v *validator) gap(id ID, from, to vi.Date) (vi.Date, bool) {
@@ -70,16 +76,16 @@ func (v *validator) gap(id ID, from, to vi.Date) (vi.Date, bool) {
 func (v *validator) versions(d Data) {
 	for _, a := range d.Versions {
 		if a.Agency == "" || a.Name == "" || a.Short == "" || a.Kind == "" || a.Level == "" {
-			v.add("agency %q: id, name, short name, kind and level are needed", a.Agency)
+			v.add(a.where(), "Đơn vị %q cần mã, tên, tên ngắn, loại và cấp.", string(a.Agency))
 		}
-		v.dated(fmt.Sprintf("agency %s", a.Agency), a.From, a.To)
+		v.dated(a.where().at("valid_to"), a.From, a.To)
 		v.parent(a)
 	}
 	for _, id := range v.dir.order {
 		to := vi.Date(-1)
 		for _, a := range v.dir.versions[id] {
 			if a.From <= to {
-				v.add("agency %s: two versions are valid on %s", id, day(a.From))
+				v.add(a.where().at("valid_from"), "Đơn vị %s có hai phiên bản cùng hiệu lực %s. Hãy ghi ngày kết thúc cho phiên bản cũ.", id, a.From.Since())
 			}
 			to = max(to, a.To)
 		}
@@ -91,17 +97,17 @@ func (v *validator) parent(a Version) {
 		return
 	}
 	if !v.dir.Known(a.Parent) {
-		v.add("agency %s: parent %s does not exist", a.Agency, a.Parent)
+		v.add(a.where().at("parent_id"), "Đơn vị %s: không có đơn vị cấp trên %s.", a.Agency, a.Parent)
 		return
 	}
 	if on, ok := v.gap(a.Parent, a.From, a.To); ok && a.From <= a.To {
-		v.add("agency %s: parent %s does not exist on %s", a.Agency, a.Parent, day(on))
+		v.add(a.where().at("parent_id"), "Đơn vị %s: đơn vị cấp trên %s không tồn tại %s.", a.Agency, a.Parent, on.Since())
 	}
 	// A cycle begins on the first day of the version that closes it, so that day is enough.
 	seen := map[ID]bool{a.Agency: true}
 	for p := a.Parent; p != ""; {
 		if seen[p] {
-			v.add("agency %s: its parents form a cycle through %s", a.Agency, p)
+			v.add(a.where().at("parent_id"), "Đơn vị %s: các đơn vị cấp trên nối thành vòng qua %s.", a.Agency, p)
 			return
 		}
 		seen[p] = true
@@ -117,30 +123,33 @@ func (v *validator) codes(d Data) {
 	type key struct{ system, code string }
 	held := map[key][]Code{}
 	for _, c := range d.Codes {
-		what := fmt.Sprintf("code %s %s", c.System, c.Code)
-		if c.System == "" || vi.Fold(c.Code) == "" {
-			v.add("%s: system and code of %s are needed", what, c.Agency)
+		w := where{"agencies", []string{string(c.Agency), c.From.ISO()}, "official_code"}
+		if c.System == "dvcqg" {
+			w.column = "dvcqg_code"
 		}
-		v.dated(what, c.From, c.To)
+		if c.System == "" || vi.Fold(c.Code) == "" {
+			v.add(w, "Mã %s của %s cần cả hệ thống mã (code_system) và mã.", c.Code, c.Agency)
+		}
+		v.dated(w, c.From, c.To)
 		if !v.dir.Known(c.Agency) {
-			v.add("%s: agency %s does not exist", what, c.Agency)
+			v.add(w, "Mã %s %s: không có đơn vị %s.", c.System, c.Code, c.Agency)
 		}
 		k := key{c.System, c.Code}
 		for _, o := range held[k] {
 			if o.Agency != c.Agency && overlap(c.From, c.To, o.From, o.To) {
-				v.add("%s: %s and %s have it at the same time", what, o.Agency, c.Agency)
+				v.add(w, "Mã %s %s: %s và %s cùng dùng một lúc.", c.System, c.Code, o.Agency, c.Agency)
 			}
 		}
 		held[k] = append(held[k], c)
 	}
 	for _, a := range d.Aliases {
-		what := fmt.Sprintf("alias %q", a.Text)
+		w := where{"agency_aliases", []string{a.Text, string(a.Agency), a.From.ISO()}, "alias"}
 		if vi.Fold(a.Text) == "" {
-			v.add("%s of %s is blank", what, a.Agency)
+			v.add(w, "Tên gọi khác của %s để trống.", a.Agency)
 		}
-		v.dated(what, a.From, a.To)
+		v.dated(w.at("to"), a.From, a.To)
 		if !v.dir.Known(a.Agency) {
-			v.add("%s: agency %s does not exist", what, a.Agency)
+			v.add(w.at("agency_id"), "Tên gọi khác %q: không có đơn vị %s.", a.Text, a.Agency)
 		}
 	}
 }
@@ -148,29 +157,30 @@ func (v *validator) codes(d Data) {
 func (v *validator) successions(d Data) {
 	whole := map[ID]ID{}
 	for _, s := range d.Successions {
-		what := fmt.Sprintf("succession %s → %s", s.Pred, s.Succ)
+		what := fmt.Sprintf("%s → %s", s.Pred, s.Succ)
+		w := where{"succession", []string{string(s.Pred), string(s.Succ), s.On.ISO()}, "predecessor"}
 		if !v.dir.Known(s.Pred) || !v.dir.Known(s.Succ) {
-			v.add("%s: an end does not exist", what)
+			v.add(w, "Kế thừa %s: một trong hai đơn vị không có.", what)
 			continue
 		}
 		if s.Extent != Whole && s.Extent != Part {
-			v.add("%s: extent %q", what, s.Extent)
+			v.add(w.at("extent"), "Kế thừa %s: phạm vi %q không hiểu được. Hãy ghi whole (toàn bộ) hoặc part (một phần).", what, string(s.Extent))
 		}
 		if _, ok := v.dir.On(s.Succ, s.On); !ok {
-			v.add("%s: the successor does not exist on %s", what, day(s.On))
+			v.add(w.at("on"), "Kế thừa %s: đơn vị mới không tồn tại %s.", what, s.On.Since())
 		}
 		if _, ok := v.dir.On(s.Pred, s.On.AddDays(-1)); !ok {
-			v.add("%s: the predecessor does not exist on the day before %s", what, day(s.On))
+			v.add(w.at("on"), "Kế thừa %s: đơn vị cũ không tồn tại vào ngày trước %s.", what, s.On.Since())
 		}
 		if s.Extent != Whole {
 			continue
 		}
 		if _, ok := v.dir.On(s.Pred, s.On); ok && s.Pred != s.Succ {
 			// It would be counted twice: by itself and inside its successor.
-			v.add("%s: the predecessor passes whole but goes on after %s", what, day(s.On))
+			v.add(w.at("extent"), "Kế thừa %s: đơn vị cũ chuyển toàn bộ mà vẫn tồn tại sau %s.", what, s.On.Since())
 		}
 		if o, ok := whole[s.Pred]; ok {
-			v.add("succession: %s passes whole to both %s and %s", s.Pred, o, s.Succ)
+			v.add(w, "%s chuyển toàn bộ cho cả %s và %s.", s.Pred, o, s.Succ)
 			continue
 		}
 		whole[s.Pred] = s.Succ
@@ -180,7 +190,7 @@ func (v *validator) successions(d Data) {
 		seen := map[ID]bool{}
 		for id, ok := start, true; ok && !reported[id]; id, ok = whole[id] {
 			if seen[id] {
-				v.add("succession: a cycle through %s", id)
+				v.add(where{"succession", []string{string(id)}, "predecessor"}, "Các dòng kế thừa nối thành vòng qua %s.", id)
 				break
 			}
 			seen[id] = true
@@ -192,18 +202,19 @@ func (v *validator) successions(d Data) {
 func (v *validator) blocks(d Data) {
 	seen := map[string]bool{}
 	for _, b := range d.Blocks {
+		w := where{"blocks", []string{b.Code}, "block"}
 		if b.Code == "" || seen[b.Code] {
-			v.add("block %q: a code of its own is needed", b.Code)
+			v.add(w, "Khối %q cần một mã riêng.", b.Code)
 		}
 		seen[b.Code] = true
 		if b.Owner != "" && !v.dir.Known(b.Owner) {
-			v.add("block %s: owner %s does not exist", b.Code, b.Owner)
+			v.add(w.at("owner"), "Khối %s: không có đơn vị chủ quản %s.", b.Code, b.Owner)
 		}
 		for _, u := range b.Union {
 			if part, ok := v.dir.blocks[u]; !ok {
-				v.add("block %s: part %s does not exist", b.Code, u)
+				v.add(w.at("parts"), "Khối %s: không có khối thành phần %s.", b.Code, u)
 			} else if len(part.Union) > 0 {
-				v.add("block %s: part %s is itself made of others", b.Code, u)
+				v.add(w.at("parts"), "Khối %s: khối thành phần %s cũng gồm các khối khác.", b.Code, u)
 			}
 		}
 	}
@@ -214,28 +225,29 @@ func (v *validator) blocks(d Data) {
 func (v *validator) members(d Data) {
 	seats := map[ID][]Member{}
 	for _, m := range d.Members {
+		w := where{"block_members", []string{m.Block, string(m.Agency), m.From.ISO()}, "agency_id"}
 		b, ok := v.dir.blocks[m.Block]
 		switch {
 		case !ok:
-			v.add("block %s does not exist (member %s)", m.Block, m.Agency)
+			v.add(w.at("block"), "Không có khối %s (đơn vị %s).", m.Block, m.Agency)
 		case len(b.Union) > 0:
-			v.add("block %s is made of others and has %s as a member of its own", m.Block, m.Agency)
+			v.add(w.at("block"), "Khối %s gồm các khối khác nên không có đơn vị riêng (%s).", m.Block, m.Agency)
 		}
-		v.dated(fmt.Sprintf("block %s: member %s", m.Block, m.Agency), m.From, m.To)
+		v.dated(w.at("to"), m.From, m.To)
 		if !v.dir.Known(m.Agency) {
-			v.add("block %s: agency %s does not exist", m.Block, m.Agency)
+			v.add(w, "Khối %s: không có đơn vị %s.", m.Block, m.Agency)
 			continue
 		}
 		if on, ok := v.gap(m.Agency, m.From, m.To); ok {
-			v.add("block %s: %s does not exist on %s", m.Block, m.Agency, day(on))
+			v.add(w, "Khối %s: %s không tồn tại %s.", m.Block, m.Agency, on.Since())
 		} else if a, _ := v.dir.On(m.Agency, m.From); a.Level == Aggregate {
-			v.add("block %s: %s is an aggregate, not an agency", m.Block, m.Agency)
+			v.add(w, "Khối %s: %s là dòng tổng hợp, không phải đơn vị.", m.Block, m.Agency)
 		} else if b.Level != "" && a.Level != b.Level && a.Level != "" {
-			v.add("block %s of level %s: %s is of level %s", m.Block, b.Level, m.Agency, a.Level)
+			v.add(w, "Khối %s thuộc cấp %s mà %s thuộc cấp %s.", m.Block, b.Level, m.Agency, a.Level)
 		}
 		for _, o := range seats[m.Agency] {
 			if v.dir.blocks[o.Block].Owner == b.Owner && overlap(m.From, m.To, o.From, o.To) {
-				v.add("agency %s is in block %s and %s at the same time", m.Agency, o.Block, m.Block)
+				v.add(w, "Đơn vị %s cùng lúc ở khối %s và %s.", m.Agency, o.Block, m.Block)
 			}
 		}
 		seats[m.Agency] = append(seats[m.Agency], m)
@@ -257,7 +269,7 @@ func (v *validator) names() {
 					continue
 				}
 				said[pair{a.id, b.id}], said[pair{b.id, a.id}] = true, true
-				v.add("name %q means both %s and %s on %s", text, b.id, a.id, day(on))
+				v.add(where{"agencies", []string{string(a.id), a.from.ISO()}, "name"}, "Tên %q chỉ cả %s và %s %s. Hãy sửa tên, tên ngắn, mã hoặc tên gọi khác của một đơn vị.", text, b.id, a.id, on.Since())
 			}
 		}
 	}

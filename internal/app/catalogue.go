@@ -2,208 +2,86 @@ package app
 
 import (
 	"cmp"
-	"encoding/csv"
-	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
-	"strconv"
 	"strings"
 
 	"chiso/internal/agency"
+	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/store"
 	"chiso/internal/vi"
 )
 
-// table is one catalogue file: rows by column name.
-type table struct {
-	name string
-	cols map[string]int
-	rows [][]string
-}
-
-// loader reads catalogue files and collects everything that is wrong with them.
-type loader struct {
-	files fs.FS
-	errs  []error
-}
-
-// LoadCatalogue reads the catalogue files and validates them: every dangling reference, overlap, cycle
-// and ambiguous alias is reported at once.
+// LoadCatalogue reads the catalogue files that the program brings along and validates them: every dangling reference, overlap,
+// cycle and ambiguous alias is reported at once.
 func LoadCatalogue(files fs.FS) (store.Catalogue, error) {
-	l := &loader{files: files}
-	c := store.Catalogue{Agencies: l.agencies(), Definitions: l.definitions(), Targets: l.targets(), Scorecards: l.scorecards()}
-	if len(l.errs) > 0 {
-		return c, errors.Join(l.errs...)
-	}
-	l.errs = append(l.errs, agency.Validate(c.Agencies)...)
-	cat := kpi.NewCatalogue(c.Definitions, c.Targets)
-	l.errs = append(l.errs, cat.Validate()...)
-	l.references(c, cat)
-	return c, errors.Join(l.errs...)
-}
-
-// references checks what one catalogue says of another.
-func (l *loader) references(c store.Catalogue, cat *kpi.Catalogue) {
-	dir := agency.NewDirectory(c.Agencies)
-	for _, t := range c.Targets {
-		kind, id, _ := strings.Cut(t.Scope, ":")
-		_, isBlock := dir.Block(id)
-		known := t.Scope == "all" || kind == "block" && isBlock || kind == "agency" && dir.Known(agency.ID(id))
-		if !known {
-			l.add("targets.csv", 0, "target of %s: scope %q does not exist", t.Indicator, t.Scope)
+	l := newLoader()
+	for _, spec := range catTables() {
+		if err := l.readFile(files, spec); err != nil {
+			return store.Catalogue{}, err
 		}
 	}
-	for _, s := range c.Scorecards {
-		if _, ok := dir.Block(s.Block); s.Block != "" && !ok {
-			l.add("scorecard_versions.csv", 0, "scorecard %s: block %s does not exist", s.Code, s.Block)
-		}
-		roots := 0
-		for _, comp := range s.Components {
-			if comp.Parent == "" {
-				roots++
-			} else if !hasComponent(s, comp.Parent) {
-				l.add("scorecards.csv", 0, "scorecard %s: parent %s of %s does not exist", s.Code, comp.Parent, comp.Code)
-			}
-			if comp.Rule != ranking.SumRule && !cat.Known(comp.Code) {
-				l.add("scorecards.csv", 0, "scorecard %s: indicator %s does not exist", s.Code, comp.Code)
-			}
-			if comp.Rule == ranking.CappedLinear && comp.Cap.Sign() <= 0 {
-				l.add("scorecards.csv", 0, "scorecard %s: %s needs a cap", s.Code, comp.Code)
-			}
-		}
-		if roots != 1 {
-			l.add("scorecards.csv", 0, "scorecard %s: %d roots, one is needed", s.Code, roots)
-		}
-	}
+	c := l.catalogue()
+	return c, l.err()
 }
 
-func hasComponent(s ranking.Scorecard, code string) bool {
-	for _, c := range s.Components {
-		if c.Code == code {
-			return true
-		}
+// catalogue makes the catalogue of the tables and validates it as far as it could be read.
+func (l *loader) catalogue() store.Catalogue {
+	c := store.Catalogue{Agencies: l.agencies(), Definitions: l.definitions(), Targets: l.targets(), Scorecards: l.scorecards(),
+		Regimes: l.regimes(), Forms: l.forms(), Holidays: l.holidays(), Bodies: l.bodies()}
+	if len(l.findings) == 0 || !slices.ContainsFunc(l.findings, isError) {
+		l.validate(c)
 	}
-	return false
-}
-
-func (l *loader) add(file string, line int, format string, args ...any) {
-	l.errs = append(l.errs, fmt.Errorf("%s:%d: %w", file, line, fmt.Errorf(format, args...)))
-}
-
-func (l *loader) read(name string, columns ...string) table {
-	t := table{name: name, cols: map[string]int{}}
-	f, err := l.files.Open(name)
-	if err != nil {
-		l.errs = append(l.errs, err)
-		return t
-	}
-	defer func() { _ = f.Close() }() // embedded
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(all) == 0 {
-		l.add(name, 0, "cannot read: %v", err)
-		return t
-	}
-	for i, h := range all[0] {
-		t.cols[h] = i
-	}
-	for _, c := range columns {
-		if _, ok := t.cols[c]; !ok {
-			l.add(name, 1, "no column %s", c)
-			return t
-		}
-	}
-	t.rows = all[1:]
-	return t
-}
-
-// row reads the cells of one line by name.
-type row struct {
-	l    *loader
-	t    *table
-	line int
-	rec  []string
-}
-
-func (l *loader) each(t table, fn func(r row)) {
-	for i, rec := range t.rows {
-		fn(row{l, &t, i + 2, rec})
-	}
-}
-
-func (r row) text(col string) string { return vi.Clean(r.rec[r.t.cols[col]]) }
-
-func (r row) date(col string, open vi.Date) vi.Date {
-	s := r.text(col)
-	if s == "" {
-		return open
-	}
-	d, err := vi.ParseISODate(s)
-	if err != nil {
-		r.l.add(r.t.name, r.line, "%s: %v", col, err)
-	}
-	return d
-}
-
-func (r row) from(col string) vi.Date { return r.date(col, vi.OpenFrom) }
-func (r row) to(col string) vi.Date   { return r.date(col, vi.OpenTo) }
-
-func (r row) number(col string) vi.NullDecimal {
-	s := r.text(col)
-	if s == "" {
-		return vi.NullDecimal{}
-	}
-	d, err := vi.ParseDecimal(s)
-	if err != nil {
-		r.l.add(r.t.name, r.line, "%s: %q: %v", col, s, err)
-	}
-	return vi.Some(d)
-}
-
-func (r row) int(col string) int {
-	n, err := strconv.Atoi(r.text(col))
-	if err != nil {
-		r.l.add(r.t.name, r.line, "%s: %v", col, err)
-	}
-	return n
+	sortFindings(l.findings)
+	return c
 }
 
 func (l *loader) agencies() agency.Data {
 	var d agency.Data
-	t := l.read("agencies.csv", "agency_id", "official_code", "code_system", "dvcqg_code", "dvcqg_code_status", "name", "short_name", "kind",
-		"level", "parent_id", "valid_from", "valid_to", "legal_basis", "verified", "note")
-	l.each(t, func(r row) {
+	l.each("agencies", func(r row) {
 		v := agency.Version{Agency: agency.ID(r.text("agency_id")), From: r.from("valid_from"), To: r.to("valid_to"),
-			Name: r.text("name"), Short: r.text("short_name"), Kind: agency.Kind(r.text("kind")), Level: agency.Level(r.text("level")),
+			Name: r.text("name"), Short: r.text("short_name"), Kind: agency.Kind(r.text("kind")),
+			Level:  agency.Level(r.one("level", "national", "ministry", "province", "department", "commune", "other", "aggregate")),
 			Parent: agency.ID(r.text("parent_id")), Basis: r.text("legal_basis"), Verified: r.text("verified"), Note: r.text("note")}
 		d.Versions = append(d.Versions, v)
 		if code := r.text("official_code"); code != "" && code != string(v.Agency) {
 			d.Codes = append(d.Codes, agency.Code{System: r.text("code_system"), Code: code, From: v.From, To: v.To, Agency: v.Agency, Verified: v.Verified})
 		}
 		if code := r.text("dvcqg_code"); code != "" {
-			d.Codes = append(d.Codes, agency.Code{System: "dvcqg", Code: code, From: v.From, To: v.To, Agency: v.Agency, Verified: r.text("dvcqg_code_status")})
+			d.Codes = append(d.Codes, agency.Code{System: dvcqgCodes, Code: code, From: v.From, To: v.To, Agency: v.Agency, Verified: r.text("dvcqg_code_status")})
 		}
 	})
 	order(&d)
-	l.each(l.read("agency_aliases.csv", "alias", "agency_id", "from", "to", "kind", "note"), func(r row) {
+	l.each("agency_aliases", func(r row) {
 		d.Aliases = append(d.Aliases, agency.Alias{Text: r.text("alias"), Agency: agency.ID(r.text("agency_id")), From: r.from("from"), To: r.to("to"),
 			Kind: r.text("kind"), Note: r.text("note")})
 	})
-	l.each(l.read("succession.csv", "predecessor", "successor", "on", "extent", "basis", "verified"), func(r row) {
+	l.each("succession", func(r row) {
 		d.Successions = append(d.Successions, agency.Succession{Pred: agency.ID(r.text("predecessor")), Succ: agency.ID(r.text("successor")),
-			On: r.date("on", 0), Extent: agency.Extent(r.text("extent")), Basis: r.text("basis"), Verified: r.text("verified")})
+			On: r.day("on", 0), Extent: agency.Extent(r.text("extent")), Basis: r.text("basis"), Verified: r.text("verified")})
 	})
-	l.each(l.read("blocks.csv", "block", "name", "owner", "level", "parts", "special"), func(r row) {
+	l.each("blocks", func(r row) {
 		d.Blocks = append(d.Blocks, agency.Block{Code: r.text("block"), Name: r.text("name"), Owner: agency.ID(r.text("owner")),
-			Level: agency.Level(r.text("level")), Union: strings.Fields(r.text("parts")), Special: r.text("special") == "yes"})
+			Level: agency.Level(r.text("level")), Union: list(r.text("parts")), Special: r.yes("special")})
 	})
-	l.each(l.read("block_members.csv", "block", "agency_id", "from", "to", "basis", "verified"), func(r row) {
+	l.each("block_members", func(r row) {
 		d.Members = append(d.Members, agency.Member{Block: r.text("block"), Agency: agency.ID(r.text("agency_id")), From: r.from("from"), To: r.to("to"),
 			Basis: r.text("basis"), Verified: r.text("verified")})
 	})
 	return d
+}
+
+// dvcqgCodes is the system of codes of the national public-service portal.
+const dvcqgCodes = "dvcqg"
+
+// list splits codes that stand in one cell; none is nil.
+func list(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Fields(strings.ReplaceAll(s, ",", " "))
 }
 
 // order puts agencies into the order of print (domain rule: code order or Vietnamese collation): the
@@ -239,29 +117,27 @@ func order(d *agency.Data) {
 }
 
 func (l *loader) definitions() []kpi.Definition {
-	t := l.read("indicators.csv", "code", "name_vi", "name_en", "pillar", "type", "numerator_vi", "denominator_vi", "unit", "direction", "frequency",
-		"reporter", "accumulation", "decimals", "subset", "min_n", "max_value", "signed", "legal_source", "verified", "note", "ranking_source")
 	var out []kpi.Definition
-	l.each(t, func(r row) {
+	l.each("indicators", func(r row) {
 		source, ok := kpi.ParseSystem(r.text("ranking_source"))
 		if !ok {
-			l.add(t.name, r.line, "ranking_source %q", r.text("ranking_source"))
+			r.bad("ranking_source", "Không có nguồn số liệu %q. Hãy ghi: reported, appraised, dvcqg, emc, register hoặc published.", r.text("ranking_source"))
 		}
 		out = append(out, kpi.Definition{
 			Indicator: kpi.Indicator{Code: r.text("code"), Kind: kpi.Kind(r.text("type")), Direction: kpi.Direction(r.text("direction")), Pillar: r.text("pillar")},
-			From:      vi.OpenFrom, To: vi.OpenTo, Name: r.text("name_vi"), NameEN: r.text("name_en"),
+			From:      r.from("from"), To: r.to("to"), Name: r.text("name_vi"), NameEN: r.text("name_en"),
 			Numerator: r.text("numerator_vi"), Denominator: r.text("denominator_vi"), Unit: r.text("unit"), Decimals: r.int("decimals"),
-			Accumulation: kpi.Accumulation(r.text("accumulation")), Frequency: r.text("frequency"), Reporter: r.text("reporter"),
-			Subset: kpi.Subset(r.text("subset")), MinN: r.number("min_n"), Max: r.number("max_value"), Signed: r.text("signed") == "yes", RankingSource: source, Basis: r.text("legal_source"),
-			Verified: r.text("verified"), Note: r.text("note")})
+			Accumulation: kpi.Accumulation(r.text("accumulation")), Frequency: r.text("frequency"), Reporter: r.one("reporter", "both", "ministry", "province", "national"),
+			Subset: kpi.Subset(r.one("subset", "", "yes", "no")), MinN: r.number("min_n"), Max: r.number("max_value"), Signed: r.yes("signed"),
+			RankingSource: source, Basis: r.text("legal_source"), Verified: r.text("verified"), Note: r.text("note")})
 	})
 	return out
 }
 
 func (l *loader) targets() []kpi.Target {
 	var out []kpi.Target
-	l.each(l.read("targets.csv", "indicator", "scope", "year", "value", "unit", "source", "verified"), func(r row) {
-		out = append(out, kpi.Target{Indicator: r.text("indicator"), Scope: r.text("scope"), Year: r.int("year"), Value: r.number("value").Decimal,
+	l.each("targets", func(r row) {
+		out = append(out, kpi.Target{Indicator: r.text("indicator"), Scope: r.text("scope"), Year: r.int("year"), Value: r.required("value"),
 			Unit: r.text("unit"), Act: r.text("source"), Verified: r.text("verified")})
 	})
 	return out
@@ -269,26 +145,95 @@ func (l *loader) targets() []kpi.Target {
 
 func (l *loader) scorecards() []ranking.Scorecard {
 	var out []ranking.Scorecard
-	l.each(l.read("scorecard_versions.csv", "scorecard", "version", "name", "from", "to", "block", "silence"), func(r row) {
+	l.each("scorecard_versions", func(r row) {
 		out = append(out, ranking.Scorecard{Code: r.text("scorecard"), Version: r.text("version"), Name: r.text("name"), From: r.from("from"), To: r.to("to"),
-			Block: r.text("block"), Silence: ranking.Silence(r.text("silence"))})
+			Block: r.text("block"), Silence: ranking.Silence(r.one("silence", string(ranking.Unranked), string(ranking.Last)))})
 	})
-	t := l.read("scorecards.csv", "scorecard", "version", "component", "parent", "max_points", "weight", "rule", "cap", "on_missing", "decimals",
-		"round_order", "legal_basis")
-	l.each(t, func(r row) {
+	l.each("scorecards", func(r row) {
 		for i := range out {
 			s := &out[i]
 			if s.Code != r.text("scorecard") || s.Version != r.text("version") {
 				continue
 			}
-			s.Components = append(s.Components, ranking.Component{Code: r.text("component"), Parent: r.text("parent"), Max: r.number("max_points").Decimal,
-				Weight: r.number("weight"), Rule: ranking.Rule(r.text("rule")), Cap: r.number("cap"), OnMissing: ranking.OnMissing(r.text("on_missing"))})
+			s.Components = append(s.Components, ranking.Component{Code: r.text("component"), Parent: r.text("parent"), Max: r.required("max_points"),
+				Weight: r.number("weight"), Cap: r.number("cap"),
+				Rule:      ranking.Rule(r.one("rule", string(ranking.Passthrough), string(ranking.Linear), string(ranking.CappedLinear), string(ranking.SumRule))),
+				OnMissing: ranking.OnMissing(r.one("on_missing", string(ranking.Incomplete), string(ranking.Zero)))})
 			if r.text("parent") == "" { // the root says what holds for the whole
-				s.Decimals, s.RoundOrder, s.Basis = r.int("decimals"), ranking.RoundOrder(r.text("round_order")), r.text("legal_basis")
+				s.Decimals, s.Basis = r.int("decimals"), r.text("legal_basis")
+				s.RoundOrder = ranking.RoundOrder(r.one("round_order", string(ranking.RoundThenSum), string(ranking.SumThenRound)))
 			}
 			return
 		}
-		l.add(t.name, r.line, "scorecard %s %s is not in scorecard_versions.csv", r.text("scorecard"), r.text("version"))
+		r.bad("version", "Bộ chỉ số %s phiên bản %s không có trong bảng scorecard_versions. Hãy thêm dòng vào bảng đó trước.", r.text("scorecard"), r.text("version"))
+	})
+	return out
+}
+
+func (l *loader) regimes() []filing.Regime {
+	var out []filing.Regime
+	l.each("regimes", func(r row) {
+		reg := filing.Regime{Code: r.text("code"), From: r.from("from"), To: r.to("to"), Name: r.text("name"), Owner: agency.ID(r.text("owner")),
+			Kind: filing.Kind(r.one("kind", string(filing.Periodic), string(filing.Thematic), string(filing.AdHoc))),
+			Frequency: kpi.PeriodKind(r.one("frequency", "", string(kpi.Year), string(kpi.Half), string(kpi.Nine), string(kpi.Quarter), string(kpi.Month),
+				string(kpi.Week), string(kpi.Day))),
+			Cutoff: filing.Cutoff(r.text("cutoff")), Due: filing.DueRule(r.text("due")), Blocks: list(r.text("blocks")),
+			Basis: r.text("basis"), Verified: r.text("verified"), Note: r.text("note")}
+		for _, s := range strings.Split(r.text("outline"), "|") {
+			if s = vi.Clean(s); s != "" {
+				reg.Outline = append(reg.Outline, s)
+			}
+		}
+		out = append(out, reg)
+	})
+	return out
+}
+
+func (l *loader) forms() []filing.Form {
+	var out []filing.Form
+	l.each("forms", func(r row) {
+		f := filing.Form{Regime: r.text("regime"), Code: r.text("code"), Name: r.text("name"), From: r.from("from"), To: r.to("to"), Basis: r.text("basis")}
+		if r.text("round") != "" {
+			f.Round = int64(r.int("round"))
+		}
+		out = append(out, f)
+	})
+	l.each("form_items", func(r row) {
+		from := r.from("from")
+		i := slices.IndexFunc(out, func(f filing.Form) bool {
+			return f.Regime == r.text("regime") && f.Code == r.text("form") && f.From == from
+		})
+		if i < 0 {
+			r.bad("form", "Biểu mẫu %s của chế độ %s bắt đầu %s không có trong bảng forms. Hãy thêm dòng vào bảng đó trước, với cùng cột from.",
+				r.text("form"), r.text("regime"), cmp.Or(from.String(), "(để trống)"))
+			return
+		}
+		out[i].Items = append(out[i].Items, filing.Item{Indicator: r.text("indicator"), Order: r.int("order"), Optional: r.yes("optional"),
+			Input: filing.Input(r.one("input", string(filing.Auto), string(filing.Parts), string(filing.Value), string(filing.Confirm)))})
+	})
+	for i := range out {
+		slices.SortStableFunc(out[i].Items, func(a, b filing.Item) int {
+			return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.Indicator, b.Indicator))
+		})
+	}
+	return out
+}
+
+func (l *loader) holidays() []filing.SpecialDay {
+	var out []filing.SpecialDay
+	l.each("holidays", func(r row) {
+		out = append(out, filing.SpecialDay{Day: r.day("date", 0), Name: r.text("name"), Basis: r.text("basis"), Verified: r.text("verified"),
+			Kind: filing.DayKind(r.one("kind", string(filing.Holiday), string(filing.Substitute), string(filing.SwapOff), string(filing.SwapWork)))})
+	})
+	return out
+}
+
+func (l *loader) bodies() []filing.Body {
+	var out []filing.Body
+	l.each("bodies", func(r row) {
+		out = append(out, filing.Body{Role: filing.BodyRole(r.one("role", string(filing.CommitteeBody), string(filing.OfficeBody))), Owner: agency.ID(r.text("owner")),
+			Scope: r.text("scope"), From: r.from("from"), To: r.to("to"), Name: r.text("name"), Short: r.text("short"), Agency: agency.ID(r.text("agency")),
+			Basis: r.text("basis"), Verified: r.text("verified")})
 	})
 	return out
 }

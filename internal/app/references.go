@@ -34,25 +34,35 @@ type gridTile struct {
 }
 
 func loadReferences(files fs.FS) (references, error) {
-	l := &loader{files: files}
+	l := newLoader()
+	for _, spec := range []catTable{
+		{name: "bands", title: "Xếp loại", columns: words("code from to band low high basis verified")},
+		{name: "regions", title: "Vùng", columns: words("region name agency_id from to basis verified")},
+		{name: "tilegrid", title: "Lưới ô", columns: words("code name col row")},
+	} {
+		if err := l.readFile(files, spec); err != nil {
+			return references{}, err
+		}
+	}
 	r := references{bands: l.bands(), regions: l.regions(), tiles: l.tiles()}
+	err := l.err()
 	for i := range r.bands {
-		l.errs = append(l.errs, r.bands[i].Validate()...)
+		err = errors.Join(err, errors.Join(r.bands[i].Validate()...))
 	}
 	for i, a := range r.regions {
 		for _, b := range r.regions[:i] {
 			if a.agency == b.agency && a.from <= b.to && b.from <= a.to {
-				l.errs = append(l.errs, fmt.Errorf("regions.csv: %s is in %s and %s at the same time", a.agency, b.code, a.code))
+				err = errors.Join(err, fmt.Errorf("regions.csv: %s is in %s and %s at the same time", a.agency, b.code, a.code))
 			}
 		}
 	}
-	return r, errors.Join(l.errs...)
+	return r, err
 }
 
 // bands reads the classes; rows of one code and first day are one version, best first.
 func (l *loader) bands() []ranking.Bands {
 	var out []ranking.Bands
-	l.each(l.read("bands.csv", "code", "from", "to", "band", "low", "high", "basis", "verified"), func(r row) {
+	l.each("bands", func(r row) {
 		code, from := r.text("code"), r.from("from")
 		if n := len(out); n == 0 || out[n-1].Code != code || out[n-1].From != from {
 			out = append(out, ranking.Bands{Code: code, From: from, To: r.to("to"), Basis: r.text("basis"), Verified: r.text("verified")})
@@ -65,7 +75,7 @@ func (l *loader) bands() []ranking.Bands {
 
 func (l *loader) regions() []region {
 	var out []region
-	l.each(l.read("regions.csv", "region", "name", "agency_id", "from", "to", "basis", "verified"), func(r row) {
+	l.each("regions", func(r row) {
 		out = append(out, region{r.text("region"), r.text("name"), agency.ID(r.text("agency_id")), r.from("from"), r.to("to"), r.text("basis"), r.text("verified")})
 	})
 	return out
@@ -73,7 +83,7 @@ func (l *loader) regions() []region {
 
 func (l *loader) tiles() []gridTile {
 	var out []gridTile
-	l.each(l.read("tilegrid.csv", "code", "name", "col", "row"), func(r row) {
+	l.each("tilegrid", func(r row) {
 		out = append(out, gridTile{r.text("code"), r.text("name"), r.int("col"), r.int("row")})
 	})
 	return out

@@ -17,23 +17,28 @@ const SeedAccount = "chiso-seed"
 // SeedResult says what seeding did.
 type SeedResult struct {
 	Catalogue bool         `json:"catalogue"` // it changed
+	Kept      bool         `json:"kept"`      // the office looks after the catalogue: it was left as it is
 	Samples   []FileResult `json:"samples"`
 }
 
 // Seed loads the embedded catalogues and published sample figures. What is there already stays as it
-// is: a second call changes nothing.
+// is: a second call changes nothing, and a catalogue that somebody has changed since is left alone.
 func (a *App) Seed(ctx context.Context) (*SeedResult, error) {
 	c, err := LoadCatalogue(seed.Files)
 	if err != nil {
 		return nil, err
 	}
-	rev, err := a.write(ctx, store.Change{Account: SeedAccount, Reason: "Nạp danh mục"}, func(tx *store.Tx) error {
+	kept := false
+	rev, err := a.write(ctx, store.Change{Account: SeedAccount, Reason: "Nạp danh mục"}, func(tx *store.Tx) (err error) {
+		if kept, err = tx.CatalogueTouched(SeedAccount); kept || err != nil {
+			return err
+		}
 		return tx.SaveCatalogue(c)
 	})
 	if err != nil {
 		return nil, err
 	}
-	res := &SeedResult{Catalogue: rev.ID != 0}
+	res := &SeedResult{Catalogue: rev.ID != 0, Kept: kept}
 	for _, s := range seed.Samples() {
 		data, err := fs.ReadFile(seed.Files, s.Path)
 		if err != nil {

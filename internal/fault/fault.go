@@ -85,3 +85,25 @@ func Context(errp *error, format string, args ...any) {
 		*errp = fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), *errp)
 	}
 }
+
+// Flaw is something wrong with a row of a catalogue.
+type Flaw struct {
+	Table    string   // agencies, indicators, …: as the file of the catalogue is called
+	Key      []string // what names the row: the values of its key columns, or the first of them
+	Column   string   // that is wrong, "" for the row as a whole
+	Sentence string   // Vietnamese, says what to do
+}
+
+// Error returns where and what.
+func (f *Flaw) Error() string {
+	where := f.Table
+	for _, k := range f.Key {
+		where += " " + k
+	}
+	return where + ": " + f.Sentence
+}
+
+// NewFlaw returns a flaw of a row, in one column or "" for all of it.
+func NewFlaw(table string, key []string, column, format string, args ...any) *Flaw {
+	return &Flaw{Table: table, Key: key, Column: column, Sentence: fmt.Sprintf(format, args...)}
+}

@@ -140,7 +140,8 @@ type reader struct {
 	dir      *agency.Directory
 	headers  *headers
 	yield    func(check.Row, error) bool
-	lastLine string // the text that lineKind was last asked of
+	raw      func(sheet string, line int32, fields []check.Field) error // takes the rows as they are, see Sheets
+	lastLine string                                                     // the text that lineKind was last asked of
 	lastKind lineKind
 	stopped  bool
 	yielding bool // the caller's loop runs

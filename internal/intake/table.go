@@ -65,7 +65,9 @@ func newTable(r *reader, sheet string, scan *sheetScan) *table {
 	if scan != nil {
 		t.merged.all = scan.merges
 		t.formulas = newFormulas(scan.formulas)
-		t.titleName(sheet)
+		if r.raw == nil {
+			t.titleName(sheet)
+		}
 	}
 	return t
 }
@@ -90,6 +92,9 @@ func (t *table) oldFont(f *check.Field) {
 func (t *table) row(line int32, fields []check.Field) error {
 	if err := t.r.pause(); err != nil {
 		return err
+	}
+	if t.r.raw != nil {
+		return t.r.raw(t.sheet, line, fields)
 	}
 	if t.r.tables > maxTables {
 		return fault.New(fault.TooLarge, "Tệp có hơn %d bảng. Hãy bỏ các dòng tiêu đề lặp lại, hoặc chia thành nhiều tệp.", maxTables)

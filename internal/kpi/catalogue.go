@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"chiso/internal/fault"
 	"chiso/internal/vi"
 )
 
@@ -102,7 +103,7 @@ func (c *Catalogue) Validate() []error {
 	var errs []error
 	for _, d := range c.defs {
 		if d.ID != 0 && c.byID[d.ID] != d {
-			errs = append(errs, fmt.Errorf("indicator %s: another definition has its id %d", d.Indicator.Code, d.ID))
+			errs = append(errs, fault.NewFlaw("indicators", d.key(), "code", "Chỉ tiêu %s: định nghĩa khác mang cùng số %d.", d.Indicator.Code, d.ID))
 		}
 	}
 	for code, ds := range c.byCode {
@@ -111,18 +112,18 @@ func (c *Catalogue) Validate() []error {
 				errs = append(errs, err)
 			}
 			if i > 0 && ds[i-1].To >= d.From {
-				errs = append(errs, fmt.Errorf("indicator %s: two definitions hold on %s", code, d.From.ISO()))
+				errs = append(errs, fault.NewFlaw("indicators", d.key(), "from", "Chỉ tiêu %s có hai định nghĩa cùng hiệu lực %s. Hãy ghi ngày kết thúc cho định nghĩa cũ.", code, d.From.Since()))
 			}
 		}
 	}
 	for code, ts := range c.targets {
 		if !c.Known(code) {
-			errs = append(errs, fmt.Errorf("target of %s: no such indicator", code))
+			errs = append(errs, fault.NewFlaw("targets", []string{code}, "indicator", "Không có chỉ tiêu %s trong bảng indicators.", code))
 		}
 		for i, t := range ts {
 			for _, o := range ts[:i] {
 				if o.Scope == t.Scope && o.Year == t.Year {
-					errs = append(errs, fmt.Errorf("target of %s: two for %s in %d", code, t.Scope, t.Year))
+					errs = append(errs, fault.NewFlaw("targets", []string{code, t.Scope, fmt.Sprint(t.Year)}, "year", "Chỉ tiêu %s có hai mục tiêu cho %s năm %d.", code, t.Scope, t.Year))
 				}
 			}
 		}
@@ -131,23 +132,28 @@ func (c *Catalogue) Validate() []error {
 	return errs
 }
 
+// key names the row of a definition in the catalogue.
+func (d *Definition) key() []string { return []string{d.Indicator.Code, d.From.ISO()} }
+
 func (d *Definition) validate() error {
-	code := d.Indicator.Code
+	flaw := func(column, format string, args ...any) error {
+		return fault.NewFlaw("indicators", d.key(), column, "Chỉ tiêu "+d.Indicator.Code+": "+format, args...)
+	}
 	switch {
-	case code == "" || d.Name == "" || d.Unit == "":
-		return fmt.Errorf("indicator %q: code, name and unit are needed", code)
+	case d.Indicator.Code == "" || d.Name == "" || d.Unit == "":
+		return flaw("code", "cần mã, tên và đơn vị tính.")
 	case !slices.Contains([]Kind{Ratio, Count, Money, Score, YesNo, Place}, d.Indicator.Kind):
-		return fmt.Errorf("indicator %s: kind %q", code, d.Indicator.Kind)
+		return flaw("type", "loại %q không có. Hãy ghi ratio, count, money, score, yes_no hoặc rank.", string(d.Indicator.Kind))
 	case !slices.Contains([]Direction{Higher, Lower, Neutral}, d.Indicator.Direction):
-		return fmt.Errorf("indicator %s: direction %q", code, d.Indicator.Direction)
+		return flaw("direction", "chiều đánh giá %q không có. Hãy ghi higher, lower hoặc neutral.", string(d.Indicator.Direction))
 	case !slices.Contains([]Accumulation{InPeriod, Cumulative, YearToDate, Point}, d.Accumulation):
-		return fmt.Errorf("indicator %s: accumulation %q", code, d.Accumulation)
+		return flaw("accumulation", "cách cộng dồn %q không có. Hãy ghi in_period, cumulative, year_to_date hoặc point.", string(d.Accumulation))
 	case d.Decimals < 0 || d.Decimals > 6:
-		return fmt.Errorf("indicator %s: %d decimals", code, d.Decimals)
+		return flaw("decimals", "số chữ số thập phân là %d; cần từ 0 đến 6.", d.Decimals)
 	case d.From > d.To:
-		return fmt.Errorf("indicator %s: valid from %s after %s", code, d.From.ISO(), d.To.ISO())
+		return flaw("to", "ngày bắt đầu %s sau ngày kết thúc %s.", d.From, d.To)
 	case (d.Numerator == "") != (d.Denominator == ""):
-		return fmt.Errorf("indicator %s: numerator without denominator", code)
+		return flaw("numerator_vi", "tử số và mẫu số phải có cả hai hoặc để trống cả hai.")
 	}
 	return nil
 }

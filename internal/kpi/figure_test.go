@@ -139,17 +139,17 @@ func TestCatalogue_ValidateFindsEachFault(t *testing.T) {
 		targets []kpi.Target
 		want    string
 	}{
-		{"no unit", func(d *kpi.Definition) { d.Unit = "" }, nil, "unit"},
-		{"unknown kind", func(d *kpi.Definition) { d.Indicator.Kind = "rate" }, nil, "kind"},
-		{"unknown direction", func(d *kpi.Definition) { d.Indicator.Direction = "up" }, nil, "direction"},
-		{"unknown accumulation", func(d *kpi.Definition) { d.Accumulation = "sum" }, nil, "accumulation"},
-		{"too many decimals", func(d *kpi.Definition) { d.Decimals = 7 }, nil, "7 decimals"},
-		{"ends before it starts", func(d *kpi.Definition) { d.From, d.To = 20250101, 20241231 }, nil, "valid from"},
-		{"numerator alone", func(d *kpi.Definition) { d.Denominator = "" }, nil, "without denominator"},
-		{"overlap", func(d *kpi.Definition) { d.Indicator.Code = "B" }, nil, "two definitions"},
-		{"one id twice", func(d *kpi.Definition) { d.ID = 2 }, nil, "id 2"},
-		{"target of nobody", func(*kpi.Definition) {}, []kpi.Target{{Indicator: "Z", Scope: "all", Year: 2026}}, "no such indicator"},
-		{"two targets", func(*kpi.Definition) {}, []kpi.Target{{Indicator: "A", Scope: "all", Year: 2026}, {Indicator: "A", Scope: "all", Year: 2026}}, "two for all"},
+		{"no unit", func(d *kpi.Definition) { d.Unit = "" }, nil, "đơn vị tính"},
+		{"unknown kind", func(d *kpi.Definition) { d.Indicator.Kind = "rate" }, nil, "loại"},
+		{"unknown direction", func(d *kpi.Definition) { d.Indicator.Direction = "up" }, nil, "chiều đánh giá"},
+		{"unknown accumulation", func(d *kpi.Definition) { d.Accumulation = "sum" }, nil, "cách cộng dồn"},
+		{"too many decimals", func(d *kpi.Definition) { d.Decimals = 7 }, nil, "là 7"},
+		{"ends before it starts", func(d *kpi.Definition) { d.From, d.To = 20250101, 20241231 }, nil, "sau ngày kết thúc 31/12/2024"},
+		{"numerator alone", func(d *kpi.Definition) { d.Denominator = "" }, nil, "phải có cả hai"},
+		{"overlap", func(d *kpi.Definition) { d.Indicator.Code = "B" }, nil, "hai định nghĩa cùng hiệu lực từ đầu"},
+		{"one id twice", func(d *kpi.Definition) { d.ID = 2 }, nil, "cùng số 2"},
+		{"target of nobody", func(*kpi.Definition) {}, []kpi.Target{{Indicator: "Z", Scope: "all", Year: 2026}}, "Không có chỉ tiêu Z"},
+		{"two targets", func(*kpi.Definition) {}, []kpi.Target{{Indicator: "A", Scope: "all", Year: 2026}, {Indicator: "A", Scope: "all", Year: 2026}}, "hai mục tiêu cho all"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			a, b := definition("A", kpi.Ratio), definition("B", kpi.Ratio)

@@ -38,6 +38,14 @@ func (v *View) CatalogueRevision() (int64, error) {
 	return id, err
 }
 
+// CatalogueTouched reports whether anybody but an account has changed the catalogue.
+func (v *View) CatalogueTouched(except string) (bool, error) {
+	var n int64
+	err := v.db.Raw(`SELECT COUNT(*) FROM revision r JOIN account a ON a.id = r.account WHERE r.catalogue = 1 AND r.id <= ? AND a.name <> ?`,
+		v.rev.ID, except).Scan(&n).Error
+	return n > 0, err
+}
+
 // SaveCatalogue makes c the catalogue: rows that differ get a new version, rows that c lacks end. Rows
 // that are the same stay as they are, so saving the same catalogue again changes nothing.
 func (tx *Tx) SaveCatalogue(c Catalogue) (err error) {

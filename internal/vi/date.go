@@ -77,3 +77,14 @@ func (d Date) String() string {
 	}
 	return fmt.Sprintf("%02d/%02d/%04d", d.Day(), d.Month(), d.Year())
 }
+
+// Since returns the day as it stands in a sentence: "ngày 30/09/2026", "từ đầu" and "về sau" for the sentinels.
+func (d Date) Since() string {
+	switch d {
+	case OpenFrom:
+		return "từ đầu"
+	case OpenTo:
+		return "về sau"
+	}
+	return "ngày " + d.String()
+}

@@ -1,0 +1,74 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+
+	"chiso/internal/store"
+)
+
+// catalogueGuide is the first sheet of the workbook.
+func catalogueGuide(rev store.Revision, tables []catTable) []string {
+	out := []string{
+		fmt.Sprintf("Danh mục hiện hành, phiên bản dữ liệu %d. Sửa trên tệp này rồi nộp lại; hệ thống cho xem trước mọi thay đổi trước khi nhận.", rev.ID),
+		"Mỗi trang tính là một bảng đầy đủ: dòng bị xóa khỏi bảng là dòng bị bỏ. Có thể chỉ nộp những trang tính cần sửa; bảng không có trong tệp giữ nguyên.",
+		"Không đổi tên trang tính và dòng tiêu đề. Ngày ghi như 30/09/2026; ô trống ở from, to nghĩa là không giới hạn. Hai ngày đầu và cuối đều được tính.",
+		"Khi quy định thay đổi từ một ngày: ghi ngày kết thúc (to) cho dòng cũ, thêm dòng mới với ngày bắt đầu (from). Không sửa đè, để số liệu kỳ trước vẫn theo định nghĩa cũ.",
+		"", "Các bảng:",
+	}
+	for _, t := range tables {
+		out = append(out, fmt.Sprintf("• %s: %s. Mỗi dòng được nhận ra theo %s.", t.name, t.title, strings.Join(t.keys, ", ")))
+		if help := tableHelp(t.name); help != "" {
+			out = append(out, "   "+help)
+		}
+	}
+	return out
+}
+
+// tableHelp explains the columns of a table that do not explain themselves.
+func tableHelp(table string) string {
+	switch table {
+	case "indicators":
+		return "type: ratio (tỷ lệ), count (số đếm), money (giá trị), score (điểm), yes_no (có/không), rank (thứ hạng). direction: higher, lower, neutral. " +
+			"accumulation: in_period (trong kỳ), cumulative (lũy kế), year_to_date (từ đầu năm), point (thời điểm). reporter: both, ministry, province, national."
+	case "regimes":
+		return "kind: dinh_ky, chuyen_de, dot_xuat. cutoff: 15-14 (Nghị định 09/2019/NĐ-CP), calendar, day:20, free. due: working_days:2, day:25, day:31/1, có thể kèm giờ. " +
+			"outline: các mục thuyết minh, cách nhau bằng dấu |."
+	case "form_items":
+		return "from: đúng ngày bắt đầu của phiên bản biểu mẫu. input: để trống (theo định nghĩa), parts (tử, mẫu), value (một số), confirm (xác nhận số liệu nguồn khác)."
+	case "targets":
+		return "scope: all (cả nước), block:MÃ_KHỐI, agency:MÃ_ĐƠN_VỊ."
+	case "succession":
+		return "extent: whole (toàn bộ), part (một phần)."
+	case "holidays":
+		return "kind: holiday (nghỉ lễ, Tết), substitute (nghỉ bù), swap_off (nghỉ hoán đổi), swap_work (làm bù)."
+	case "bodies":
+		return "role: committee (ban chỉ đạo), office (cơ quan thường trực). scope: để trống, hoặc mã chế độ, nhóm chỉ tiêu."
+	}
+	return ""
+}
+
+// choicesOf lists what the cells of a column may say.
+func choicesOf(table, column string) []string {
+	switch table + "." + column {
+	case "indicators.type":
+		return words("ratio count money score yes_no rank")
+	case "indicators.direction":
+		return words("higher lower neutral")
+	case "indicators.accumulation":
+		return words("in_period cumulative year_to_date point")
+	case "indicators.reporter":
+		return words("both ministry province national")
+	case "regimes.kind":
+		return words("dinh_ky chuyen_de dot_xuat")
+	case "form_items.input":
+		return words("parts value confirm")
+	case "succession.extent":
+		return words("whole part")
+	case "holidays.kind":
+		return words("holiday substitute swap_off swap_work")
+	case "bodies.role":
+		return words("committee office")
+	}
+	return nil
+}
