@@ -69,8 +69,12 @@ func (v *View) Verify() (problems []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	releases, err := v.verifyReleases()
+	if err != nil {
+		return nil, err
+	}
 	files, err := v.verifyFiles()
-	problems = append(problems, register...)
+	problems = append(append(problems, register...), releases...)
 	if err != nil || unreadable {
 		return append(problems, files...), err
 	}
