@@ -67,7 +67,7 @@ func (a *App) Analyse(ctx context.Context, q AnalysisQuery) (out *Analysis, err 
 		if err != nil {
 			return err
 		}
-		out, err = a.analyse(&ranker{v: v, c: c, view: q.View}, q)
+		out, err = a.analyse(a.ranker(v, c, q.View, q.AsOf), q)
 		return err
 	})
 	return out, err

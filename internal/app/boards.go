@@ -34,7 +34,7 @@ func (a *App) ranked(ctx context.Context, q RankingQuery, fn func(r *ranker, t *
 		if err != nil {
 			return err
 		}
-		r := &ranker{v: v, c: c, view: q.View}
+		r := a.ranker(v, c, q.View, q.AsOf)
 		own := AnalysisQuery{RankingQuery: q}
 		own.Block = cmp.Or(q.Block, DefaultBlock)
 		if err := r.settle(&own); err != nil {

@@ -53,7 +53,7 @@ func (a *App) Overview(ctx context.Context, view View) (o *Overview, err error) 
 		}
 		rev := v.Revision()
 		o = &Overview{Revision: rev.ID, AsOf: rev.At}
-		r := &ranker{v: v, c: c, view: view}
+		r := a.ranker(v, c, view, time.Time{})
 		if o.Headline, err = optional(r, RankingQuery{Code: "Q766_0"}); err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func (a *App) Overview(ctx context.Context, view View) (o *Overview, err error) 
 		if err := r.links(o); err != nil {
 			return err
 		}
-		uploads, err := v.AcceptedUploads(8)
+		uploads, err := r.v.AcceptedUploads(8)
 		for _, u := range uploads {
 			o.Uploads = append(o.Uploads, line(u))
 		}
@@ -224,12 +224,13 @@ func (a *App) Agency(ctx context.Context, id agency.ID, view View) (out *AgencyV
 		for _, s := range c.agencies.Successors(id) {
 			out.Successors = append(out.Successors, edge(c, s.Succ, s, s.On))
 		}
-		points, err := v.AgencySeries(id)
+		r := a.ranker(v, c, view, time.Time{})
+		points, err := r.v.AgencySeries(id)
 		if err != nil {
 			return err
 		}
 		out.Series = series(c, points)
-		return (&ranker{v: v, c: c, view: view}).standing(id, out.Series)
+		return r.standing(id, out.Series)
 	})
 	return out, err
 }
@@ -310,7 +311,7 @@ func (a *App) Evidence(ctx context.Context, observation int64, view View) (out *
 		if err != nil {
 			return err
 		}
-		history, err := v.History(observation)
+		history, err := a.reader(v, c, view, time.Time{}).History(observation)
 		if err != nil {
 			return err
 		}

@@ -83,12 +83,15 @@ func rowOf(j job.Job, p job.Progress) store.Job {
 }
 
 // The kinds of jobs.
-const jobMail = "mail" // hand one mail to the server; the key is its number
+const (
+	jobMail    = "mail"    // hand one mail to the server; the key is its number
+	jobRelease = "release" // the embargo of a release ends; the key is its number
+)
 
 // Jobs returns the runner of background work, for one copy of the program. owner must be unique to it.
 func (a *App) Jobs(owner string) (*job.Runner, error) {
 	return job.New(job.Config{Queue: queue{a.store}, Clock: a.clock, Log: a.log, Owner: owner, Handlers: map[string]job.Handler{
-		jobMail: a.sendMail,
+		jobMail: a.sendMail, jobRelease: a.beginRelease,
 	}})
 }
 

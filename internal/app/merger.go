@@ -116,7 +116,7 @@ func (a *App) Across(ctx context.Context, id agency.ID, view View) (v agency.Ver
 			return fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", id)
 		}
 		v = versions[len(versions)-1]
-		r := &ranker{v: sv, c: c, view: view}
+		r := a.ranker(sv, c, view, time.Time{})
 		out, err = r.across(id, min(a.today(), v.To))
 		return err
 	})

@@ -23,7 +23,7 @@ func (a *App) Ranking(ctx context.Context, q RankingQuery) (view *RankingView, e
 		if err != nil {
 			return err
 		}
-		r := &ranker{v: v, c: c, view: q.View}
+		r := a.ranker(v, c, q.View, q.AsOf)
 		t, s, err := r.table(q)
 		if err != nil {
 			return err
@@ -40,9 +40,8 @@ func (a *App) Ranking(ctx context.Context, q RankingQuery) (view *RankingView, e
 
 // ranker makes rankings from one view.
 type ranker struct {
-	v    *store.View
-	c    *catalogue
-	view View
+	v *reader
+	c *catalogue
 }
 
 func (r *ranker) table(q RankingQuery) (*ranking.Table, *subject, error) {
@@ -57,6 +56,9 @@ func (r *ranker) table(q RankingQuery) (*ranking.Table, *subject, error) {
 	t := &ranking.Table{Code: s.code, Period: p, Block: block, Revision: r.v.Revision().ID, AsOf: r.v.Revision().At}
 	r.describe(t, s)
 	if err := r.chooseSource(t, s, q.Source); err != nil {
+		return nil, nil, err
+	}
+	if err := r.hold(t, s); err != nil {
 		return nil, nil, err
 	}
 	if err := r.fill(t, s, p); err != nil {

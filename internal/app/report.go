@@ -32,7 +32,7 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 			return err
 		}
 		pack.Revision, pack.AsOf = v.Revision().ID, v.Revision().At
-		r := &ranker{v: v, c: c, view: q.View}
+		r := a.ranker(v, c, q.View, q.AsOf)
 		codes, asked := q.Codes, len(q.Codes) > 0
 		if !asked {
 			if codes, err = r.codes(p, kpi.System(q.Source)); err != nil {

@@ -103,16 +103,16 @@ func (r *Release) Covers(owner agency.ID, code string, period string) bool {
 	return r.Owner == owner && r.Period.Key == period && slices.Contains(r.Codes, code)
 }
 
-// Latest returns the release of an owner, code and period that holds at t: the one that began to be shown last. Nil when nothing
-// is released.
-func Latest(all []Release, owner agency.ID, code, period string, t time.Time) *Release {
+// Latest returns the release of an owner that holds for a period and all the codes at t: the one that was approved last among
+// those whose embargo is over, for it corrects the others. Nil when nothing is released, or not all of it together.
+func Latest(all []Release, owner agency.ID, codes []string, period string, t time.Time) *Release {
 	var best *Release
 	for i := range all {
 		r := &all[i]
-		if !r.Covers(owner, code, period) || !r.Effective(t) {
+		if !r.Effective(t) || len(codes) == 0 || slices.ContainsFunc(codes, func(c string) bool { return !r.Covers(owner, c, period) }) {
 			continue
 		}
-		if best == nil || r.Since().After(best.Since()) || r.Since().Equal(best.Since()) && r.ID > best.ID {
+		if best == nil || r.Decided.At.After(best.Decided.At) || r.Decided.At.Equal(best.Decided.At) && r.ID > best.ID {
 			best = r
 		}
 	}

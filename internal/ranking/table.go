@@ -31,6 +31,8 @@ type Table struct {
 	Revision int64
 	AsOf     time.Time // of the revision, UTC
 
+	Release *Release // that the figures are taken from; nil for figures that need none, and live ones
+
 	Pooled    Pooled
 	Published *Published  // a figure published for the block or the nation
 	Target    *kpi.Target // of the block, or the national one
@@ -38,6 +40,16 @@ type Table struct {
 
 	Rows      []Row
 	NotRanked []NotRanked
+}
+
+// Release is the release that a table shows (bản công bố).
+type Release struct {
+	ID     int64
+	Number string  // of its document
+	Day    vi.Date // of its document
+	Kind   string  // Vietnamese: sơ bộ, chính thức
+	Final  bool
+	Since  time.Time // when it began to be shown
 }
 
 // Illustrative reports whether the table is made of illustrative figures and must say so.

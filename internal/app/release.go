@@ -1,0 +1,390 @@
+package app
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/check"
+	"chiso/internal/fault"
+	"chiso/internal/filing"
+	"chiso/internal/job"
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+	"chiso/internal/report"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+// ReleaseRequest is what somebody says of a release. Codes, else the forms of a regime, else everything that has figures to release
+// says what it covers; scorecards whose components are all among them come with them.
+type ReleaseRequest struct {
+	Owner   agency.ID // "" is the nation
+	Period  string
+	Kind    filing.ReleaseKind
+	Title   string
+	Regime  string
+	Codes   []string
+	Number  string
+	Day     vi.Date
+	Embargo time.Time // zero is at once
+	Note    string
+}
+
+// MakeRelease drafts a release of the newest figures (lập bản công bố) and returns its number.
+func (a *App) MakeRelease(ctx context.Context, who access.Actor, req ReleaseRequest) (id int64, err error) {
+	rel, frozen, err := a.draftRelease(ctx, who, req)
+	if err != nil {
+		return 0, err
+	}
+	_, err = a.write(ctx, store.Change{Account: who.Name, Reason: "Lập bản công bố"}, func(tx *store.Tx) error {
+		return saveDraft(tx, rel, frozen)
+	})
+	if err != nil {
+		return 0, err
+	}
+	a.log.Info("release drafted", "release", rel.ID, "account", who.Name)
+	return rel.ID, nil
+}
+
+// saveDraft keeps a draft with its frozen tables.
+func saveDraft(tx *store.Tx, rel *filing.Release, frozen []byte) (err error) {
+	if rel.Frozen, err = tx.SaveFile("application/json", frozen); err != nil {
+		return err
+	}
+	return tx.SaveRelease(rel)
+}
+
+// ChangeRelease changes what a draft says of itself; its figures become the newest ones, so that what is approved is what was last
+// looked at. Whoever changes a draft counts as who made it.
+func (a *App) ChangeRelease(ctx context.Context, who access.Actor, id, seen int64, req ReleaseRequest) error {
+	rel, frozen, err := a.draftRelease(ctx, who, req)
+	if err != nil {
+		return err
+	}
+	_, err = a.write(ctx, store.Change{Account: who.Name, Reason: "Sửa bản công bố"}, func(tx *store.Tx) error {
+		have, err := tx.Release(id)
+		if err != nil {
+			return err
+		}
+		if err := have.Edit(seen); err != nil {
+			return err
+		}
+		if have.Owner != rel.Owner {
+			return fault.New(fault.Invalid, "Không đổi được cơ quan công bố. Hãy rút bản này và lập bản mới.")
+		}
+		rel.ID, rel.Version, rel.ObjectionsUntil = id, have.Version+1, have.ObjectionsUntil
+		return saveDraft(tx, rel, frozen)
+	})
+	return err
+}
+
+// draftRelease makes a draft with its tables from the newest figures.
+func (a *App) draftRelease(ctx context.Context, who access.Actor, req ReleaseRequest) (rel *filing.Release, frozen []byte, err error) {
+	p, err := check.ParsePeriodText(req.Period)
+	if err != nil {
+		return nil, nil, err
+	}
+	rel = &filing.Release{Owner: cmp.Or(req.Owner, agency.Nation), Period: p, Kind: req.Kind, Title: vi.Clean(req.Title), State: filing.ReleaseDraft, Version: 1,
+		Number: vi.Clean(req.Number), Day: req.Day, Embargo: req.Embargo, Note: vi.Clean(req.Note)}
+	if rel.Title == "" {
+		rel.Title = fmt.Sprintf("Công bố số liệu %s, %s", rel.Kind.Title(), p.Title())
+	}
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		c, err := a.catalogue(v)
+		if err != nil {
+			return err
+		}
+		if err := a.mayRelease(c, who, access.EditRelease, rel.Owner, req.Regime); err != nil {
+			return err
+		}
+		r := a.ranker(v, c, Live, time.Time{})
+		if rel.Codes, err = r.releaseCodes(rel.Owner, p, req); err != nil {
+			return err
+		}
+		if err := rel.Check(); err != nil {
+			return err
+		}
+		rel.Revision = v.Revision().ID
+		if rel.Supersedes, err = superseded(v, rel); err != nil {
+			return err
+		}
+		tables, err := r.freeze(rel)
+		if err != nil {
+			return err
+		}
+		frozen, err = json.Marshal(tables)
+		return err
+	})
+	return rel, frozen, err
+}
+
+// mayRelease judges an action on the releases of an owner.
+func (a *App) mayRelease(c *catalogue, who access.Actor, act access.Action, owner agency.ID, regime string) error {
+	if _, ok := c.agencies.On(owner, a.today()); !ok {
+		return fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", owner)
+	}
+	on := access.At(owner)
+	if regime != "" {
+		on.Scopes = []string{regime}
+	}
+	return access.Ground{Tree: c.agencies, Day: a.today()}.Check(who, act, on)
+}
+
+// superseded finds the release that a new one corrects: the newest approved one that shares an indicator.
+func superseded(v *store.View, rel *filing.Release) (int64, error) {
+	all, err := v.Releases(false)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range all {
+		if r.ID != rel.ID && slices.ContainsFunc(rel.Codes, func(code string) bool { return r.Covers(rel.Owner, code, rel.Period.Key) }) {
+			return r.ID, nil
+		}
+	}
+	return 0, nil
+}
+
+// releaseCodes settles what a release covers.
+func (r *ranker) releaseCodes(owner agency.ID, p kpi.Period, req ReleaseRequest) ([]string, error) {
+	held, err := r.guardedCodes(p)
+	if err != nil {
+		return nil, err
+	}
+	chosen := map[string]bool{}
+	switch {
+	case len(req.Codes) > 0:
+		for _, code := range req.Codes {
+			_, known := r.c.definition(code)
+			card, isCard := r.c.scorecard(code, p.To)
+			if !known && !isCard {
+				return nil, fault.New(fault.NotFound, "Không có chỉ tiêu hay bộ chỉ số nào mang mã %q.", code)
+			}
+			chosen[code] = known
+			if isCard {
+				for _, part := range componentCodes(card) {
+					chosen[part] = true
+				}
+			}
+		}
+	case req.Regime != "":
+		if _, ok := r.c.regime(req.Regime, p.To); !ok {
+			return nil, fault.New(fault.NotFound, "Không có chế độ báo cáo %q trong %s.", req.Regime, p.Title())
+		}
+		for _, f := range r.c.forms {
+			if f.Regime != req.Regime || !f.On(p.To) {
+				continue
+			}
+			for _, it := range f.Items {
+				chosen[it.Indicator] = true
+			}
+		}
+	default:
+		chosen = held
+	}
+	var out []string
+	for _, d := range r.c.kpis.Definitions() {
+		if code := d.Indicator.Code; chosen[code] && !slices.Contains(out, code) {
+			out = append(out, code)
+		}
+	}
+	for i := range r.c.scorecards {
+		s := &r.c.scorecards[i]
+		parts := componentCodes(s)
+		if s.On(p.To) && len(parts) > 0 && !slices.Contains(out, s.Code) && !slices.ContainsFunc(parts, func(code string) bool { return !chosen[code] }) {
+			out = append(out, s.Code)
+		}
+	}
+	return out, nil
+}
+
+// guardedCodes lists the indicators with figures that wait for a release.
+func (r *ranker) guardedCodes(p kpi.Period) (map[string]bool, error) {
+	holdings, err := r.v.Holdings()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]bool{}
+	for _, h := range holdings {
+		if d, ok := r.c.kpis.ByID(h.Definition); ok && h.Period.Key == p.Key && guarded(h.Source.System) {
+			out[d.Indicator.Code] = true
+		}
+	}
+	return out, nil
+}
+
+// tables calls fn with every ranking that a release shows: each code in each block of the owner and each guarded source that has
+// anything.
+func (r *ranker) tables(rel *filing.Release, fn func(t *ranking.Table, q RankingQuery) error) error {
+	for _, code := range rel.Codes {
+		for _, b := range r.c.agencies.Blocks() {
+			if b.Owner != rel.Owner {
+				continue
+			}
+			for _, system := range kpi.Systems() {
+				if !guarded(system) {
+					continue
+				}
+				q := RankingQuery{Code: code, Period: rel.Period.Key, Block: b.Code, Source: string(system)}
+				t, _, err := r.table(q)
+				if fault.KindOf(err) == fault.NotFound {
+					continue // not defined for the period
+				}
+				if err == nil && len(t.Rows) > 0 {
+					err = fn(t, q)
+				}
+				if err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// freeze makes the tables that a release keeps.
+func (r *ranker) freeze(rel *filing.Release) (out []filing.FrozenTable, err error) {
+	out = []filing.FrozenTable{}
+	err = r.tables(rel, func(t *ranking.Table, _ RankingQuery) error {
+		out = append(out, frozenTable(t))
+		return nil
+	})
+	return out, err
+}
+
+func frozenTable(t *ranking.Table) filing.FrozenTable {
+	f := filing.FrozenTable{Code: t.Code, Name: t.Name, Block: t.Block.Code, BlockName: t.Block.Name, Source: string(t.Source), Unit: t.Unit, Decimals: t.Decimals,
+		Pooled: t.Pooled.Value, Covered: t.Pooled.Covered, Expected: t.Pooled.Expected}
+	for _, row := range t.Rows {
+		f.Rows = append(f.Rows, filing.FrozenRow{Agency: row.Agency, Name: row.Name, Rank: row.Rank, Value: row.Value, Num: row.Num, Den: row.Den, Observation: row.Observation})
+	}
+	for _, n := range t.NotRanked {
+		f.Rows = append(f.Rows, filing.FrozenRow{Agency: n.Agency, Name: n.Name, Reason: cmp.Or(n.Detail, n.Reason.Title()), Observation: n.Observation})
+	}
+	return f
+}
+
+// releasePack writes the workbook of a release at its revision. The same release gives the same bytes.
+func (a *App) releasePack(ctx context.Context, rel *filing.Release) ([]byte, error) {
+	pack := report.Pack{Title: rel.Title, Appendix: "I", Period: rel.Period, DataFrom: rel.Period.From, DataTo: rel.Period.To, Program: a.version}
+	err := a.store.Read(ctx, time.Time{}, func(newest *store.View) error {
+		v, err := newest.At(rel.Revision)
+		if err != nil {
+			return err
+		}
+		c, err := a.catalogue(v)
+		if err != nil {
+			return err
+		}
+		pack.Revision, pack.AsOf = v.Revision().ID, v.Revision().At
+		r := a.ranker(v, c, Live, time.Time{})
+		b := &packBuilder{ranker: r, pack: &pack, files: map[string]int{}, done: map[string]bool{}, extra: map[int64]bool{}}
+		return r.tables(rel, func(_ *ranking.Table, q RankingQuery) error { return b.add(q, true) })
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if len(pack.Tables) == 0 {
+		return nil, fault.New(fault.Invalid, "Bản công bố không có bảng xếp hạng nào: chưa có số liệu của các chỉ tiêu đã chọn trong %s.", rel.Period.Title())
+	}
+	err = report.Write(&out, pack)
+	return out.Bytes(), err
+}
+
+// ApproveRelease makes a draft what everybody reads (phê duyệt), from its embargo on. Whoever made or changed it may not.
+func (a *App) ApproveRelease(ctx context.Context, who access.Actor, id, seen int64) error {
+	rel, err := a.ownRelease(ctx, who, access.SignRelease, id)
+	if err != nil {
+		return err
+	}
+	if err := rel.Edit(seen); err != nil {
+		return err
+	}
+	pack, err := a.releasePack(ctx, rel)
+	if err != nil {
+		return err
+	}
+	_, err = a.write(ctx, store.Change{Account: who.Name, Reason: fmt.Sprintf("Phê duyệt bản công bố số %d: %s", rel.ID, rel.Title)}, func(tx *store.Tx) error {
+		have, err := tx.Release(id)
+		if err != nil {
+			return err
+		}
+		objections, err := tx.Objections(id)
+		if err != nil {
+			return err
+		}
+		next, err := have.Approve(filing.Decision{Account: tx.Account(), Name: who.Name, At: tx.Now()}, seen, objections)
+		if err != nil {
+			return err
+		}
+		if next.Supersedes, err = superseded(&tx.View, &next); err != nil {
+			return err
+		}
+		if next.Pack, err = tx.SaveFile("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", pack); err != nil {
+			return err
+		}
+		if next.Since().After(tx.Now()) { // pages that were kept must be made anew when its time comes
+			if _, err := tx.AddJob(jobRelease, strconv.FormatInt(id, 10), "", next.Since()); err != nil {
+				return err
+			}
+		}
+		return tx.SaveRelease(&next)
+	})
+	if err == nil {
+		a.log.Info("release approved", "release", id, "account", who.Name)
+	}
+	return err
+}
+
+// beginRelease makes the pages that were kept stale when an embargo ends.
+func (a *App) beginRelease(ctx context.Context, j job.Job, _ func(job.Progress)) error {
+	_, err := a.write(ctx, store.Change{Account: jobAccount, Reason: "Hết cấm công bố, bản công bố số " + j.Key + " bắt đầu có hiệu lực"}, func(tx *store.Tx) error {
+		tx.Touch()
+		return nil
+	})
+	return err
+}
+
+// WithdrawRelease takes a draft back.
+func (a *App) WithdrawRelease(ctx context.Context, who access.Actor, id, seen int64) error {
+	if _, err := a.ownRelease(ctx, who, access.EditRelease, id); err != nil {
+		return err
+	}
+	_, err := a.write(ctx, store.Change{Account: who.Name, Reason: fmt.Sprintf("Rút bản công bố số %d", id)}, func(tx *store.Tx) error {
+		have, err := tx.Release(id)
+		if err != nil {
+			return err
+		}
+		next, err := have.Withdraw(filing.Decision{Account: tx.Account(), Name: who.Name, At: tx.Now()}, seen)
+		if err != nil {
+			return err
+		}
+		return tx.SaveRelease(&next)
+	})
+	return err
+}
+
+// ownRelease reads a release that the actor may act upon.
+func (a *App) ownRelease(ctx context.Context, who access.Actor, act access.Action, id int64) (rel *filing.Release, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		c, err := a.catalogue(v)
+		if err != nil {
+			return err
+		}
+		found, err := v.Release(id)
+		if err != nil {
+			return err
+		}
+		rel = &found
+		return a.mayRelease(c, who, act, found.Owner, "")
+	})
+	return rel, err
+}

@@ -1,0 +1,356 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/filing"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+// ReleaseLine is a release in a list.
+type ReleaseLine struct {
+	filing.Release
+	OwnerName string
+	Shown     bool // it is the one that everybody reads now, for any of its indicators
+	Waiting   bool // approved, but its embargo has not ended
+}
+
+// ReleaseView is a release with everything that there is to decide on.
+type ReleaseView struct {
+	ReleaseLine
+	Tables      []filing.FrozenTable
+	Differences []filing.Difference // from the release that it corrects
+	Objections  []ObjectionLine
+	MayEdit     bool
+	MaySign     bool // and did not make it
+	Behind      bool // a draft whose figures have changed since it was frozen
+}
+
+// ObjectionLine is an objection on a page.
+type ObjectionLine struct {
+	filing.Objection
+	AgencyName string
+}
+
+// Releases lists the releases, newest first: those that are approved for everybody, the rest for the office that makes them.
+func (a *App) Releases(ctx context.Context, who access.Actor) (out []ReleaseLine, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		c, err := a.catalogue(v)
+		if err != nil {
+			return err
+		}
+		all, err := v.Releases(true)
+		for _, r := range all {
+			if (r.State == filing.ReleaseApproved && r.Effective(a.clock())) || a.mayRelease(c, who, access.EditRelease, r.Owner, "") == nil {
+				out = append(out, a.releaseLine(c, all, r))
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+func (a *App) releaseLine(c *catalogue, all []filing.Release, r filing.Release) ReleaseLine {
+	now := a.clock()
+	return ReleaseLine{Release: r, OwnerName: c.agencies.Name(r.Owner, a.today()), Waiting: r.State == filing.ReleaseApproved && !r.Effective(now),
+		Shown: slices.ContainsFunc(r.Codes, func(code string) bool {
+			x := filing.Latest(all, r.Owner, []string{code}, r.Period.Key, now)
+			return x != nil && x.ID == r.ID
+		})}
+}
+
+// Release returns a release with its tables and differences. Before it is shown only the office that makes it may see it.
+func (a *App) Release(ctx context.Context, who access.Actor, id int64) (out *ReleaseView, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		c, err := a.catalogue(v)
+		if err != nil {
+			return err
+		}
+		r, err := v.Release(id)
+		if err != nil {
+			return err
+		}
+		edit := a.mayRelease(c, who, access.EditRelease, r.Owner, "")
+		if edit != nil && !r.Effective(a.clock()) {
+			return fault.New(fault.NotFound, "Không có bản công bố số %d.", id)
+		}
+		if err := a.mayRelease(c, who, access.ReadRelease, r.Owner, ""); err != nil {
+			return err
+		}
+		all, err := v.Releases(false)
+		if err != nil {
+			return err
+		}
+		out = &ReleaseView{ReleaseLine: a.releaseLine(c, all, r), MayEdit: edit == nil && r.State == filing.ReleaseDraft,
+			MaySign: r.State == filing.ReleaseDraft && r.Made.Name != who.Name && a.mayRelease(c, who, access.SignRelease, r.Owner, "") == nil}
+		if out.Tables, err = frozen(v, &r); err != nil {
+			return err
+		}
+		if err := out.compare(v); err != nil {
+			return err
+		}
+		if edit != nil {
+			out.Made.Name, out.Decided.Name = "", ""
+			return nil
+		}
+		return a.office(v, c, out)
+	})
+	return out, err
+}
+
+// office fills in what is for the office alone.
+func (a *App) office(v *store.View, c *catalogue, out *ReleaseView) error {
+	objections, err := v.Objections(out.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range objections {
+		out.Objections = append(out.Objections, ObjectionLine{o, c.agencies.Name(o.Agency, out.Period.To)})
+	}
+	if out.State != filing.ReleaseDraft || out.Revision == v.Revision().ID {
+		return nil
+	}
+	now, err := a.ranker(v, c, Live, time.Time{}).freeze(&out.Release)
+	out.Behind = len(filing.Differences(out.Tables, now)) > 0
+	return err
+}
+
+// compare lists the differences from the release that this one corrects.
+func (r *ReleaseView) compare(v *store.View) error {
+	if r.Supersedes == 0 {
+		return nil
+	}
+	old, err := v.Release(r.Supersedes)
+	if err != nil {
+		return err
+	}
+	before, err := frozen(v, &old)
+	r.Differences = filing.Differences(before, r.Tables)
+	return err
+}
+
+// frozen reads the tables of a release.
+func frozen(v *store.View, r *filing.Release) (out []filing.FrozenTable, err error) {
+	data, err := v.File(r.Frozen)
+	if err != nil {
+		return nil, err
+	}
+	return out, json.Unmarshal(data, &out)
+}
+
+// ReleasePack returns the workbook of an approved release, for whoever may see it.
+func (a *App) ReleasePack(ctx context.Context, who access.Actor, id int64) (name string, data []byte, err error) {
+	r, err := a.Release(ctx, who, id)
+	if err != nil {
+		return "", nil, err
+	}
+	if r.Pack == "" {
+		return "", nil, fault.New(fault.NotFound, "Bản công bố số %d chưa được phê duyệt nên chưa có tệp.", id)
+	}
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		data, err = v.File(r.Pack)
+		return err
+	})
+	return fmt.Sprintf("chiso-cong-bo-%d-%s.xlsx", id, r.Period.Key), data, err
+}
+
+// OpenObjections shows the draft figures to the agencies concerned, each its own, and lets them object for some days.
+func (a *App) OpenObjections(ctx context.Context, who access.Actor, id, seen int64, days int) error {
+	if days < 1 || days > 60 {
+		return fault.New(fault.Invalid, "Số ngày lấy ý kiến phải từ 1 đến 60.")
+	}
+	rel, err := a.ownRelease(ctx, who, access.EditRelease, id)
+	if err != nil {
+		return err
+	}
+	_, err = a.write(ctx, store.Change{Account: who.Name, Reason: fmt.Sprintf("Lấy ý kiến bản công bố số %d", id)}, func(tx *store.Tx) error {
+		have, err := tx.Release(id)
+		if err != nil {
+			return err
+		}
+		if err := have.Edit(seen); err != nil {
+			return err
+		}
+		have.ObjectionsUntil, have.Version = a.today().AddDays(days), have.Version+1
+		if err := tx.SaveRelease(&have); err != nil {
+			return err
+		}
+		return a.askAgencies(tx, &have)
+	})
+	if err == nil {
+		a.log.Info("release shown for objections", "release", rel.ID, "account", who.Name)
+	}
+	return err
+}
+
+// askAgencies tells every agency of a draft that it may look and object.
+func (a *App) askAgencies(tx *store.Tx, rel *filing.Release) error {
+	tables, err := frozen(&tx.View, rel)
+	if err != nil {
+		return err
+	}
+	contacts, err := tx.Contacts()
+	if err != nil {
+		return err
+	}
+	told := map[agency.ID]bool{}
+	for _, t := range tables {
+		for _, row := range t.Rows {
+			if told[row.Agency] {
+				continue
+			}
+			told[row.Agency] = true
+			n := store.Notice{Kind: "draft_release", Key: fmt.Sprintf("release:%d until:%d", rel.ID, int(rel.ObjectionsUntil)), Agency: row.Agency,
+				Subject: fmt.Sprintf("Lấy ý kiến số liệu dự kiến công bố, %s", rel.Period.Title()),
+				Body: fmt.Sprintf("Cơ quan thường trực dự kiến công bố: %s.\nĐơn vị xem số liệu, điểm và thứ hạng dự kiến của mình và nêu ý kiến đến hết ngày %s.",
+					rel.Title, rel.ObjectionsUntil),
+				Link: fmt.Sprintf("/release/%d/own/%s", rel.ID, row.Agency)}
+			if _, err := a.notify(tx, n, recipients(contacts[row.Agency])); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func recipients(contacts []filing.Contact) (out []Recipient) {
+	for _, c := range contacts {
+		out = append(out, Recipient{c.Name, c.Email})
+	}
+	return out
+}
+
+// DraftScores is what one agency sees of a draft that is shown for objections: its own lines.
+type DraftScores struct {
+	Release    filing.Release
+	Agency     agency.Version
+	Lines      []DraftLine
+	Objections []filing.Objection // its own
+	MayObject  error              // why not
+}
+
+// DraftLine is one line of a draft for its agency.
+type DraftLine struct {
+	filing.FrozenRow
+	Code, Name, Unit, BlockName string
+	Decimals, Of                int
+}
+
+// DraftScores returns an agency's own lines of a draft that is shown for objections.
+func (a *App) DraftScores(ctx context.Context, who access.Actor, id int64, of agency.ID) (out *DraftScores, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		c, err := a.catalogue(v)
+		if err != nil {
+			return err
+		}
+		if err := a.mayRelease(c, who, access.ReadOwn, of, ""); err != nil {
+			return err
+		}
+		r, err := v.Release(id)
+		if err != nil {
+			return err
+		}
+		if r.ObjectionsUntil == 0 || r.State == filing.ReleaseWithdrawn {
+			return fault.New(fault.NotFound, "Không có bản công bố số %d đang lấy ý kiến.", id)
+		}
+		out = &DraftScores{Release: r}
+		out.Agency, _ = c.agencies.On(of, r.Period.To)
+		out.MayObject = r.MayObject(a.today())
+		if out.MayObject == nil {
+			out.MayObject = a.mayRelease(c, who, access.Object, of, "")
+		}
+		tables, err := frozen(v, &r)
+		if err != nil {
+			return err
+		}
+		for _, t := range tables {
+			ranked := 0
+			for _, row := range t.Rows {
+				ranked += btoi(row.Rank > 0)
+			}
+			for _, row := range t.Rows {
+				if row.Agency == of {
+					out.Lines = append(out.Lines, DraftLine{row, t.Code, t.Name, t.Unit, t.BlockName, t.Decimals, ranked})
+				}
+			}
+		}
+		objections, err := v.Objections(id)
+		for _, o := range objections {
+			if o.Agency == of {
+				out.Objections = append(out.Objections, o)
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// ObjectTo keeps what an agency says against its draft figures.
+func (a *App) ObjectTo(ctx context.Context, who access.Actor, o filing.Objection) error {
+	if o.Text = vi.Clean(o.Text); o.Text == "" || len([]rune(o.Text)) > maxObjection {
+		return fault.New(fault.Invalid, "Hãy ghi ý kiến, không quá %d ký tự.", maxObjection)
+	}
+	draft, err := a.DraftScores(ctx, who, o.Release, o.Agency)
+	if err != nil {
+		return err
+	}
+	if draft.MayObject != nil {
+		return draft.MayObject
+	}
+	if o.Code != "" && !slices.ContainsFunc(draft.Lines, func(l DraftLine) bool { return l.Code == o.Code }) {
+		return fault.New(fault.Invalid, "Đơn vị không có chỉ tiêu %q trong bản dự kiến này.", o.Code)
+	}
+	_, err = a.write(ctx, store.Change{Account: who.Name, Reason: fmt.Sprintf("Nêu ý kiến về bản công bố số %d", o.Release)}, func(tx *store.Tx) error {
+		r, err := tx.Release(o.Release)
+		if err != nil {
+			return err
+		}
+		if err := r.MayObject(a.today()); err != nil {
+			return err
+		}
+		_, err = tx.Object(o)
+		return err
+	})
+	return err
+}
+
+const maxObjection = 4000
+
+// AnswerObjection keeps the office's answer to an objection, and tells the agency.
+func (a *App) AnswerObjection(ctx context.Context, who access.Actor, release, id int64, verdict filing.Verdict, answer string) error {
+	if verdict != filing.Accepted && verdict != filing.Rejected {
+		return fault.New(fault.Invalid, "Hãy chọn tiếp thu hoặc không tiếp thu.")
+	}
+	if answer = vi.Clean(answer); answer == "" || len([]rune(answer)) > maxObjection {
+		return fault.New(fault.Invalid, "Hãy ghi nội dung trả lời, không quá %d ký tự.", maxObjection)
+	}
+	if _, err := a.ownRelease(ctx, who, access.EditRelease, release); err != nil {
+		return err
+	}
+	_, err := a.write(ctx, store.Change{Account: who.Name, Reason: fmt.Sprintf("Trả lời ý kiến về bản công bố số %d", release)}, func(tx *store.Tx) error {
+		all, err := tx.Objections(release)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(all, func(o filing.Objection) bool { return o.ID == id })
+		if i < 0 {
+			return fault.New(fault.NotFound, "Không có ý kiến số %d của bản công bố này.", id)
+		}
+		if err := tx.AnswerObjection(id, verdict, answer); err != nil {
+			return err
+		}
+		_, err = a.notify(tx, store.Notice{Kind: "objection_answered", Key: fmt.Sprintf("objection:%d", id), Agency: all[i].Agency,
+			Subject: "Cơ quan thường trực đã trả lời ý kiến của đơn vị", Body: verdict.Title() + ": " + answer,
+			Link: fmt.Sprintf("/release/%d/own/%s", release, all[i].Agency)}, nil)
+		return err
+	})
+	return err
+}
