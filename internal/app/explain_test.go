@@ -18,7 +18,7 @@ const warned = "Đơn vị,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số,Tỷ 
 // evidenceOf returns what stands behind the newest figure of an agency.
 func evidenceOf(t *testing.T, f *fixture, agency, indicator string) app.EvidenceLine {
 	t.Helper()
-	v, err := f.Ranking(t.Context(), app.RankingQuery{Code: indicator, Period: "2026-Q3", Source: "reported"})
+	v, err := f.Ranking(t.Context(), app.RankingQuery{Code: indicator, Period: "2026-Q3", Source: "reported", View: app.Live})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,8 +3,6 @@ package app
 import (
 	"slices"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"chiso/internal/agency"
 	"chiso/internal/fault"
@@ -384,10 +382,4 @@ func (r *ranker) hold(t *ranking.Table, s *subject) error {
 	t.Revision, t.AsOf = v.Revision().ID, v.Revision().At
 	t.Release = &ranking.Release{ID: rel.ID, Number: rel.Number, Day: rel.Day, Kind: rel.Kind.Title(), Final: rel.Kind == filing.Final, Since: rel.Since()}
 	return nil
-}
-
-// lowerFirst puts a title into a sentence.
-func lowerFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToLower(r)) + s[n:]
 }
