@@ -19,8 +19,8 @@ import (
 	"chiso/internal/vi"
 )
 
-// officer is somebody with a role at an agency.
-func officer(name string, account int64, role access.Role, at agency.ID) access.Actor {
+// holder is somebody with a role at an agency.
+func holder(name string, account int64, role access.Role, at agency.ID) access.Actor {
 	return access.Actor{Account: account, Name: name, FullName: name, Agency: at,
 		Grants: []access.Grant{{Role: role, Agency: at, From: vi.OpenFrom, To: vi.OpenTo}}}
 }
@@ -166,7 +166,7 @@ func leaks(answers map[string]string, texts ...string) (out []string) {
 func TestRelease(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		ctx := t.Context()
-		lan, minh := officer("lan", 101, access.Office, agency.Nation), officer("minh", 102, access.Office, agency.Nation)
+		lan, minh := holder("lan", 101, access.Office, agency.Nation), holder("minh", 102, access.Office, agency.Nation)
 		empty := everything(t, f, app.Released)
 		f.load(t, tidy+"Hà Nội,CPS18,2026-Q3,7319,10000\nĐà Nẵng,CPS18,2026-Q3,1,2\n", named("bi-mat.csv"))
 		if got := leaks(everything(t, f, app.Live), secret, "bi-mat.csv"); len(got) < 8 {
@@ -256,14 +256,14 @@ func TestRelease_Embargo(t *testing.T) {
 	if _, err := f.Seed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	lan, minh := officer("lan", 101, access.Office, agency.Nation), officer("minh", 102, access.Office, agency.Nation)
+	lan, minh := holder("lan", 101, access.Office, agency.Nation), holder("minh", 102, access.Office, agency.Nation)
 	f.load(t, tidy+"Hà Nội,CPS18,2026-Q3,7319,10000\n")
 	end := f.clock.now.Add(24 * time.Hour)
 	id := f.release(t, lan, minh, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Number: "1/TB", Day: 20261121, Embargo: end})
 	if got := leaks(everything(t, f, app.Released), secret); len(got) > 0 {
 		t.Errorf("leaked under the embargo: %q", got)
 	}
-	viewer := officer("xem", 103, access.Committee, "P34-48")
+	viewer := holder("xem", 103, access.Committee, "P34-48")
 	if _, err := f.Release(t.Context(), viewer, id); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("the release itself is seen under the embargo: %v", err)
 	}
@@ -289,8 +289,8 @@ func TestRelease_Objections(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	lan, minh := officer("lan", 101, access.Office, agency.Nation), officer("minh", 102, access.Office, agency.Nation)
-	hanoi, danang := officer("ha-noi", 103, access.Reporter, "P-01"), officer("da-nang", 104, access.Reporter, "P34-48")
+	lan, minh := holder("lan", 101, access.Office, agency.Nation), holder("minh", 102, access.Office, agency.Nation)
+	hanoi, danang := holder("ha-noi", 103, access.Reporter, "P-01"), holder("da-nang", 104, access.Reporter, "P34-48")
 	f.load(t, tidy+"Hà Nội,CPS18,2026-Q3,7319,10000\nĐà Nẵng,CPS18,2026-Q3,1,2\n")
 	id, err := f.MakeRelease(ctx, lan, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Codes: []string{"CPS18"}, Number: "1/TB", Day: 20261121})
 	if err != nil {
@@ -317,7 +317,7 @@ func TestRelease_Objections(t *testing.T) {
 		"for the neighbour":    {danang, filing.Objection{Release: id, Agency: "P-01", Text: "sai"}, fault.Forbidden},
 		"nothing":              {hanoi, filing.Objection{Release: id, Agency: "P-01", Text: " \u00a0"}, fault.Invalid},
 		"another indicator":    {hanoi, filing.Objection{Release: id, Agency: "P-01", Code: "CPS08", Text: "sai"}, fault.Invalid},
-		"a viewer does not":    {officer("xem", 105, access.Committee, "P-01"), filing.Objection{Release: id, Agency: "P-01", Text: "sai"}, fault.Forbidden},
+		"a viewer does not":    {holder("xem", 105, access.Committee, "P-01"), filing.Objection{Release: id, Agency: "P-01", Text: "sai"}, fault.Forbidden},
 		"the agency's own one": {hanoi, filing.Objection{Release: id, Agency: "P-01", Code: "CPS18", Text: "Thiếu 120 hồ sơ <b>của</b> quý III"}, ""},
 	} {
 		if err := f.ObjectTo(ctx, tt.who, tt.o); fault.KindOf(err) != tt.want {
@@ -364,7 +364,7 @@ func TestRelease_Refused(t *testing.T) {
 	if _, err := f.Seed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	lan := officer("lan", 101, access.Office, agency.Nation)
+	lan := holder("lan", 101, access.Office, agency.Nation)
 	f.load(t, tidy+"Hà Nội,CPS18,2026-Q3,7319,10000\n")
 	good := app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Codes: []string{"CPS18"}}
 	for name, tt := range map[string]struct {
@@ -373,8 +373,8 @@ func TestRelease_Refused(t *testing.T) {
 		want   fault.Kind
 	}{
 		"nobody":              {access.Actor{}, nil, ""},
-		"a reporter":          {officer("r", 1, access.Reporter, agency.Nation), nil, fault.Forbidden},
-		"a provincial office": {officer("p", 2, access.Office, "P-01"), nil, fault.Forbidden},
+		"a reporter":          {holder("r", 1, access.Reporter, agency.Nation), nil, fault.Forbidden},
+		"a provincial office": {holder("p", 2, access.Office, "P-01"), nil, fault.Forbidden},
 		"no period":           {lan, func(r *app.ReleaseRequest) { r.Period = "" }, fault.Invalid},
 		"an empty period":     {lan, func(r *app.ReleaseRequest) { r.Period, r.Codes = "2026-Q1", nil }, fault.Invalid},
 		"no kind":             {lan, func(r *app.ReleaseRequest) { r.Kind = "" }, fault.Invalid},
@@ -404,7 +404,7 @@ func TestRelease_Refused(t *testing.T) {
 	if err := f.WithdrawRelease(t.Context(), lan, id, 2); err != nil {
 		t.Error(err)
 	}
-	if err := f.ApproveRelease(t.Context(), officer("minh", 102, access.Office, agency.Nation), id, 3); fault.KindOf(err) != fault.Conflict {
+	if err := f.ApproveRelease(t.Context(), holder("minh", 102, access.Office, agency.Nation), id, 3); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("approved what was withdrawn: %v", err)
 	}
 }
