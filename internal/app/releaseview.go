@@ -78,8 +78,8 @@ func (a *App) Release(ctx context.Context, who access.Actor, id int64) (out *Rel
 		if err != nil {
 			return err
 		}
-		edit := a.mayRelease(c, who, access.EditRelease, r.Owner, "")
-		if edit != nil && !r.Effective(a.clock()) {
+		edits := a.mayRelease(c, who, access.EditRelease, r.Owner, "") == nil
+		if !edits && !r.Effective(a.clock()) {
 			return fault.New(fault.NotFound, "Không có bản công bố số %d.", id)
 		}
 		if err := a.mayRelease(c, who, access.ReadRelease, r.Owner, ""); err != nil {
@@ -89,7 +89,7 @@ func (a *App) Release(ctx context.Context, who access.Actor, id int64) (out *Rel
 		if err != nil {
 			return err
 		}
-		out = &ReleaseView{ReleaseLine: a.releaseLine(c, all, r), MayEdit: edit == nil && r.State == filing.ReleaseDraft,
+		out = &ReleaseView{ReleaseLine: a.releaseLine(c, all, r), MayEdit: edits && r.State == filing.ReleaseDraft,
 			MaySign: r.State == filing.ReleaseDraft && r.Made.Name != who.Name && a.mayRelease(c, who, access.SignRelease, r.Owner, "") == nil}
 		if out.Tables, err = frozen(v, &r); err != nil {
 			return err
@@ -97,7 +97,7 @@ func (a *App) Release(ctx context.Context, who access.Actor, id int64) (out *Rel
 		if err := out.compare(v); err != nil {
 			return err
 		}
-		if edit != nil {
+		if !edits {
 			out.Made.Name, out.Decided.Name = "", ""
 			return nil
 		}
