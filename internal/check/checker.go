@@ -76,6 +76,7 @@ type Checker struct {
 	addendOrder  []*addends
 	addendCount  int
 	remembered   []remembered
+	pasts        map[pastKey][]Past
 	fileErrs     int // errors of the files before
 
 	row    Row    // the current one; here, and not on the stack of Row, it costs no allocation

@@ -19,9 +19,11 @@ type Past struct {
 const (
 	// maxRemembered bounds the figures of one run that are compared with each other.
 	maxRemembered = 20_000
-	minHistory    = 4 // points of the own series from which an outlier can be told
-	minBlock      = 8 // agencies from which the spread of a block can be told
-	farOut        = 6 // deviations (median, MAD) beyond which a figure is asked about
+	minHistory    = 4   // points of the own series from which an outlier can be told
+	maxPoints     = 60  // of the own series that are looked at, the latest
+	maxBack       = 400 // figures that are looked through for them
+	minBlock      = 8   // agencies from which the spread of a block can be told
+	farOut        = 6   // deviations (median, MAD) beyond which a figure is asked about
 	madToSigma    = 1.4826
 	farAbove      = 3   // times the target
 	madFloor      = 0.5 // percentage points: steadier series are not taken at their word
@@ -50,16 +52,31 @@ func (c *Checker) remember(g *figure, p *periodHit, who *agencyHit) {
 	_ = c.falls(g, p.period, past) || c.jumps(g, p.period, past) || c.strays(g, p.period, past, x) || c.exceeds(g, p.period, who.id, x)
 }
 
-// past returns the earlier figures of a series that have a value, oldest first.
+// pastKey names a series.
+type pastKey struct {
+	agency agency.ID
+	def    int64
+}
+
+// past returns the earlier figures of a series that have a value, oldest first. A series is sorted
+// once: a file may go on with one of thousands of days.
 func (c *Checker) past(id agency.ID, def *kpi.Definition, p kpi.Period) []Past {
-	var out []Past
-	for _, x := range c.rules.History(Key{p.Key, def.ID, id}) {
-		if _, ok := amount(&x.Figure); ok && x.Period.To < p.To {
-			out = append(out, x)
+	key := pastKey{id, def.ID}
+	all, ok := c.pasts[key]
+	if !ok {
+		for _, x := range c.rules.History(Key{p.Key, def.ID, id}) {
+			if _, ok := amount(&x.Figure); ok {
+				all = append(all, x)
+			}
 		}
+		slices.SortStableFunc(all, func(a, b Past) int { return int(a.Period.To) - int(b.Period.To) })
+		if c.pasts == nil {
+			c.pasts = map[pastKey][]Past{}
+		}
+		c.pasts[key] = all
 	}
-	slices.SortStableFunc(out, func(a, b Past) int { return int(a.Period.To) - int(b.Period.To) })
-	return out
+	n, _ := slices.BinarySearchFunc(all, p.To, func(x Past, to vi.Date) int { return int(x.Period.To) - int(to) })
+	return all[:n:n]
 }
 
 // amount is what a figure is compared by: the exact rate of a ratio, or its value.
@@ -78,25 +95,34 @@ func amount(f *kpi.Figure) (float64, bool) {
 // previous returns the figure that a movement is measured from, else that of a year before, else the
 // last one of a period of the same length.
 func previous(past []Past, def *kpi.Definition, p kpi.Period) (Past, bool) {
-	if cmp := kpi.Previous(p, def.Accumulation); cmp.Snapshot || cmp.Period.Key != "" {
-		for i := len(past) - 1; i >= 0; i-- {
-			x := past[i]
-			if cmp.Snapshot && x.Period.Kind == kpi.Day && x.Period.To >= cmp.NotUntil || !cmp.Snapshot && x.Period.Key == cmp.Period.Key {
-				return x, true
+	if cmp := kpi.Previous(p, def.Accumulation); cmp.Snapshot {
+		for i := len(past) - 1; i >= 0 && past[i].Period.To >= cmp.NotUntil; i-- {
+			if past[i].Period.Kind == kpi.Day {
+				return past[i], true
 			}
 		}
+	} else if x, ok := named(past, cmp.Period); ok {
+		return x, true
 	}
 	if last, ok := p.LastYear(); ok {
-		for _, x := range past {
-			if x.Period.Key == last.Key {
-				return x, true
-			}
+		if x, ok := named(past, last); ok {
+			return x, true
 		}
 	}
-	for i := len(past) - 1; i >= 0; i-- {
+	for i := len(past) - 1; i >= max(0, len(past)-maxBack); i-- {
 		x := past[i]
 		if x.Period.Kind == p.Kind && (def.Accumulation != kpi.YearToDate || x.Period.To.Year() == p.To.Year()) {
 			return x, true
+		}
+	}
+	return Past{}, false
+}
+
+// named returns the figure of one period.
+func named(past []Past, p kpi.Period) (Past, bool) {
+	for i := len(past) - 1; p.Key != "" && i >= 0 && past[i].Period.To >= p.To; i-- {
+		if past[i].Period.Key == p.Key {
+			return past[i], true
 		}
 	}
 	return Past{}, false
@@ -167,7 +193,7 @@ func (c *Checker) strays(g *figure, p kpi.Period, past []Past, x float64) bool {
 		return false
 	}
 	var series []float64
-	for i := range past {
+	for i := len(past) - 1; i >= 0 && len(past)-i <= maxBack && len(series) < maxPoints; i-- {
 		if past[i].Period.Kind == p.Kind {
 			v, _ := amount(&past[i].Figure)
 			series = append(series, v)

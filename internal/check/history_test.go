@@ -197,3 +197,31 @@ func TestChecker_EndFile_totals(t *testing.T) {
 		}
 	}
 }
+
+// A file may go on with a series of thousands of days: its past is asked for and sorted once.
+func TestChecker_longHistory(t *testing.T) {
+	var past []check.Past
+	day := vi.NewDate(2001, 1, 1)
+	for i := range 5000 {
+		p := kpi.MustPeriod(day.AddDays(5000 - i).ISO()) // newest first
+		past = append(past, check.Past{Period: p, Figure: kpi.Figure{State: kpi.Value, Value: vi.Some(vi.Int(1000))}})
+	}
+	r, asked := rules(), 0
+	r.History = func(check.Key) []check.Past {
+		asked++
+		return past
+	}
+	c := check.New(r)
+	for i := range 5000 {
+		value := "1000"
+		if i == 4999 {
+			value = "100000"
+		}
+		if _, ok := c.Row(typed(i+2, "agency=Hà Nội", "indicator=CPS20A", "period="+day.AddDays(5001+i).ISO(), "value="+value)); !ok {
+			t.Fatal(c.Findings())
+		}
+	}
+	if asked != 1 || found(c) != "factor_jump@F5001" {
+		t.Errorf("asked %d times, found %s", asked, found(c))
+	}
+}

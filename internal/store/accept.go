@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -38,6 +40,9 @@ type observationRow struct {
 // two facts may have the same key.
 func (v *View) Compare(facts []Fact) (diffs []Diff, err error) {
 	defer fault.Context(&err, "store.Compare")
+	if err := v.loadPeriods(); err != nil {
+		return nil, err
+	}
 	sources, err := v.sources()
 	if err != nil {
 		return nil, err
@@ -136,18 +141,12 @@ func twice(f *Fact) error {
 // diff compares staged facts with the current view. filled remembers which groups had figures when they
 // were first asked for: in the others only repeated keys need a look-up, so that a first load has none.
 func (v *View) diff(staged []stagedFact, filled map[group]bool) ([]Diff, error) {
+	if err := v.fill(staged, filled); err != nil {
+		return nil, err
+	}
 	var wanted []key
 	for _, f := range staged {
-		g := f.group()
-		some, ok := filled[g]
-		if !ok && g.period > 0 && g.source > 0 {
-			if err := v.db.Raw("SELECT COUNT(*) > 0 FROM coverage WHERE definition = ? AND source = ? AND period = ?",
-				g.definition, g.source, g.period).Scan(&some).Error; err != nil {
-				return nil, err
-			}
-		}
-		filled[g] = some
-		if some || f.repeats {
+		if filled[f.group()] || f.repeats {
 			wanted = append(wanted, f.key)
 		}
 	}
@@ -173,6 +172,49 @@ func (v *View) diff(staged []stagedFact, filled map[group]bool) ([]Diff, error) 
 	return out, nil
 }
 
+// manyGroups is how many groups of one definition and source are asked for together.
+const manyGroups = 20
+
+// fill looks up which groups of the staged facts have figures.
+func (v *View) fill(staged []stagedFact, filled map[group]bool) error {
+	type series struct{ definition, source int64 }
+	asked := map[series][]int64{}
+	var order []series
+	for _, f := range staged {
+		g := f.group()
+		if _, ok := filled[g]; ok {
+			continue
+		}
+		filled[g] = false
+		if g.period <= 0 || g.source <= 0 || v.fresh[g.period] {
+			continue // not stored, or by this Write
+		}
+		s := series{g.definition, g.source}
+		if asked[s] == nil {
+			order = append(order, s)
+		}
+		asked[s] = append(asked[s], g.period)
+	}
+	for _, s := range order {
+		query := v.db.Raw("SELECT period FROM coverage WHERE definition = ? AND source = ? AND period IN ? AND figures > 0", s.definition, s.source, asked[s])
+		if len(asked[s]) > manyGroups {
+			query = v.db.Raw("SELECT period FROM coverage WHERE definition = ? AND source = ? AND figures > 0", s.definition, s.source)
+		}
+		var periods []int64
+		if err := query.Scan(&periods).Error; err != nil {
+			return err
+		}
+		have := map[int64]bool{}
+		for _, p := range periods {
+			have[p] = true
+		}
+		for _, p := range asked[s] {
+			filled[group{p, s.definition, s.source}] = have[p]
+		}
+	}
+	return nil
+}
+
 // Accept appends the facts that differ from the current view as observations of this revision and
 // brings the current view up to date. No two facts may have the same key; a later call within the
 // same Write may repeat a figure but not change it.
@@ -192,8 +234,14 @@ func (tx *Tx) Accept(facts []Fact) (diffs []Diff, err error) {
 }
 
 func (tx *Tx) acceptChunk(facts []Fact) ([]Diff, error) {
-	staged, err := stage(facts, tx.seen, tx.calls, tx.ensurePeriod, tx.ensureSource)
+	if err := tx.loadPeriods(); err != nil {
+		return nil, err
+	}
+	staged, err := stage(facts, tx.seen, tx.calls, tx.stagePeriod, tx.ensureSource)
 	if err != nil {
+		return nil, err
+	}
+	if err := tx.savePeriods(); err != nil {
 		return nil, err
 	}
 	diffs, err := tx.diff(staged, tx.filled)
@@ -231,31 +279,59 @@ func (tx *Tx) acceptChunk(facts []Fact) ([]Diff, error) {
 	if err := tx.insert(rows); err != nil {
 		return nil, err
 	}
-	for g, n := range added {
-		if err := tx.db.Exec(`INSERT INTO coverage (definition, source, period, figures) VALUES (?, ?, ?, ?)
-			ON CONFLICT (definition, source, period) DO UPDATE SET figures = coverage.figures + excluded.figures`,
-			g.definition, g.source, g.period, n).Error; err != nil {
-			return nil, err
-		}
-	}
-	return diffs, nil
+	return diffs, tx.cover(added)
 }
 
+// cover adds to the numbers of figures of groups.
+func (tx *Tx) cover(added map[group]int64) error {
+	groups := slices.SortedFunc(maps.Keys(added), func(a, b group) int {
+		return cmp.Or(cmp.Compare(a.definition, b.definition), cmp.Compare(a.source, b.source), cmp.Compare(a.period, b.period))
+	})
+	return insertOr(tx, "coverage", "definition, source, period, figures",
+		"ON CONFLICT (definition, source, period) DO UPDATE SET figures = coverage.figures + excluded.figures", groups,
+		func(g *group, a []any) []any { return append(a, g.definition, g.source, g.period, added[*g]) })
+}
+
+// ensurePeriod returns the id of a period, which is stored when it is new.
 func (tx *Tx) ensurePeriod(p kpi.Period) (int64, error) {
+	if err := tx.loadPeriods(); err != nil {
+		return 0, err
+	}
+	id, err := tx.stagePeriod(p)
+	if err != nil {
+		return 0, err
+	}
+	return id, tx.savePeriods()
+}
+
+// stagePeriod is ensurePeriod for many periods, which savePeriods stores together.
+func (tx *Tx) stagePeriod(p kpi.Period) (int64, error) {
 	id, err := tx.periodID(p)
 	if err != nil || id != 0 {
 		return id, err
 	}
-	if id, err = tx.nextID("period"); err != nil {
-		return 0, err
+	tx.lastPeriod++
+	if tx.fresh == nil {
+		tx.fresh = map[int64]bool{}
 	}
-	err = tx.db.Exec("INSERT INTO period (id, key, kind, from_day, to_day) VALUES (?, ?, ?, ?, ?)",
-		id, p.Key, string(p.Kind), int(p.From), int(p.To)).Error
-	if tx.periods == nil {
-		tx.periods = map[string]int64{}
-	}
-	tx.periods[p.Key] = id
-	return id, err
+	tx.periods[p.Key], tx.fresh[tx.lastPeriod] = tx.lastPeriod, true
+	tx.newPeriods = append(tx.newPeriods, newPeriod{tx.lastPeriod, p})
+	return tx.lastPeriod, nil
+}
+
+// newPeriod is a period that no figure was stored for before.
+type newPeriod struct {
+	id int64
+	kpi.Period
+}
+
+// savePeriods writes the new periods of a chunk.
+func (tx *Tx) savePeriods() error {
+	err := insertMany(tx, "period", "id, key, kind, from_day, to_day", tx.newPeriods, func(p *newPeriod, a []any) []any {
+		return append(a, p.id, p.Key, string(p.Kind), int(p.From), int(p.To))
+	})
+	tx.newPeriods = tx.newPeriods[:0]
+	return err
 }
 
 func (tx *Tx) ensureSource(system kpi.System, origin string) (int64, error) {

@@ -145,10 +145,15 @@ func placeholders(pg bool, size, width int) string {
 }
 
 func insertMany[T any](tx *Tx, table, columns string, rows []T, values func(*T, []any) []any) error {
+	return insertOr(tx, table, columns, "", rows, values)
+}
+
+// insertOr is insertMany with what is done about rows that are there already.
+func insertOr[T any](tx *Tx, table, columns, conflict string, rows []T, values func(*T, []any) []any) error {
 	ctx := tx.ctx()
 	run := func(rows []T, size int) error {
-		stmt, err := tx.db.Statement.ConnPool.PrepareContext(ctx, fmt.Sprintf("INSERT INTO %s (%s) VALUES %s", table, columns,
-			placeholders(tx.s.pg, size, strings.Count(columns, ",")+1)))
+		stmt, err := tx.db.Statement.ConnPool.PrepareContext(ctx, fmt.Sprintf("INSERT INTO %s (%s) VALUES %s %s", table, columns,
+			placeholders(tx.s.pg, size, strings.Count(columns, ",")+1), conflict))
 		if err != nil {
 			return err
 		}

@@ -130,6 +130,9 @@ func (v *View) periodID(p kpi.Period) (int64, error) {
 		return id, nil
 	}
 	var id int64
+	if v.allPeriods {
+		return 0, nil
+	}
 	if err := v.db.Raw("SELECT id FROM period WHERE key = ?", p.Key).Scan(&id).Error; err != nil {
 		return 0, err
 	}
@@ -140,6 +143,27 @@ func (v *View) periodID(p kpi.Period) (int64, error) {
 		v.periods[p.Key] = id
 	}
 	return id, nil
+}
+
+// loadPeriods reads all periods at once: a file may have thousands.
+func (v *View) loadPeriods() error {
+	if v.allPeriods {
+		return nil
+	}
+	var rows []struct {
+		ID  int64
+		Key string
+	}
+	if err := v.db.Raw("SELECT id, key FROM period").Scan(&rows).Error; err != nil {
+		return err
+	}
+	v.periods = make(map[string]int64, len(rows))
+	for _, r := range rows {
+		v.periods[r.Key] = r.ID
+		v.lastPeriod = max(v.lastPeriod, r.ID)
+	}
+	v.allPeriods = true
+	return nil
 }
 
 // Figures returns the figures of one definition, period and source by agency. Withdrawn figures are

@@ -33,6 +33,10 @@ type View struct {
 	rev     Revision
 	current bool // rev is the newest: the current view answers
 	periods map[string]int64
+
+	allPeriods bool           // periods holds all of them
+	lastPeriod int64          // the highest id
+	fresh      map[int64]bool // periods that are new in this Write
 }
 
 // Tx is a View inside Write that may also change things. Its reads see its own changes.
@@ -51,6 +55,8 @@ type Tx struct {
 	filled    map[group]bool
 	nextObs   int64
 	sourceIDs map[sourceRow]int64
+
+	newPeriods []newPeriod
 
 	tasksSaved bool // by an earlier call of this Write
 }
