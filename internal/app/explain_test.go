@@ -11,7 +11,7 @@ import (
 
 const warned = "Đơn vị,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số,Tỷ lệ,Ghi chú\n" +
 	"Hà Nội,CPS18,2026-Q3,1,2,52,\n" +
-	"Huế,CPS18,2026-Q3,1,4,26,số làm tròn theo văn bản\n" +
+	"Huế,CPS18,2026-Q3,1,4,27,số làm tròn theo văn bản\n" +
 	"Đà Nẵng,CPS18,2026-Q3,3,4,75,\n" +
 	"Cần Thơ,CPS18,2026-Q3,,,,\n"
 
