@@ -59,6 +59,7 @@ func commands() []command {
 		{"rank", "in bảng xếp hạng: rank CODE [--period P] [--block B] [--source S] [--as-of T] [--format table|csv|json]", (*program).rank},
 		{"report", "ghi báo cáo Excel: report --period P [--code C…] [--block B] [--source S] [--as-of T] -o F.xlsx", (*program).report},
 		{"template", "ghi biểu mẫu Excel cho một đơn vị: template --agency ID --period P [--pillar N] [--code C…] -o F.xlsx", (*program).template},
+		{"catalogue", "tải danh mục về hoặc nộp danh mục: catalogue export [BẢNG…] -o F.xlsx | import [--dry-run] --number SỐ --day NGÀY --issuer CƠ_QUAN F", (*program).catalogue},
 		{"seed", "nạp danh mục và số liệu mẫu: seed [--illustrative|--remove-illustrative]", (*program).seed},
 		{"migrate", "cập nhật cấu trúc cơ sở dữ liệu", (*program).migrate},
 		{"check", "kiểm tra bảng hiện hành và điểm số khớp số liệu gốc", (*program).check},

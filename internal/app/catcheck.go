@@ -38,7 +38,8 @@ func (l *loader) references(c store.Catalogue, cat *kpi.Catalogue, dir *agency.D
 	for _, t := range c.Targets {
 		kind, id, _ := strings.Cut(t.Scope, ":")
 		_, isBlock := dir.Block(id)
-		if t.Scope != "all" && !(kind == "block" && isBlock) && !(kind == "agency" && dir.Known(agency.ID(id))) {
+		known := t.Scope == "all" || kind == "block" && isBlock || kind == "agency" && dir.Known(agency.ID(id))
+		if !known {
 			flaw("targets", []string{t.Indicator, t.Scope}, "scope", "Phạm vi %q không có. Hãy ghi all, block:MÃ_KHỐI hoặc agency:MÃ_ĐƠN_VỊ.", t.Scope)
 		}
 	}

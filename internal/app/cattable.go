@@ -263,7 +263,7 @@ func (r row) field(col string) check.Field {
 // keyPart is a cell as keys have it: days in one form.
 func (r row) keyPart(col string) string {
 	f := r.field(col)
-	if d, err := parseDay(f.Text); err == nil && isDay(col) {
+	if d, err := vi.ParseDay(f.Text); err == nil && isDay(col) {
 		return d.ISO()
 	}
 	if f.Kind == check.Number {
@@ -303,20 +303,12 @@ func (r row) one(col string, of ...string) string {
 
 func (r row) yes(col string) bool { return r.one(col, "", "yes", "no") == "yes" }
 
-// parseDay reads 2026-09-30 or 30/09/2026.
-func parseDay(s string) (vi.Date, error) {
-	if p := strings.Split(s, "/"); len(p) == 3 && len(p[2]) == 4 {
-		s = fmt.Sprintf("%s-%02s-%02s", p[2], p[1], p[0])
-	}
-	return vi.ParseISODate(s)
-}
-
 func (r row) day(col string, open vi.Date) vi.Date {
 	s := r.text(col)
 	if s == "" {
 		return open
 	}
-	d, err := parseDay(s)
+	d, err := vi.ParseDay(s)
 	if err != nil {
 		r.bad(col, "Cột %s: %q không phải là ngày. Hãy ghi như 30/09/2026, để trống nếu không giới hạn.", col, s)
 	}

@@ -183,7 +183,11 @@ func (a *App) ImportCatalogue(ctx context.Context, req CatalogueRequest) (*Catal
 // acceptCatalogue stores what the tables say, unless they are refused, change nothing, or would by now change something else
 // than the preview showed.
 func (a *App) acceptCatalogue(ctx context.Context, req CatalogueRequest, l *loader, res *CatalogueResult) error {
-	rev, err := a.write(ctx, store.Change{Account: access.From(ctx).Name, Reason: cmp.Or(req.Reason, "Cập nhật danh mục theo "+req.Document.String())},
+	who, err := writer(ctx, access.EditCatalog)
+	if err != nil {
+		return err
+	}
+	rev, err := a.write(ctx, store.Change{Account: who, Reason: cmp.Or(req.Reason, "Cập nhật danh mục theo "+req.Document.String())},
 		func(tx *store.Tx) error {
 			c, err := a.compareCatalogue(ctx, &tx.View, l, res)
 			if err != nil {

@@ -21,6 +21,8 @@ func PillarTitle(code string) string {
 		return "Chỉ số chuyển đổi số (DTI)"
 	case "ke_hoach_ubqg":
 		return "Kế hoạch Ủy ban Quốc gia về chuyển đổi số"
+	case "dot_xuat":
+		return "Báo cáo đột xuất"
 	}
 	return code
 }

@@ -2,6 +2,7 @@ package vi
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -35,6 +36,14 @@ func ParseISODate(s string) (Date, error) {
 		return 0, fmt.Errorf("date %q: there is no year 0", s)
 	}
 	return DateOf(t), nil
+}
+
+// ParseDay reads a day as people write it, 30/09/2026 or 1/4/2026, or as ParseISODate does.
+func ParseDay(s string) (Date, error) {
+	if p := strings.Split(s, "/"); len(p) == 3 && len(p[2]) == 4 {
+		s = fmt.Sprintf("%s-%02s-%02s", p[2], p[1], p[0])
+	}
+	return ParseISODate(s)
 }
 
 // Year returns the year.
