@@ -72,6 +72,9 @@ type Lever struct {
 // NoCounts is why a component that is published as points is no lever.
 const NoCounts = "Thành phần chấm bằng điểm, không có tử/mẫu số nên không quy ra số lượng được."
 
+// NoFigures is why a component that was not reported is no lever.
+const NoFigures = "Chưa có số liệu trong cùng kỳ và nguồn."
+
 // NoLever is a component that no count can move, and why.
 type NoLever struct {
 	Code string
@@ -165,7 +168,7 @@ func (p *Plan) component(l *lift, get Lookup) {
 	skip := func(why string) { p.Skipped = append(p.Skipped, NoLever{l.leaf.Code, why}) }
 	switch {
 	case !ok:
-		skip("Chưa báo cáo.")
+		skip(NoFigures)
 		return
 	case d.Indicator.Direction != kpi.Higher:
 		skip("Bộ chỉ số không cho thêm điểm theo chiều tốt của chỉ tiêu này.")

@@ -160,7 +160,7 @@ func TestImprove_PublishedGroup(t *testing.T) {
 	if len(plan.Levers) != 1 || plan.Levers[0].Code != "CPS08" || plan.Levers[0].Count != 165 || plan.Levers[0].Value != dec("67.6") {
 		t.Errorf("levers: %+v", plan.Levers)
 	}
-	want := map[string]string{"CPS33": "Đã đạt điểm tối đa.", "CPS29": "Chưa báo cáo.", "CPS11": "Chưa báo cáo.",
+	want := map[string]string{"CPS33": "Đã đạt điểm tối đa.", "CPS29": ranking.NoFigures, "CPS11": ranking.NoFigures,
 		"X": "", "Q766_3": ranking.NoCounts, "Q766_4": ranking.NoCounts}
 	got := map[string]string{"X": ""}
 	for _, s := range plan.Skipped {

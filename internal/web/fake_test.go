@@ -19,6 +19,7 @@ import (
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
+	"chiso/internal/web/page"
 )
 
 // province is one line of testdata: the portal's 766 scores of two days in September 2026 and the on-time rate of October.
@@ -66,20 +67,21 @@ func provinces(t testing.TB) []province {
 
 // fakeApp answers with the figures of testdata. Its fields change what a test needs changed.
 type fakeApp struct {
-	provinces []province
-	rev       atomic.Int64
-	at        time.Time
-	calls     atomic.Int64 // of Ranking
-	rankingIn func()       // runs inside Ranking
-	rename    string       // name and notes of the first province, for injection
-	saved     app.ImportRequest
-	saveErr   error
-	err       error // of every page
-	confirmed atomic.Bool
-	conflict  error  // of the confirmation
-	token     string // that the confirmation came with
-	said      check.Explanations
-	readyErr  error
+	page.Analyses // the pages that explain are tested on the sample
+	provinces     []province
+	rev           atomic.Int64
+	at            time.Time
+	calls         atomic.Int64 // of Ranking
+	rankingIn     func()       // runs inside Ranking
+	rename        string       // name and notes of the first province, for injection
+	saved         app.ImportRequest
+	saveErr       error
+	err           error // of every page
+	confirmed     atomic.Bool
+	conflict      error  // of the confirmation
+	token         string // that the confirmation came with
+	said          check.Explanations
+	readyErr      error
 }
 
 func newFake(t testing.TB) *fakeApp {

@@ -34,6 +34,13 @@ func (p *Pages) funcs(assets map[string]string) template.FuncMap {
 		"version": versionText,
 		"account": accountName,
 		"by":      publishedBy,
+		"signed":  signed,
+		"add":     func(a, b int) int { return a + b },
+		"fives":   func() []int { return []int{1, 2, 3, 4, 5} },
+		"tab":     newTab,
+		"pair":    func(title string, rows []mergerRow) titledRows { return titledRows{title, rows} },
+		"places":  placesText,
+		"why":     analysisOf,
 		"figures": func(n int, of string) string { return vi.FormatInt(int64(n)) + nbsp + of },
 	}
 }
@@ -175,4 +182,10 @@ func lowerFirst(s string) string {
 		return s
 	}
 	return strings.ToLower(string(r[:1])) + string(r[1:])
+}
+
+// cutParen parts "Hoàng Sa (Đà Nẵng)" into the name and what stands in brackets.
+func cutParen(s string) (name, inside string, ok bool) {
+	name, inside, ok = strings.Cut(s, " (")
+	return name, strings.TrimSuffix(inside, ")"), ok
 }

@@ -37,6 +37,7 @@ type App interface {
 	Template(ctx context.Context, q app.TemplateQuery) (name string, data []byte, err error)
 	TemplateOptions(ctx context.Context) (app.TemplateOptions, error)
 	Report(ctx context.Context, q app.ReportQuery, w io.Writer) error
+	Analyses
 }
 
 // Config is what New needs.
@@ -97,7 +98,7 @@ func New(cfg Config) (*Pages, error) {
 		}
 		assets[name] = path
 	}
-	layout, err := template.New("layout.html").Funcs(p.funcs(assets)).ParseFS(templates.FS, "layout.html")
+	layout, err := template.New("layout.html").Funcs(p.funcs(assets)).ParseFS(templates.FS, "layout.html", "parts.html")
 	if err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
@@ -105,7 +106,7 @@ func New(cfg Config) (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
-	for _, file := range slices.DeleteFunc(files, func(f string) bool { return f == "layout.html" }) {
+	for _, file := range slices.DeleteFunc(files, func(f string) bool { return f == "layout.html" || f == "parts.html" }) {
 		t, err := template.Must(layout.Clone()).ParseFS(templates.FS, file)
 		if err != nil {
 			return nil, fmt.Errorf("page: %w", err)
@@ -117,12 +118,12 @@ func New(cfg Config) (*Pages, error) {
 
 // Routes lists the pages that may be kept.
 func (p *Pages) Routes() []Route {
-	return []Route{
-		{Path: "/", View: p.Overview},
-		{Path: "/ranking/:code", Param: "code", Params: []string{"period", "block", "source", "as_of"}, View: p.Ranking},
-		{Path: "/agency/:id", Param: "id", View: p.Agency},
-		{Path: "/about", View: p.About},
-	}
+	return append(p.boardRoutes(),
+		Route{Path: "/", View: p.Overview},
+		Route{Path: "/ranking/:code", Param: "code", Params: []string{"period", "block", "source", "as_of", "peers", "q", "sort"}, View: p.Ranking},
+		Route{Path: "/agency/:id", Param: "id", View: p.Agency},
+		Route{Path: "/about", View: p.About},
+	)
 }
 
 // shell is what the layout needs of every page.

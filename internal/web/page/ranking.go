@@ -40,10 +40,16 @@ type rankingPage struct {
 	Nothing   string       // the source has no figure at all here: the sentence that says so
 	Elsewhere []sourceLink // sources that have figures for the period
 	Details   []string     // where the figures come from, in full
+
+	Q, Peers string // words searched for; peer group
+	Sort     sorting
+	Bands    *ranking.Bands
+	Searched bool // rows were left out by the search
+	Path     string
 }
 
 // columns says which of the optional columns have anything in them.
-type columns struct{ Parts, Movement, Published, Remarks bool }
+type columns struct{ Parts, Movement, Published, Remarks, Band, Possible bool }
 
 // rankingRow is a row ready to print.
 type rankingRow struct {
@@ -56,6 +62,9 @@ type rankingRow struct {
 	Movement movement
 	Reason   string // why the source printed another rank; "" when it did not
 	Remarks  []string
+	Band     string // class of the value
+	Possible string // ranks still open: "3–7"
+	Why      string // where the analysis of the agency is
 }
 
 // rankReason is one reason and the agencies that it explains.
@@ -102,7 +111,7 @@ func (p *Pages) Ranking(ctx context.Context, in Input) (*Document, error) {
 	if csv {
 		doc, err = rankingCSV(v.Table)
 	} else {
-		doc, err = p.rankingHTML(v, q)
+		doc, err = p.rankingHTML(v, q, in)
 	}
 	if err != nil {
 		return nil, err
@@ -114,12 +123,14 @@ func (p *Pages) Ranking(ctx context.Context, in Input) (*Document, error) {
 func (p *Pages) rankingQuery(code string, in Input) (app.RankingQuery, error) {
 	v := in.Query
 	asOf, err := p.parseAsOf(v.Get("as_of"), in.Now)
-	return app.RankingQuery{Code: code, Period: v.Get("period"), Block: v.Get("block"), Source: v.Get("source"), AsOf: asOf, View: in.View}, err
+	return app.RankingQuery{Code: code, Period: v.Get("period"), Block: v.Get("block"), Source: v.Get("source"), AsOf: asOf,
+		Peers: v.Get("peers"), View: in.View}, err
 }
 
-func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery) (*Document, error) {
+func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery, in Input) (*Document, error) {
 	t := v.Table
-	page := rankingPage{shell: shell{Title: t.Name, Nav: "ranking", Illustrative: t.Illustrative()},
+	page := rankingPage{Q: in.Query.Get("q"), Peers: q.Peers, Bands: v.Bands, Path: "/ranking/",
+		shell: shell{Title: t.Name, Nav: "ranking", Illustrative: t.Illustrative()},
 		Table: t, Choices: v.Choices, At: q.AsOf, Files: fileQuery(t, q.AsOf), YesNo: yesNo(t)}
 	page.fillSources(v, q)
 	if len(page.Elsewhere) == 0 { // else who has none is no news
@@ -129,10 +140,13 @@ func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery) (*Document, 
 		page.AsOf = q.AsOf.In(p.cfg.Location).Format(fieldLayout)
 	}
 	for i := range t.Rows {
-		page.Rows = append(page.Rows, newRankingRow(t, i))
-		page.Has.add(page.Rows[i], t)
+		row := newRankingRow(t, i)
+		row.place(v, t)
+		page.Rows = append(page.Rows, row)
+		page.Has.add(row, t)
 	}
 	page.addReasons(page.Rows)
+	page.arrange(in.Query.Get("sort"))
 	if t.Target != nil {
 		page.Target = amount(vi.Some(t.Target.Value), 0, t.Target.Unit)
 	}
@@ -191,6 +205,8 @@ func (c *columns) add(r rankingRow, t *ranking.Table) {
 	c.Movement = c.Movement || t.Previous.Period != nil
 	c.Published = c.Published || r.Reason != ""
 	c.Remarks = c.Remarks || len(r.Remarks) > 0
+	c.Band = c.Band || r.Band != ""
+	c.Possible = c.Possible || r.Possible != ""
 }
 
 func newMovement(r ranking.Row) movement {

@@ -1,0 +1,149 @@
+package web_test
+
+import (
+	"bytes"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/xuri/excelize/v2"
+
+	"chiso/internal/testing/browser"
+	"chiso/static"
+)
+
+// boards are the pages that explain rankings, on the sample.
+var boards = map[string]string{
+	"sample-ranking": "/ranking/Q766", "sample-ranking-peers": "/ranking/Q766?peers=region:dbscl", "sample-ranking-found": "/ranking/Q766?q=da&sort=-value",
+	"sample-heat": "/heat/Q766", "sample-heat-ratios": "/heat/CPS08?period=2026-10-10", "sample-delta": "/delta/Q766", "sample-map": "/map/Q766",
+	"sample-map-63": "/map/DTI_P?period=2022", "sample-compare": "/compare/Q766?a1=P-01&a2=P34-48&a3=P34-79", "sample-merger": "/merger/DTI_P?period=2022",
+	"sample-merger-same": "/merger/Q766?period=2026-09-26", "sample-analysis": "/analysis/P34-48?code=Q766&up=2",
+	"sample-analysis-ratio": "/analysis/P34-48?code=CPS13&period=2026-10-10&up=3", "sample-across": "/across/P34-48",
+}
+
+func TestBoards(t *testing.T) {
+	s := onSample(t)
+	for name, path := range boards {
+		t.Run(name, func(t *testing.T) {
+			doc, w := get(t, s, path, 200)
+			checkMarkup(t, doc)
+			if strings.Contains(w.Body.String(), "%!") || strings.Contains(w.Body.String(), "ZgotmplZ") {
+				t.Error("something was not printed")
+			}
+		})
+	}
+}
+
+// checkMarkup holds a page against the policy and the rules of tables.
+func checkMarkup(t *testing.T, doc *goquery.Document) {
+	t.Helper()
+	if n := doc.Find("[style], style, [onclick], [onload], [onsubmit], [onchange]").Length(); n > 0 {
+		t.Errorf("%d elements with inline style or script", n)
+	}
+	if doc.Find("h1").Length() != 1 || doc.Find("main").Length() != 1 {
+		t.Error("want one h1, one main")
+	}
+	doc.Find("table").Each(func(_ int, e *goquery.Selection) {
+		if e.Find("caption").Length() != 1 || e.Find("thead th:not([scope])").Length() > 0 {
+			t.Errorf("table without caption or scope: %.60s", text(e))
+		}
+	})
+}
+
+// The same pages in a real browser.
+func TestBrowser_boards(t *testing.T) {
+	if testing.Short() {
+		t.Skip("browser")
+	}
+	if _, err := static.Manifest(); err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(onSample(t))
+	t.Cleanup(srv.Close)
+	views := map[string][]browser.Option{"desktop": {browser.Viewport(1366, 768)}, "phone-dark": {browser.Phone, browser.Dark}}
+	paper := []string{"sample-ranking", "sample-heat-ratios", "sample-analysis", "sample-map"}
+	for name, path := range boards {
+		for view, opts := range views {
+			t.Run(name+"/"+view, func(t *testing.T) {
+				tab := browser.Open(t, srv.URL+path, opts...)
+				tab.Clean()
+				tab.Shot(name + "-" + view)
+			})
+		}
+	}
+	for _, name := range paper {
+		t.Run(name+"/print", func(t *testing.T) {
+			tab := browser.Open(t, srv.URL+boards[name], browser.Print, browser.Dark)
+			tab.Clean()
+			tab.Shot(name + "-print")
+		})
+	}
+}
+
+// Every table can be taken along as CSV and as a workbook, with what was chosen and how it is defined inside.
+func TestBoards_files(t *testing.T) {
+	s := onSample(t)
+	for _, path := range []string{"/heat/Q766", "/delta/Q766", "/map/Q766", "/compare/Q766", "/merger/DTI_P", "/analysis/P34-48"} {
+		t.Run(path, func(t *testing.T) {
+			w := do(s, request("GET", path+".csv?block=provinces&code=Q766"))
+			for _, want := range []string{"Kỳ: ", "Khối: Khối địa phương", "Nguồn: ", "phiên bản dữ liệu", "Căn cứ: "} {
+				if w.Code != 200 || !strings.Contains(w.Body.String(), want) {
+					t.Errorf("CSV, status %d, says nothing of %q", w.Code, want)
+				}
+			}
+			w = do(s, request("GET", path+".xlsx?block=provinces&code=Q766"))
+			f, err := excelize.OpenReader(bytes.NewReader(w.Body.Bytes()))
+			if err != nil {
+				t.Fatalf("status %d: %v", w.Code, err)
+			}
+			defer f.Close()
+			rows, err := f.GetRows(f.GetSheetName(0))
+			if err != nil || len(rows) < 5 {
+				t.Errorf("%d rows, %v", len(rows), err)
+			}
+		})
+	}
+}
+
+func TestRankingPage_searchSortPeers(t *testing.T) {
+	s := onSample(t)
+	names := func(path string) []string {
+		doc, _ := get(t, s, path, 200)
+		return doc.Find("#ranking tbody th a").Map(func(_ int, e *goquery.Selection) string { return text(e) })
+	}
+	if got := names("/ranking/Q766?q=da+nang"); len(got) != 1 || got[0] != "Đà Nẵng" {
+		t.Errorf("da nang finds %v", got)
+	}
+	if got := names("/ranking/Q766?sort=name"); len(got) != 34 || got[0] != "An Giang" || got[33] != "Vĩnh Long" {
+		t.Errorf("by name: %v", got)
+	}
+	if got := names("/ranking/Q766?sort=-rank"); got[33] != "Đồng Tháp" {
+		t.Errorf("last first: %v", got)
+	}
+	if got := names("/ranking/Q766?peers=region:dnb"); len(got) != 3 {
+		t.Errorf("the South-East: %v", got)
+	}
+	doc, _ := get(t, s, "/ranking/Q766?sort=name", 200)
+	if doc.Find(`th[aria-sort="ascending"]`).Length() != 1 || !strings.Contains(doc.Find(`th[aria-sort] a`).AttrOr("href", ""), "sort=-name") {
+		t.Error("the sorted column does not say so, or does not turn around")
+	}
+}
+
+// Hoàng Sa and Trường Sa stand on the map as parts of their provinces, without a rank.
+func TestMap_islands(t *testing.T) {
+	doc, _ := get(t, onSample(t), "/map/Q766", 200)
+	for zone, of := range map[string]string{"Hoàng Sa": "Đà Nẵng", "Trường Sa": "Khánh Hòa"} {
+		e := doc.Find(`svg.tiles g[role=img]`).FilterFunction(func(_ int, e *goquery.Selection) bool { return strings.Contains(text(e.Find("text")), zone) })
+		if e.Length() != 1 || !strings.Contains(text(e), of) || !strings.Contains(e.AttrOr("aria-label", ""), "thuộc "+of+"; không xếp hạng riêng") {
+			t.Errorf("%s: %q", zone, text(e))
+		}
+	}
+	if n := doc.Find("svg.tiles a").Length(); n != 34 {
+		t.Errorf("%d provinces", n)
+	}
+	doc, _ = get(t, onSample(t), "/map/DTI_P?period=2022", 200)
+	if doc.Find("svg.tiles").Length() != 0 || !strings.Contains(text(doc.Find(".notice")), "danh sách") {
+		t.Error("the 63 provinces are on the grid of 34")
+	}
+}

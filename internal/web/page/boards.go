@@ -1,0 +1,265 @@
+package page
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"html/template"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"chiso/internal/agency"
+	"chiso/internal/app"
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+	"chiso/internal/vi"
+)
+
+// Analyses is what the pages that explain rankings ask of the use cases.
+type Analyses interface {
+	Analyse(ctx context.Context, q app.AnalysisQuery) (*app.Analysis, error)
+	Heat(ctx context.Context, q app.RankingQuery) (*app.HeatView, error)
+	Deltas(ctx context.Context, q app.RankingQuery) (*app.DeltaView, error)
+	Tiles(ctx context.Context, q app.RankingQuery) (*app.TileView, error)
+	Compare(ctx context.Context, q app.CompareQuery) (*app.Comparison, error)
+	Merger(ctx context.Context, q app.RankingQuery) (*app.MergerView, error)
+	Across(ctx context.Context, id agency.ID, view app.View) (agency.Version, []app.RestatedSeries, error)
+	WriteGrid(g app.Grid, w io.Writer) error
+}
+
+// boardParams are the parameters that every page of a ranking understands.
+var boardParams = []string{"period", "block", "source", "as_of"}
+
+// boardRoutes are the pages of one ranking beside the ranking itself, and those that explain it.
+func (p *Pages) boardRoutes() []Route {
+	with := func(more ...string) []string { return append(slices.Clone(boardParams), more...) }
+	return []Route{
+		{Path: "/heat/:code", Param: "code", Params: with("sort", "q"), View: p.Heat},
+		{Path: "/delta/:code", Param: "code", Params: with("sort", "q"), View: p.Delta},
+		{Path: "/map/:code", Param: "code", Params: with(), View: p.Map},
+		{Path: "/merger/:code", Param: "code", Params: with(), View: p.Merger},
+		{Path: "/compare/:code", Param: "code", Params: with("before", "a1", "a2", "a3", "a4", "a5", "a6"), View: p.Compare},
+		{Path: "/analysis/:id", Param: "id", Params: with("code", "up"), View: p.Analysis},
+		{Path: "/across/:id", Param: "id", View: p.Across},
+	}
+}
+
+// board is what the pages of one ranking share.
+type board struct {
+	shell
+	Path      string // "/heat/"
+	Table     *ranking.Table
+	Choices   app.Choices
+	AsOf      string // the instant asked for, as the form's field has it; "" is now
+	At        time.Time
+	Files     template.URL // query of this view, for links to its files and to the other views
+	Q         string       // words searched for
+	ByDefault bool         // the source is the one taken when none is chosen
+	Sort      sorting
+}
+
+func (p *Pages) newBoard(path, what string, v app.RankingView, q app.RankingQuery, in Input) board {
+	t := v.Table
+	b := board{shell: shell{Title: what + ": " + t.Name, Nav: "ranking", Illustrative: t.Illustrative()}, Path: path, Table: t, Choices: v.Choices, At: q.AsOf,
+		Files: fileQuery(t, q.AsOf), Q: in.Query.Get("q"), ByDefault: q.Source == ""}
+	if !q.AsOf.IsZero() {
+		b.AsOf = q.AsOf.In(p.cfg.Location).Format(fieldLayout)
+	}
+	b.Sort = newSorting(path+url.PathEscape(t.Code), fileValues(t, q.AsOf), b.Q, in.Query.Get("sort"))
+	return b
+}
+
+// boardQuery reads the path's code, which may end in .csv or .xlsx, and the parameters.
+func (p *Pages) boardQuery(in Input) (q app.RankingQuery, format string, err error) {
+	code := in.Path
+	for _, f := range []string{".csv", ".xlsx"} {
+		if c, ok := strings.CutSuffix(code, f); ok {
+			code, format = c, f
+		}
+	}
+	q, err = p.rankingQuery(code, in)
+	return q, format, err
+}
+
+// notes say under a downloaded table what was chosen and how it is defined.
+func (b *board) notes(p *Pages) []string {
+	t := b.Table
+	out := []string{
+		"Kỳ: " + t.Period.Title(), "Khối: " + t.Block.Name, "Nguồn: " + t.Source.Title(),
+		"Số liệu tính đến " + p.when(t.AsOf) + " (giờ Việt Nam), phiên bản dữ liệu " + vi.FormatInt(t.Revision),
+	}
+	if b.AsOf != "" {
+		out = append(out, "Xem như đã biết lúc "+p.when(b.At))
+	}
+	if b.Q != "" {
+		out = append(out, "Chỉ các dòng có: "+b.Q)
+	}
+	if t.SourceFallback != "" {
+		out = append(out, t.SourceFallback)
+	}
+	if d := t.Definition; d != nil {
+		if d.Numerator != "" {
+			out = append(out, "Tử số: "+d.Numerator, "Mẫu số: "+d.Denominator)
+		}
+		out = append(out, scope(t.Period, d)+". Căn cứ: "+d.Basis)
+	}
+	if s := t.Scorecard; s != nil {
+		out = append(out, "Bộ chỉ số: "+s.Name+", phiên bản "+versionText(s.Version)+". Căn cứ: "+s.Basis)
+	}
+	return append(out, "Xếp hạng theo số đã làm tròn; cùng giá trị thì cùng hạng (1, 2, 2, 4).")
+}
+
+// matches reports whether a name is what was searched for, without regard to case and diacritics.
+func (b *board) matches(name string) bool {
+	text := vi.Fold(name)
+	for _, w := range strings.Fields(vi.Fold(b.Q)) {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// file writes a table as CSV or as a workbook.
+func (p *Pages) file(format string, g app.Grid, name string) (*Document, error) {
+	doc := &Document{Name: fileName(name) + format, Revision: g.Revision}
+	var b bytes.Buffer
+	if format == ".xlsx" {
+		if err := p.cfg.App.WriteGrid(g, &b); err != nil {
+			return nil, err
+		}
+		doc.Type, doc.Body = mediaXLSX, b.Bytes()
+		return doc, nil
+	}
+	b.WriteString(bom)
+	w := csv.NewWriter(&b)
+	w.UseCRLF, w.Comma = true, ';'
+	lines := [][]string{g.Head}
+	for _, row := range g.Rows {
+		line := make([]string, len(row))
+		for i, c := range row {
+			if line[i] = safe(c.Text); c.Number.Valid {
+				line[i] = comma(c.Number)
+			}
+		}
+		lines = append(lines, line)
+	}
+	lines = append(lines, nil, []string{safe(g.Title)})
+	if g.Illustrative {
+		lines = append(lines, []string{"SỐ LIỆU MINH HỌA"})
+	}
+	for _, n := range g.Notes {
+		lines = append(lines, []string{safe(n)})
+	}
+	if err := w.WriteAll(lines); err != nil {
+		return nil, fmt.Errorf("csv of %s: %w", name, err)
+	}
+	doc.Type, doc.Body = "text/csv; charset=utf-8", b.Bytes()
+	return doc, nil
+}
+
+// grid begins the downloaded form of the board's table.
+func (b *board) grid(p *Pages, head ...string) app.Grid {
+	return app.Grid{Title: b.Title, Notes: b.notes(p), Head: head, AsOf: b.Table.AsOf, Revision: b.Table.Revision, Illustrative: b.Illustrative}
+}
+
+// name is what a downloaded table of the board is called.
+func (b *board) name(what string) string {
+	return what + "-" + b.Table.Code + "-" + b.Table.Period.Key + "-" + b.Table.Block.Code
+}
+
+func textCell(s string) app.GridCell { return app.GridCell{Text: s} }
+func numberCell(n vi.NullDecimal, decimals int) app.GridCell {
+	return app.GridCell{Text: "–", Number: n, Decimals: decimals}
+}
+func intCell(n int) app.GridCell {
+	return app.GridCell{Text: "–", Number: vi.NullDecimal{Decimal: vi.Int(int64(n)), Valid: n != 0}}
+}
+
+// volatile marks a page of an open-ended moment as not worth keeping.
+func volatile(doc *Document, err error, q app.RankingQuery) (*Document, error) {
+	if err == nil {
+		doc.Volatile = !q.AsOf.IsZero()
+	}
+	return doc, err
+}
+
+// signed prints a change with its sign: "+1,25", "−0,40", "0,00".
+func signed(d vi.Decimal, decimals int) string {
+	switch d.Sign() {
+	case 1:
+		return "+" + vi.FormatNumber(d, decimals)
+	case -1:
+		return "−" + vi.FormatNumber(d.Neg(), decimals)
+	}
+	return vi.FormatNumber(d, decimals)
+}
+
+// points is the unit of a change: a ratio changes by percentage points.
+func points(unit string) string {
+	if unit == "%" {
+		return "điểm %"
+	}
+	return unitShort(unit)
+}
+
+// placesText says a number of places: "+2 bậc", "−1 bậc", "0".
+func placesText(n int) string {
+	switch {
+	case n > 0:
+		return fmt.Sprintf("+%d bậc", n)
+	case n < 0:
+		return fmt.Sprintf("−%d bậc", -n)
+	}
+	return "0"
+}
+
+// analysisURL leads to what explains an agency's place in a ranking.
+func analysisURL(id agency.ID, code, period, block, source string) string {
+	q := url.Values{"code": {code}}
+	for k, v := range map[string]string{"period": period, "block": block, "source": source} {
+		if v != "" {
+			q.Set(k, v)
+		}
+	}
+	return "/analysis/" + url.PathEscape(string(id)) + "?" + q.Encode()
+}
+
+func analysisOf(t *ranking.Table, id agency.ID) string {
+	return analysisURL(id, t.Code, t.Period.Key, t.Block.Code, string(t.Source))
+}
+
+// higher is the words for which end is good.
+func directionText(d kpi.Direction) string {
+	switch d {
+	case kpi.Lower:
+		return "thấp hơn là tốt hơn"
+	case kpi.Neutral:
+		return "chỉ liệt kê theo độ lớn"
+	}
+	return "cao hơn là tốt hơn"
+}
+
+// tabLink leads to another view of the same ranking.
+type tabLink struct {
+	URL, Title string
+	Open       bool
+}
+
+func newTab(path, title, code string, files any, open string) tabLink {
+	u := path + url.PathEscape(code)
+	if q := fmt.Sprint(files); q != "" {
+		u += "?" + q
+	}
+	return tabLink{u, title, path == open}
+}
+
+// titledRows is a table of a page that has two.
+type titledRows struct {
+	Title string
+	Rows  []mergerRow
+}

@@ -1,0 +1,33 @@
+package web_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"chiso/internal/app"
+	"chiso/internal/store"
+	"chiso/internal/web"
+)
+
+// onSample serves the published sample figures, as they come with the program.
+func onSample(t testing.TB) *web.Server {
+	t.Helper()
+	now := func() time.Time { return time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC) }
+	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if _, err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.New(app.Config{Store: s, Clock: now, Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = a, now })
+}
