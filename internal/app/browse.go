@@ -60,6 +60,9 @@ func (a *App) Overview(ctx context.Context, view View) (o *Overview, err error) 
 		if err := r.cards(o); err != nil {
 			return err
 		}
+		if o.Nation, err = r.nation(); err != nil {
+			return err
+		}
 		if err := r.links(o); err != nil {
 			return err
 		}
@@ -92,21 +95,13 @@ func optional(r *ranker, q RankingQuery) (*ranking.Table, error) {
 
 func (r *ranker) cards(o *Overview) error {
 	for _, code := range headlines {
-		t, err := optional(r, RankingQuery{Code: code})
+		card, err := r.card(code)
 		if err != nil {
 			return err
 		}
-		if t == nil || !t.Pooled.Value.Valid {
-			continue
+		if card != nil {
+			o.Cards = append(o.Cards, *card)
 		}
-		first := t.Rows[0]
-		card := Card{Code: t.Code, Name: t.Name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Source: t.Source, Pooled: t.Pooled,
-			Target: t.Target, Leader: first.Name, LeaderID: first.Agency, LeaderValue: first.Value}
-		if t.Target != nil {
-			c := t.Pooled.Value.Cmp(t.Target.Value)
-			card.Reached = c == 0 || (c > 0) == (t.Direction != kpi.Lower)
-		}
-		o.Cards = append(o.Cards, card)
 	}
 	return nil
 }

@@ -54,6 +54,7 @@ type Overview struct {
 	Uploads      []UploadLine   // latest accepted files
 	Illustrative bool           // the illustrative set is loaded
 	Agencies     []AgencyLink
+	Nation       []NationLine // national figures of the four pillars
 }
 
 // RankingLink leads to the latest ranking of an indicator or scorecard.
@@ -77,6 +78,9 @@ type Card struct {
 	Leader           string // name and value of the first agency
 	LeaderID         agency.ID
 	LeaderValue      vi.NullDecimal
+	Trend            []vi.NullDecimal // pooled, oldest first, up to this period
+	Before           *kpi.Period      // the period before in Trend
+	Blocks           []BlockValue     // the provinces beside the ministries, where both have figures
 }
 
 // AgencyLink leads to an agency's page.

@@ -28,7 +28,7 @@ func TestWriteGrid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	rows, err := f.GetRows("Bảng")
 	if err != nil {
 		t.Fatal(err)

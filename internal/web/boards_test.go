@@ -20,6 +20,7 @@ var boards = map[string]string{
 	"sample-map-63": "/map/DTI_P?period=2022", "sample-compare": "/compare/Q766?a1=P-01&a2=P34-48&a3=P34-79", "sample-merger": "/merger/DTI_P?period=2022",
 	"sample-merger-same": "/merger/Q766?period=2026-09-26", "sample-analysis": "/analysis/P34-48?code=Q766&up=2",
 	"sample-analysis-ratio": "/analysis/P34-48?code=CPS13&period=2026-10-10&up=3", "sample-across": "/across/P34-48",
+	"sample-a4": "/a4", "sample-a4-agency": "/a4/P34-48", "sample-a4-ministry": "/a4/BTC", "sample-overview": "/",
 }
 
 func TestBoards(t *testing.T) {
@@ -62,7 +63,7 @@ func TestBrowser_boards(t *testing.T) {
 	srv := httptest.NewServer(onSample(t))
 	t.Cleanup(srv.Close)
 	views := map[string][]browser.Option{"desktop": {browser.Viewport(1366, 768)}, "phone-dark": {browser.Phone, browser.Dark}}
-	paper := []string{"sample-ranking", "sample-heat-ratios", "sample-analysis", "sample-map"}
+	paper := []string{"sample-a4", "sample-a4-agency", "sample-ranking", "sample-heat-ratios", "sample-analysis", "sample-map"}
 	for name, path := range boards {
 		for view, opts := range views {
 			t.Run(name+"/"+view, func(t *testing.T) {
@@ -97,7 +98,7 @@ func TestBoards_files(t *testing.T) {
 			if err != nil {
 				t.Fatalf("status %d: %v", w.Code, err)
 			}
-			defer f.Close()
+			defer func() { _ = f.Close() }()
 			rows, err := f.GetRows(f.GetSheetName(0))
 			if err != nil || len(rows) < 5 {
 				t.Errorf("%d rows, %v", len(rows), err)

@@ -35,3 +35,26 @@ func TestBrowser_paper(t *testing.T) {
 		tab.PDF("paper" + regexp.MustCompile(`\W`).ReplaceAllString(path, "-"))
 	}
 }
+
+// What a committee takes along is exactly one sheet, for the nation and for every kind of agency.
+func TestBrowser_a4(t *testing.T) {
+	if testing.Short() {
+		t.Skip("browser")
+	}
+	if _, err := static.Manifest(); err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(onSample(t))
+	t.Cleanup(srv.Close)
+	for _, path := range []string{"/a4", "/a4/P34-48", "/a4/P-01", "/a4/P34-82", "/a4/BTC", "/ranking/Q766", "/analysis/P34-48?code=CPS13&period=2026-10-10"} {
+		tab := browser.Open(t, srv.URL+path, browser.Viewport(1366, 768))
+		pdf, err := chromedp.Run(tab.Context(), chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFPreferCSSPageSize()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(rePDFPage.FindAll(pdf, -1)); got != 1 {
+			t.Errorf("%s takes %d pages, want 1", path, got)
+		}
+		tab.PDF("paper" + regexp.MustCompile(`\W`).ReplaceAllString(path, "-"))
+	}
+}

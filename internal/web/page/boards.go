@@ -14,7 +14,6 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
-	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
 )
@@ -28,6 +27,7 @@ type Analyses interface {
 	Compare(ctx context.Context, q app.CompareQuery) (*app.Comparison, error)
 	Merger(ctx context.Context, q app.RankingQuery) (*app.MergerView, error)
 	Across(ctx context.Context, id agency.ID, view app.View) (agency.Version, []app.RestatedSeries, error)
+	Sheet(ctx context.Context, id agency.ID, view app.View) (*app.Sheet, error)
 	WriteGrid(g app.Grid, w io.Writer) error
 }
 
@@ -45,6 +45,8 @@ func (p *Pages) boardRoutes() []Route {
 		{Path: "/compare/:code", Param: "code", Params: with("before", "a1", "a2", "a3", "a4", "a5", "a6"), View: p.Compare},
 		{Path: "/analysis/:id", Param: "id", Params: with("code", "up"), View: p.Analysis},
 		{Path: "/across/:id", Param: "id", View: p.Across},
+		{Path: "/a4", View: p.Sheet},
+		{Path: "/a4/:id", Param: "id", View: p.Sheet},
 	}
 }
 
@@ -231,17 +233,6 @@ func analysisURL(id agency.ID, code, period, block, source string) string {
 
 func analysisOf(t *ranking.Table, id agency.ID) string {
 	return analysisURL(id, t.Code, t.Period.Key, t.Block.Code, string(t.Source))
-}
-
-// higher is the words for which end is good.
-func directionText(d kpi.Direction) string {
-	switch d {
-	case kpi.Lower:
-		return "thấp hơn là tốt hơn"
-	case kpi.Neutral:
-		return "chỉ liệt kê theo độ lớn"
-	}
-	return "cao hơn là tốt hơn"
 }
 
 // tabLink leads to another view of the same ranking.

@@ -22,6 +22,9 @@ type overviewPage struct {
 	Scale       scale
 	Pillars     []pillar
 	Blocks      []agencyBlock
+
+	Nation        []nationGroup
+	NationReached string // how many national figures reach their target
 }
 
 // pillar is a group of rankings.
@@ -52,6 +55,7 @@ func (p *Pages) Overview(ctx context.Context, in Input) (*Document, error) {
 	if t := o.Headline; t != nil && len(t.Rows) > 0 {
 		page.fillHeadline(t)
 	}
+	page.Nation, page.NationReached = nationGroups(o.Nation)
 	for _, l := range o.Rankings {
 		title := cmp.Or(l.PillarTitle, kpi.PillarTitle(l.Pillar))
 		i := slices.IndexFunc(page.Pillars, func(g pillar) bool { return g.Title == title })

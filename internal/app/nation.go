@@ -1,0 +1,142 @@
+package app
+
+import (
+	"cmp"
+	"slices"
+
+	"chiso/internal/agency"
+	"chiso/internal/kpi"
+	"chiso/internal/ranking"
+	"chiso/internal/vi"
+)
+
+// NationLine is one national figure: its newest value, what it should reach, and how it went.
+type NationLine struct {
+	Definition *kpi.Definition
+	Source     kpi.System
+	Point      Point
+	Trend      []vi.NullDecimal // oldest first, one kind of period only
+	Target     *kpi.Target
+	Reached    bool
+}
+
+// BlockValue is the pooled figure of one block.
+type BlockValue struct {
+	Block, Name string
+	Pooled      ranking.Pooled
+}
+
+// reached reports whether a value is on the good side of a target.
+func reached(d kpi.Direction, value, target vi.Decimal) bool {
+	c := value.Cmp(target)
+	return c == 0 || (c > 0) == (d != kpi.Lower)
+}
+
+// nationPillars are the pillars whose national figures the first page shows.
+var nationPillars = [...]string{"chinh_phu_so", "kinh_te_so", "xa_hoi_so", "de_an_06"}
+
+// nation lists the national figures of the four pillars that have a target, or a line to look at. Of one indicator the
+// newest figure is taken, whoever gave it.
+func (r *ranker) nation() ([]NationLine, error) {
+	points, err := r.v.AgencySeries(agency.Nation)
+	if err != nil {
+		return nil, err
+	}
+	var out []NationLine
+	for _, s := range series(r.c, points) {
+		if s.Source == kpi.Illustrative || !slices.Contains(nationPillars[:], s.Definition.Indicator.Pillar) {
+			continue
+		}
+		line, ok := r.nationLine(s)
+		if !ok {
+			continue
+		}
+		i := slices.IndexFunc(out, func(l NationLine) bool { return l.Definition == s.Definition })
+		switch {
+		case i < 0:
+			out = append(out, line)
+		case comparePeriods(line.Point.Period, out[i].Point.Period) > 0:
+			out[i] = line
+		}
+	}
+	slices.SortStableFunc(out, func(a, b NationLine) int {
+		place := func(l NationLine) int { return slices.Index(nationPillars[:], l.Definition.Indicator.Pillar) }
+		return cmp.Compare(place(a), place(b))
+	})
+	return out, nil
+}
+
+func (r *ranker) nationLine(s Series) (NationLine, bool) {
+	line := NationLine{Definition: s.Definition, Source: s.Source}
+	known := slices.DeleteFunc(slices.Clone(s.Points), func(p Point) bool { return !p.Value.Valid })
+	if len(known) == 0 {
+		return line, false
+	}
+	line.Point = known[len(known)-1]
+	for _, p := range known {
+		if p.Period.Kind == line.Point.Period.Kind {
+			line.Trend = append(line.Trend, p.Value)
+		}
+	}
+	d := s.Definition
+	if t, ok := r.c.kpis.Target(d.Indicator.Code, line.Point.Period.To.Year(), "all"); ok {
+		line.Target, line.Reached = &t, reached(d.Indicator.Direction, line.Point.Value.Decimal, t.Value)
+	}
+	return line, line.Target != nil || len(line.Trend) > 1
+}
+
+// card makes one headline figure: pooled over the provinces, beside the ministries, with its trend.
+func (r *ranker) card(code string) (*Card, error) {
+	t, err := optional(r, RankingQuery{Code: code})
+	if err != nil || t == nil || !t.Pooled.Value.Valid {
+		return nil, err
+	}
+	first := t.Rows[0]
+	card := &Card{Code: t.Code, Name: t.Name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Source: t.Source, Pooled: t.Pooled,
+		Target: t.Target, Leader: first.Name, LeaderID: first.Agency, LeaderValue: first.Value}
+	if t.Target != nil {
+		card.Reached = reached(t.Direction, t.Pooled.Value.Decimal, t.Target.Value)
+	}
+	if card.Trend, card.Before, err = r.trend(t); err != nil {
+		return nil, err
+	}
+	other, err := optional(r, RankingQuery{Code: code, Period: t.Period.Key, Block: "ministries", Source: string(t.Source)})
+	if err != nil || other == nil || !other.Pooled.Value.Valid {
+		return card, err
+	}
+	card.Blocks = []BlockValue{{t.Block.Code, t.Block.Name, t.Pooled}, {other.Block.Code, other.Block.Name, other.Pooled}}
+	return card, nil
+}
+
+// maxTrend is how many periods a small line shows.
+const maxTrend = 12
+
+// trend pools a block over the earlier periods of the same kind, set of agencies, definition and source.
+func (r *ranker) trend(t *ranking.Table) (values []vi.NullDecimal, before *kpi.Period, err error) {
+	holdings, err := r.v.Holdings(t.Definition.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &subject{code: t.Code, definition: t.Definition, holdings: holdings}
+	var periods []kpi.Period
+	for _, h := range holdings {
+		p := h.Period
+		if h.Source.System == t.Source && p.Kind == t.Period.Kind && p.To <= t.Period.To && t.Definition.From <= p.To &&
+			r.c.agencies.SameSet(t.Block.Code, p.To, t.Period.To) && !slices.ContainsFunc(periods, func(q kpi.Period) bool { return q.Key == p.Key }) {
+			periods = append(periods, p)
+		}
+	}
+	slices.SortFunc(periods, comparePeriods)
+	periods = periods[max(0, len(periods)-maxTrend):]
+	for _, p := range periods {
+		x := &ranking.Table{Period: t.Period, Block: t.Block, Source: t.Source, Definition: t.Definition, Decimals: t.Decimals, Direction: t.Direction}
+		if err := r.fill(x, s, p); err != nil {
+			return nil, nil, err
+		}
+		values = append(values, x.Pooled.Value)
+		if p.Key != t.Period.Key {
+			before = &p
+		}
+	}
+	return values, before, nil
+}
