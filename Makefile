@@ -30,6 +30,7 @@ run: bin/chiso ## create the database, load catalogues and sample figures, serve
 	@mkdir -p "$$CHISO_DATA"
 	bin/chiso migrate
 	bin/chiso seed
+	bin/chiso seed --sample-accounts
 	exec bin/chiso serve
 
 deps: ## install what the tests need (PostgreSQL, Chromium, fonts, gcc), or print the apt line

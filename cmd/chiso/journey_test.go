@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,35 @@ func (s *shell) serve() string {
 		s.t.Fatal("serve does not listen")
 	}
 	return ""
+}
+
+// signIn signs a sample account of the real program in and returns its cookie.
+func (s *shell) signIn(base, name string) *http.Cookie {
+	s.t.Helper()
+	password := ""
+	for line := range strings.Lines(s.must("seed", "--sample-accounts")) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == name {
+			password = f[1]
+		}
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.PostForm(base+"/signin", url.Values{"name": {name}, "password": {password}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	for _, c := range res.Cookies() {
+		if c.Name == "chiso" && c.Value != "" {
+			return c
+		}
+	}
+	s.t.Fatalf("%s cannot sign in: %s", name, res.Status)
+	return nil
+}
+
+// as is the browser of somebody who has signed in.
+func as(base string, c *http.Cookie, opts ...browser.Option) []browser.Option {
+	return append([]browser.Option{browser.Cookie(base, c.Name, c.Value)}, opts...)
 }
 
 // person is somebody at a browser.
@@ -94,7 +124,8 @@ func (p *person) give(name, content, source string) {
 func TestJourney(t *testing.T) {
 	both(t, func(t *testing.T, s *shell) {
 		base := s.serve()
-		p := &person{browser.Open(t, base+"/", browser.Viewport(1366, 768)), t, base}
+		office := s.signIn(base, "mau-thuong-truc")
+		p := &person{browser.Open(t, base+"/", as(base, office, browser.Viewport(1366, 768))...), t, base}
 		p.Clean()
 		p.Go(base + "/ranking/Q766_0?period=2026-09-26")
 		p.Clean()
@@ -128,7 +159,7 @@ func TestJourney(t *testing.T) {
 		}
 		p.Clean()
 		p.Shot("journey-ranking")
-		report(t, base)
+		report(t, base, office)
 	})
 }
 
@@ -136,7 +167,7 @@ func TestJourney(t *testing.T) {
 func TestLargeUploadByPage(t *testing.T) {
 	s := newShell(t, "sqlite")
 	base := s.serve()
-	p := &person{browser.Open(t, base+"/upload", browser.Viewport(1366, 768)), t, base}
+	p := &person{browser.Open(t, base+"/upload", as(base, s.signIn(base, "mau-thuong-truc"), browser.Viewport(1366, 768))...), t, base}
 	var csv strings.Builder
 	csv.WriteString("Đơn vị,Chỉ tiêu,Kỳ báo cáo,Giá trị\n")
 	first := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -158,12 +189,13 @@ func TestLargeUploadByPage(t *testing.T) {
 	p.Clean()
 }
 
-func report(t *testing.T, base string) {
+func report(t *testing.T, base string, who *http.Cookie) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/report.xlsx?period=2026-09-26&code=Q766_0", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	req.AddCookie(who)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
@@ -182,6 +214,7 @@ func TestPagesInBrowser(t *testing.T) {
 	s := newShell(t, "sqlite")
 	s.must("seed", "--illustrative")
 	base := s.serve()
+	office := s.signIn(base, "mau-thuong-truc")
 	views := map[string][]browser.Option{
 		"desktop": {browser.Viewport(1366, 768)}, "phone": {browser.Phone, browser.Dark},
 	}
@@ -192,7 +225,7 @@ func TestPagesInBrowser(t *testing.T) {
 	} {
 		for view, opts := range views {
 			t.Run(name+"/"+view, func(t *testing.T) {
-				tab := browser.Open(t, base+path, opts...)
+				tab := browser.Open(t, base+path, as(base, office, opts...)...)
 				tab.Clean()
 				tab.Shot("real-" + name + "-" + view)
 			})

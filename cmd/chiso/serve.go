@@ -36,9 +36,14 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	if err := a.Ready(ctx); err != nil {
 		return err
 	}
+	first, err := a.FirstLink(ctx)
+	if err != nil {
+		return err
+	}
 	srv, err := web.New(web.Config{App: a, Assets: web.Assets{Path: static.Asset, Handler: static.Handler()}, Clock: p.clock,
 		Log: s.logger(p.stderr), MaxUpload: s.MaxUploadMB << 20, CacheBytes: s.CacheMB << 20, ListenAddr: s.Listen, Container: s.Container,
-		Hosts: s.Hosts, Version: version})
+		Hosts: s.Hosts, Version: version, URL: s.URL, Proxies: s.Proxies,
+		SSO: web.SSO{Issuer: s.OIDCIssuer, ClientID: s.OIDCClient, Secret: s.OIDCSecret, Claim: s.OIDCClaim, Title: s.OIDCTitle}})
 	if err != nil {
 		return err
 	}
@@ -53,7 +58,13 @@ func (p *program) serve(ctx context.Context, args []string) error {
 			host, _, _ := net.SplitHostPort(s.Listen) // checked with the settings
 			address = "http://" + net.JoinHostPort(host, port)
 		}
-		fmt.Fprintf(p.stdout, "Chiso đang chạy tại %s (chỉ nhận kết nối từ máy này, chưa có tài khoản). Dừng: Ctrl+C.\n", address)
+		if s.URL != "" {
+			address = s.URL
+		}
+		fmt.Fprintf(p.stdout, "Chiso đang chạy tại %s. Dừng: Ctrl+C.\n", address)
+		if first != "" {
+			fmt.Fprintf(p.stdout, "Chưa có quản trị hệ thống. Mở đường dẫn này (dùng một lần, trong 72 giờ) để đặt mật khẩu cho “%s”:\n  %s/link/%s\n", app.FirstName, address, first)
+		}
 		if p.ready != nil {
 			p.ready(address)
 		}

@@ -29,10 +29,16 @@ type settings struct {
 	Listen      string   `env:"CHISO_LISTEN" envDefault:"localhost:8080"`
 	Container   bool     `env:"CHISO_CONTAINER"`
 	Hosts       []string `env:"CHISO_HOSTS"`
+	URL         string   `env:"CHISO_URL"`
+	Proxies     []string `env:"CHISO_PROXIES"`
+	OIDCIssuer  string   `env:"CHISO_OIDC_ISSUER"`
+	OIDCClient  string   `env:"CHISO_OIDC_CLIENT"`
+	OIDCSecret  string   `env:"CHISO_OIDC_SECRET"`
+	OIDCClaim   string   `env:"CHISO_OIDC_CLAIM"`
+	OIDCTitle   string   `env:"CHISO_OIDC_TITLE"`
 	MaxUploadMB int64    `env:"CHISO_MAX_UPLOAD_MB" envDefault:"20"`
 	CacheMB     int64    `env:"CHISO_CACHE_MB" envDefault:"64"`
 	LogLevel    string   `env:"CHISO_LOG_LEVEL" envDefault:"info"`
-	URL         string   `env:"CHISO_URL"`
 
 	SMTPHost     string `env:"CHISO_SMTP_HOST"`
 	SMTPPort     int    `env:"CHISO_SMTP_PORT" envDefault:"587"`

@@ -81,6 +81,11 @@ func Machine(name string) Actor { return Actor{Name: name, FullName: name, Machi
 // SignedIn reports whether there is somebody.
 func (a Actor) SignedIn() bool { return a.Account != 0 || a.Machine }
 
+// Somewhere reports whether the actor may do it for any agency at all: for pages that list where one may.
+func (g Ground) Somewhere(a Actor, act Action) bool {
+	return act.AnyAgency() && g.May(a, act, Target{}) || a.Machine || len(g.Reach(a, act)) > 0
+}
+
 // Holds reports whether the actor has the role for any agency on day d.
 func (a Actor) Holds(r Role, d vi.Date) bool {
 	return a.Machine || slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Role == r && g.On(d) })
@@ -124,14 +129,14 @@ func (g Ground) May(a Actor, act Action, on Target) bool {
 	})
 }
 
-// Check is May with a reason: a fault of kind Forbidden that says which role is needed.
+// Check is May with a reason: a fault of kind SignedOut, or of kind Forbidden that says which role is needed.
 func (g Ground) Check(a Actor, act Action, on Target) error {
 	if g.May(a, act, on) {
 		return nil
 	}
 	rule := table[act]
 	if !a.SignedIn() {
-		return fault.New(fault.Forbidden, "Hãy đăng nhập để %s.", act.Title())
+		return fault.New(fault.SignedOut, "Hãy đăng nhập để %s.", act.Title())
 	}
 	var titles []string
 	for _, r := range rule.roles {

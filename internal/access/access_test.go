@@ -53,7 +53,7 @@ func TestGround_May(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, got)
 		}
 		err := g.Check(tt.who, tt.act, tt.on)
-		if (err == nil) != tt.want || (err != nil && fault.KindOf(err) != fault.Forbidden) {
+		if kind := map[bool]fault.Kind{true: fault.Forbidden, false: fault.SignedOut}[tt.who.SignedIn()]; (err == nil) != tt.want || (err != nil && fault.KindOf(err) != kind) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}

@@ -49,7 +49,10 @@ type App struct {
 	reads   chan struct{} // full when maxReads files are being read
 
 	marking    chan struct{} // taken while a file is marked: that needs more memory than reading
+	hashes     chan struct{} // full when maxHashes passwords are being hashed
+	handovers  []HandOver
 	revision   atomic.Pointer[knownRevision]
+	ground     atomic.Pointer[knownGround]
 	catalogues sync.Map // catalogue revision → *catalogue
 }
 
@@ -70,7 +73,7 @@ func New(c Config) (*App, error) {
 		return nil, err
 	}
 	return &App{refs: refs, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, mail: c.Mail, url: strings.TrimRight(c.URL, "/"), zone: zone,
-		reads: make(chan struct{}, maxReads), marking: make(chan struct{}, 1)}, nil
+		reads: make(chan struct{}, maxReads), marking: make(chan struct{}, 1), hashes: make(chan struct{}, maxHashes)}, nil
 }
 
 // knownRevision is the newest revision and when it was last looked up.

@@ -321,6 +321,7 @@ func (a *App) Evidence(ctx context.Context, observation int64, view View) (out *
 				out.Agency = vs[len(vs)-1]
 			}
 		}
+		names := a.mayReadNames(ctx, c, first.Agency)
 		for _, o := range history {
 			line := EvidenceLine{Observation: o.ID, Revision: o.Revision.ID, At: o.Revision.At, Account: o.Account,
 				Reason: o.Reason, Figure: o.Figure, Value: rounded(o.Figure, d), Note: o.Note, Origin: cmp.Or(o.Source.Origin, o.FileOrigin),
@@ -330,6 +331,9 @@ func (a *App) Evidence(ctx context.Context, observation int64, view View) (out *
 			}
 			if line.Report, err = a.trace(ctx, v, o); err != nil {
 				return err
+			}
+			if !names {
+				line.Account = ""
 			}
 			out.History = append(out.History, line)
 		}

@@ -71,7 +71,7 @@ func (r *importRun) do(ctx context.Context) (err error) {
 		err = a.store.Read(ctx, time.Time{}, func(v *store.View) error { return r.files(v, nil) })
 	} else {
 		var rev store.Revision
-		rev, err = a.write(ctx, store.Change{Account: req.Account, Reason: cmp.Or(req.Reason, reasonFor(req))}, func(tx *store.Tx) error {
+		rev, err = a.write(ctx, store.Change{Account: req.Account, Reason: cmp.Or(req.Reason, reasonFor(req)), Action: "import", Agency: req.Agency}, func(tx *store.Tx) error {
 			return r.files(&tx.View, tx)
 		})
 		if rev.ID != 0 {

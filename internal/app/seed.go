@@ -29,7 +29,7 @@ func (a *App) Seed(ctx context.Context) (*SeedResult, error) {
 		return nil, err
 	}
 	kept := false
-	rev, err := a.write(ctx, store.Change{Account: SeedAccount, Reason: "Nạp danh mục"}, func(tx *store.Tx) (err error) {
+	rev, err := a.write(ctx, store.Change{Account: SeedAccount, Reason: "Nạp danh mục", Action: "catalogue"}, func(tx *store.Tx) (err error) {
 		if kept, err = tx.CatalogueTouched(SeedAccount); kept || err != nil {
 			return err
 		}

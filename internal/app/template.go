@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/check"
 	"chiso/internal/fault"
@@ -76,6 +77,9 @@ func (a *App) TemplateOptions(ctx context.Context) (o TemplateOptions, err error
 // Template makes the workbook that an agency fills in for a period, with what was reported for the
 // period before and a year ago. At one revision the same question gives the same bytes.
 func (a *App) Template(ctx context.Context, q TemplateQuery) (name string, data []byte, err error) {
+	if err := a.mayIfSignedIn(ctx, access.ReadOwn, access.At(q.Agency)); err != nil { // it holds earlier figures
+		return "", nil, err
+	}
 	var t intake.TemplateData
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.catalogue(v)

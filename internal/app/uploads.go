@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"chiso/internal/agency"
@@ -37,6 +38,7 @@ func (a *App) SaveUpload(ctx context.Context, req ImportRequest) (id int64, err 
 	run := &importRun{app: a, req: req}
 	_, err = a.write(ctx, store.Change{Account: req.Account, Reason: reasonFor(req)}, func(tx *store.Tx) error {
 		id, err = tx.SaveUpload(run.upload(req.Files[0].Name), media(file), req.Files[0].Data)
+		tx.Audit(store.Entry{Action: "upload", Agency: req.Agency, Target: uploadTarget(id), Detail: "Nộp tệp " + req.Files[0].Name})
 		return err
 	})
 	return id, err
@@ -96,7 +98,7 @@ func (a *App) ConfirmUpload(ctx context.Context, id int64, account, token string
 	if err != nil {
 		return nil, err
 	}
-	rev, err := a.write(ctx, store.Change{Account: account, Reason: reasonFor(req)}, func(tx *store.Tx) error {
+	rev, err := a.write(ctx, store.Change{Account: account, Reason: reasonFor(req), Action: "accept", Agency: req.Agency, Target: uploadTarget(id)}, func(tx *store.Tx) error {
 		now, err := tx.Upload(id)
 		if err != nil {
 			return err
@@ -119,6 +121,9 @@ func (a *App) ConfirmUpload(ctx context.Context, id int64, account, token string
 	a.log.Info("upload confirmed", "upload", id, "revision", rev.ID)
 	return a.Upload(ctx, id)
 }
+
+// uploadTarget names an upload in the audit.
+func uploadTarget(id int64) string { return "upload:" + strconv.FormatInt(id, 10) }
 
 // UploadFile returns the original file of an upload.
 func (a *App) UploadFile(ctx context.Context, id int64) (name string, data []byte, err error) {

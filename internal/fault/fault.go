@@ -18,6 +18,8 @@ const (
 	Invalid    Kind = "invalid"    // the input is wrong and says where
 	NotFound   Kind = "not_found"  // the thing asked for does not exist
 	Forbidden  Kind = "forbidden"  // the account may not do this
+	SignedOut  Kind = "signed_out" // nobody has signed in
+	Limited    Kind = "limited"    // asked too often; try again later
 	Conflict   Kind = "conflict"   // somebody else changed it meanwhile
 	TooLarge   Kind = "too_large"  // over a size limit of the settings
 	Usage      Kind = "usage"      // a command was called wrongly

@@ -10,6 +10,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"chiso/internal/agency"
 	"chiso/internal/fault"
 )
 
@@ -24,6 +25,11 @@ type Revision struct {
 type Change struct {
 	Account string // name of the account; created as a local one when unknown
 	Reason  string
+
+	// What the audit says of the change, unless Tx.Audit says it.
+	Action string    // "" is "change"
+	Agency agency.ID // whom it concerns
+	Target string    // what it is done to
 }
 
 // View reads at one revision. It is valid only inside Read or Write and not for concurrent use.
@@ -54,6 +60,7 @@ type Tx struct {
 	seen      keySet // what they had
 	filled    map[group]bool
 	nextObs   int64
+	entries   []Entry // of the audit
 	sourceIDs map[sourceRow]int64
 
 	newPeriods []newPeriod
@@ -208,6 +215,9 @@ func (tx *Tx) begin(c Change) error {
 // finish brings the scores up to date and gives the change its number.
 func (tx *Tx) finish(c Change) error {
 	if err := tx.refreshScores(); err != nil {
+		return err
+	}
+	if err := tx.writeAudit(c); err != nil {
 		return err
 	}
 	if !tx.touched {

@@ -73,6 +73,11 @@ func (v *View) Verify() (problems []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	audit, err := v.verifyAudit()
+	if err != nil {
+		return nil, err
+	}
+	problems = append(problems, audit...)
 	files, err := v.verifyFiles()
 	problems = append(append(problems, register...), releases...)
 	if err != nil || unreadable {

@@ -67,7 +67,7 @@ func TestBrowser_boards(t *testing.T) {
 	for name, path := range boards {
 		for view, opts := range views {
 			t.Run(name+"/"+view, func(t *testing.T) {
-				tab := browser.Open(t, srv.URL+path, opts...)
+				tab := browser.Open(t, srv.URL+path, signedIn(srv, opts...)...)
 				tab.Clean()
 				tab.Shot(name + "-" + view)
 			})
@@ -75,7 +75,7 @@ func TestBrowser_boards(t *testing.T) {
 	}
 	for _, name := range paper {
 		t.Run(name+"/print", func(t *testing.T) {
-			tab := browser.Open(t, srv.URL+boards[name], browser.Print, browser.Dark)
+			tab := browser.Open(t, srv.URL+boards[name], signedIn(srv, browser.Print, browser.Dark)...)
 			tab.Clean()
 			tab.Shot(name + "-print")
 		})

@@ -11,6 +11,11 @@ import (
 	"chiso/static"
 )
 
+// signedIn is a browser of somebody of the office.
+func signedIn(srv *httptest.Server, opts ...browser.Option) []browser.Option {
+	return append([]browser.Option{browser.Cookie(srv.URL, "chiso", "staff")}, opts...)
+}
+
 // Every page in a real browser, as people open it: nothing complains, axe finds nothing, nothing scrolls sideways.
 func TestBrowser(t *testing.T) {
 	if testing.Short() {
@@ -31,7 +36,7 @@ func TestBrowser(t *testing.T) {
 		}
 		for view, opts := range views {
 			t.Run(name+"/"+view, func(t *testing.T) {
-				tab := browser.Open(t, srv.URL+path, opts...)
+				tab := browser.Open(t, srv.URL+path, signedIn(srv, opts...)...)
 				tab.Clean()
 				tab.Shot(name + "-" + view)
 			})
@@ -50,7 +55,7 @@ func TestBrowser_ownRow(t *testing.T) {
 	srv := httptest.NewServer(newServer(t, newFake(t)))
 	t.Cleanup(srv.Close)
 	for view, opts := range map[string][]browser.Option{"desktop": nil, "phone": {browser.Phone}, "dark": {browser.Dark}} {
-		tab := browser.Open(t, srv.URL+"/ranking/CPS08?block=provinces#agency-P-22", opts...)
+		tab := browser.Open(t, srv.URL+"/ranking/CPS08?block=provinces#agency-P-22", signedIn(srv, opts...)...)
 		if got := browser.Eval[int](tab, `[...document.querySelectorAll(".own-note")].filter((e) => getComputedStyle(e).display !== "none").length`); got != 1 {
 			t.Errorf("%s: %d rows are somebody's own", view, got)
 		}
@@ -70,7 +75,7 @@ func TestBrowser_upload(t *testing.T) {
 	f := newFake(t)
 	srv := httptest.NewServer(newServer(t, f))
 	t.Cleanup(srv.Close)
-	tab := browser.Open(t, srv.URL+"/upload", browser.Viewport(1366, 768))
+	tab := browser.Open(t, srv.URL+"/upload", signedIn(srv, browser.Viewport(1366, 768))...)
 	submit := func(form, until string) {
 		t.Helper()
 		browser.Eval[bool](tab, `document.querySelector('`+form+`').requestSubmit(); true`)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -25,6 +26,10 @@ func statusOf(err error) int {
 		return http.StatusNotFound
 	case fault.Forbidden:
 		return http.StatusForbidden
+	case fault.SignedOut:
+		return http.StatusUnauthorized
+	case fault.Limited:
+		return http.StatusTooManyRequests
 	case fault.Conflict:
 		return http.StatusConflict
 	case fault.TooLarge:
@@ -60,6 +65,10 @@ func titleOf(status int) string {
 		return "Không tìm thấy"
 	case http.StatusForbidden:
 		return "Không được phép"
+	case http.StatusUnauthorized:
+		return "Chưa đăng nhập"
+	case http.StatusTooManyRequests:
+		return "Hãy thử lại sau"
 	case http.StatusConflict:
 		return "Số liệu vừa được thay đổi"
 	case http.StatusRequestEntityTooLarge:
@@ -81,6 +90,10 @@ func (s *Server) fail(err error, c echo.Context) {
 	ctx := c.Request().Context()
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		c.Response().WriteHeader(http.StatusServiceUnavailable) // nobody is listening any more
+		return
+	}
+	if fault.KindOf(err) == fault.SignedOut && !strings.HasPrefix(c.Request().URL.Path, "/api/") {
+		s.toSignIn(c)
 		return
 	}
 	status, err := asFault(err)

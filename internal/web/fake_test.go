@@ -68,20 +68,22 @@ func provinces(t testing.TB) []province {
 // fakeApp answers with the figures of testdata. Its fields change what a test needs changed.
 type fakeApp struct {
 	page.Analyses // the pages that explain are tested on the sample
-	provinces     []province
-	rev           atomic.Int64
-	at            time.Time
-	calls         atomic.Int64 // of Ranking
-	rankingIn     func()       // runs inside Ranking
-	rename        string       // name and notes of the first province, for injection
-	saved         app.ImportRequest
-	saveErr       error
-	err           error // of every page
-	confirmed     atomic.Bool
-	conflict      error  // of the confirmation
-	token         string // that the confirmation came with
-	said          check.Explanations
-	readyErr      error
+	fakePeople
+	view      app.View // of the last page
+	provinces []province
+	rev       atomic.Int64
+	at        time.Time
+	calls     atomic.Int64 // of Ranking
+	rankingIn func()       // runs inside Ranking
+	rename    string       // name and notes of the first province, for injection
+	saved     app.ImportRequest
+	saveErr   error
+	err       error // of every page
+	confirmed atomic.Bool
+	conflict  error  // of the confirmation
+	token     string // that the confirmation came with
+	said      check.Explanations
+	readyErr  error
 }
 
 func newFake(t testing.TB) *fakeApp {
@@ -99,6 +101,7 @@ func (f *fakeApp) block() agency.Block {
 
 func (f *fakeApp) Ranking(_ context.Context, q app.RankingQuery) (*app.RankingView, error) {
 	f.calls.Add(1)
+	f.view = q.View
 	if f.rankingIn != nil {
 		f.rankingIn()
 	}
@@ -220,7 +223,8 @@ func (f *fakeApp) onTime(source kpi.System) *ranking.Table {
 	return t
 }
 
-func (f *fakeApp) Overview(context.Context, app.View) (*app.Overview, error) {
+func (f *fakeApp) Overview(_ context.Context, view app.View) (*app.Overview, error) {
+	f.view = view
 	if f.err != nil {
 		return nil, f.err
 	}
@@ -255,7 +259,8 @@ func (f *fakeApp) version(id agency.ID) (agency.Version, bool) {
 	return agency.Version{}, false
 }
 
-func (f *fakeApp) Agency(_ context.Context, id agency.ID, _ app.View) (*app.AgencyView, error) {
+func (f *fakeApp) Agency(_ context.Context, id agency.ID, view app.View) (*app.AgencyView, error) {
+	f.view = view
 	v, ok := f.version(id)
 	if !ok {
 		return nil, fault.New(fault.NotFound, "Không có đơn vị %q.", string(id))

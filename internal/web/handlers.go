@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"chiso/internal/access"
 	"chiso/internal/app"
 	"chiso/internal/fault"
 	"chiso/internal/web/page"
@@ -115,14 +116,25 @@ func (s *Server) uploadPage(c echo.Context) error { return byID(c, s.pages.Uploa
 func (s *Server) uploadFile(c echo.Context) error { return byID(c, s.pages.File) }
 
 func (s *Server) evidence(c echo.Context) error {
-	return byID(c, func(ctx context.Context, id int64) (*page.Document, error) { return s.pages.Evidence(ctx, id, view(c)) })
+	view, err := s.eyes(c)
+	if err != nil {
+		return err
+	}
+	return byID(c, func(ctx context.Context, id int64) (*page.Document, error) { return s.pages.Evidence(ctx, id, view) })
 }
 
 // uploadMarked gives an upload back with its faulty cells marked.
 func (s *Server) uploadMarked(c echo.Context) error { return byID(c, s.pages.Marked) }
 
 func (s *Server) report(c echo.Context) error {
-	doc, err := s.pages.Report(c.Request().Context(), c.QueryParams(), s.cfg.Clock(), view(c))
+	view := app.Released
+	if c.QueryParam("view") == string(app.Live) {
+		if err := s.permitted(c, access.ReadLive, atNation(), access.From(c.Request().Context())); err != nil {
+			return err
+		}
+		view = app.Live
+	}
+	doc, err := s.pages.Report(c.Request().Context(), c.QueryParams(), s.cfg.Clock(), view)
 	if err != nil {
 		return err
 	}

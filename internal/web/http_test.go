@@ -86,6 +86,7 @@ func TestConfirmConflict(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/upload/1/confirm", strings.NewReader("token=seen"))
 	r.Host = "localhost"
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	as("staff", r)
 	w := do(s, r)
 	doc, err := goquery.NewDocumentFromReader(w.Body)
 	if err != nil {

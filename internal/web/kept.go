@@ -13,17 +13,13 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"chiso/internal/access"
+	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 	"chiso/internal/web/page"
 )
-
-// class says who may see a page. There is one as long as there are no accounts.
-const class = "all"
-
-// view says whose eyes the answer is for. As long as there are no accounts it is somebody at the machine that holds the data.
-func view(echo.Context) app.View { return app.Live }
 
 // renderTimeout bounds the making of one page, which goes on when the first who asked has left.
 const renderTimeout = 30 * time.Second
@@ -31,18 +27,22 @@ const renderTimeout = 30 * time.Second
 // maxParam is the longest value of a parameter that is looked at.
 const maxParam = 64
 
-// kept serves a page that is the same for everyone: unchanged → 304 before anything is made; kept → its finished gzip;
-// else it is made once and kept.
+// kept serves a page that is the same for everyone of a visibility class: unchanged → 304 before anything is made; kept → its
+// finished gzip; else it is made once and kept. Who asks is not handed on: nothing of it can get into the page.
 func (s *Server) kept(route page.Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
+		view, class, err := s.class(c, route)
+		if err != nil {
+			return err
+		}
 		now := s.cfg.Clock()
 		rev, _, err := s.cfg.App.Revision(r.Context())
 		if err != nil {
 			return err
 		}
 		gen := generation{rev, s.days.day(now)}
-		key, query, err := canonical(r.URL, route.Params)
+		key, query, err := canonical(class, r.URL, route.Params)
 		if err != nil {
 			return err
 		}
@@ -56,12 +56,12 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 		}
 		e, ok := s.cache.get(gen, key)
 		if !ok {
-			in := page.Input{Query: query, Now: now, View: view(c)}
+			in := page.Input{Query: query, Now: now, View: view}
 			if route.Param != "" {
 				in.Path = pathParam(c, route.Param)
 			}
 			e, err = s.cache.once(gen, key, func() (*page.Document, error) {
-				ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), renderTimeout)
+				ctx, cancel := context.WithTimeout(context.Background(), renderTimeout)
 				defer cancel()
 				return route.View(ctx, in)
 			})
@@ -71,6 +71,60 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 		}
 		return sendEntry(c, e, tag, gzipped)
 	}
+}
+
+// class decides in which view a page is shown, and names the class of people who see the same: everybody signed in sees what was
+// released; those who may see more get it at their own agency's page, or by asking for ?view=live.
+func (s *Server) class(c echo.Context, route page.Route) (app.View, string, error) {
+	if route.Action == access.UsePublic {
+		return app.Released, "public", nil
+	}
+	who, err := s.who(c)
+	if err != nil {
+		return "", "", err
+	}
+	if who == nil {
+		return "", "", errSignedOut
+	}
+	asked := ""
+	if strings.Contains(c.Request().URL.RawQuery, "view=") {
+		asked = c.QueryParam("view")
+	}
+	switch {
+	case asked == string(app.Live) && route.Live:
+		if err := s.permitted(c, access.ReadLive, atNation(), who.Actor); err != nil {
+			return "", "", err
+		}
+		return app.Live, "live", nil
+	case asked != "" && asked != string(app.Released):
+		return "", "", fault.New(fault.Usage, "Không có chế độ xem “%s”. Hãy mở lại từ trang tổng quan.", vi.Clean(asked))
+	case route.Own && asked == "":
+		g, err := s.cfg.App.Ground(c.Request().Context())
+		if err != nil {
+			return "", "", err
+		}
+		if id := agency.ID(pathParam(c, route.Param)); g.May(who.Actor, access.ReadOwn, access.At(id)) {
+			view := app.Own(id)
+			return view, string(view), nil
+		}
+	}
+	return app.Released, "released", nil
+}
+
+// eyes is the view of a page that is made for one person: all that the person may see of what is not released.
+func (s *Server) eyes(c echo.Context) (app.View, error) {
+	g, err := s.cfg.App.Ground(c.Request().Context())
+	if err != nil {
+		return "", err
+	}
+	who := access.From(c.Request().Context())
+	switch {
+	case g.May(who, access.ReadLive, access.At(agency.Nation)):
+		return app.Live, nil
+	case g.May(who, access.ReadOwn, access.At(who.Agency)):
+		return app.Own(who.Agency), nil
+	}
+	return app.Released, nil
 }
 
 func sendEntry(c echo.Context, e *entry, tag string, gzipped bool) error {
@@ -133,7 +187,7 @@ func matches(header, tag string) bool {
 
 // canonical reduces an address to its path and the parameters that the page understands, in fixed order, without empty ones:
 // what else is in a query cannot fill the cache.
-func canonical(u *url.URL, known []string) (string, url.Values, error) {
+func canonical(class string, u *url.URL, known []string) (string, url.Values, error) {
 	if len(u.Path) > 4*maxParam {
 		return "", nil, fault.New(fault.NotFound, "Không có trang này.")
 	}

@@ -24,7 +24,7 @@ func TestBrowser_paper(t *testing.T) {
 	srv := httptest.NewServer(newServer(t, newFake(t)))
 	t.Cleanup(srv.Close)
 	for path, want := range map[string]int{"/ranking/Q766_0": 1, "/ranking/CPS08": 1, "/ranking/Q766": 1, "/ranking/YESNO": 1, "/ranking/CPS08-63": 2} {
-		tab := browser.Open(t, srv.URL+path, browser.Viewport(1366, 768))
+		tab := browser.Open(t, srv.URL+path, signedIn(srv, browser.Viewport(1366, 768))...)
 		pdf, err := chromedp.Run(tab.Context(), chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFPreferCSSPageSize()))
 		if err != nil {
 			t.Fatal(err)

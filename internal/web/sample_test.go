@@ -5,8 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"chiso/internal/access"
+	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/store"
+	"chiso/internal/vi"
 	"chiso/internal/web"
 )
 
@@ -27,6 +30,18 @@ func onSample(t testing.TB) *web.Server {
 		t.Fatal(err)
 	}
 	if _, err := a.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	// The session that every request of the tests comes with belongs to somebody of the office.
+	ctx := access.With(t.Context(), access.Machine("cli"))
+	id, _, err := a.AddPerson(ctx, app.PersonData{Name: "van.phong", FullName: "Lê Thị Văn Phòng", Agency: agency.Nation})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.AddGrant(ctx, id, access.Grant{Role: access.Office, Agency: agency.Nation, From: vi.OpenFrom, To: vi.OpenTo}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.SaveSession(ctx, app.Session{TokenHash: app.HashToken("staff"), Account: id, Expires: now().Add(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
 	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = a, now })

@@ -9,12 +9,15 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // the program shows Vietnamese time on machines that do not know it
 
 	"github.com/labstack/echo/v4"
 
+	"chiso/internal/access"
 	"chiso/internal/fault"
 	"chiso/internal/web/page"
 )
@@ -22,6 +25,7 @@ import (
 // App is what the server asks of the use cases.
 type App interface {
 	page.App
+	People
 	// Revision is the number and time of the last committed change; asked for on every request, so cheap.
 	Revision(ctx context.Context) (rev int64, at time.Time, err error)
 	Ready(ctx context.Context) error
@@ -42,10 +46,12 @@ type Config struct {
 	MaxUpload  int64    // bytes of one file; 0 takes 20 MB
 	CacheBytes int64    // finished pages kept in memory; 0 takes 64 MB
 	ListenAddr string   // "" takes localhost:8080
+	URL        string   // where people find the server: https, or plain http on this machine only; "" is http:// and ListenAddr
 	Container  bool     // runs in a container whose port the host publishes on its loopback only: any ListenAddr is taken
-	Hosts      []string // further names the server answers to, beside localhost
+	Hosts      []string // further names the server answers to, beside localhost and that of URL
+	Proxies    []string // networks of the proxies before the server, whose X-Forwarded-For is believed
 	Version    string   // of the program: a new one invalidates what browsers keep
-	Account    string   // who uploads while there are no accounts; "" takes "may-cuc-bo"
+	SSO        SSO      // the single sign-on; zero for none
 }
 
 // The sizes taken when none are set.
@@ -53,7 +59,6 @@ const (
 	defaultMaxUpload  = 20 << 20
 	defaultCacheBytes = 64 << 20
 	defaultListen     = "localhost:8080"
-	defaultAccount    = "may-cuc-bo"
 )
 
 // Zone is where times and days are shown.
@@ -61,21 +66,28 @@ const Zone = "Asia/Ho_Chi_Minh"
 
 // Server answers HTTP requests.
 type Server struct {
-	cfg   Config
-	echo  *echo.Echo
-	pages *page.Pages
-	cache *cache
-	days  calendar
-	hosts map[string]bool
+	cfg        Config
+	echo       *echo.Echo
+	pages      *page.Pages
+	cache      *cache
+	days       calendar
+	hosts      map[string]bool
+	sessions   *sessions
+	protection *http.CrossOriginProtection
+	declared   []Route
+	refusals   recently
+	sso        *sso // nil without one
 }
 
-// New builds the server; it fails on missing assets, broken templates and an address that others could reach.
+// New builds the server; it fails on missing assets, broken templates, undeclared routes and an address at which passwords would
+// travel in the clear.
 func New(cfg Config) (*Server, error) {
 	if cfg.App == nil || cfg.Assets.Path == nil || cfg.Assets.Handler == nil || cfg.Clock == nil || cfg.Log == nil {
 		return nil, errors.New("web: App, Assets, Clock and Log are needed")
 	}
 	setDefaults(&cfg)
-	if err := loopback(cfg.ListenAddr); err != nil && !cfg.Container {
+	public, err := address(cfg)
+	if err != nil {
 		return nil, err
 	}
 	zone, err := time.LoadLocation(Zone)
@@ -83,19 +95,28 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	pages, err := page.New(page.Config{App: cfg.App, Asset: cfg.Assets.Path,
-		MaxUpload: cfg.MaxUpload, Account: cfg.Account, Location: zone})
+		MaxUpload: cfg.MaxUpload, Clock: cfg.Clock, Location: zone})
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, echo: echo.New(), pages: pages, cache: newCache(cfg.CacheBytes), days: calendar{zone: zone}, hosts: map[string]bool{}}
-	for _, h := range append([]string{"localhost", "127.0.0.1", "::1"}, cfg.Hosts...) {
+	s := &Server{cfg: cfg, echo: echo.New(), pages: pages, cache: newCache(cfg.CacheBytes), days: calendar{zone: zone}, hosts: map[string]bool{},
+		sessions: newSessions(cfg.App, public.Scheme == "https"), protection: http.NewCrossOriginProtection()}
+	if err := s.protection.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	for _, h := range append([]string{"localhost", "127.0.0.1", "::1", public.Hostname()}, cfg.Hosts...) {
 		s.hosts[strings.ToLower(h)] = true
 	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
-	s.echo.IPExtractor = echo.ExtractIPDirect()
+	if s.echo.IPExtractor, err = clientAddress(cfg.Proxies); err != nil {
+		return nil, err
+	}
 	s.echo.HTTPErrorHandler = s.fail
-	s.routes()
-	return s, nil
+	if s.sso, err = newSSO(cfg.SSO, cfg.URL); err != nil {
+		return nil, err
+	}
+	s.echo.Use(s.front)
+	return s, s.register(s.routes())
 }
 
 func setDefaults(cfg *Config) {
@@ -108,48 +129,83 @@ func setDefaults(cfg *Config) {
 	if cfg.ListenAddr == "" {
 		cfg.ListenAddr = defaultListen
 	}
-	if cfg.Account == "" {
-		cfg.Account = defaultAccount
+	if cfg.URL == "" {
+		cfg.URL = "http://" + cfg.ListenAddr
+		if host, port, err := net.SplitHostPort(cfg.ListenAddr); err == nil && !isLoopback(host) {
+			cfg.URL = "http://localhost:" + port
+		}
 	}
+	cfg.URL = strings.TrimSuffix(cfg.URL, "/")
 }
 
-// loopback refuses an address that other machines reach: there are no accounts yet.
-func loopback(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
+// address checks where people find the server: passwords travel over https, or stay on this machine.
+func address(cfg Config) (*url.URL, error) {
+	host, _, err := net.SplitHostPort(cfg.ListenAddr)
 	if err != nil {
-		return fault.Wrap(err, fault.Usage, "Địa chỉ nghe %q không hợp lệ. Hãy ghi dạng localhost:8080.", addr)
+		return nil, fault.Wrap(err, fault.Usage, "Địa chỉ nghe %q không hợp lệ. Hãy ghi dạng localhost:8080.", cfg.ListenAddr)
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fault.New(fault.Usage, "Chưa có tài khoản nên chỉ nghe được trên máy cục bộ: hãy dùng localhost, 127.0.0.1 hoặc [::1] thay cho %q.", addr)
+	u, err := url.Parse(cfg.URL)
+	if err != nil || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil, fault.New(fault.Usage, "Địa chỉ công khai %q không hợp lệ. Hãy ghi dạng https://chiso.example.vn.", cfg.URL)
 	}
-	return nil
+	if u.Scheme == "https" {
+		return u, nil
+	}
+	if !isLoopback(u.Hostname()) {
+		return nil, fault.New(fault.Usage, "Địa chỉ công khai %q phải bắt đầu bằng https:// để mật khẩu không đi qua mạng ở dạng đọc được.", cfg.URL)
+	}
+	if !isLoopback(host) && !cfg.Container {
+		return nil, fault.New(fault.Usage, "Không có https thì chỉ nghe được trên máy cục bộ: hãy dùng localhost, 127.0.0.1 hoặc [::1] thay cho %q, hoặc đặt địa chỉ công khai https://.", cfg.ListenAddr)
+	}
+	return u, nil
 }
 
-func (s *Server) routes() {
-	e := s.echo
-	e.Use(s.front)
-	read := func(path string, h echo.HandlerFunc) {
-		e.GET(path, h)
-		e.HEAD(path, h)
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// clientAddress says from where a request came: the connection, or what a proxy that is ours says.
+func clientAddress(proxies []string) (echo.IPExtractor, error) {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect(), nil
 	}
-	read("/healthz", s.healthz)
-	read("/readyz", s.readyz)
-	read("/favicon.ico", s.favicon)
-	read("/static/*", s.static)
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range proxies {
+		_, network, err := net.ParseCIDR(p)
+		if err != nil {
+			return nil, fault.Wrap(err, fault.Usage, "Mạng của máy chủ trung gian %q không hợp lệ. Hãy ghi dạng 10.0.0.0/8.", p)
+		}
+		options = append(options, echo.TrustIPRange(network))
+	}
+	return echo.ExtractIPFromXFFHeader(options...), nil
+}
+
+// routes declares every address of the program. A part with several has a function of its own.
+func (s *Server) routes() []Route {
+	get := func(path string, act access.Action, at Target, h echo.HandlerFunc) Route {
+		return Route{Method: http.MethodGet, Path: path, Action: act, Target: at, Handler: h}
+	}
+	routes := []Route{
+		get("/healthz", access.UsePublic, Target{}, s.healthz),
+		get("/readyz", access.UsePublic, Target{}, s.readyz),
+		get("/favicon.ico", access.UsePublic, Target{}, s.favicon),
+		get("/static/*", access.UsePublic, Target{}, s.static),
+		get("/report.xlsx", access.ReadRelease, Target{}, s.report),
+		get("/evidence/:id", access.ReadRelease, Target{}, s.evidence),
+		get("/template", access.ReadOwn, somewhere(), s.templateForm),
+		get("/template.xlsx", access.ReadOwn, somewhere(), s.template),
+		get("/upload", access.ImportTable, somewhere(), s.uploadForm),
+		get("/upload/:id", access.ImportTable, somewhere(), s.uploadPage),
+		get("/upload/:id/file", access.ImportTable, somewhere(), s.uploadFile),
+		get("/upload/:id/marked", access.ImportTable, somewhere(), s.uploadMarked),
+		{Method: http.MethodPost, Path: "/upload", Action: access.ImportTable, Target: somewhere(), Handler: s.upload, large: true},
+		{Method: http.MethodPost, Path: "/upload/:id/confirm", Action: access.ImportTable, Target: somewhere(), Handler: s.confirm},
+	}
 	for _, r := range s.pages.Routes() {
-		read(r.Path, s.kept(r))
+		routes = append(routes, Route{Method: http.MethodGet, Path: r.Path, Action: r.Action, Handler: s.kept(r), kept: true})
 	}
-	read("/report.xlsx", s.report)
-	read("/evidence/:id", s.evidence)
-	read("/template", s.templateForm)
-	read("/template.xlsx", s.template)
-	read("/upload", s.uploadForm)
-	read("/upload/:id", s.uploadPage)
-	read("/upload/:id/file", s.uploadFile)
-	read("/upload/:id/marked", s.uploadMarked)
-	write := sameOrigin(http.NewCrossOriginProtection())
-	e.POST("/upload", s.upload, write)
-	e.POST("/upload/:id/confirm", s.confirm, write)
+	return slices.Concat(routes, s.signInRoutes(), s.accountRoutes(), s.sso.routes(s))
 }
 
 // ServeHTTP answers one request.

@@ -56,6 +56,7 @@ func newServer(t testing.TB, f *fakeApp, change ...func(*web.Config)) *web.Serve
 func request(method, path string, header ...string) *http.Request {
 	r := httptest.NewRequest(method, path, nil)
 	r.Host = "localhost:8080"
+	r.Header.Set("Cookie", "chiso=staff")
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
@@ -131,8 +132,8 @@ func TestPagesKeepThePolicy(t *testing.T) {
 			if w.Header().Get("X-Content-Type-Options") != "nosniff" || w.Header().Get("Referrer-Policy") != "same-origin" {
 				t.Error("headers missing")
 			}
-			if !strings.Contains(text(doc.Find("footer")), "Chạy trên máy này, chưa có tài khoản: chỉ nhận kết nối từ máy cục bộ") {
-				t.Error("footer does not say that there are no accounts")
+			if doc.Find(`nav a[href="/account"]`).Length() != 1 {
+				t.Error("no way to the own account")
 			}
 		})
 	}
@@ -348,10 +349,19 @@ func TestHosts(t *testing.T) {
 }
 
 func TestListenAddr(t *testing.T) {
-	for addr, ok := range map[string]bool{"localhost:0": true, "127.0.0.1:80": true, "[::1]:80": true, ":8080": false, "0.0.0.0:80": false, "192.168.1.2:80": false, "x": false} {
-		_, err := web.New(web.Config{App: newFake(t), Assets: assets(t), Clock: time.Now, Log: slog.New(slog.DiscardHandler), ListenAddr: addr})
-		if (err == nil) != ok {
-			t.Errorf("ListenAddr %q: %v", addr, err)
+	for _, tt := range []struct {
+		addr, url string
+		container bool
+		ok        bool
+	}{
+		{"localhost:0", "", false, true}, {"127.0.0.1:80", "", false, true}, {"[::1]:80", "", false, true}, {"x", "", false, false},
+		{":8080", "", false, false}, {"0.0.0.0:80", "", false, false}, {"192.168.1.2:80", "", false, false}, {":8080", "", true, true},
+		{":8080", "https://chiso.example.vn", false, true}, {":8080", "http://chiso.example.vn", false, false}, {":8080", "http://chiso.example.vn", true, false},
+		{"localhost:80", "http://localhost:80", false, true}, {":8080", "ftp://x", false, false}, {":8080", "https://chiso.example.vn/sub", false, false},
+	} {
+		_, err := web.New(web.Config{App: newFake(t), Assets: assets(t), Clock: time.Now, Log: slog.New(slog.DiscardHandler), ListenAddr: tt.addr, URL: tt.url, Container: tt.container})
+		if (err == nil) != tt.ok {
+			t.Errorf("%+v: %v", tt, err)
 		}
 	}
 }
@@ -398,6 +408,7 @@ func form(t *testing.T, name string, data []byte, fields ...string) *http.Reques
 	}
 	r := httptest.NewRequest(http.MethodPost, "/upload", &b)
 	r.Host = "localhost:8080"
+	r.Header.Set("Cookie", "chiso=staff")
 	r.Header.Set("Content-Type", w.FormDataContentType())
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return r
@@ -410,7 +421,7 @@ func TestUpload(t *testing.T) {
 	if w.Code != 303 || w.Header().Get("Location") != "/upload/1" {
 		t.Fatalf("%d %s %s", w.Code, w.Header().Get("Location"), w.Body)
 	}
-	if got := f.saved; got.Period != "2026-Q3" || got.Indicator != "CPS08" || got.Source != "appraised" || got.Account != "may-cuc-bo" || len(got.Files) != 1 ||
+	if got := f.saved; got.Period != "2026-Q3" || got.Indicator != "CPS08" || got.Source != "appraised" || got.Account != "van.phong" || len(got.Files) != 1 ||
 		got.Files[0].Name != "Số liệu.xlsx" || string(got.Files[0].Data) != "PK" {
 		t.Errorf("saved %+v", got)
 	}

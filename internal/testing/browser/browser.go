@@ -27,6 +27,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -112,6 +113,7 @@ type settings struct {
 	mobile        bool
 	media         string
 	features      []*emulation.MediaFeature
+	cookies       []network.SetCookieParams
 }
 
 // Option changes what the page sees of its reader. Without any, a tab is 1280 by 900, light, in motion.
@@ -128,6 +130,13 @@ func Phone(s *settings) { s.width, s.height, s.mobile = 390, 844, true }
 // Dark prefers dark pages.
 func Dark(s *settings) {
 	s.features = append(s.features, &emulation.MediaFeature{Name: "prefers-color-scheme", Value: "dark"})
+}
+
+// Cookie is a cookie that the browser has from the site of url: somebody who has signed in before.
+func Cookie(url, name, value string) Option {
+	return func(s *settings) {
+		s.cookies = append(s.cookies, network.SetCookieParams{Name: name, Value: value, URL: url})
+	}
 }
 
 // Still prefers pages without motion.
@@ -188,6 +197,10 @@ func Blank(t testing.TB, opts ...Option) *Tab {
 	tab.must(chromedp.Listen(ctx, tab.hear))
 	_, err = chromedp.Call(ctx, log.Enable, cdp.Empty{})
 	tab.must(err)
+	for _, c := range s.cookies {
+		_, err = chromedp.Call(ctx, network.SetCookie, c)
+		tab.must(err)
+	}
 	tab.Do(chromedp.EmulateViewport(s.width, s.height, viewport...))
 	_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: s.media, Features: s.features})
 	tab.must(err)

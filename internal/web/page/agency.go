@@ -146,8 +146,9 @@ func (p *Pages) Evidence(ctx context.Context, observation int64, view app.View) 
 	if len(e.History) == 0 {
 		return nil, fault.New(fault.NotFound, "Không có số liệu này.")
 	}
-	page := evidencePage{shell: shell{Title: "Xuất xứ số liệu", Nav: "ranking", Illustrative: e.Source == kpi.Illustrative}, Evidence: e, Asked: observation,
+	page := evidencePage{shell: p.top(ctx, "Xuất xứ số liệu", "ranking"), Evidence: e, Asked: observation,
 		URL: rankingURL(e.Definition.Indicator.Code, e.Period.Key, "", string(e.Source)) + "#agency-" + url.PathEscape(string(e.Agency.Agency))}
+	page.Illustrative = e.Source == kpi.Illustrative
 	for _, l := range e.History {
 		l.Cell = strings.TrimSpace(l.Cell)
 		page.Lines = append(page.Lines, evidenceLine{l, figureText(l.Figure, l.Value, e.Definition, counted(e.Agency.Level)),

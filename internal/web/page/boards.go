@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/ranking"
@@ -38,15 +39,15 @@ var boardParams = []string{"period", "block", "source", "as_of"}
 func (p *Pages) boardRoutes() []Route {
 	with := func(more ...string) []string { return append(slices.Clone(boardParams), more...) }
 	return []Route{
-		{Path: "/heat/:code", Param: "code", Params: with("sort", "q"), View: p.Heat},
-		{Path: "/delta/:code", Param: "code", Params: with("sort", "q"), View: p.Delta},
-		{Path: "/map/:code", Param: "code", Params: with(), View: p.Map},
-		{Path: "/merger/:code", Param: "code", Params: with(), View: p.Merger},
-		{Path: "/compare/:code", Param: "code", Params: with("before", "a1", "a2", "a3", "a4", "a5", "a6"), View: p.Compare},
-		{Path: "/analysis/:id", Param: "id", Params: with("code", "up"), View: p.Analysis},
-		{Path: "/across/:id", Param: "id", View: p.Across},
-		{Path: "/a4", View: p.Sheet},
-		{Path: "/a4/:id", Param: "id", View: p.Sheet},
+		{Path: "/heat/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with("sort", "q"), View: p.Heat},
+		{Path: "/delta/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with("sort", "q"), View: p.Delta},
+		{Path: "/map/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with(), View: p.Map},
+		{Path: "/merger/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with(), View: p.Merger},
+		{Path: "/compare/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with("before", "a1", "a2", "a3", "a4", "a5", "a6"), View: p.Compare},
+		{Path: "/analysis/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", Params: with("code", "up"), View: p.Analysis},
+		{Path: "/across/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", View: p.Across},
+		{Path: "/a4", Action: access.ReadRelease, Live: true, View: p.Sheet},
+		{Path: "/a4/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", View: p.Sheet},
 	}
 }
 

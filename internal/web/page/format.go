@@ -33,6 +33,8 @@ func (p *Pages) funcs(assets map[string]string) template.FuncMap {
 		"scope":   scope,
 		"version": versionText,
 		"account": accountName,
+		"action":  app.ActionTitle,
+		"day":     dayText,
 		"by":      publishedBy,
 		"signed":  signed,
 		"add":     func(a, b int) int { return a + b },
@@ -91,11 +93,19 @@ func versionText(v string) string {
 func accountName(account string) string {
 	switch account {
 	case "may-cuc-bo":
-		return "máy cục bộ (chưa có tài khoản)"
+		return "máy cục bộ (trước khi có tài khoản)"
 	case app.SeedAccount:
 		return "nạp danh mục ban đầu"
 	}
 	return account
+}
+
+// dayText prints a day, "không thời hạn" for an open end.
+func dayText(d vi.Date) string {
+	if d == vi.OpenTo {
+		return "không thời hạn"
+	}
+	return d.String()
 }
 
 // publishedBy names the source of a published figure in few words; the origin in full stands at the page's foot.

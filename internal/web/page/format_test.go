@@ -42,7 +42,7 @@ func TestWords(t *testing.T) {
 		scope(kpi.MustPeriod("2026-Q3"), d):    "Số liệu trong kỳ",
 		versionText("2026-portal"):             "theo Cổng DVCQG 2026",
 		versionText("2022"):                    "2022",
-		accountName("may-cuc-bo"):              "máy cục bộ (chưa có tài khoản)",
+		accountName("may-cuc-bo"):              "máy cục bộ (trước khi có tài khoản)",
 		accountName("chiso-seed"):              "nạp danh mục ban đầu",
 		accountName("can-bo@example.vn"):       "can-bo@example.vn",
 		publishedBy("github:x (copy)"):         "số liệu đã công bố",

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"time"
 
+	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/check"
@@ -38,6 +39,7 @@ type App interface {
 	TemplateOptions(ctx context.Context) (app.TemplateOptions, error)
 	Report(ctx context.Context, q app.ReportQuery, w io.Writer) error
 	Analyses
+	People
 }
 
 // Config is what New needs.
@@ -45,8 +47,8 @@ type Config struct {
 	App       App
 	Asset     func(name string) (string, error) // "app.js" → its path with the content's hash
 	MaxUpload int64                             // bytes of one file
-	Account   string                            // who uploads while there are no accounts
-	Location  *time.Location                    // where times are shown
+	Clock     func() time.Time
+	Location  *time.Location // where times are shown
 }
 
 // Pages makes pages. It is safe for concurrent use.
@@ -81,13 +83,16 @@ type Route struct {
 	Path   string
 	Param  string // name of the path's parameter, "" if none
 	Params []string
+	Action access.Action
+	Live   bool // may be asked for with ?view=live
+	Own    bool // the path's parameter is an agency, whose own people see more
 	View   View
 }
 
 // New parses every template, so that a broken one fails the start and not a request.
 func New(cfg Config) (*Pages, error) {
-	if cfg.App == nil || cfg.Asset == nil || cfg.Location == nil {
-		return nil, errors.New("page: App, Asset and Location are needed")
+	if cfg.App == nil || cfg.Asset == nil || cfg.Location == nil || cfg.Clock == nil {
+		return nil, errors.New("page: App, Asset, Clock and Location are needed")
 	}
 	p := &Pages{cfg: cfg, templates: map[string]*template.Template{}}
 	assets := map[string]string{}
@@ -119,10 +124,10 @@ func New(cfg Config) (*Pages, error) {
 // Routes lists the pages that may be kept.
 func (p *Pages) Routes() []Route {
 	return append(p.boardRoutes(),
-		Route{Path: "/", View: p.Overview},
-		Route{Path: "/ranking/:code", Param: "code", Params: []string{"period", "block", "source", "as_of", "peers", "q", "sort"}, View: p.Ranking},
-		Route{Path: "/agency/:id", Param: "id", View: p.Agency},
-		Route{Path: "/about", View: p.About},
+		Route{Path: "/", Action: access.ReadRelease, Live: true, View: p.Overview},
+		Route{Path: "/ranking/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: []string{"period", "block", "source", "as_of", "peers", "q", "sort"}, View: p.Ranking},
+		Route{Path: "/agency/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", View: p.Agency},
+		Route{Path: "/about", Action: access.UsePublic, View: p.About},
 	)
 }
 
@@ -132,6 +137,8 @@ type shell struct {
 	Nav          string // the entry of the navigation that is open
 	Illustrative bool   // figures on this page are illustrative
 	Chart        bool   // the page has an interactive chart
+	Plain        bool   // for people who have not signed in: without the navigation
+	Who          *Viewer
 }
 
 const mediaHTML = "text/html; charset=utf-8"

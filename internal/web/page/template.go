@@ -29,7 +29,7 @@ func (p *Pages) TemplateForm(ctx context.Context, v url.Values, refused error) (
 		return nil, err
 	}
 	q := templateQuery(v)
-	page := templatePage{shell: shell{Title: "Tải biểu mẫu", Nav: "upload"}, Options: o, Agency: string(q.Agency), Period: q.Period, Pillar: q.Pillar}
+	page := templatePage{shell: p.top(ctx, "Tải biểu mẫu", "template"), Options: o, Agency: string(q.Agency), Period: q.Period, Pillar: q.Pillar}
 	if page.Period == "" && len(o.Periods) > 0 {
 		page.Period = o.Periods[0].Code
 	}

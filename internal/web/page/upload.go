@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"chiso/internal/access"
 	"chiso/internal/app"
 	"chiso/internal/check"
 	"chiso/internal/fault"
@@ -72,7 +73,7 @@ func (p *Pages) Form(ctx context.Context, req app.ImportRequest, refused error) 
 	if err != nil {
 		return nil, err
 	}
-	page := uploadForm{shell: shell{Title: "Nộp tệp số liệu", Nav: "upload"}, Options: o, Period: req.Period, Indicator: req.Indicator,
+	page := uploadForm{shell: p.top(ctx, "Nộp tệp số liệu", "upload"), Options: o, Period: req.Period, Indicator: req.Indicator,
 		Source: string(req.Source), MaxBytes: p.cfg.MaxUpload, MaxSize: sizeText(p.cfg.MaxUpload)}
 	if refused != nil {
 		page.Title, page.Refused = "Chưa nhận được tệp", fault.Sentence(refused)
@@ -98,7 +99,7 @@ func (p *Pages) ReadUpload(w http.ResponseWriter, r *http.Request) (app.ImportRe
 	if err != nil {
 		return app.ImportRequest{}, fault.Wrap(err, fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang rồi nộp lại.")
 	}
-	req := app.ImportRequest{Period: vi.Clean(r.FormValue("period")), Indicator: vi.Clean(r.FormValue("indicator")), Account: p.cfg.Account}
+	req := app.ImportRequest{Period: vi.Clean(r.FormValue("period")), Indicator: vi.Clean(r.FormValue("indicator")), Account: access.From(r.Context()).Name}
 	if s := r.FormValue("source"); s != "" {
 		system, ok := kpi.ParseSystem(s)
 		if !ok {
@@ -161,7 +162,7 @@ func (p *Pages) Save(ctx context.Context, req app.ImportRequest) (int64, error) 
 
 // Confirm accepts a file with what is said to its warnings.
 func (p *Pages) Confirm(ctx context.Context, id int64, token string, said check.Explanations) error {
-	_, err := p.cfg.App.ConfirmUpload(ctx, id, p.cfg.Account, token, said)
+	_, err := p.cfg.App.ConfirmUpload(ctx, id, access.From(ctx).Name, token, said)
 	return err
 }
 
@@ -196,9 +197,10 @@ func (p *Pages) UploadAgain(ctx context.Context, id int64, refused error, said c
 		return nil, err
 	}
 	counts := v.Result.Observations
-	page := uploadPage{shell: shell{Title: v.Name, Nav: "upload", Illustrative: v.Source == kpi.Illustrative}, UploadView: v,
+	page := uploadPage{shell: p.top(ctx, v.Name, "upload"), UploadView: v,
 		Groups: groupFindings(v.Result.Findings), Changes: counts.New + counts.Superseded,
 		For: periodText(v.Period)}
+	page.Illustrative = v.Source == kpi.Illustrative
 	page.Same = page.Changes == 0 && counts.Unchanged > 0
 	page.Asks = warningAsks(v.Result.Findings, said)
 	if refused != nil {

@@ -1,0 +1,128 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+// AuditQuery filters the audit. Zero fields do not filter.
+type AuditQuery struct {
+	Account  string
+	Action   string
+	Agency   agency.ID
+	From, To vi.Date // both inclusive
+	Before   int64   // Next of the page before
+}
+
+// AuditPage is one page of the audit.
+type AuditPage struct {
+	Lines    []AuditLine
+	Agencies []Choice // whose lines the actor may read
+	Actions  []Choice
+	Next     int64 // asks for the page that follows; 0 on the last
+}
+
+// AuditLine is one line of the audit as somebody reads it.
+type AuditLine struct {
+	At         time.Time
+	Chain      string
+	Seq        int64
+	Account    string // "" for those who may not read names
+	Action     string
+	Agency     agency.ID
+	AgencyName string
+	Target     string
+	Detail     string
+	Revision   int64
+}
+
+// auditActions are the actions with their names, in the order of the choice.
+//
+//nolint:gochecknoglobals // constant: nothing writes to it
+var auditActions = []Choice{
+	{Code: "sign_in", Title: "Đăng nhập"}, {Code: "sign_in_failed", Title: "Đăng nhập không thành công"}, {Code: "sign_out", Title: "Đăng xuất"},
+	{Code: "refused", Title: "Bị từ chối"}, {Code: "set_password", Title: "Đặt mật khẩu"},
+	{Code: "second_factor_on", Title: "Bật xác thực hai lớp"}, {Code: "second_factor_off", Title: "Tắt xác thực hai lớp"},
+	{Code: "add_account", Title: "Lập tài khoản"}, {Code: "edit_account", Title: "Sửa tài khoản"}, {Code: "new_link", Title: "Cấp đường dẫn"},
+	{Code: "grant", Title: "Giao vai trò"}, {Code: "end_grant", Title: "Kết thúc vai trò"}, {Code: "reset_second_factor", Title: "Đặt lại xác thực hai lớp"},
+	{Code: "disable", Title: "Khóa tài khoản"}, {Code: "enable", Title: "Mở khóa tài khoản"}, {Code: "end_session", Title: "Kết thúc phiên"},
+	{Code: "hand_over", Title: "Bàn giao"}, {Code: "upload", Title: "Nộp tệp"}, {Code: "accept", Title: "Ghi nhận tệp"}, {Code: "import", Title: "Nạp số liệu"},
+	{Code: "catalogue", Title: "Sửa danh mục"}, {Code: "change", Title: "Thay đổi số liệu"},
+}
+
+// ActionTitle returns the Vietnamese name of an action of the audit; the code of an unknown one.
+func ActionTitle(code string) string {
+	for _, c := range auditActions {
+		if c.Code == code {
+			return c.Title
+		}
+	}
+	return code
+}
+
+// auditLines is how many lines stand on a page; auditScan how many are looked through for them.
+const auditLines, auditScan = 100, 5000
+
+// Audit returns the lines that the actor may read: those about agencies in reach; those about nobody in particular belong to
+// the nation.
+func (a *App) Audit(ctx context.Context, q AuditQuery) (*AuditPage, error) {
+	g, err := a.Ground(ctx)
+	if err != nil {
+		return nil, err
+	}
+	who := access.From(ctx)
+	if !g.Somewhere(who, access.ReadAudit) {
+		return nil, g.Check(who, access.ReadAudit, access.At(who.Agency))
+	}
+	c, err := a.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &AuditPage{Agencies: a.agenciesFor(c, g, who, access.ReadAudit), Actions: auditActions}
+	sq := store.AuditQuery{Account: q.Account, Action: q.Action, Agency: q.Agency, Before: q.Before, Limit: auditScan}
+	if q.From != 0 {
+		sq.From = a.midnight(q.From)
+	}
+	if q.To != 0 {
+		sq.To = a.midnight(q.To.AddDays(1))
+	}
+	entries, err := a.store.Entries(ctx, sq)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		at := access.Target{Agency: e.Agency}
+		if e.Agency == "" {
+			at.Agency = agency.Nation
+		}
+		if !g.May(who, access.ReadAudit, at) {
+			continue
+		}
+		if len(out.Lines) == auditLines {
+			out.Next = out.Lines[auditLines-1].At.UnixMicro()
+			break
+		}
+		l := AuditLine{At: e.At, Chain: string(e.Chain), Seq: e.Seq, Action: e.Action, Agency: e.Agency, Target: e.Target, Detail: e.Detail, Revision: e.Revision}
+		if g.May(who, access.ReadNames, at) {
+			l.Account = e.Account
+		}
+		if c != nil && e.Agency != "" {
+			l.AgencyName = c.agencies.Name(e.Agency, g.Day)
+		}
+		out.Lines = append(out.Lines, l)
+	}
+	if out.Next == 0 && len(entries) == auditScan {
+		out.Next = entries[len(entries)-1].At.UnixMicro()
+	}
+	return out, nil
+}
+
+// midnight is when a day begins in Viet Nam.
+func (a *App) midnight(d vi.Date) time.Time {
+	return time.Date(d.Year(), time.Month(d.Month()), d.Day(), 0, 0, 0, 0, a.zone)
+}

@@ -1,0 +1,138 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"slices"
+	"strings"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+// FirstName is the name of the first system administrator.
+const FirstName = "quan-tri"
+
+// FirstLink returns the secret of a one-time link for the first system administrator, making the account when there is none; ""
+// as soon as some system administrator can sign in. There is no default password anywhere.
+func (a *App) FirstLink(ctx context.Context) (secret string, err error) {
+	all, err := a.store.Accounts(ctx)
+	if err != nil {
+		return "", err
+	}
+	grants, err := a.store.Grants(ctx)
+	if err != nil {
+		return "", err
+	}
+	today := a.today()
+	first := store.Account{Name: FirstName, FullName: "Quản trị hệ thống", Agency: agency.Nation}
+	for _, acc := range all {
+		system := slices.ContainsFunc(grants[acc.ID], func(g store.Grant) bool { return g.Role == access.SystemAdmin && g.On(today) })
+		if system && !acc.Disabled && (acc.Password != "" || acc.Subject != "") {
+			return "", nil
+		}
+		if acc.Name == FirstName {
+			first = acc
+		}
+	}
+	secret, hash := token()
+	err = a.store.People(ctx, func(p *store.People) error {
+		if first.ID == 0 {
+			if first.ID, err = p.AddAccount(first); err != nil {
+				return err
+			}
+			if _, err := p.AddGrant(first.ID, access.Grant{Role: access.SystemAdmin, Agency: agency.Nation, From: today, To: vi.OpenTo}); err != nil {
+				return err
+			}
+		}
+		if err := p.AddLink(hash, first.ID, p.Now().Add(linkHours)); err != nil {
+			return err
+		}
+		return p.Audit(store.Entry{Account: "chiso-serve", Action: "new_link", Agency: agency.Nation, Target: "account:" + FirstName, Detail: "In đường dẫn đặt mật khẩu lần đầu trên màn hình máy chủ"})
+	})
+	return secret, err
+}
+
+// Sample is a sign-in for trying out on this machine.
+type Sample struct{ Name, Password, Title string }
+
+// sampleAccounts are the accounts of SampleAccounts.
+func sampleAccounts() []struct {
+	store.Account
+	roles []access.Role
+} {
+	type sample = struct {
+		store.Account
+		roles []access.Role
+	}
+	return []sample{
+		{store.Account{Name: "mau-thuong-truc", FullName: "Tài khoản mẫu – cơ quan thường trực", Agency: agency.Nation}, []access.Role{access.Office}},
+		{store.Account{Name: "mau-da-nang", FullName: "Tài khoản mẫu – Đà Nẵng lập và ký báo cáo", Agency: "P34-48"}, []access.Role{access.Reporter, access.Approver}},
+		{store.Account{Name: "mau-ban-chi-dao", FullName: "Tài khoản mẫu – thành viên Ban Chỉ đạo", Agency: agency.Nation}, []access.Role{access.Committee}},
+	}
+}
+
+// SampleAccounts makes three accounts for trying out, or gives them new passwords: random ones, known to nobody but the reader of
+// the console. An account of the same name that is no sample is left alone.
+func (a *App) SampleAccounts(ctx context.Context) (out []Sample, err error) {
+	for _, s := range sampleAccounts() {
+		b := make([]byte, 10)
+		_, _ = rand.Read(b) // never fails
+		password := strings.ToLower(base32.StdEncoding.EncodeToString(b))
+		password = password[:4] + "-" + password[4:8] + "-" + password[8:12] + "-" + password[12:]
+		if s.Password, err = a.hashPassword(ctx, password); err != nil {
+			return nil, err
+		}
+		err = a.store.People(ctx, func(p *store.People) error { return a.saveSample(p, s.Account, s.roles) })
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Sample{s.Name, password, s.FullName})
+	}
+	return out, nil
+}
+
+func (a *App) saveSample(p *store.People, s store.Account, roles []access.Role) error {
+	s.Sample = true
+	acc, err := p.AccountNamed(s.Name)
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		if acc.ID, err = p.AddAccount(s); err != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	case !acc.Sample:
+		return fault.New(fault.Conflict, "Tài khoản %q đã có và không phải tài khoản mẫu.", s.Name)
+	}
+	s.ID = acc.ID
+	if err := p.SaveAccount(s); err != nil { // also takes a second factor away
+		return err
+	}
+	if err := p.SetRecoveryCodes(s.ID, nil); err != nil {
+		return err
+	}
+	if err := p.EndSessions(s.ID, ""); err != nil {
+		return err
+	}
+	if err := p.SaveAttempt("name:"+s.Name, store.Attempt{}); err != nil {
+		return err
+	}
+	held, err := p.Grants(s.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range roles {
+		if slices.ContainsFunc(held, func(g store.Grant) bool { return g.Role == r && g.Agency == s.Agency && g.On(a.today()) }) {
+			continue
+		}
+		if _, err := p.AddGrant(s.ID, access.Grant{Role: r, Agency: s.Agency, From: a.today(), To: vi.OpenTo}); err != nil {
+			return err
+		}
+	}
+	return p.Audit(store.Entry{Account: SeedAccount, Action: "add_account", Agency: s.Agency, Target: "account:" + s.Name, Detail: "Lập hoặc đặt lại tài khoản mẫu cục bộ"})
+}

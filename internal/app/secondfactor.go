@@ -1,0 +1,245 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"image/png"
+	"strings"
+	"time"
+
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
+
+	"chiso/internal/access"
+	"chiso/internal/fault"
+	"chiso/internal/store"
+)
+
+// totpPeriod is how long a code of the second factor holds, in seconds.
+const totpPeriod = 30
+
+// recoveryCodes is how many codes stand in for a lost second factor.
+const recoveryCodes = 10
+
+var errCode = fault.New(fault.Invalid, "Mã không đúng hoặc đã dùng rồi. Hãy đợi mã mới trên điện thoại rồi nhập lại.")
+
+// TOTPSetup is a new second factor that is not yet in force.
+type TOTPSetup struct {
+	Secret string
+	PNG    []byte // QR code
+}
+
+// BeginTOTP makes a secret for the actor's second factor. Nothing is stored: ConfirmTOTP has to bring it back with a code.
+func (a *App) BeginTOTP(ctx context.Context) (*TOTPSetup, error) {
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Chiso", AccountName: access.From(ctx).Name, Period: totpPeriod, Rand: rand.Reader})
+	if err != nil {
+		return nil, err
+	}
+	return setupOf(key)
+}
+
+// TOTPAgain is the setup of a secret that was shown before.
+func (a *App) TOTPAgain(ctx context.Context, secret string) (*TOTPSetup, error) {
+	raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
+	if err != nil || len(raw) < 16 || len(raw) > 64 {
+		return nil, fault.New(fault.Invalid, "Khóa xác thực không đọc được. Hãy bắt đầu lại.")
+	}
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Chiso", AccountName: access.From(ctx).Name, Period: totpPeriod, Secret: raw})
+	if err != nil {
+		return nil, err
+	}
+	return setupOf(key)
+}
+
+func setupOf(key *otp.Key) (*TOTPSetup, error) {
+	img, err := key.Image(220, 220)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return nil, err
+	}
+	return &TOTPSetup{Secret: key.Secret(), PNG: b.Bytes()}, nil
+}
+
+// step returns the step of a code around now that comes after the last used one; false when the code is wrong.
+func step(secret, code string, now time.Time, last int64) (int64, bool) {
+	for _, skew := range []int64{0, -1, 1} { // telephones go a little fast or slow
+		n := now.Unix()/totpPeriod + skew
+		want, err := totp.GenerateCodeCustom(secret, time.Unix(n*totpPeriod, 0), totp.ValidateOpts{Period: totpPeriod, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
+		if err == nil && want == code && n > last {
+			return n, true
+		}
+	}
+	return 0, false
+}
+
+// ConfirmTOTP puts the actor's second factor in force once its code is right, and returns the recovery codes: the only time that
+// anybody sees them.
+func (a *App) ConfirmTOTP(ctx context.Context, secret, code string) (codes []string, err error) {
+	if _, err := a.TOTPAgain(ctx, secret); err != nil {
+		return nil, err
+	}
+	who := access.From(ctx)
+	err = a.store.People(ctx, func(p *store.People) error {
+		acc, err := p.Account(who.Account)
+		if err != nil {
+			return err
+		}
+		n, ok := step(secret, cleanCode(code), p.Now(), 0)
+		if !ok {
+			return errCode
+		}
+		acc.TOTP, acc.TOTPStep = secret, n
+		if err := p.SaveAccount(acc); err != nil {
+			return err
+		}
+		if codes, err = newRecoveryCodes(p, acc.ID); err != nil {
+			return err
+		}
+		return p.Audit(store.Entry{Account: acc.Name, Action: "second_factor_on", Agency: acc.Agency, Detail: "Bật xác thực hai lớp"})
+	})
+	return codes, err
+}
+
+func newRecoveryCodes(p *store.People, account int64) (codes []string, err error) {
+	var hashes []string
+	for range recoveryCodes {
+		b := make([]byte, 10)
+		_, _ = rand.Read(b) // never fails
+		c := strings.ToLower(base32.StdEncoding.EncodeToString(b))
+		codes = append(codes, c[:4]+"-"+c[4:8]+"-"+c[8:12]+"-"+c[12:])
+		hashes = append(hashes, HashToken(c))
+	}
+	return codes, p.SetRecoveryCodes(account, hashes)
+}
+
+func cleanCode(code string) string {
+	return strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(code))
+}
+
+// SecondFactor checks the code that follows a password: of the telephone, once, or a recovery code.
+func (a *App) SecondFactor(ctx context.Context, account int64, code, address string) error {
+	code = cleanCode(code)
+	wrong := false
+	err := a.store.People(ctx, func(p *store.People) error {
+		acc, err := p.Account(account)
+		if err != nil {
+			return err
+		}
+		subjects := limits("code", acc.Name, address)
+		if err := begin(p, subjects); err != nil {
+			return err
+		}
+		how := "mã xác thực"
+		n, ok := step(acc.TOTP, code, p.Now(), acc.TOTPStep)
+		if ok {
+			acc.TOTPStep = n
+			if err := p.SaveAccount(acc); err != nil {
+				return err
+			}
+		} else if len(code) == 16 {
+			how = "mã dự phòng"
+			if ok, err = p.UseRecoveryCode(acc.ID, HashToken(code)); err != nil {
+				return err
+			}
+		}
+		if wrong = !ok || acc.Disabled || acc.TOTP == ""; wrong {
+			return p.Audit(store.Entry{Account: acc.Name, Action: "sign_in_failed", Agency: acc.Agency, Detail: "Sai mã xác thực từ " + address})
+		}
+		if err := succeed(p, subjects); err != nil {
+			return err
+		}
+		return p.Audit(store.Entry{Account: acc.Name, Action: "sign_in", Agency: acc.Agency, Detail: "Đăng nhập bằng mật khẩu và " + how + " từ " + address})
+	})
+	if err == nil && wrong {
+		return errCode
+	}
+	return err
+}
+
+// RemoveTOTP takes the actor's second factor away; the password has to be typed again.
+func (a *App) RemoveTOTP(ctx context.Context, password string) error {
+	acc, err := a.self(ctx, password)
+	if err != nil {
+		return err
+	}
+	return a.store.People(ctx, func(p *store.People) error { return dropTOTP(p, acc.ID, acc.Name, "Tắt xác thực hai lớp") })
+}
+
+// dropTOTP takes an account's second factor away.
+func dropTOTP(p *store.People, account int64, by, detail string) error {
+	acc, err := p.Account(account)
+	if err != nil {
+		return err
+	}
+	acc.TOTP, acc.TOTPStep = "", 0
+	if err := p.SaveAccount(acc); err != nil {
+		return err
+	}
+	if err := p.SetRecoveryCodes(account, nil); err != nil {
+		return err
+	}
+	return p.Audit(store.Entry{Account: by, Action: "second_factor_off", Agency: acc.Agency, Target: "account:" + acc.Name, Detail: detail})
+}
+
+// self is the actor's account, when the password is right.
+func (a *App) self(ctx context.Context, password string) (acc store.Account, err error) {
+	who := access.From(ctx)
+	subjects := limits("self", who.Name, "self:"+who.Name)
+	err = a.store.People(ctx, func(p *store.People) error {
+		if err := begin(p, subjects); err != nil {
+			return err
+		}
+		acc, err = p.Account(who.Account)
+		return err
+	})
+	if err != nil {
+		return acc, err
+	}
+	hash := acc.Password
+	if hash == "" {
+		hash = nobody
+	}
+	ok, err := a.matches(ctx, password, hash)
+	if err != nil {
+		return acc, err
+	}
+	if !ok {
+		return acc, fault.New(fault.Invalid, "Mật khẩu hiện tại không đúng.")
+	}
+	return acc, a.store.People(ctx, func(p *store.People) error { return succeed(p, subjects) })
+}
+
+// ChangePassword sets the actor's password and ends the actor's other sessions; keep is the hash of the session that goes on.
+func (a *App) ChangePassword(ctx context.Context, old, password, keep string) error {
+	who := access.From(ctx)
+	if err := access.CheckPassword(password, who.Name, who.FullName); err != nil {
+		return err
+	}
+	acc, err := a.self(ctx, old)
+	if err != nil {
+		return err
+	}
+	hash, err := a.hashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
+	return a.store.People(ctx, func(p *store.People) error {
+		acc, err := p.Account(acc.ID)
+		if err != nil {
+			return err
+		}
+		acc.Password = hash
+		if err := p.SaveAccount(acc); err != nil {
+			return err
+		}
+		if err := p.EndSessions(acc.ID, keep); err != nil {
+			return err
+		}
+		return p.Audit(store.Entry{Account: acc.Name, Action: "set_password", Agency: acc.Agency, Detail: "Đổi mật khẩu, kết thúc các phiên khác"})
+	})
+}

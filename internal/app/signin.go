@@ -1,0 +1,403 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+	"golang.org/x/text/unicode/norm"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+// How passwords are hashed: OWASP's second recommendation for argon2id, some 40 ms here. The parameters stand in every hash, so
+// that they may rise.
+//
+//nolint:gochecknoglobals // constant: nothing writes to it
+var passwordParams = argon2id.Params{Memory: 19 << 10, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// nobody is the hash of a password that no account has: whoever asks for an unknown name waits as long as for a known one. It has
+// the parameters above; a test compares.
+const nobody = "$argon2id$v=19$m=19456,t=2,p=1$Y2hpc28tbm8tYWNjb3VudA$q2m9m0WJ6T2b0y1yS9bKpJm2cY7b0oV5m1cJqkq3x0I"
+
+// maxHashes is how many passwords are hashed at the same time: each takes 19 MB.
+const maxHashes = 2
+
+// How often somebody may fail. A name is asked again only after a growing pause; an address that failed often under any names waits
+// for its quarter of an hour to end.
+const (
+	freeFailures    = 5
+	addressFailures = 30
+	addressWindow   = 15 * time.Minute
+	longestPause    = 15 * time.Minute
+)
+
+// How long the one-time links hold.
+const linkHours = 72 * time.Hour
+
+var errSignIn = fault.New(fault.Invalid, "Tên đăng nhập hoặc mật khẩu không đúng. Hãy kiểm tra rồi nhập lại; nếu quên mật khẩu, xin quản trị đơn vị một đường dẫn đặt lại.")
+
+// Credentials are what somebody types to sign in, and from where.
+type Credentials struct{ Name, Password, Address string }
+
+// SignedIn is who a password belongs to.
+type SignedIn struct {
+	Account      int64
+	SecondFactor bool // its code has to follow
+}
+
+// hashing waits for a place among those who hash.
+func (a *App) hashing(ctx context.Context, fn func() error) error {
+	select {
+	case a.hashes <- struct{}{}:
+		defer func() { <-a.hashes }()
+		return fn()
+	case <-ctx.Done():
+		return fault.Wrap(ctx.Err(), fault.Unready, "Máy chủ đang bận. Hãy thử lại sau ít phút.")
+	}
+}
+
+func (a *App) hashPassword(ctx context.Context, password string) (hash string, err error) {
+	err = a.hashing(ctx, func() error {
+		hash, err = argon2id.CreateHash(norm.NFC.String(password), &passwordParams)
+		return err
+	})
+	return hash, err
+}
+
+func (a *App) matches(ctx context.Context, password, hash string) (ok bool, err error) {
+	err = a.hashing(ctx, func() error {
+		ok, err = argon2id.ComparePasswordAndHash(norm.NFC.String(password), hash)
+		return err
+	})
+	return ok, err
+}
+
+// token returns a secret of 256 bits for a link, and the hash by which it is kept.
+func token() (secret, hash string) {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails
+	secret = base64.RawURLEncoding.EncodeToString(b)
+	return secret, HashToken(secret)
+}
+
+// HashToken is what is kept of the token of a session or link.
+func HashToken(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// limits are the subjects under which failures are counted.
+func limits(kind, name, address string) [2]string {
+	return [2]string{kind + ":" + name, "address:" + address}
+}
+
+// begin counts an attempt before it is made, so that many at once cannot slip through, and refuses it when there were too many.
+func begin(p *store.People, subjects [2]string) error {
+	for i, s := range subjects {
+		at, err := p.Attempt(s)
+		if err != nil {
+			return err
+		}
+		if wait := at.Until.Sub(p.Now()); wait > 0 {
+			return fault.New(fault.Limited, "Đã thử sai quá nhiều lần. Hãy đợi %d phút rồi thử lại, hoặc xin quản trị đơn vị đặt lại mật khẩu.", int((wait+time.Minute-1)/time.Minute))
+		}
+		if i == 1 && p.Now().Sub(at.First) > addressWindow {
+			at = store.Attempt{}
+		}
+		if at.Failures == 0 {
+			at.First = p.Now()
+		}
+		at.Failures++
+		switch {
+		case i == 0 && at.Failures >= freeFailures:
+			at.Until = p.Now().Add(min(time.Minute<<min(at.Failures-freeFailures, 10), longestPause))
+		case i == 1 && at.Failures >= addressFailures:
+			at.Until = at.First.Add(addressWindow)
+		}
+		if err := p.SaveAttempt(s, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// succeed takes back what begin counted.
+func succeed(p *store.People, subjects [2]string) error {
+	if err := p.SaveAttempt(subjects[0], store.Attempt{}); err != nil {
+		return err
+	}
+	at, err := p.Attempt(subjects[1])
+	if err != nil {
+		return err
+	}
+	at.Failures--
+	if at.Failures < addressFailures {
+		at.Until = time.Time{}
+	}
+	return p.SaveAttempt(subjects[1], at)
+}
+
+// SignIn checks a password. Unknown name, wrong password, no password yet and disabled account get the same answer in the same time.
+func (a *App) SignIn(ctx context.Context, c Credentials) (out SignedIn, err error) {
+	name := strings.ToLower(vi.Clean(c.Name))
+	if len(name) > 64 || len(c.Password) > 4*access.MaxPassword {
+		return out, errSignIn
+	}
+	subjects := limits("name", name, c.Address)
+	var acc store.Account
+	err = a.store.People(ctx, func(p *store.People) error {
+		if err := begin(p, subjects); err != nil {
+			return err
+		}
+		acc, err = p.AccountNamed(name)
+		if fault.KindOf(err) == fault.NotFound {
+			err = nil
+		}
+		return err
+	})
+	if err != nil {
+		return out, err
+	}
+	hash := nobody
+	if acc.Password != "" && !acc.Disabled {
+		hash = acc.Password
+	}
+	ok, err := a.matches(ctx, c.Password, hash)
+	if err != nil {
+		return out, err
+	}
+	ok = ok && hash != nobody
+	err = a.store.People(ctx, func(p *store.People) error {
+		if !ok {
+			return p.Audit(store.Entry{Account: name, Action: "sign_in_failed", Agency: acc.Agency, Detail: "Đăng nhập không thành công từ " + c.Address})
+		}
+		if err := p.Sweep(); err != nil {
+			return err
+		}
+		if err := succeed(p, subjects); err != nil || acc.TOTP != "" {
+			return err
+		}
+		return p.Audit(store.Entry{Account: name, Action: "sign_in", Agency: acc.Agency, Detail: "Đăng nhập bằng mật khẩu từ " + c.Address})
+	})
+	if err != nil {
+		return out, err
+	}
+	if !ok {
+		return out, errSignIn
+	}
+	return SignedIn{acc.ID, acc.TOTP != ""}, nil
+}
+
+// SignOut notes that somebody left.
+func (a *App) SignOut(ctx context.Context) error {
+	who := access.From(ctx)
+	return a.store.People(ctx, func(p *store.People) error {
+		return p.Audit(store.Entry{Account: who.Name, Action: "sign_out", Agency: who.Agency, Detail: "Đăng xuất"})
+	})
+}
+
+// Refused notes that somebody asked for what they may not do.
+func (a *App) Refused(ctx context.Context, act access.Action, on access.Target, what string) error {
+	who := access.From(ctx)
+	return a.store.People(ctx, func(p *store.People) error {
+		return p.Audit(store.Entry{Account: who.Name, Action: "refused", Agency: on.Agency, Target: what, Detail: "Bị từ chối: " + act.Title()})
+	})
+}
+
+// Actor returns who an account is and what it may do; a fault of kind NotFound when it is gone or disabled.
+func (a *App) Actor(ctx context.Context, account int64) (access.Actor, error) {
+	acc, grants, err := a.store.Account(ctx, account)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	if acc.Disabled {
+		return access.Actor{}, fault.New(fault.NotFound, "Tài khoản này đã bị khóa.")
+	}
+	out := access.Actor{Account: acc.ID, Name: acc.Name, FullName: acc.FullName, Agency: acc.Agency}
+	for _, g := range grants {
+		out.Grants = append(out.Grants, g.Grant)
+	}
+	return out, nil
+}
+
+// knownGround is the tree of agencies at a revision and day.
+type knownGround struct {
+	rev    int64
+	ground access.Ground
+}
+
+// Ground returns what permissions are judged on now. It costs nothing as long as nothing changes.
+func (a *App) Ground(ctx context.Context) (access.Ground, error) {
+	rev, _, err := a.Revision(ctx)
+	if err != nil {
+		return access.Ground{}, err
+	}
+	day := a.today()
+	if k := a.ground.Load(); k != nil && k.rev == rev && k.ground.Day == day {
+		return k.ground, nil
+	}
+	g := access.Ground{Tree: agency.NewDirectory(agency.Data{}), Day: day}
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		g, err = a.groundAt(v)
+		return err
+	})
+	if err == nil {
+		a.ground.Store(&knownGround{rev, g})
+	}
+	return g, err
+}
+
+// groundAt is Ground inside a Read or Write.
+func (a *App) groundAt(v *store.View) (access.Ground, error) {
+	c, err := a.catalogue(v)
+	switch fault.KindOf(err) {
+	case "":
+		return access.Ground{Tree: c.agencies, Day: a.today()}, nil
+	case fault.Unready: // no catalogue yet: the nation alone is inside itself
+		return access.Ground{Tree: onlyItself{}, Day: a.today()}, nil
+	}
+	return access.Ground{}, err
+}
+
+// onlyItself is the tree of an empty database.
+type onlyItself struct{}
+
+func (onlyItself) Inside(id, root agency.ID, _ vi.Date) bool { return id == root && id != "" }
+
+// may authorises the actor of ctx.
+func (a *App) may(ctx context.Context, act access.Action, on access.Target) error {
+	g, err := a.Ground(ctx)
+	if err != nil {
+		return err
+	}
+	return g.Check(access.From(ctx), act, on)
+}
+
+// mayIfSignedIn authorises a person; the program's own commands and tests act for nobody.
+func (a *App) mayIfSignedIn(ctx context.Context, act access.Action, on access.Target) error {
+	if access.From(ctx).Account == 0 {
+		return nil
+	}
+	return a.may(ctx, act, on)
+}
+
+// mayReadNames reports whether the actor may read who entered and signed what an agency reported.
+func (a *App) mayReadNames(ctx context.Context, c *catalogue, id agency.ID) bool {
+	who := access.From(ctx)
+	g := access.Ground{Tree: c.agencies, Day: a.today()}
+	return who.Account == 0 || g.May(who, access.ReadNames, access.At(id))
+}
+
+// Session is a sign-in that goes on.
+type Session = store.Session
+
+// FindSession returns a session by the hash of its token; false when there is none.
+func (a *App) FindSession(ctx context.Context, hash string) (Session, bool, error) {
+	return a.store.Session(ctx, hash)
+}
+
+// SaveSession writes a session.
+func (a *App) SaveSession(ctx context.Context, s Session) error {
+	return a.store.People(ctx, func(p *store.People) error { return p.SaveSession(s) })
+}
+
+// EndSession deletes a session by the hash of its token.
+func (a *App) EndSession(ctx context.Context, hash string) error {
+	return a.store.People(ctx, func(p *store.People) error { return p.EndSession(hash) })
+}
+
+// LinkOwner returns whose one-time link it is; a fault of kind NotFound when it cannot be used.
+func (a *App) LinkOwner(ctx context.Context, secret string) (name, fullName string, err error) {
+	err = a.store.People(ctx, func(p *store.People) error {
+		acc, err := p.Link(HashToken(secret))
+		name, fullName = acc.Name, acc.FullName
+		return err
+	})
+	return name, fullName, err
+}
+
+// UseLink sets the password of the account that a one-time link belongs to, and ends the link and every session of the account.
+func (a *App) UseLink(ctx context.Context, secret, password string) error {
+	name, fullName, err := a.LinkOwner(ctx, secret)
+	if err != nil {
+		return err
+	}
+	if err := access.CheckPassword(password, name, fullName); err != nil {
+		return err
+	}
+	hash, err := a.hashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
+	return a.store.People(ctx, func(p *store.People) error {
+		acc, err := p.Link(HashToken(secret))
+		if err != nil {
+			return err
+		}
+		acc.Password = hash
+		if err := p.SaveAccount(acc); err != nil {
+			return err
+		}
+		if err := p.EndLinks(acc.ID); err != nil {
+			return err
+		}
+		if err := p.EndSessions(acc.ID, ""); err != nil {
+			return err
+		}
+		if err := p.SaveAttempt("name:"+acc.Name, store.Attempt{}); err != nil {
+			return err
+		}
+		return p.Audit(store.Entry{Account: acc.Name, Action: "set_password", Agency: acc.Agency, Detail: "Đặt mật khẩu bằng đường dẫn một lần"})
+	})
+}
+
+// Identity is who a single sign-on says somebody is.
+type Identity struct {
+	Subject string // issuer and subject: never changes
+	Name    string // of the account, from the claim that the settings name
+	Address string
+}
+
+// SignInAs signs in whom a single sign-on vouches for. The first time, the claim finds the account, which is then bound to the
+// subject; from then on the subject alone counts.
+func (a *App) SignInAs(ctx context.Context, id Identity) (out SignedIn, err error) {
+	unknown := fault.New(fault.Forbidden, "Hệ thống đăng nhập chung nhận ra bạn nhưng Chiso chưa có tài khoản tương ứng. Hãy nhờ quản trị đơn vị lập tài khoản.")
+	refused := false
+	err = a.store.People(ctx, func(p *store.People) error {
+		acc, err := p.AccountOf(id.Subject)
+		if fault.KindOf(err) == fault.NotFound && id.Name != "" {
+			acc, err = p.AccountNamed(strings.ToLower(id.Name))
+		}
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		if refused = err != nil || acc.Disabled || acc.Subject != "" && acc.Subject != id.Subject; refused {
+			return p.Audit(store.Entry{Account: id.Name, Action: "sign_in_failed", Agency: acc.Agency, Detail: "Đăng nhập chung không thành công từ " + id.Address})
+		}
+		if acc.Subject == "" {
+			acc.Subject = id.Subject
+			if err := p.SaveAccount(acc); err != nil {
+				return err
+			}
+		}
+		out = SignedIn{acc.ID, acc.TOTP != ""}
+		if out.SecondFactor {
+			return nil
+		}
+		return p.Audit(store.Entry{Account: acc.Name, Action: "sign_in", Agency: acc.Agency, Detail: "Đăng nhập chung từ " + id.Address})
+	})
+	if err == nil && refused {
+		err = unknown
+	}
+	return out, err
+}

@@ -1,0 +1,176 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"chiso/internal/fault"
+)
+
+// Session is one sign-in that goes on (phiên đăng nhập). The token itself is nowhere in the database.
+type Session struct {
+	TokenHash string
+	Account   int64 // 0 until somebody has signed in
+	Data      []byte
+	Address   string
+	Agent     string
+	Created   time.Time
+	Seen      time.Time
+	Expires   time.Time
+}
+
+type sessionRow struct {
+	TokenHash                    string
+	Account                      int64
+	Data                         []byte
+	Address, Agent               string
+	CreatedAt, SeenAt, ExpiresAt int64
+}
+
+func (r sessionRow) session() Session {
+	return Session{r.TokenHash, r.Account, r.Data, r.Address, r.Agent, time.UnixMicro(r.CreatedAt).UTC(), time.UnixMicro(r.SeenAt).UTC(), time.UnixMicro(r.ExpiresAt).UTC()}
+}
+
+const sessionColumns = "SELECT token_hash, account, data, address, agent, created_at, seen_at, expires_at FROM session "
+
+// Session returns a session that has not expired; false when there is none.
+func (s *Store) Session(ctx context.Context, hash string) (out Session, ok bool, err error) {
+	defer fault.Context(&err, "store.Session")
+	var rows []sessionRow
+	err = s.read.WithContext(ctx).Raw(sessionColumns+"WHERE token_hash = ? AND expires_at > ?", hash, s.clock().UnixMicro()).Scan(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return out, false, err
+	}
+	return rows[0].session(), true, nil
+}
+
+// Sessions returns the sessions of an account that have not expired, the latest first.
+func (s *Store) Sessions(ctx context.Context, account int64) (out []Session, err error) {
+	defer fault.Context(&err, "store.Sessions(%d)", account)
+	var rows []sessionRow
+	err = s.read.WithContext(ctx).Raw(sessionColumns+"WHERE account = ? AND account <> 0 AND expires_at > ? ORDER BY seen_at DESC, token_hash",
+		account, s.clock().UnixMicro()).Scan(&rows).Error
+	for _, r := range rows {
+		out = append(out, r.session())
+	}
+	return out, err
+}
+
+// SaveSession writes a session, new or known; when it was made stays.
+func (p *People) SaveSession(x Session) (err error) {
+	defer fault.Context(&err, "store.SaveSession")
+	now := p.at.UnixMicro()
+	return p.db.Exec(`INSERT INTO session (token_hash, account, data, address, agent, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (token_hash) DO UPDATE SET account = excluded.account, data = excluded.data, address = excluded.address, agent = excluded.agent,
+		seen_at = excluded.seen_at, expires_at = excluded.expires_at`,
+		x.TokenHash, x.Account, x.Data, x.Address, x.Agent, now, now, x.Expires.UnixMicro()).Error
+}
+
+// EndSession deletes a session.
+func (p *People) EndSession(hash string) (err error) {
+	defer fault.Context(&err, "store.EndSession")
+	return p.db.Exec("DELETE FROM session WHERE token_hash = ?", hash).Error
+}
+
+// EndSessions deletes the sessions of an account but one.
+func (p *People) EndSessions(account int64, but string) (err error) {
+	defer fault.Context(&err, "store.EndSessions(%d)", account)
+	return p.db.Exec("DELETE FROM session WHERE account = ? AND token_hash <> ?", account, but).Error
+}
+
+// Sweep deletes what has expired: sessions, links and attempts.
+func (p *People) Sweep() (err error) {
+	defer fault.Context(&err, "store.Sweep")
+	now := p.at.UnixMicro()
+	if err := p.db.Exec("DELETE FROM session WHERE expires_at <= ?", now).Error; err != nil {
+		return err
+	}
+	if err := p.db.Exec("DELETE FROM link WHERE expires_at <= ?", now).Error; err != nil {
+		return err
+	}
+	return p.db.Exec("DELETE FROM attempt WHERE until <= ? AND first_at <= ?", now, p.at.Add(-24*time.Hour).UnixMicro()).Error
+}
+
+// AddLink keeps the hash of a one-time link by which an account gets a new password; earlier ones of the account end.
+func (p *People) AddLink(hash string, account int64, expires time.Time) (err error) {
+	defer fault.Context(&err, "store.AddLink(%d)", account)
+	if err := p.EndLinks(account); err != nil {
+		return err
+	}
+	return p.db.Exec("INSERT INTO link (token_hash, account, created_at, expires_at) VALUES (?, ?, ?, ?)",
+		hash, account, p.at.UnixMicro(), expires.UnixMicro()).Error
+}
+
+// EndLinks deletes the one-time links of an account.
+func (p *People) EndLinks(account int64) error {
+	return p.db.Exec("DELETE FROM link WHERE account = ?", account).Error
+}
+
+// Link returns the account of a link that may still be used; a fault of kind NotFound when there is none.
+func (p *People) Link(hash string) (a Account, err error) {
+	defer fault.Context(&err, "store.Link")
+	var id int64
+	if err := p.db.Raw("SELECT account FROM link WHERE token_hash = ? AND expires_at > ? AND used_at = 0", hash, p.at.UnixMicro()).Scan(&id).Error; err != nil {
+		return a, err
+	}
+	if id == 0 {
+		return a, fault.New(fault.NotFound, "Đường dẫn này đã dùng rồi hoặc đã hết hạn. Hãy xin quản trị đơn vị một đường dẫn mới.")
+	}
+	return p.Account(id)
+}
+
+// Attempt is how often somebody failed to sign in under a name or from an address.
+type Attempt struct {
+	Failures int
+	First    time.Time // of the failures that are counted
+	Until    time.Time // nobody is asked again before
+}
+
+// Attempt returns the failures of a subject.
+func (p *People) Attempt(subject string) (a Attempt, err error) {
+	defer fault.Context(&err, "store.Attempt")
+	var row struct{ Failures, FirstAt, Until int64 }
+	if err := p.db.Raw("SELECT failures, first_at, until FROM attempt WHERE subject = ?", subject).Scan(&row).Error; err != nil {
+		return a, err
+	}
+	return Attempt{int(row.Failures), time.UnixMicro(row.FirstAt).UTC(), time.UnixMicro(row.Until).UTC()}, nil
+}
+
+// SaveAttempt writes the failures of a subject; without failures they are forgotten.
+func (p *People) SaveAttempt(subject string, a Attempt) (err error) {
+	defer fault.Context(&err, "store.SaveAttempt")
+	if a.Failures == 0 {
+		return p.db.Exec("DELETE FROM attempt WHERE subject = ?", subject).Error
+	}
+	return p.db.Exec(`INSERT INTO attempt (subject, failures, first_at, until) VALUES (?, ?, ?, ?)
+		ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures, first_at = excluded.first_at, until = excluded.until`,
+		subject, a.Failures, a.First.UnixMicro(), a.Until.UnixMicro()).Error
+}
+
+// SetRecoveryCodes replaces the hashes of the codes that stand in for an account's second factor.
+func (p *People) SetRecoveryCodes(account int64, hashes []string) (err error) {
+	defer fault.Context(&err, "store.SetRecoveryCodes(%d)", account)
+	if err := p.db.Exec("DELETE FROM recovery_code WHERE account = ?", account).Error; err != nil {
+		return err
+	}
+	for _, h := range hashes {
+		if err := p.db.Exec("INSERT INTO recovery_code (account, code_hash) VALUES (?, ?)", account, h).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// UseRecoveryCode takes a code away; false when the account has no such code.
+func (p *People) UseRecoveryCode(account int64, hash string) (ok bool, err error) {
+	defer fault.Context(&err, "store.UseRecoveryCode(%d)", account)
+	res := p.db.Exec("DELETE FROM recovery_code WHERE account = ? AND code_hash = ?", account, hash)
+	return res.RowsAffected > 0, res.Error
+}
+
+// RecoveryCodes returns how many codes an account has left.
+func (s *Store) RecoveryCodes(ctx context.Context, account int64) (n int, err error) {
+	defer fault.Context(&err, "store.RecoveryCodes(%d)", account)
+	err = s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM recovery_code WHERE account = ?", account).Scan(&n).Error
+	return n, err
+}

@@ -1,0 +1,261 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/app"
+	"chiso/internal/fault"
+	"chiso/internal/vi"
+	"chiso/internal/web/page"
+)
+
+func (s *Server) accountRoutes() []Route {
+	own := func(method, path string, h echo.HandlerFunc) Route {
+		return Route{Method: method, Path: path, Action: access.OwnAccount, Handler: h}
+	}
+	unit := func(method, path string, h echo.HandlerFunc) Route {
+		return Route{Method: method, Path: path, Action: access.ManageUnit, Target: somewhere(), Handler: h}
+	}
+	return []Route{
+		own(http.MethodGet, "/account", s.account),
+		own(http.MethodPost, "/account/password", s.changePassword),
+		own(http.MethodPost, "/account/sessions", s.endDevice),
+		own(http.MethodGet, "/account/second-factor", s.secondFactorForm),
+		own(http.MethodPost, "/account/second-factor", s.confirmSecondFactor),
+		own(http.MethodPost, "/account/second-factor/off", s.removeSecondFactor),
+		unit(http.MethodGet, "/people", s.people),
+		unit(http.MethodPost, "/people", s.addPerson),
+		unit(http.MethodGet, "/people/:id", s.person),
+		unit(http.MethodPost, "/people/:id", s.editPerson),
+		unit(http.MethodPost, "/people/:id/link", s.newLink),
+		unit(http.MethodPost, "/people/:id/grants", s.addGrant),
+		unit(http.MethodPost, "/people/:id/grants/end", s.endGrant),
+		unit(http.MethodPost, "/people/:id/second-factor", s.resetSecondFactor),
+		unit(http.MethodPost, "/people/:id/state", s.disable),
+		unit(http.MethodPost, "/people/:id/hand-over", s.handOver),
+		{Method: http.MethodGet, Path: "/audit", Action: access.ReadAudit, Target: somewhere(), Handler: s.audit},
+	}
+}
+
+// session is the hash of the session that asks.
+func (s *Server) session(c echo.Context) string {
+	return app.HashToken(s.sessions.token(c.Request()))
+}
+
+func (s *Server) showAccount(c echo.Context, status int, refused error) error {
+	doc, err := s.pages.Account(c.Request().Context(), s.session(c), c.QueryParam("done"), refused)
+	if err != nil {
+		return err
+	}
+	return send(c, status, doc)
+}
+
+func (s *Server) account(c echo.Context) error { return s.showAccount(c, http.StatusOK, nil) }
+
+// ownChange answers a change of the own account: done, or the page again with the reason.
+func (s *Server) ownChange(c echo.Context, done string, err error) error {
+	if err == nil {
+		s.forget()
+		return c.Redirect(http.StatusSeeOther, "/account?done="+done)
+	}
+	if statusOf(err) >= http.StatusInternalServerError {
+		return err
+	}
+	return s.showAccount(c, statusOf(err), err)
+}
+
+func (s *Server) changePassword(c echo.Context) error {
+	password := c.FormValue("password")
+	if password != c.FormValue("again") {
+		return s.ownChange(c, "", fault.New(fault.Invalid, "Hai lần nhập mật khẩu mới không giống nhau."))
+	}
+	return s.ownChange(c, "password", s.cfg.App.ChangePassword(c.Request().Context(), c.FormValue("old"), password, s.session(c)))
+}
+
+func (s *Server) endDevice(c echo.Context) error {
+	return s.ownChange(c, "session", s.cfg.App.EndDevice(c.Request().Context(), c.FormValue("id")))
+}
+
+func (s *Server) secondFactorForm(c echo.Context) error {
+	doc, err := s.pages.SecondFactor(c.Request().Context(), "", nil)
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+func (s *Server) confirmSecondFactor(c echo.Context) error {
+	ctx, secret := c.Request().Context(), c.FormValue("secret")
+	codes, err := s.cfg.App.ConfirmTOTP(ctx, secret, c.FormValue("code"))
+	if err != nil {
+		return again(c, err, func() (*page.Document, error) { return s.pages.SecondFactor(ctx, secret, err) })
+	}
+	doc, err := s.pages.RecoveryCodes(ctx, codes)
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+func (s *Server) removeSecondFactor(c echo.Context) error {
+	return s.ownChange(c, "second-factor", s.cfg.App.RemoveTOTP(c.Request().Context(), c.FormValue("old")))
+}
+
+func personData(c echo.Context) app.PersonData {
+	return app.PersonData{Name: c.FormValue("name"), FullName: c.FormValue("full_name"), Post: c.FormValue("post"), Phone: c.FormValue("phone"),
+		Email: c.FormValue("email"), Agency: agency.ID(c.FormValue("agency"))}
+}
+
+func (s *Server) people(c echo.Context) error {
+	doc, err := s.pages.People(c.Request().Context(), c.QueryParams(), app.PersonData{}, nil)
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+// linkURL is where a one-time link leads.
+func (s *Server) linkURL(secret string) string { return s.cfg.URL + "/link/" + secret }
+
+func (s *Server) addPerson(c echo.Context) error {
+	ctx, d := c.Request().Context(), personData(c)
+	id, secret, err := s.cfg.App.AddPerson(ctx, d)
+	if err != nil {
+		return again(c, err, func() (*page.Document, error) { return s.pages.People(ctx, nil, d, err) })
+	}
+	doc, err := s.pages.NewLink(ctx, id, s.linkURL(secret))
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+func (s *Server) showPerson(c echo.Context, id int64, status int, refused error) error {
+	doc, err := s.pages.Person(c.Request().Context(), id, c.QueryParam("done"), refused)
+	if err != nil {
+		return err
+	}
+	return send(c, status, doc)
+}
+
+func (s *Server) person(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	return s.showPerson(c, id, http.StatusOK, nil)
+}
+
+// personChange makes a handler of a change to the account in the path.
+func (s *Server) personChange(c echo.Context, done string, change func(id int64) error) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	if _, err = s.cfg.App.Person(c.Request().Context(), id); err == nil { // in reach, before anything typed is looked at
+		err = change(id)
+	}
+	switch {
+	case err == nil:
+		s.forget()
+		return c.Redirect(http.StatusSeeOther, "/people/"+strconv.FormatInt(id, 10)+"?done="+done)
+	case statusOf(err) >= http.StatusInternalServerError, fault.KindOf(err) == fault.Forbidden, fault.KindOf(err) == fault.NotFound:
+		return err
+	}
+	return s.showPerson(c, id, statusOf(err), err)
+}
+
+func (s *Server) editPerson(c echo.Context) error {
+	return s.personChange(c, "edit", func(id int64) error { return s.cfg.App.EditPerson(c.Request().Context(), id, personData(c)) })
+}
+
+func (s *Server) newLink(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	secret, err := s.cfg.App.NewLink(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	doc, err := s.pages.NewLink(c.Request().Context(), id, s.linkURL(secret))
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+// formDay reads the day of a form; "" gives open.
+func formDay(text string, open vi.Date) (vi.Date, error) {
+	if text == "" {
+		return open, nil
+	}
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return 0, fault.New(fault.Invalid, "Ngày “%s” không đọc được. Hãy ghi dạng 2026-10-15.", vi.Clean(text))
+	}
+	return vi.DateOf(t), nil
+}
+
+func (s *Server) addGrant(c echo.Context) error {
+	return s.personChange(c, "grant", func(id int64) error {
+		from, err := formDay(c.FormValue("from"), s.days.day(s.cfg.Clock()))
+		if err != nil {
+			return err
+		}
+		to, err := formDay(c.FormValue("to"), vi.OpenTo)
+		if err != nil {
+			return err
+		}
+		return s.cfg.App.AddGrant(c.Request().Context(), id, access.Grant{Role: access.Role(c.FormValue("role")), Agency: agency.ID(c.FormValue("agency")),
+			Scope: vi.Clean(c.FormValue("scope")), From: from, To: to})
+	})
+}
+
+func (s *Server) endGrant(c echo.Context) error {
+	return s.personChange(c, "end-grant", func(id int64) error {
+		grant, err := strconv.ParseInt(c.FormValue("grant"), 10, 64)
+		if err != nil {
+			return echo.ErrNotFound
+		}
+		return s.cfg.App.EndGrant(c.Request().Context(), id, grant)
+	})
+}
+
+func (s *Server) resetSecondFactor(c echo.Context) error {
+	return s.personChange(c, "second-factor", func(id int64) error { return s.cfg.App.ResetSecondFactor(c.Request().Context(), id) })
+}
+
+func (s *Server) disable(c echo.Context) error {
+	return s.personChange(c, "state", func(id int64) error {
+		return s.cfg.App.Disable(c.Request().Context(), id, c.FormValue("disabled") == "1")
+	})
+}
+
+func (s *Server) handOver(c echo.Context) error {
+	return s.personChange(c, "hand-over", func(id int64) error {
+		to, err := s.cfg.App.PersonNamed(c.Request().Context(), vi.Clean(c.FormValue("to")))
+		if fault.KindOf(err) == fault.NotFound {
+			return fault.New(fault.Invalid, "Không có tài khoản “%s”. Hãy ghi tên đăng nhập của người nhận.", vi.Clean(c.FormValue("to")))
+		}
+		if err != nil {
+			return err
+		}
+		_, err = s.cfg.App.HandOver(c.Request().Context(), id, to.ID, c.FormValue("reason"))
+		return err
+	})
+}
+
+func (s *Server) audit(c echo.Context) error {
+	doc, err := s.pages.Audit(c.Request().Context(), c.QueryParams())
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}

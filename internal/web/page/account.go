@@ -1,0 +1,323 @@
+package page
+
+import (
+	"context"
+	"encoding/base64"
+	"html/template"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/app"
+	"chiso/internal/fault"
+	"chiso/internal/vi"
+)
+
+// People is what the pages about accounts ask of the use cases.
+type People interface {
+	LinkOwner(ctx context.Context, secret string) (name, fullName string, err error)
+	OwnAccount(ctx context.Context, current string) (*app.OwnAccount, error)
+	ChangePassword(ctx context.Context, old, password, keep string) error
+	EndDevice(ctx context.Context, id string) error
+	BeginTOTP(ctx context.Context) (*app.TOTPSetup, error)
+	TOTPAgain(ctx context.Context, secret string) (*app.TOTPSetup, error)
+	ConfirmTOTP(ctx context.Context, secret, code string) ([]string, error)
+	RemoveTOTP(ctx context.Context, password string) error
+	People(ctx context.Context, q app.PeopleQuery) (*app.People, error)
+	Person(ctx context.Context, id int64) (*app.Person, error)
+	PersonNamed(ctx context.Context, name string) (*app.Person, error)
+	AddPerson(ctx context.Context, d app.PersonData) (id int64, secret string, err error)
+	EditPerson(ctx context.Context, id int64, d app.PersonData) error
+	NewLink(ctx context.Context, id int64) (secret string, err error)
+	AddGrant(ctx context.Context, id int64, g access.Grant) error
+	EndGrant(ctx context.Context, id, grant int64) error
+	ResetSecondFactor(ctx context.Context, id int64) error
+	Disable(ctx context.Context, id int64, disabled bool) error
+	HandOver(ctx context.Context, from, to int64, reason string) (int, error)
+	Audit(ctx context.Context, q app.AuditQuery) (*app.AuditPage, error)
+}
+
+// Viewer is who looks at a page that is made for one person. Pages that are kept have none.
+type Viewer struct {
+	Name  string
+	Links []Link
+}
+
+// Link is an entry of the navigation that only some have.
+type Link struct{ Path, Title string }
+
+// top is the shell of a page made for the actor of ctx: with the name, and links to what the roles allow.
+func (p *Pages) top(ctx context.Context, title, nav string) shell {
+	who := access.From(ctx)
+	s := shell{Title: title, Nav: nav}
+	if who.SignedIn() {
+		s.Who = &Viewer{Name: who.FullName, Links: p.links(who)}
+	}
+	return s
+}
+
+// links are the pages that an actor's roles open. A new page for some roles gets its line here.
+func (p *Pages) links(who access.Actor) (out []Link) {
+	today := vi.DateOf(p.cfg.Clock().In(p.cfg.Location))
+	for _, l := range []struct {
+		Link
+		act access.Action
+	}{
+		{Link{"/upload", "Nộp tệp"}, access.ImportTable},
+		{Link{"/template", "Biểu mẫu"}, access.ReadOwn},
+		{Link{"/people", "Quản lý tài khoản"}, access.ManageUnit},
+		{Link{"/audit", "Nhật ký"}, access.ReadAudit},
+	} {
+		if len((access.Ground{Day: today}).Reach(who, l.act)) > 0 {
+			out = append(out, l.Link)
+		}
+	}
+	return out
+}
+
+// SignIn is the page to sign in at.
+type SignIn struct {
+	shell
+	Name, Next, Refused string
+	SSO                 string // what the single sign-on is called, "" for none
+}
+
+// SignIn makes the page to sign in at.
+func (p *Pages) SignIn(s SignIn) (*Document, error) {
+	s.shell = shell{Title: "Đăng nhập", Plain: true}
+	return p.html("signin.html", s, 0)
+}
+
+type codePage struct {
+	shell
+	Refused string
+}
+
+// Code makes the page that asks for the code of the second factor.
+func (p *Pages) Code(refused string) (*Document, error) {
+	return p.html("signin_code.html", codePage{shell{Title: "Nhập mã xác thực", Plain: true}, refused}, 0)
+}
+
+type linkPage struct {
+	shell
+	Name, FullName, Refused string
+	Min                     int
+}
+
+// Link makes the page on which the owner of a one-time link sets a password.
+func (p *Pages) Link(ctx context.Context, secret string, refused error) (*Document, error) {
+	name, full, err := p.cfg.App.LinkOwner(ctx, secret)
+	if err != nil {
+		return nil, err
+	}
+	page := linkPage{shell: shell{Title: "Đặt mật khẩu", Plain: true}, Name: name, FullName: full, Min: access.MinPassword}
+	if refused != nil {
+		page.Refused = fault.Sentence(refused)
+	}
+	return p.html("link.html", page, 0)
+}
+
+type accountPage struct {
+	shell
+	*app.OwnAccount
+	Done, Refused string
+	Min           int
+}
+
+// done says what a change has done.
+func done(code string) string {
+	switch code {
+	case "password":
+		return "Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc."
+	case "session":
+		return "Đã kết thúc phiên đăng nhập."
+	case "second-factor":
+		return "Đã tắt xác thực hai lớp."
+	case "edit":
+		return "Đã lưu thông tin."
+	case "grant":
+		return "Đã giao vai trò."
+	case "end-grant":
+		return "Đã kết thúc vai trò."
+	case "state":
+		return "Đã lưu trạng thái tài khoản."
+	case "hand-over":
+		return "Đã bàn giao."
+	}
+	return ""
+}
+
+// Account makes the actor's own page.
+func (p *Pages) Account(ctx context.Context, session, changed string, refused error) (*Document, error) {
+	o, err := p.cfg.App.OwnAccount(ctx, session)
+	if err != nil {
+		return nil, err
+	}
+	page := accountPage{shell: p.top(ctx, "Tài khoản của tôi", "account"), OwnAccount: o, Done: done(changed), Min: access.MinPassword}
+	if refused != nil {
+		page.Done, page.Refused = "", fault.Sentence(refused)
+	}
+	return p.html("account.html", page, 0)
+}
+
+type secondFactorPage struct {
+	shell
+	Secret  string
+	Groups  string       // the secret as people type it
+	Picture template.URL // QR code
+	Refused string
+}
+
+// SecondFactor makes the page on which the actor sets up the second factor; secret is that of an attempt whose code was wrong.
+func (p *Pages) SecondFactor(ctx context.Context, secret string, refused error) (*Document, error) {
+	var setup *app.TOTPSetup
+	var err error
+	if secret == "" {
+		setup, err = p.cfg.App.BeginTOTP(ctx)
+	} else {
+		setup, err = p.cfg.App.TOTPAgain(ctx, secret)
+	}
+	if err != nil {
+		return nil, err
+	}
+	page := secondFactorPage{shell: p.top(ctx, "Bật xác thực hai lớp", "account"), Secret: setup.Secret,
+		Picture: template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(setup.PNG))} //nolint:gosec // a picture that we drew
+	for part := range slices.Chunk([]byte(setup.Secret), 4) {
+		page.Groups += string(part) + " "
+	}
+	if refused != nil {
+		page.Refused = fault.Sentence(refused)
+	}
+	return p.html("second_factor.html", page, 0)
+}
+
+type recoveryPage struct {
+	shell
+	Codes []string
+}
+
+// RecoveryCodes makes the page that shows the codes which stand in for a lost telephone, once.
+func (p *Pages) RecoveryCodes(ctx context.Context, codes []string) (*Document, error) {
+	return p.html("recovery.html", recoveryPage{p.top(ctx, "Đã bật xác thực hai lớp", "account"), codes}, 0)
+}
+
+type peoplePage struct {
+	shell
+	*app.People
+	Text, In string
+	Data     app.PersonData
+	Refused  string
+}
+
+// People makes the list of the accounts that the actor looks after, with the form for a new one.
+func (p *Pages) People(ctx context.Context, v url.Values, d app.PersonData, refused error) (*Document, error) {
+	page := peoplePage{shell: p.top(ctx, "Quản lý tài khoản", "people"), Text: vi.Clean(v.Get("q")), In: vi.Clean(v.Get("agency")), Data: d}
+	var err error
+	if page.People, err = p.cfg.App.People(ctx, app.PeopleQuery{Text: page.Text, Agency: agency.ID(page.In)}); err != nil {
+		return nil, err
+	}
+	if page.Data.Agency == "" && len(page.Agencies) > 0 {
+		page.Data.Agency = agency.ID(page.Agencies[0].Code)
+	}
+	if refused != nil {
+		page.Refused = fault.Sentence(refused)
+	}
+	return p.html("people.html", page, 0)
+}
+
+type personPage struct {
+	shell
+	*app.Person
+	Agencies      []app.Choice
+	Roles         []access.Role
+	Today         string
+	Done, Refused string
+	Form          personForm
+}
+
+// personForm is what the form of a person's data shows.
+type personForm struct {
+	Data     app.PersonData
+	Agencies []app.Choice
+}
+
+// Person makes the page of an account that the actor looks after.
+func (p *Pages) Person(ctx context.Context, id int64, changed string, refused error) (*Document, error) {
+	person, err := p.cfg.App.Person(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	all, err := p.cfg.App.People(ctx, app.PeopleQuery{Agency: "none"})
+	if err != nil {
+		return nil, err
+	}
+	data := app.PersonData{Name: person.Name, FullName: person.FullName, Post: person.Post, Phone: person.Phone, Email: person.Email, Agency: person.Agency}
+	page := personPage{shell: p.top(ctx, person.FullName, "people"), Person: person, Form: personForm{data, all.Agencies}, Agencies: all.Agencies, Roles: all.Roles,
+		Today: p.cfg.Clock().In(p.cfg.Location).Format(time.DateOnly), Done: done(changed)}
+	if refused != nil {
+		page.Done, page.Refused = "", fault.Sentence(refused)
+	}
+	return p.html("person.html", page, 0)
+}
+
+type newLinkPage struct {
+	shell
+	*app.Person
+	URL string
+}
+
+// NewLink shows a one-time link, the only time that anybody sees it.
+func (p *Pages) NewLink(ctx context.Context, id int64, link string) (*Document, error) {
+	person, err := p.cfg.App.Person(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return p.html("new_link.html", newLinkPage{p.top(ctx, "Đường dẫn đặt mật khẩu", "people"), person, link}, 0)
+}
+
+type auditPage struct {
+	shell
+	*app.AuditPage
+	Account, Action, In, From, To string
+	More                          string // address of the next page
+}
+
+// Audit makes the page of who did what.
+func (p *Pages) Audit(ctx context.Context, v url.Values) (*Document, error) {
+	page := auditPage{shell: p.top(ctx, "Nhật ký", "audit"), Account: strings.ToLower(vi.Clean(v.Get("account"))), Action: vi.Clean(v.Get("action")),
+		In: vi.Clean(v.Get("agency")), From: v.Get("from"), To: v.Get("to")}
+	q := app.AuditQuery{Account: page.Account, Action: page.Action, Agency: agency.ID(page.In)}
+	for _, d := range []struct {
+		text string
+		day  *vi.Date
+	}{{page.From, &q.From}, {page.To, &q.To}} {
+		if d.text == "" {
+			continue
+		}
+		t, err := time.Parse(time.DateOnly, d.text)
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "Ngày “%s” không đọc được. Hãy ghi dạng 2026-10-15.", vi.Clean(d.text))
+		}
+		*d.day = vi.DateOf(t)
+	}
+	if b := v.Get("before"); b != "" {
+		n, err := strconv.ParseInt(b, 10, 64)
+		if err != nil {
+			return nil, fault.New(fault.Usage, "Trang nhật ký này không có. Hãy mở lại từ đầu.")
+		}
+		q.Before = n
+	}
+	var err error
+	if page.AuditPage, err = p.cfg.App.Audit(ctx, q); err != nil {
+		return nil, err
+	}
+	if page.Next != 0 {
+		more := url.Values{"account": {page.Account}, "action": {page.Action}, "agency": {page.In}, "from": {page.From}, "to": {page.To}, "before": {strconv.FormatInt(page.Next, 10)}}
+		page.More = "/audit?" + more.Encode()
+	}
+	return p.html("audit.html", page, 0)
+}

@@ -1,0 +1,174 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+)
+
+// Route is one address: what may be asked there, which permission that needs, and at which agency the permission is judged. Every
+// address of the program is declared so; New fails on one that is not.
+type Route struct {
+	Method  string // GET answers HEAD too
+	Path    string
+	Action  access.Action
+	Target  Target // none for actions that are judged on no agency
+	Handler echo.HandlerFunc
+
+	large bool // the handler bounds the body itself
+	kept  bool // the handler finds out itself who asks: it runs on every hit of the page cache
+}
+
+// Target is how a route finds the agency at which its action is judged.
+type Target struct {
+	Name string // for the tests that walk every route
+	find func(c echo.Context, who access.Actor) (access.Target, error)
+	any  bool // the permission for any agency at all opens the page; the use case judges each thing on it
+}
+
+// atNation judges at the nation.
+func atNation() Target {
+	return Target{Name: "nation", find: func(echo.Context, access.Actor) (access.Target, error) { return access.At(agency.Nation), nil }}
+}
+
+// atParam judges at the agency whose id stands in the path.
+func atParam(name string) Target {
+	return Target{Name: ":" + name, find: func(c echo.Context, _ access.Actor) (access.Target, error) {
+		return access.At(agency.ID(pathParam(c, name))), nil
+	}}
+}
+
+// somewhere opens the page to whoever has the permission for any agency: the use case judges what is shown and done.
+func somewhere() Target { return Target{Name: "somewhere", any: true} }
+
+// maxForm bounds the body of a form without files.
+const maxForm = 64 << 10
+
+// register declares the routes and refuses incomplete declarations.
+func (s *Server) register(routes []Route) error {
+	write := sameOrigin(s.protection)
+	declared := map[string]bool{}
+	for _, r := range routes {
+		key := r.Method + " " + r.Path
+		switch {
+		case r.Handler == nil, r.Path == "", r.Method == "":
+			return fmt.Errorf("web: route %q has no handler", key)
+		case declared[key]:
+			return fmt.Errorf("web: route %q is declared twice", key)
+		case !r.Action.Known():
+			return fmt.Errorf("web: route %q names no action of the table: %q", key, r.Action)
+		case r.Action.AnyAgency() == (r.Target.find != nil || r.Target.any):
+			return fmt.Errorf("web: route %q: action %q and target %q do not fit", key, r.Action, r.Target.Name)
+		}
+		declared[key] = true
+		h := s.authorised(r)
+		switch r.Method {
+		case http.MethodGet:
+			s.echo.GET(r.Path, h)
+			s.echo.HEAD(r.Path, h)
+			declared["HEAD "+r.Path] = true
+		default:
+			s.echo.Add(r.Method, r.Path, h, write)
+		}
+	}
+	for _, r := range s.echo.Routes() {
+		if !declared[r.Method+" "+r.Path] {
+			return fmt.Errorf("web: route %s %s is not declared", r.Method, r.Path)
+		}
+	}
+	s.declared = routes
+	return nil
+}
+
+// Routes lists every route of the program.
+func (s *Server) Routes() []Route { return s.declared }
+
+// authorised runs a handler for those who may, with the actor in the request's context.
+func (s *Server) authorised(r Route) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !r.large && c.Request().Body != nil && r.Method != http.MethodGet {
+			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
+		}
+		if r.Action == access.UsePublic || r.kept {
+			return r.Handler(c)
+		}
+		who, err := s.who(c)
+		if err != nil {
+			return err
+		}
+		if who == nil {
+			return errSignedOut
+		}
+		if !r.Action.AnyAgency() {
+			if err := s.permitted(c, r.Action, r.Target, who.Actor); err != nil {
+				return err
+			}
+		}
+		c.SetRequest(c.Request().WithContext(access.With(c.Request().Context(), who.Actor)))
+		return r.Handler(c)
+	}
+}
+
+// permitted judges an action at the target of the request and notes a refusal.
+func (s *Server) permitted(c echo.Context, act access.Action, at Target, who access.Actor) error {
+	ctx := c.Request().Context()
+	g, err := s.cfg.App.Ground(ctx)
+	if err != nil {
+		return err
+	}
+	on := access.At(who.Agency)
+	if at.any {
+		if g.Somewhere(who, act) {
+			return nil
+		}
+	} else if on, err = at.find(c, who); err != nil {
+		return err
+	}
+	err = g.Check(who, act, on)
+	if err == nil && at.any { // the role at the own agency would have opened the page
+		return nil
+	}
+	if fault.KindOf(err) == fault.Forbidden {
+		s.refused(c, who, act, on)
+	}
+	return err
+}
+
+// refused notes a refusal in the audit, the same one at most once a minute.
+func (s *Server) refused(c echo.Context, who access.Actor, act access.Action, on access.Target) {
+	what := c.Request().Method + " " + c.Path()
+	if !s.refusals.first(fmt.Sprint(who.Account, what, on.Agency), s.cfg.Clock()) {
+		return
+	}
+	ctx := access.With(c.Request().Context(), who)
+	if err := s.cfg.App.Refused(ctx, act, on, what); err != nil {
+		s.cfg.Log.Error("refusal_not_noted", "error", err)
+	}
+}
+
+// recently remembers what was noted within the last minute.
+type recently struct {
+	mu   sync.Mutex
+	seen map[string]time.Time
+}
+
+// first reports whether nothing of that name was noted within the last minute.
+func (r *recently) first(name string, now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if at, ok := r.seen[name]; ok && now.Sub(at) < time.Minute {
+		return false
+	}
+	if r.seen == nil || len(r.seen) > 1000 {
+		r.seen = map[string]time.Time{}
+	}
+	r.seen[name] = now
+	return true
+}

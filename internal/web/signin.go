@@ -1,0 +1,204 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"chiso/internal/access"
+	"chiso/internal/app"
+	"chiso/internal/fault"
+	"chiso/internal/web/page"
+)
+
+// People is what signing in and one's own account ask of the use cases.
+type People interface {
+	Sessions
+	SignIn(ctx context.Context, c app.Credentials) (app.SignedIn, error)
+	SignInAs(ctx context.Context, id app.Identity) (app.SignedIn, error)
+	SecondFactor(ctx context.Context, account int64, code, address string) error
+	SignOut(ctx context.Context) error
+	Actor(ctx context.Context, account int64) (access.Actor, error)
+	Ground(ctx context.Context) (access.Ground, error)
+	Refused(ctx context.Context, act access.Action, on access.Target, what string) error
+	UseLink(ctx context.Context, secret, password string) error
+}
+
+func (s *Server) signInRoutes() []Route {
+	routes := []Route{
+		{Method: http.MethodGet, Path: "/signin", Action: access.UsePublic, Handler: s.signInForm},
+		{Method: http.MethodPost, Path: "/signin", Action: access.UsePublic, Handler: s.signIn},
+		{Method: http.MethodGet, Path: "/signin/code", Action: access.UsePublic, Handler: s.codeForm},
+		{Method: http.MethodPost, Path: "/signin/code", Action: access.UsePublic, Handler: s.code},
+		{Method: http.MethodPost, Path: "/signout", Action: access.OwnAccount, Handler: s.signOut},
+		{Method: http.MethodGet, Path: "/link/:token", Action: access.UsePublic, Handler: s.linkForm},
+		{Method: http.MethodPost, Path: "/link/:token", Action: access.UsePublic, Handler: s.link},
+	}
+	return routes
+}
+
+// toSignIn leads somebody who has not signed in to where they can, and back again.
+func (s *Server) toSignIn(c echo.Context) {
+	h := c.Response().Header()
+	for _, name := range []string{"ETag", "Content-Type", "Content-Encoding", "Content-Length", "Content-Disposition"} {
+		h.Del(name)
+	}
+	h["Cache-Control"] = headerNoStore
+	target := "/signin"
+	if r := c.Request(); r.Method == http.MethodGet || r.Method == http.MethodHead {
+		if next := r.URL.RequestURI(); next != "/" && len(next) <= 500 {
+			target += "?next=" + url.QueryEscape(next)
+		}
+	}
+	if err := c.Redirect(http.StatusSeeOther, target); err != nil {
+		s.cfg.Log.Debug("answer_lost", "error", err)
+	}
+}
+
+// next keeps people on this site: a path of ours, whatever the address said.
+func next(to string) string {
+	u, err := url.Parse(to)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") ||
+		strings.ContainsAny(to, "\\\t\r\n") || strings.HasPrefix(u.Path, "//") || strings.HasPrefix(u.Path, "/signin") || len(to) > 500 {
+		return "/"
+	}
+	return to
+}
+
+func (s *Server) signInForm(c echo.Context) error {
+	who, err := s.who(c)
+	if err != nil {
+		return err
+	}
+	to := next(c.QueryParam("next"))
+	if who != nil {
+		return c.Redirect(http.StatusSeeOther, to)
+	}
+	doc, err := s.pages.SignIn(page.SignIn{Next: to, SSO: s.sso.title()})
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+// again shows a form once more with the reason why it was not taken; what is no fault of the person goes on as an error.
+func again(c echo.Context, refused error, form func() (*page.Document, error)) error {
+	status := statusOf(refused)
+	if status >= http.StatusInternalServerError {
+		return refused
+	}
+	doc, err := form()
+	if err != nil {
+		return err
+	}
+	return send(c, status, doc)
+}
+
+func (s *Server) signIn(c echo.Context) error {
+	name, to := c.FormValue("name"), next(c.FormValue("next"))
+	in, err := s.cfg.App.SignIn(c.Request().Context(), app.Credentials{Name: name, Password: c.FormValue("password"), Address: c.RealIP()})
+	if err != nil {
+		return again(c, err, func() (*page.Document, error) {
+			return s.pages.SignIn(page.SignIn{Name: name, Next: to, SSO: s.sso.title(), Refused: fault.Sentence(err)})
+		})
+	}
+	return s.welcome(c, in, to)
+}
+
+// welcome begins the session of somebody whose password, or single sign-on, is right.
+func (s *Server) welcome(c echo.Context, in app.SignedIn, to string) error {
+	if in.SecondFactor {
+		if err := s.begin(c, map[string]any{keyPending: in.Account, keyNext: to}, pendingFor); err != nil {
+			return err
+		}
+		return c.Redirect(http.StatusSeeOther, "/signin/code")
+	}
+	if err := s.begin(c, map[string]any{keyAccount: in.Account}, 0); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// pending returns the account whose code has to follow, 0 for none, and where it goes then.
+func (s *Server) pending(c echo.Context) (account int64, to string, err error) {
+	ctx, err := s.sessions.Load(c.Request().Context(), s.sessions.token(c.Request()))
+	if err != nil {
+		return 0, "", err
+	}
+	return s.sessions.GetInt64(ctx, keyPending), next(s.sessions.GetString(ctx, keyNext)), nil
+}
+
+func (s *Server) codeForm(c echo.Context) error {
+	account, _, err := s.pending(c)
+	if err != nil {
+		return err
+	}
+	if account == 0 {
+		return c.Redirect(http.StatusSeeOther, "/signin")
+	}
+	doc, err := s.pages.Code("")
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+func (s *Server) code(c echo.Context) error {
+	account, to, err := s.pending(c)
+	if err != nil {
+		return err
+	}
+	if account == 0 {
+		return c.Redirect(http.StatusSeeOther, "/signin")
+	}
+	if err := s.cfg.App.SecondFactor(c.Request().Context(), account, c.FormValue("code"), c.RealIP()); err != nil {
+		return again(c, err, func() (*page.Document, error) { return s.pages.Code(fault.Sentence(err)) })
+	}
+	return s.welcome(c, app.SignedIn{Account: account}, to)
+}
+
+func (s *Server) signOut(c echo.Context) error {
+	if err := s.cfg.App.SignOut(c.Request().Context()); err != nil {
+		return err
+	}
+	if err := s.end(c); err != nil {
+		return err
+	}
+	s.sessions.WriteSessionCookie(c.Request().Context(), c.Response(), "", time.Time{})
+	return c.Redirect(http.StatusSeeOther, "/signin")
+}
+
+func (s *Server) linkForm(c echo.Context) error {
+	doc, err := s.pages.Link(c.Request().Context(), c.Param("token"), nil)
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+func (s *Server) link(c echo.Context) error {
+	ctx := c.Request().Context()
+	password := c.FormValue("password")
+	err := error(nil)
+	if password != c.FormValue("again") {
+		err = fault.New(fault.Invalid, "Hai lần nhập mật khẩu không giống nhau.")
+	} else {
+		err = s.cfg.App.UseLink(ctx, c.Param("token"), password)
+	}
+	if fault.KindOf(err) == fault.NotFound {
+		return err
+	}
+	if err != nil {
+		return again(c, err, func() (*page.Document, error) { return s.pages.Link(ctx, c.Param("token"), err) })
+	}
+	s.forget()
+	if err := s.end(c); err != nil {
+		return err
+	}
+	s.sessions.WriteSessionCookie(ctx, c.Response(), "", time.Time{})
+	return c.Redirect(http.StatusSeeOther, "/signin")
+}

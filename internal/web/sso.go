@@ -1,0 +1,161 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/labstack/echo/v4"
+	"golang.org/x/oauth2"
+
+	"chiso/internal/access"
+	"chiso/internal/app"
+	"chiso/internal/fault"
+)
+
+// SSO is a single sign-on by OpenID Connect.
+type SSO struct {
+	Issuer   string // "" for none
+	ClientID string
+	Secret   string
+	Claim    string // holds the name of the account; "" is preferred_username
+	Title    string // of the button; "" is "Đăng nhập chung"
+}
+
+// sso signs people in through an identity provider. The provider is asked for its keys when somebody first needs them, so that the
+// program starts without it.
+type sso struct {
+	SSO
+	callback string
+
+	mu       sync.Mutex
+	provider *oidc.Provider
+}
+
+func newSSO(c SSO, public string) (*sso, error) {
+	if c.Issuer == "" {
+		return nil, nil
+	}
+	if c.ClientID == "" {
+		return nil, fault.New(fault.Usage, "Đăng nhập chung cần cả địa chỉ nhà cung cấp và mã ứng dụng (client id).")
+	}
+	if c.Claim == "" {
+		c.Claim = "preferred_username"
+	}
+	if c.Title == "" {
+		c.Title = "Đăng nhập chung"
+	}
+	return &sso{SSO: c, callback: public + "/signin/sso/callback"}, nil
+}
+
+// title names the button, "" for none.
+func (o *sso) title() string {
+	if o == nil {
+		return ""
+	}
+	return o.Title
+}
+
+func (o *sso) routes(s *Server) []Route {
+	if o == nil {
+		return nil
+	}
+	return []Route{
+		{Method: http.MethodGet, Path: "/signin/sso", Action: access.UsePublic, Handler: s.ssoStart},
+		{Method: http.MethodGet, Path: "/signin/sso/callback", Action: access.UsePublic, Handler: s.ssoCallback},
+	}
+}
+
+// ssoTimeout bounds what the provider is asked.
+const ssoTimeout = 10 * time.Second
+
+// client returns the provider and how we talk to it.
+func (o *sso) client(ctx context.Context) (*oidc.Provider, *oauth2.Config, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.provider == nil {
+		p, err := oidc.NewProvider(context.WithoutCancel(ctx), o.Issuer) // its keys are fetched later with this context
+		if err != nil {
+			return nil, nil, fault.Wrap(err, fault.Unready, "Hệ thống đăng nhập chung không trả lời. Hãy đăng nhập bằng mật khẩu hoặc thử lại sau.")
+		}
+		o.provider = p
+	}
+	return o.provider, &oauth2.Config{ClientID: o.ClientID, ClientSecret: o.Secret, Endpoint: o.provider.Endpoint(), RedirectURL: o.callback,
+		Scopes: []string{oidc.ScopeOpenID, "profile", "email"}}, nil
+}
+
+func random() string {
+	b := make([]byte, 24)
+	_, _ = rand.Read(b) // never fails
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// ssoStart leads to the provider. What it has to bring back is kept in a short session.
+func (s *Server) ssoStart(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), ssoTimeout)
+	defer cancel()
+	_, client, err := s.sso.client(ctx)
+	if err != nil {
+		return err
+	}
+	state, nonce, verifier := random(), random(), oauth2.GenerateVerifier()
+	if err := s.begin(c, map[string]any{keySSO: state + " " + nonce + " " + verifier, keyNext: next(c.QueryParam("next"))}, pendingFor); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, client.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier)))
+}
+
+// ssoCallback takes what the provider brings back: the state of this browser, a code that only the holder of the verifier can use,
+// a token of the provider's own signature with our nonce.
+func (s *Server) ssoCallback(c echo.Context) error {
+	again := fault.New(fault.Invalid, "Lần đăng nhập chung này không còn hiệu lực. Hãy bắt đầu lại từ trang đăng nhập.")
+	ctx, cancel := context.WithTimeout(c.Request().Context(), ssoTimeout)
+	defer cancel()
+	sctx, err := s.sessions.Load(ctx, s.sessions.token(c.Request()))
+	if err != nil {
+		return err
+	}
+	kept, to := strings.Fields(s.sessions.GetString(sctx, keySSO)), next(s.sessions.GetString(sctx, keyNext))
+	if err := s.end(c); err != nil { // whatever comes of it, it is over
+		return err
+	}
+	if len(kept) != 3 || subtle.ConstantTimeCompare([]byte(c.QueryParam("state")), []byte(kept[0])) != 1 || c.QueryParam("code") == "" {
+		return again
+	}
+	provider, client, err := s.sso.client(ctx)
+	if err != nil {
+		return err
+	}
+	token, err := client.Exchange(ctx, c.QueryParam("code"), oauth2.VerifierOption(kept[2]))
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, "Hệ thống đăng nhập chung không xác nhận được bạn. Hãy bắt đầu lại từ trang đăng nhập.")
+	}
+	raw, _ := token.Extra("id_token").(string)
+	id, err := provider.VerifierContext(ctx, &oidc.Config{ClientID: s.sso.ClientID, Now: s.cfg.Clock}).Verify(ctx, raw)
+	if err != nil || subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(kept[1])) != 1 {
+		return fault.Wrap(cmp.Or(err, errNonce), fault.Invalid, "Hệ thống đăng nhập chung trả lời không hợp lệ. Hãy bắt đầu lại từ trang đăng nhập.")
+	}
+	claims := map[string]any{}
+	if err := id.Claims(&claims); err != nil {
+		return err
+	}
+	name, _ := claims[s.sso.Claim].(string)
+	if verified, _ := claims["email_verified"].(bool); s.sso.Claim == "email" && !verified {
+		name = "" // an address that nobody checked names nobody
+	}
+	in, err := s.cfg.App.SignInAs(ctx, app.Identity{Subject: id.Issuer + " " + id.Subject, Name: name, Address: c.RealIP()})
+	if err != nil {
+		return err
+	}
+	return s.welcome(c, in, to)
+}
+
+var errNonce = errors.New("oidc: the nonce is not ours")
