@@ -13,7 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/check"

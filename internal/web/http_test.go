@@ -106,6 +106,7 @@ func TestConfirmExplanations(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/upload/1/confirm", strings.NewReader("token=seen&explain.alias=%22%3E%3Cb%3E&explain.*=x"))
 	r.Host = "localhost"
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	as("staff", r)
 	w := do(s, r)
 	doc, err := goquery.NewDocumentFromReader(w.Body)
 	if err != nil {
