@@ -72,7 +72,7 @@ func (a *App) Sheet(ctx context.Context, id agency.ID, view View) (out *Sheet, e
 		if err != nil {
 			return err
 		}
-		r := &ranker{v: v, c: c, view: view}
+		r := a.ranker(v, c, view, time.Time{})
 		out = &Sheet{Revision: v.Revision().ID, AsOf: v.Revision().At, Today: a.today()}
 		q := AnalysisQuery{RankingQuery: RankingQuery{Code: defaultCard}, Agency: id}
 		if id == "" {
