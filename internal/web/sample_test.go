@@ -41,7 +41,7 @@ func onSample(t testing.TB) *web.Server {
 	if err := a.AddGrant(ctx, id, access.Grant{Role: access.Office, Agency: agency.Nation, From: vi.OpenFrom, To: vi.OpenTo}); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.SaveSession(ctx, app.Session{TokenHash: app.HashToken("staff"), Account: id, Expires: now().Add(time.Hour)}); err != nil {
+	if err := a.SaveSession(ctx, app.Session{TokenHash: app.HashToken("staff"), Account: id, Data: []byte{}, Expires: now().Add(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
 	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = a, now })
