@@ -3,6 +3,8 @@ package check
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"chiso/internal/agency"
@@ -78,6 +80,11 @@ type Checker struct {
 	remembered   []remembered
 	pasts        map[pastKey][]Past
 	fileErrs     int // errors of the files before
+
+	said      map[said]bool // of cells outside the rows that they are about
+	saidHere  []said        // of cells of the current row
+	saidLine  int
+	saidSheet string
 
 	row    Row    // the current one; here, and not on the stack of Row, it costs no allocation
 	figure figure // of the current row
@@ -161,6 +168,8 @@ func (c *Checker) Report(f Finding) {
 func (c *Checker) NextFile(name string) {
 	clear(c.once)
 	clear(c.sheets)
+	clear(c.said)
+	c.saidLine = 0
 	c.file = name
 }
 
@@ -184,8 +193,40 @@ func (c *Checker) at(r *Row, f *Field, s Severity, code, format string, args ...
 	if s == Warning {
 		x.Explanation = fieldText(&r.Note)
 	}
-	c.Report(x)
+	if !c.saidAgain(r, &x) {
+		c.Report(x)
+	}
 }
+
+// maxSaid bounds the sentences about cells outside their row that are remembered.
+const maxSaid = 1000
+
+// saidAgain reports whether the very same was said of the same cell: one row of a matrix has many
+// figures and one name, and all rows have the period above the table.
+func (c *Checker) saidAgain(r *Row, x *Finding) bool {
+	if r.input || c.muted || x.Cell == "" {
+		return false
+	}
+	if c.saidLine != r.Line || c.saidSheet != r.Sheet {
+		c.saidLine, c.saidSheet, c.saidHere = r.Line, r.Sheet, c.saidHere[:0]
+	}
+	key := said{x.Sheet, x.Cell, x.Code, x.Message}
+	if c.said[key] || slices.Contains(c.saidHere, key) {
+		return true
+	}
+	if strings.TrimLeft(x.Cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strconv.Itoa(r.Line) {
+		c.saidHere = append(c.saidHere, key)
+	} else if len(c.said) < maxSaid {
+		if c.said == nil {
+			c.said = map[said]bool{}
+		}
+		c.said[key] = true
+	}
+	return false
+}
+
+// said is a sentence about a cell.
+type said struct{ sheet, cell, code, message string }
 
 func sentence(format string, args []any) string {
 	return fmt.Sprintf(format, args...)

@@ -17,18 +17,21 @@ const (
 	lineGroup           // "I. Khối bộ, ngành": a heading, or with figures the total of its rows
 	lineMean            // "Bình quân"
 	lineNation          // "Cả nước": among provinces the total, elsewhere the nation
+	lineSigned          // "Người lập biểu": signatures follow
 )
 
 var (
 	reOrdinal = regexp.MustCompile(`^([0-9]{1,3}|[ivx]{1,5}|[a-h])[.)/:-]+ *`)
 	reTotal   = regexp.MustCompile(`^(tong|cong|tong cong|tong so|tong chung|cong chung|tong hop|total|luy ke chung|toan (tinh|thanh pho|nganh|huyen|xa|khoi))` +
 		`( (so )?(i|ii|iii|iv|v|vi|cua|cac|toan|ca|khoi|nhom|muc|phan|bo|nganh|tinh|dia phuong)\b.*)?( ?[(+].*)?$`)
+	reSigned = regexp.MustCompile(`^(nguoi (lap|tong hop|kiem tra|duyet|phu trach|bao cao)\b.*|(pho )?(thu truong|giam doc|chu tich|chanh van phong|vu truong|cuc truong|truong phong)\b.*|` +
+		`lanh dao( don vi| duyet)?|ke toan.*|(tm|kt|tl|tuq)\. .*|noi nhan.*|\(?ky[ ,].*(ten|dau).*|.{0,60}\bngay [0-9. ]* ?thang [0-9. ]* ?nam.*)$`)
 	reMean  = regexp.MustCompile(`^(binh quan|trung binh|tb|average)( .*)?$`)
 	reGroup = regexp.MustCompile(`^(cac )?(khoi|nhom|vung|khu vuc) .*$`)
 )
 
 // lineKinds begin with these letters, in some spelling.
-const lineKindLetters = "AaBbCcDdIiKkLlMmNnTtVvXx0123456789-*"
+const lineKindLetters = "AaBbCcDdGgHhIiKkLlMmNnPpTtVvXx0123456789-*("
 
 // lineKind returns what a text in the column of agencies means. The answers are remembered, for
 // names repeat.
@@ -70,6 +73,8 @@ func (r *reader) newLineKind(text string) lineKind {
 		return lineTotal
 	case reMean.MatchString(s):
 		return lineMean
+	case reSigned.MatchString(s) && !r.known(text):
+		return lineSigned
 	case reGroup.MatchString(s) && !r.known(text):
 		return lineGroup
 	}

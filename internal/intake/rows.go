@@ -195,7 +195,13 @@ func (t *table) skip(row *check.Row, fields []check.Field, figures, named bool) 
 	}
 	// A heading or signature merged over the columns fills them all with its text.
 	named = named && row.Indicator.Text != row.Agency.Text
-	switch t.kind = t.r.lineKind(row.Agency.Text); {
+	t.kind = t.r.lineKind(row.Agency.Text)
+	if (t.kind == lineSigned || t.signed && !t.isAgency(row.Agency.Text)) && !t.numbers(fields) {
+		t.signed = true
+		t.found(check.Info, row.Agency.Ref(), SkippedRow, "Dòng "+quote(row.Agency.Text)+" là phần ký tên nên được bỏ qua.")
+		return true
+	}
+	switch {
 	case t.kind == lineTotal, t.kind == lineMean, t.kind == lineGroup && figures:
 		t.total(row.Agency)
 		row.Total = true

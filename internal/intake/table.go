@@ -37,6 +37,7 @@ type table struct {
 	above  []headRow // the last rows above a header: the names of groups of columns
 	head   []headRow
 	first  bool // the next row is the first below the header
+	signed bool // the signatures below the table have begun
 	fresh  bool // no figure below the header yet
 	looked int
 	tables int
@@ -297,7 +298,7 @@ func (t *table) settle() {
 	t.tables++
 	l, ok := t.lay(cols)
 	t.layout, t.state, t.first = l, reading, true
-	t.fresh = true
+	t.fresh, t.signed = true, false
 	if !ok {
 		t.state = refusing
 	}
