@@ -5,6 +5,7 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/fault"
+	"chiso/internal/vi"
 )
 
 // Notice is something that an agency is told: a reminder, a return, a draft release.
@@ -174,4 +175,47 @@ func strs(ids []agency.ID) []string {
 		out[i] = string(id)
 	}
 	return out
+}
+
+// Call is one call to an agency about a round (nhật ký đôn đốc).
+type Call struct {
+	ID       int64
+	Agency   agency.ID
+	Round    int64
+	Account  string
+	At       time.Time
+	Person   string // who was spoken to
+	Result   string
+	Promised vi.Date // the day that was promised, 0 for none
+}
+
+// LogCall notes a call by the account of the Write. It is no official change.
+func (tx *Tx) LogCall(c Call) (err error) {
+	defer fault.Context(&err, "store.LogCall(%d, %s)", c.Round, c.Agency)
+	defer tx.spoil(&err)
+	id, err := tx.nextID("phone_call")
+	if err != nil {
+		return err
+	}
+	return tx.db.Exec("INSERT INTO phone_call (id, agency, round, account, at, person, result, promised) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		id, string(c.Agency), c.Round, tx.account, tx.Now().UnixMicro(), c.Person, c.Result, int(c.Promised)).Error
+}
+
+// Calls returns the calls about a round by agency, newest first.
+func (v *View) Calls(round int64) (out map[agency.ID][]Call, err error) {
+	defer fault.Context(&err, "store.Calls(%d)", round)
+	var rows []struct {
+		ID                                  int64
+		Agency, Person, Result, AccountName string
+		At                                  int64
+		Promised                            vi.Date
+	}
+	err = v.db.Raw(`SELECT c.id, c.agency, c.at, c.person, c.result, c.promised, COALESCE(a.name, '') AS account_name
+		FROM phone_call c LEFT JOIN account a ON a.id = c.account WHERE c.round = ? ORDER BY c.id DESC`, round).Scan(&rows).Error
+	out = map[agency.ID][]Call{}
+	for _, r := range rows {
+		id := agency.ID(r.Agency)
+		out[id] = append(out[id], Call{r.ID, id, round, r.AccountName, moment(r.At), r.Person, r.Result, r.Promised})
+	}
+	return out, err
 }

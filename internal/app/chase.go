@@ -1,0 +1,225 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"chiso/internal/access"
+	"chiso/internal/fault"
+	"chiso/internal/filing"
+	"chiso/internal/report"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+// ChaseList is whom to call about a round (danh sách đôn đốc): who has not sent, and whose report was returned.
+type ChaseList struct {
+	Round      filing.Round
+	RegimeName string
+	Office     string // name of the office that chases, on the day
+	Rows       []ChaseRow
+}
+
+// ChaseRow is one agency to be called.
+type ChaseRow struct {
+	Duty     filing.Duty
+	State    filing.State // "" while not begun
+	DaysLeft int
+	DaysLate int
+	Reason   string // of a return
+	Contacts []filing.Contact
+	Told     []filing.Reminder // reminders of this deadline that went out
+	Calls    []store.Call      // newest first
+	Text     string            // to copy into a message
+}
+
+// StateTitle is the state in words.
+func (r ChaseRow) StateTitle() string {
+	if r.State == "" {
+		return "Chưa lập"
+	}
+	return r.State.Title()
+}
+
+// Standing is how late the agency is, in words.
+func (r ChaseRow) Standing() string {
+	switch {
+	case r.State == filing.Returned:
+		return "bị trả lại"
+	case r.DaysLate > 0:
+		return fmt.Sprintf("quá hạn %d ngày", r.DaysLate)
+	case r.DaysLeft == 0:
+		return "hạn hôm nay"
+	}
+	return fmt.Sprintf("còn %d ngày", r.DaysLeft)
+}
+
+// Chase lists whom to call about a round, the latest first, for the office that runs it.
+func (a *App) Chase(ctx context.Context, round int64) (out *ChaseList, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		o, err := a.watched(ctx, v, round)
+		if err != nil {
+			return err
+		}
+		out = &ChaseList{Round: o.round, RegimeName: o.regime.Name, Office: a.officeName(o)}
+		subs, err := submissionsOf(v, round)
+		if err != nil {
+			return err
+		}
+		contacts, err := v.Contacts()
+		if err != nil {
+			return err
+		}
+		calls, err := v.Calls(round)
+		if err != nil {
+			return err
+		}
+		for _, d := range o.duties {
+			sub := subs[d.Agency]
+			if !sub.SentAt.IsZero() && sub.State != filing.Returned {
+				continue
+			}
+			row := a.chaseRow(o, d, sub)
+			row.Contacts, row.Calls = contacts[d.Filer], calls[d.Agency]
+			for _, kind := range []filing.Reminder{filing.RemindBefore, filing.RemindDue, filing.RemindOverdue, filing.RemindReturned} {
+				told, err := v.Told(string(kind), d.ReminderKey(kind, sub.Serial))
+				if err != nil {
+					return err
+				}
+				if told[d.Filer] {
+					row.Told = append(row.Told, kind)
+				}
+			}
+			out.Rows = append(out.Rows, row)
+		}
+		slices.SortStableFunc(out.Rows, func(x, y ChaseRow) int { return x.Duty.Due.Compare(y.Duty.Due) })
+		return nil
+	})
+	return out, err
+}
+
+// watched loads a round for the office of its regime.
+func (a *App) watched(ctx context.Context, v *store.View, round int64) (*roundOf, error) {
+	r, err := v.Round(round)
+	if err != nil {
+		return nil, err
+	}
+	o, err := a.roundOf(v, r)
+	if err != nil {
+		return nil, err
+	}
+	return o, a.mayWatch(ctx, o)
+}
+
+func (a *App) chaseRow(o *roundOf, d filing.Duty, sub store.Submission) ChaseRow {
+	now := a.clock()
+	row := ChaseRow{Duty: d, State: sub.State, DaysLeft: d.DaysLeft(a.today())}
+	if d.Late(now) {
+		row.DaysLate = max(1, -row.DaysLeft)
+	}
+	if sub.State == filing.Returned {
+		row.Reason = sub.Last.Reason
+	}
+	kind := d.Remind(sub.State, !sub.SentAt.IsZero(), now)
+	if kind == "" {
+		kind = filing.RemindBefore // called earlier than anybody is reminded
+	}
+	subject, body := d.ReminderText(kind, &o.round, sub.Last.Reason, now)
+	row.Text = subject + "\n" + body
+	return row
+}
+
+// officeName is what the office of the regime is called today.
+func (a *App) officeName(o *roundOf) string {
+	today := a.today()
+	best := ""
+	for _, b := range o.c.bodies {
+		if b.Role != filing.OfficeBody || b.Owner != o.regime.Owner || b.From > today || today > b.To {
+			continue
+		}
+		if b.Scope == o.regime.Code {
+			return b.Name
+		}
+		if b.Scope == "" {
+			best = b.Name
+		}
+	}
+	return best
+}
+
+// LogCall notes a call to an agency about a round.
+func (a *App) LogCall(ctx context.Context, round int64, c store.Call) error {
+	who := access.From(ctx)
+	c.Round, c.Person, c.Result = round, vi.Clean(c.Person), vi.Clean(c.Result)
+	if c.Result == "" || len([]rune(c.Result)) > 1000 || len([]rune(c.Person)) > 200 {
+		return fault.New(fault.Invalid, "Hãy ghi kết quả cuộc gọi, không quá 1.000 ký tự.")
+	}
+	_, err := a.write(ctx, store.Change{Account: who.Name, Reason: "Ghi cuộc gọi đôn đốc"}, func(tx *store.Tx) error {
+		o, err := a.watched(ctx, &tx.View, round)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(o.duties, func(d filing.Duty) bool { return d.Agency == c.Agency }) {
+			return fault.New(fault.NotFound, "Đợt báo cáo này không có đơn vị mang mã %q.", c.Agency)
+		}
+		return tx.LogCall(c)
+	})
+	return err
+}
+
+// ChaseWorkbook writes the list as an annex of the document that calls for the reports (phụ lục công văn đôn đốc).
+func (a *App) ChaseWorkbook(ctx context.Context, round int64) (name string, data []byte, err error) {
+	list, err := a.Chase(ctx, round)
+	if err != nil {
+		return "", nil, err
+	}
+	l := report.List{Title: "Danh sách đơn vị chưa gửi báo cáo", Note: list.Round.Name + ". Tính đến " + a.clock().In(a.zone).Format("15:04 ngày 02/01/2006"),
+		At: a.clock(), Columns: []report.ListColumn{{Title: "STT", Width: 6}, {Title: "Đơn vị", Width: 30}, {Title: "Hạn gửi", Width: 20}, {Title: "Trạng thái", Width: 16},
+			{Title: "Chậm", Width: 16}, {Title: "Đầu mối", Width: 28}, {Title: "Điện thoại", Width: 16}, {Title: "Ghi chú", Width: 34}}}
+	for i, r := range list.Rows {
+		var names, phones []string
+		for _, c := range r.Contacts {
+			names, phones = append(names, c.Name), append(phones, c.Phone)
+		}
+		note := r.Reason
+		if len(r.Calls) > 0 {
+			note = strings.TrimPrefix(note+"; "+r.Calls[0].Result, "; ")
+		}
+		l.Rows = append(l.Rows, []any{i + 1, r.Duty.Name, r.Duty.Due.String(), r.StateTitle(), r.Standing(), strings.Join(names, ", "), strings.Join(phones, ", "), note})
+	}
+	var b bytes.Buffer
+	err = report.WriteList(&b, l)
+	return fmt.Sprintf("chiso-don-doc-%d.xlsx", round), b.Bytes(), err
+}
+
+// BoardWorkbook writes the board of a round.
+func (a *App) BoardWorkbook(ctx context.Context, q BoardQuery) (name string, data []byte, err error) {
+	board, err := a.Board(ctx, q)
+	if err != nil {
+		return "", nil, err
+	}
+	l := report.List{Title: "Tình hình gửi báo cáo", Note: board.Round.Name + ". Tính đến " + a.clock().In(a.zone).Format("15:04 ngày 02/01/2006"), At: a.clock(),
+		Columns: []report.ListColumn{{Title: "STT", Width: 6}, {Title: "Đơn vị", Width: 30}, {Title: "Trạng thái", Width: 18}, {Title: "Hạn gửi", Width: 20},
+			{Title: "Gửi lúc", Width: 18}, {Title: "Số ngày chậm", Width: 12}, {Title: "Cảnh báo", Width: 10}}}
+	for _, f := range board.Forms {
+		l.Columns = append(l.Columns, report.ListColumn{Title: f.Title + " (% đã điền)", Width: 16})
+	}
+	for i, r := range board.Rows {
+		sent := ""
+		if !r.SentAt.IsZero() {
+			sent = r.SentAt.In(a.zone).Format("15:04 02/01/2006")
+		}
+		row := []any{i + 1, r.AgencyName, r.Title(), r.Due.String(), sent, r.DaysLate, r.Warned}
+		for _, c := range r.Forms {
+			row = append(row, c.Percent())
+		}
+		l.Rows = append(l.Rows, row)
+	}
+	var b bytes.Buffer
+	err = report.WriteList(&b, l)
+	return fmt.Sprintf("chiso-tinh-hinh-%d.xlsx", q.Round), b.Bytes(), err
+}
