@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"chiso/internal/access"
@@ -285,8 +286,8 @@ func (r *submission) note(tx *store.Tx, step filing.Step, reason string) {
 }
 
 // audit notes what a Write does to the report.
-func (r *submission) audit(_ *store.Tx, action, detail string) {
-	r.app.log.Info("report", "action", action, "submission", r.sub.ID, "detail", detail)
+func (r *submission) audit(tx *store.Tx, action, detail string) {
+	tx.Audit(store.Entry{Action: action, Agency: r.duty.Agency, Target: "report:" + strconv.FormatInt(r.sub.ID, 10), Detail: detail})
 }
 
 // changeReport runs fn on a report inside one Write.

@@ -366,3 +366,19 @@ func TestReport_Evidence(t *testing.T) {
 		says(t, err, fault.Forbidden, "Hãy đăng nhập")
 	})
 }
+
+func TestChain(t *testing.T) {
+	onDesks(t, func(t *testing.T, d *desk) {
+		admin, reporter := d.as("quan-tri", access.UnitAdmin, daNang), d.as("lan", access.Reporter, daNang)
+		if err := d.SetChain(admin, daNang, []filing.Link{{Title: "Trưởng phòng"}, {}, {Title: "Lãnh đạo"}}); err != nil {
+			t.Fatal(err)
+		}
+		v, err := d.Chain(admin, daNang)
+		if err != nil || len(v.Links) != 2 || v.Links[1].Title != "Lãnh đạo" || v.AgencyName != "Đà Nẵng" {
+			t.Errorf("%+v, %v", v, err)
+		}
+		says(t, d.SetChain(admin, daNang, []filing.Link{{Title: "Người ngoài", Account: 1}}), fault.Invalid, "không có vai trò ký duyệt")
+		says(t, d.SetChain(reporter, daNang, nil), fault.Forbidden, "Quản trị đơn vị")
+		says(t, d.SetChain(admin, "P-01", nil), fault.Forbidden, "Quản trị đơn vị")
+	})
+}

@@ -22,8 +22,10 @@ func (a *App) ReportPage(ctx context.Context, round int64, id agency.ID) (out *R
 		if out, err = r.view(); err != nil {
 			return err
 		}
-		if out.General, err = r.general(); err != nil {
-			return err
+		if out.Complete.Ready() == nil { // before, what is missing is said at its cells
+			if out.General, err = r.general(); err != nil {
+				return err
+			}
 		}
 		if !r.may(access.ReadNames) {
 			out.hideNames()

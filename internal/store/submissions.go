@@ -237,6 +237,18 @@ func (tx *Tx) SaveChain(id agency.ID, links []filing.Link) (err error) {
 	return nil
 }
 
+// MoveLinks gives the links that one account holds to another and returns how many. A chain that has the other one already keeps
+// its link open to whoever may sign.
+func (tx *Tx) MoveLinks(from, to int64) (int, error) {
+	const double = "account = ? AND agency IN (SELECT agency FROM approval_link WHERE account = ?)"
+	open := tx.db.Exec("UPDATE approval_link SET account = 0 WHERE "+double, from, to)
+	if open.Error != nil {
+		return 0, open.Error
+	}
+	moved := tx.db.Exec("UPDATE approval_link SET account = ? WHERE account = ?", to, from)
+	return int(open.RowsAffected + moved.RowsAffected), moved.Error
+}
+
 // submissionChecks are what Verify asks of submissions.
 func submissionChecks() []struct{ sentence, query string } {
 	return []struct{ sentence, query string }{

@@ -20,12 +20,14 @@ import (
 // tested on the real use cases.
 type fakePeople struct {
 	pagePeople
+	pageFiling
 	webPeople
 	lookups int // of sessions
 }
 
 type (
 	pagePeople interface{ page.People }
+	pageFiling interface{ page.Filing }
 	webPeople  interface{ web.People }
 )
 

@@ -12,6 +12,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/app"
 	"chiso/internal/fault"
+	"chiso/internal/vi"
 	"chiso/internal/web/page"
 )
 
@@ -120,7 +121,19 @@ func (s *Server) welcome(c echo.Context, in app.SignedIn, to string) error {
 	if err := s.begin(c, map[string]any{keyAccount: in.Account}, 0); err != nil {
 		return err
 	}
+	if to == "/" {
+		to = s.landing(c.Request().Context(), in.Account)
+	}
 	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// landing is where somebody begins who came for nothing in particular: the desk of those who report and sign.
+func (s *Server) landing(ctx context.Context, account int64) string {
+	who, err := s.cfg.App.Actor(ctx, account)
+	if err == nil && page.MayReport(who, vi.DateOf(s.cfg.Clock().In(s.days.zone))) {
+		return "/desk"
+	}
+	return "/"
 }
 
 // pending returns the account whose code has to follow, 0 for none, and where it goes then.

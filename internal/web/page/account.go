@@ -67,12 +67,15 @@ func (p *Pages) links(who access.Actor) (out []Link) {
 		Link
 		act access.Action
 	}{
+		{Link{"/desk", "Báo cáo phải nộp"}, access.EditReport},
+		{Link{"/desk", "Báo cáo phải nộp"}, access.SignReport},
 		{Link{"/upload", "Nộp tệp"}, access.ImportTable},
 		{Link{"/template", "Biểu mẫu"}, access.ReadOwn},
 		{Link{"/people", "Quản lý tài khoản"}, access.ManageUnit},
+		{Link{"/chain", "Chuỗi duyệt"}, access.ManageUnit},
 		{Link{"/audit", "Nhật ký"}, access.ReadAudit},
 	} {
-		if len((access.Ground{Day: today}).Reach(who, l.act)) > 0 {
+		if len((access.Ground{Day: today}).Reach(who, l.act)) > 0 && !slices.Contains(out, l.Link) {
 			out = append(out, l.Link)
 		}
 	}

@@ -40,6 +40,7 @@ type App interface {
 	Report(ctx context.Context, q app.ReportQuery, w io.Writer) error
 	Analyses
 	People
+	Filing
 }
 
 // Config is what New needs.
@@ -96,7 +97,7 @@ func New(cfg Config) (*Pages, error) {
 	}
 	p := &Pages{cfg: cfg, templates: map[string]*template.Template{}}
 	assets := map[string]string{}
-	for _, name := range []string{"chiso.css", "theme.js", "app.js", "chart.js", "favicon.svg"} {
+	for _, name := range []string{"chiso.css", "theme.js", "app.js", "chart.js", "grid.js", "favicon.svg"} {
 		path, err := cfg.Asset(name)
 		if err != nil {
 			return nil, fmt.Errorf("page: %w", err)

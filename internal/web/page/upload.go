@@ -118,6 +118,15 @@ func (p *Pages) ReadUpload(w http.ResponseWriter, r *http.Request) (app.ImportRe
 	return req, nil
 }
 
+// ReadAttachment takes the file of a form that sends other fields with it.
+func (p *Pages) ReadAttachment(w http.ResponseWriter, r *http.Request) (app.ImportFile, error) {
+	req, err := p.ReadUpload(w, r)
+	if err != nil {
+		return app.ImportFile{}, err
+	}
+	return req.Files[0], nil
+}
+
 func readFile(headers []*multipart.FileHeader) (app.ImportFile, error) {
 	if len(headers) == 0 || headers[0].Filename == "" {
 		return app.ImportFile{}, fault.New(fault.Invalid, "Chưa chọn tệp. Hãy chọn một tệp .xlsx hoặc .csv.")

@@ -1,0 +1,460 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/app"
+	"chiso/internal/check"
+	"chiso/internal/fault"
+	"chiso/internal/filing"
+	"chiso/internal/vi"
+)
+
+// Filing is what the pages of those who report ask of the use cases.
+type Filing interface {
+	Desk(ctx context.Context) (*app.Desk, error)
+	ReportPage(ctx context.Context, round int64, id agency.ID) (*app.ReportView, error)
+	ReportTemplate(ctx context.Context, round int64, id agency.ID) (name string, data []byte, err error)
+	ReportUpload(ctx context.Context, round int64, id agency.ID, upload int64) (*app.UploadOutcome, error)
+	ReportUploadMarked(ctx context.Context, round int64, id agency.ID, upload int64) (name string, data []byte, err error)
+	ReportFile(ctx context.Context, round int64, id agency.ID, sha256 string) (name string, data []byte, err error)
+	SigningCopy(ctx context.Context, round int64, id agency.ID) (*app.SigningCopy, error)
+	UploadReport(ctx context.Context, round int64, id agency.ID, file app.ImportFile) (*app.UploadOutcome, error)
+	SaveCells(ctx context.Context, round int64, id agency.ID, inputs []app.CellInput) (*app.SaveResult, error)
+	PasteCells(ctx context.Context, round int64, id agency.ID, start, block string) (*app.SaveResult, error)
+	FillNone(ctx context.Context, round int64, id agency.ID) (int, error)
+	SaveSection(ctx context.Context, round int64, id agency.ID, order int, seen int64, body string) error
+	SaveProposal(ctx context.Context, round int64, id agency.ID, proposal int64, text string) error
+	Attach(ctx context.Context, round int64, id agency.ID, code string, file app.ImportFile) error
+	Detach(ctx context.Context, round int64, id agency.ID, file int64) error
+	SavePaper(ctx context.Context, round int64, id agency.ID, in app.PaperInput) error
+	TakeStep(ctx context.Context, req app.ReportStep) (*app.ReportHead, error)
+	Chain(ctx context.Context, id agency.ID) (*app.ChainView, error)
+	SetChain(ctx context.Context, id agency.ID, links []filing.Link) error
+}
+
+// ReportRef names a report in an address.
+type ReportRef struct {
+	Round  int64
+	Agency agency.ID
+}
+
+// URL is where the report is looked at.
+func (r ReportRef) URL() string {
+	return "/desk/" + strconv.FormatInt(r.Round, 10) + "/" + url.PathEscape(string(r.Agency))
+}
+
+type deskPage struct {
+	shell
+	*app.Desk
+	Groups []deskGroup
+}
+
+// deskGroup is a table of the desk.
+type deskGroup struct {
+	ID, Title string
+	Rows      []deskRow
+}
+
+type deskRow struct {
+	app.ReportHead
+	URL, Due, Left, Class string
+}
+
+// Desk makes the landing page of those who report and sign.
+func (p *Pages) Desk(ctx context.Context) (*Document, error) {
+	d, err := p.cfg.App.Desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	page := deskPage{shell: p.top(ctx, "Báo cáo phải nộp", "desk"), Desk: d}
+	for _, g := range []struct {
+		id, title string
+		rows      []app.ReportHead
+	}{{"open", "Đang mở", d.Open}, {"closed", "Đã khóa", d.Closed}} {
+		if len(g.rows) == 0 {
+			continue
+		}
+		group := deskGroup{ID: g.id, Title: g.title}
+		for _, h := range g.rows {
+			left, class := dueText(h)
+			group.Rows = append(group.Rows, deskRow{h, ReportRef{h.Round, h.Agency}.URL(), h.Due.String(), left, class})
+		}
+		page.Groups = append(page.Groups, group)
+	}
+	return p.html("desk.html", page, 0)
+}
+
+// dueText says how a report stands to its due date, and how urgent that is.
+func dueText(h app.ReportHead) (text, class string) {
+	switch {
+	case h.OnTime:
+		return "đúng hạn", ""
+	case !h.SentAt.IsZero():
+		return fmt.Sprintf("gửi chậm %d ngày", h.DaysLate), "late"
+	case h.DaysLate > 0:
+		return fmt.Sprintf("quá hạn %d ngày", h.DaysLate), "late"
+	case h.DaysLeft == 0:
+		return "hạn hôm nay", "soon"
+	case h.DaysLeft <= 3:
+		return fmt.Sprintf("còn %d ngày", h.DaysLeft), "soon"
+	}
+	return fmt.Sprintf("còn %d ngày", h.DaysLeft), ""
+}
+
+// filingPage is one report.
+type filingPage struct {
+	shell
+	*app.ReportView
+	Ref       ReportRef
+	URL       string
+	Left      string
+	Class     string
+	Filled    int // percent
+	Forms     []formTable
+	Moves     []moveForm
+	Done      string
+	Refused   string
+	Conflicts []string
+	Saved     bool
+	Returned  string // the reason of the newest return
+	SeenAs    int64  // the serial that a step of this page is based upon
+	MayPaper  bool
+	MaxBytes  int64
+	MaxSize   string
+	General   []findingGroup
+}
+
+// formTable is one form as a grid.
+type formTable struct {
+	Code, Name string
+	Roman      string // of the annex that it is in the signing copy
+	Rows       []gridRow
+}
+
+// gridRow is one line of the grid.
+type gridRow struct {
+	app.ReportRow
+	N                   int
+	Key                 string // of its fields
+	KnownText, Previous string
+	KnownSource         string
+	LastYear            string
+	Class               string
+	Mine                *app.CellInput // what was given and not taken, after a conflict
+	Conflict            string
+	Shared              bool // stands in an earlier form, too: shown, not asked again
+}
+
+// moveForm is a step that the reader may take.
+type moveForm struct {
+	Step   filing.Step
+	Title  string
+	Reason bool
+	Main   bool
+}
+
+// FilingState is what a request did, for the page that answers it.
+type FilingState struct {
+	Done    string
+	Refused error
+	Saved   *app.SaveResult
+}
+
+// Filing makes the page of a report.
+func (p *Pages) Filing(ctx context.Context, ref ReportRef, state FilingState) (*Document, error) {
+	v, err := p.cfg.App.ReportPage(ctx, ref.Round, ref.Agency)
+	if err != nil {
+		return nil, err
+	}
+	page := filingPage{shell: p.top(ctx, v.AgencyName+": "+v.RoundName, "desk"), ReportView: v, Ref: ref, URL: ref.URL(), Filled: v.Complete.Percent(),
+		Done: filingDone(state.Done), MaxBytes: p.cfg.MaxUpload, MaxSize: sizeText(p.cfg.MaxUpload), General: groupFindings(v.General)}
+	page.Left, page.Class = dueText(v.ReportHead)
+	if state.Refused != nil {
+		page.Refused = fault.Sentence(state.Refused)
+	}
+	page.MayPaper = v.State == filing.Review || v.State == filing.Sent
+	page.Forms = gridForms(v, state.Saved)
+	for _, e := range v.Events {
+		if e.Step == filing.Return {
+			page.Returned = e.Reason
+		}
+	}
+	if v.State != filing.Returned {
+		page.Returned = ""
+	}
+	for _, s := range v.Steps {
+		if v.State == filing.Received && s == filing.Return {
+			continue // from the workbench
+		}
+		page.Moves = append(page.Moves, moveForm{s, s.Title(), s.NeedsReason(), s == filing.Submit || s == filing.Sign || s == filing.Approve || s == filing.Receive})
+	}
+	page.SeenAs = v.Serial
+	if v.Submission == 0 && v.Editable { // the first cell that the script saves opens it
+		page.SeenAs = 1
+		page.Moves = append(page.Moves, moveForm{filing.Submit, filing.Submit.Title(), false, true})
+	}
+	if state.Saved != nil {
+		page.Saved = true
+		for _, c := range state.Saved.Cells {
+			if c.Conflict != "" {
+				page.Conflicts = append(page.Conflicts, c.Row.Definition.Name+": "+c.Conflict)
+			}
+		}
+	}
+	return p.html("filing.html", page, 0)
+}
+
+func filingDone(code string) string {
+	switch code {
+	case "saved":
+		return "Đã ghi."
+	case "none":
+		return "Đã ghi không phát sinh vào các ô còn trống."
+	case "paper":
+		return "Đã nhận bản ký: mã trên bản ký khớp nội dung báo cáo."
+	}
+	if title := filing.Step(code).Title(); title != "" {
+		return "Đã thực hiện: " + lowerFirst(title) + "."
+	}
+	return ""
+}
+
+func gridForms(v *app.ReportView, saved *app.SaveResult) []formTable {
+	var out []formTable
+	seen := map[int64]bool{}
+	for _, f := range v.FormList {
+		table := formTable{Code: f.Code, Name: f.Name}
+		for i, r := range f.Rows {
+			row := gridRow{ReportRow: r, N: i + 1, Key: strconv.FormatInt(r.Definition.ID, 10), Shared: seen[r.Definition.ID]}
+			seen[r.Definition.ID] = true
+			row.Previous, row.LastYear = knownText(r.Previous), knownText(r.LastYear)
+			if r.Known != nil {
+				row.KnownText, row.KnownSource = r.Known.Text, r.Known.Source.Title()
+			}
+			row.Class = cellClass(r)
+			if saved != nil {
+				for _, c := range saved.Cells {
+					if c.Conflict != "" && c.Row.Definition.ID == r.Definition.ID {
+						row.Conflict, row.Mine, row.Class = c.Conflict, &c.Mine, "cell-conflict"
+					}
+				}
+			}
+			table.Rows = append(table.Rows, row)
+		}
+		table.Roman = roman(len(out) + 1)
+		out = append(out, table)
+	}
+	return out
+}
+
+// roman prints a small number as annexes are counted.
+func roman(n int) string {
+	var b strings.Builder
+	for _, r := range []struct {
+		value  int
+		letter string
+	}{{10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}} {
+		for ; n >= r.value; n -= r.value {
+			b.WriteString(r.letter)
+		}
+	}
+	return b.String()
+}
+
+func knownText(k *app.KnownFigure) string {
+	if k == nil {
+		return ""
+	}
+	return k.Text
+}
+
+// cellClass is the state of a cell for the eye; the words beside it say the same.
+func cellClass(r app.ReportRow) string {
+	c := r.Cell
+	switch {
+	case len(c.Faults) > 0:
+		return "cell-bad"
+	case c.Returned != "":
+		return "cell-returned"
+	case len(c.Warnings) > 0 && c.Explained == "":
+		return "cell-warned"
+	case c.Figure.State != "":
+		return "cell-good"
+	}
+	return "cell-blank"
+}
+
+// CellJSON is what the script of the grid learns of a cell that it saved.
+type CellJSON struct {
+	Definition  int64    `json:"definition"`
+	Version     int64    `json:"version"`
+	Numerator   string   `json:"numerator"`
+	Denominator string   `json:"denominator"`
+	Value       string   `json:"value"`
+	Shown       string   `json:"shown"`
+	Explained   string   `json:"explained"`
+	Class       string   `json:"class"`
+	Faults      []string `json:"faults"`
+	Warnings    []string `json:"warnings"`
+	Returned    string   `json:"returned"`
+	Conflict    string   `json:"conflict"`
+}
+
+// SavedJSON is the answer to a script that saved cells.
+type SavedJSON struct {
+	Cells    []CellJSON `json:"cells"`
+	Filled   int        `json:"filled"`
+	Owed     int        `json:"owed"`
+	Sentence string     `json:"sentence"`
+}
+
+// NewSavedJSON says what became of saved cells.
+func NewSavedJSON(res *app.SaveResult) SavedJSON {
+	out := SavedJSON{Cells: []CellJSON{}, Filled: res.Complete.Filled, Owed: res.Complete.Owed, Sentence: completeText(res.Complete)}
+	for _, c := range res.Cells {
+		r := c.Row
+		cell := CellJSON{r.Definition.ID, r.Cell.Version, r.Numerator, r.Denominator, r.Value, r.Shown, r.Cell.Explained, cellClass(r),
+			append([]string{}, r.Cell.Faults...), append([]string{}, r.Cell.Warnings...), r.Cell.Returned, c.Conflict}
+		if c.Conflict != "" {
+			cell.Class = "cell-conflict"
+		}
+		out.Cells = append(out.Cells, cell)
+	}
+	return out
+}
+
+func completeText(c filing.Completeness) string {
+	s := fmt.Sprintf("Đã có %d/%d ô (%d%s%%)", c.Filled, c.Owed, c.Percent(), nbsp)
+	if c.Faulty > 0 {
+		s += fmt.Sprintf(", %d ô có lỗi", c.Faulty)
+	}
+	if c.Unexplained > 0 {
+		s += fmt.Sprintf(", %d cảnh báo chưa giải trình", c.Unexplained)
+	}
+	return s + "."
+}
+
+// CompleteText says how much is filled in.
+func (f filingPage) CompleteText() string { return completeText(f.Complete) }
+
+// ReadCells reads the fields of the grid. Only rows whose version field is there are taken.
+func ReadCells(form url.Values) ([]app.CellInput, error) {
+	var out []app.CellInput
+	for name := range form {
+		key, ok := strings.CutPrefix(name, "seen-")
+		if !ok {
+			continue
+		}
+		id, err1 := strconv.ParseInt(key, 10, 64)
+		seen, err2 := strconv.ParseInt(form.Get(name), 10, 64)
+		if err1 != nil || err2 != nil {
+			return nil, fault.New(fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang.")
+		}
+		out = append(out, app.CellInput{Definition: id, Seen: seen, Numerator: form.Get("num-" + key), Denominator: form.Get("den-" + key), Value: form.Get("val-" + key),
+			Note: form.Get("note-" + key), Explained: form.Get("why-" + key), Stance: filing.Stance(form.Get("stance-" + key)), Dispute: form.Get("dispute-" + key)})
+	}
+	if len(out) == 0 {
+		return nil, fault.New(fault.Invalid, "Chưa có ô nào để ghi.")
+	}
+	return out, nil
+}
+
+// filingUploadPage is what a file did to a draft.
+type filingUploadPage struct {
+	shell
+	*app.UploadOutcome
+	URL    string
+	Groups []findingGroup
+	Faults bool
+}
+
+// FilingUpload makes the page that says what a file did to a draft.
+func (p *Pages) FilingUpload(ctx context.Context, ref ReportRef, upload int64) (*Document, error) {
+	o, err := p.cfg.App.ReportUpload(ctx, ref.Round, ref.Agency, upload)
+	if err != nil {
+		return nil, err
+	}
+	page := filingUploadPage{shell: p.top(ctx, o.Name, "desk"), UploadOutcome: o, URL: ref.URL(), Groups: groupFindings(o.Findings)}
+	for _, f := range o.Findings {
+		page.Faults = page.Faults || f.Severity != check.Info
+	}
+	return p.html("filing_upload.html", page, 0)
+}
+
+// FilingMarked gives a file back with its faulty cells marked.
+func (p *Pages) FilingMarked(ctx context.Context, ref ReportRef, upload int64) (*Document, error) {
+	name, data, err := p.cfg.App.ReportUploadMarked(ctx, ref.Round, ref.Agency, upload)
+	return saved(mediaXLSX, name, data, err)
+}
+
+// FilingTemplate makes the workbook of a report.
+func (p *Pages) FilingTemplate(ctx context.Context, ref ReportRef) (*Document, error) {
+	name, data, err := p.cfg.App.ReportTemplate(ctx, ref.Round, ref.Agency)
+	return saved(mediaXLSX, name, data, err)
+}
+
+// FilingFile gives an evidence file or a signed copy back. It is somebody's: always saved, never shown.
+func (p *Pages) FilingFile(ctx context.Context, ref ReportRef, sha string) (*Document, error) {
+	name, data, err := p.cfg.App.ReportFile(ctx, ref.Round, ref.Agency, sha)
+	return saved("application/octet-stream", name, data, err)
+}
+
+func saved(media, name string, data []byte, err error) (*Document, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &Document{Type: media, Name: name, Body: data}, nil
+}
+
+// copyPage is the signing copy (Nghị định 30/2020/NĐ-CP, Phụ lục I).
+type copyPage struct {
+	shell
+	*app.SigningCopy
+	URL        string
+	Tables     []formTable
+	Head       string // the day as documents write it
+	AboveUpper string
+	IssuerUp   string
+	Subject    string
+}
+
+// FilingCopy makes the print page of a report.
+func (p *Pages) FilingCopy(ctx context.Context, ref ReportRef) (*Document, error) {
+	c, err := p.cfg.App.SigningCopy(ctx, ref.Round, ref.Agency)
+	if err != nil {
+		return nil, err
+	}
+	page := copyPage{shell: p.top(ctx, "Bản ký: "+c.AgencyName+", "+c.RoundName, "desk"), SigningCopy: c, URL: ref.URL(), Tables: gridForms(c.ReportView, nil),
+		Head: c.Place + ", ngày " + documentDay(c.Day), AboveUpper: strings.ToUpper(c.Above), IssuerUp: strings.ToUpper(c.Issuer),
+		Subject: subject(c.RegimeName) + ", " + lowerFirst(c.Period.Title())}
+	return p.html("filing_copy.html", page, 0)
+}
+
+// subject is the line below BÁO CÁO: what the report is about.
+func subject(regime string) string {
+	if _, about, ok := strings.Cut(regime, " về "); ok {
+		return "Về " + about
+	}
+	return regime
+}
+
+// documentDay prints a day as documents do: days below 10 and the months 1 and 2 get a leading 0 (Nghị định 30/2020/NĐ-CP).
+func documentDay(d vi.Date) string {
+	month := strconv.Itoa(d.Month())
+	if d.Month() < 3 {
+		month = "0" + month
+	}
+	return fmt.Sprintf("%02d tháng %s năm %d", d.Day(), month, d.Year())
+}
+
+// MayReport reports whether the desk is the landing page of an actor: somebody who drafts or signs.
+func MayReport(who access.Actor, day vi.Date) bool {
+	return !who.Machine && (who.Holds(access.Reporter, day) || who.Holds(access.Approver, day))
+}
