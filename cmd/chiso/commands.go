@@ -115,6 +115,11 @@ func (p *program) mark(ctx context.Context, a *app.App, req app.ImportRequest, d
 	if err != nil {
 		return err
 	}
+	return p.writeMarked(files, dir)
+}
+
+// writeMarked writes marked files into a folder.
+func (p *program) writeMarked(files []app.ImportFile, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fault.Wrap(err, fault.Invalid, "Không tạo được thư mục %s.", dir)
 	}

@@ -60,6 +60,7 @@ func commands() []command {
 		{"report", "ghi báo cáo Excel: report --period P [--code C…] [--block B] [--source S] [--as-of T] -o F.xlsx", (*program).report},
 		{"template", "ghi biểu mẫu Excel cho một đơn vị: template --agency ID --period P [--pillar N] [--code C…] -o F.xlsx", (*program).template},
 		{"catalogue", "tải danh mục về hoặc nộp danh mục: catalogue export [BẢNG…] -o F.xlsx | import [--dry-run] --number SỐ --day NGÀY --issuer CƠ_QUAN F", (*program).catalogue},
+		{"tasks", "sổ nhiệm vụ: tasks import|list|summary|board|template|record [--at D] [--programme P] [--agency ID] [--unit task|assignment] [--format table|csv|json] …", (*program).tasks},
 		{"seed", "nạp danh mục và số liệu mẫu: seed [--illustrative|--remove-illustrative|--sample-accounts]", (*program).seed},
 		{"user", "tài khoản: user add|list|grant|revoke|link|disable|enable …", (*program).user},
 		{"migrate", "cập nhật cấu trúc cơ sở dữ liệu", (*program).migrate},

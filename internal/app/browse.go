@@ -68,7 +68,9 @@ func (a *App) Overview(ctx context.Context, view View) (o *Overview, err error) 
 		}
 		uploads, err := r.v.AcceptedUploads(8)
 		for _, u := range uploads {
-			o.Uploads = append(o.Uploads, line(u))
+			if u.Origin != registerOrigin { // registers of tasks have pages of their own
+				o.Uploads = append(o.Uploads, line(u))
+			}
 		}
 		for _, block := range []string{DefaultBlock, "ministries"} {
 			title, _ := c.agencies.Block(block)

@@ -339,6 +339,8 @@ func TestRegister_Lines(t *testing.T) {
 		"document in text":  {func(q *task.Query) { q.Text = "71/nq" }, 1},
 		"person":            {func(q *task.Query) { q.Person = "van an" }, 1},
 		"agency":            {func(q *task.Query) { q.Agency = "HN" }, 1},
+		"may be seen":       {func(q *task.Query) { q.Within = []agency.ID{"HN"} }, 1},
+		"nothing may":       {func(q *task.Query) { q.Within = []agency.ID{} }, 0},
 		"everything below":  {func(q *task.Query) { q.Agency = agency.Nation }, 2},
 		"programme":         {func(q *task.Query) { q.Programmes = []string{"nq_71", "x"} }, 1},
 		"overdue":           {func(q *task.Query) { q.Statuses = []task.Status{task.Overdue} }, 1},

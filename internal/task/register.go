@@ -65,9 +65,10 @@ type Query struct {
 	Unit       Unit
 	Role       Role // of assignments; a task is its leading agencies'
 	Programmes []string
-	Owner      agency.ID // whose register
-	Agency     agency.ID // that answers on Day, and everything below it
-	Person     string    // without regard to case and diacritics
+	Owner      agency.ID   // whose register
+	Agency     agency.ID   // that answers on Day, and everything below it
+	Within     []agency.ID // who may be seen: answers inside one of these, or has another part in the task; nil sees all
+	Person     string      // without regard to case and diacritics
 	Statuses   []Status
 	DueFrom    vi.Date
 	DueTo      vi.Date
@@ -92,7 +93,7 @@ func (r *Register) Each(dir *agency.Directory, q Query, fn func(Line)) {
 	q.Text, q.Person = vi.Fold(q.Text), vi.Fold(q.Person)
 	for i := range r.tasks {
 		t := &r.tasks[i]
-		if !q.fitsTask(t, r.folded[i]) {
+		if !q.fitsTask(t, r.folded[i]) || !q.sees(dir, t) {
 			continue
 		}
 		if q.Unit == ByAssignment {
@@ -109,6 +110,19 @@ func (q *Query) fitsTask(t *Task, folded string) bool {
 		(q.Text == "" || strings.Contains(folded, q.Text))
 }
 
+// sees reports whether one of the agencies of a task is among those that may be seen.
+func (q *Query) sees(dir *agency.Directory, t *Task) bool {
+	if q.Within == nil {
+		return true
+	}
+	return slices.ContainsFunc(t.Assignments, func(a Assignment) bool { return q.within(dir, &a) })
+}
+
+func (q *Query) within(dir *agency.Directory, a *Assignment) bool {
+	id, _ := Holder(dir, a, q.Day)
+	return slices.ContainsFunc(q.Within, func(root agency.ID) bool { return dir.Inside(id, root, q.Day) })
+}
+
 func (q *Query) assignments(dir *agency.Directory, t *Task, fn func(Line)) {
 	for i := range t.Assignments {
 		a := &t.Assignments[i]
@@ -120,7 +134,7 @@ func (q *Query) assignments(dir *agency.Directory, t *Task, fn func(Line)) {
 			continue
 		}
 		id, settled := Holder(dir, a, q.Day)
-		if q.Agency != "" && !dir.Inside(id, q.Agency, q.Day) {
+		if q.Agency != "" && !dir.Inside(id, q.Agency, q.Day) || q.Within != nil && !q.within(dir, a) {
 			continue
 		}
 		fn(Line{t, a, []agency.ID{id}, settled, s})
@@ -246,5 +260,28 @@ func ranked(groups map[string]*Group, order func(a, b string) int) []Group {
 	slices.SortFunc(out, func(a, b Group) int {
 		return cmp.Or(cmp.Compare(b.Counts.Overdue, a.Counts.Overdue), cmp.Compare(b.Counts.DaysLate, a.Counts.DaysLate), order(a.Key, b.Key), cmp.Compare(a.Key, b.Key))
 	})
+	return out
+}
+
+// Programmes returns the codes of the programmes that have tasks, those known by name first.
+func (r *Register) Programmes() []string {
+	seen := map[string]bool{}
+	for i := range r.tasks {
+		seen[r.tasks[i].Programme] = true
+	}
+	var out []string
+	for _, p := range Programmes() {
+		if seen[p.Code] {
+			out = append(out, p.Code)
+			delete(seen, p.Code)
+		}
+	}
+	known := len(out)
+	for code := range seen {
+		if code != "" {
+			out = append(out, code)
+		}
+	}
+	slices.Sort(out[known:])
 	return out
 }

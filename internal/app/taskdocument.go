@@ -1,0 +1,186 @@
+package app
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+
+	"chiso/internal/agency"
+	"chiso/internal/intake"
+	"chiso/internal/task"
+	"chiso/internal/vi"
+)
+
+// TaskListDocument is a page of the register in the form of `chiso tasks list --format json`.
+type TaskListDocument struct {
+	At       string         `json:"at"`
+	Revision int64          `json:"revision"`
+	Unit     task.Unit      `json:"unit"`
+	Total    int            `json:"total"`
+	Tasks    []TaskDocument `json:"tasks"`
+}
+
+// TaskDocument is one line of a TaskListDocument.
+type TaskDocument struct {
+	Code         string         `json:"code"`
+	Title        string         `json:"title"`
+	Programme    string         `json:"programme"`
+	Document     string         `json:"document"`
+	Agencies     []TaskParty    `json:"agencies"`
+	Cooperating  []TaskParty    `json:"cooperating"`
+	Person       string         `json:"person"`
+	Post         string         `json:"post"`
+	Assigned     string         `json:"assigned"`
+	Due          string         `json:"due"`
+	DueText      string         `json:"due_text"`
+	OriginalDue  string         `json:"original_due"`
+	Completed    string         `json:"completed"`
+	Status       task.Status    `json:"status"`
+	DaysLate     int            `json:"days_late"` // 0 when it is not late
+	Waiting      bool           `json:"waiting_recognition"`
+	Percent      vi.NullDecimal `json:"percent"`
+	Progress     string         `json:"progress"`
+	Obstacle     string         `json:"obstacle"`
+	Proposal     string         `json:"proposal"`
+	Illustrative bool           `json:"illustrative"`
+}
+
+// NewTaskListDocument returns l in its JSON form.
+func NewTaskListDocument(l *TaskList) TaskListDocument {
+	d := TaskListDocument{At: l.Day.ISO(), Revision: l.Revision, Unit: l.Unit, Total: l.Total, Tasks: []TaskDocument{}}
+	for _, x := range l.Lines {
+		late := 0
+		if x.Status == task.Overdue || x.Status == task.DoneLate {
+			late = x.Days
+		}
+		d.Tasks = append(d.Tasks, TaskDocument{x.Code, x.Title, x.Programme, x.Document.String(), parties(x.Holders), parties(x.Others), x.Person, x.Post,
+			x.Assigned.ISO(), x.Due.ISO(), x.DueText, x.Original.ISO(), x.Completed.ISO(), x.Status, late, x.Waiting, x.Update.Percent, x.Update.Text,
+			x.Update.Obstacle, x.Update.Proposal, x.Illustrative})
+	}
+	return d
+}
+
+// parties makes an empty list of none, for JSON.
+func parties(all []TaskParty) []TaskParty { return append([]TaskParty{}, all...) }
+
+// TaskTemplate writes the workbook of a register: with the tasks of a query, so that they can be brought
+// up to date, or empty.
+func (a *App) TaskTemplate(ctx context.Context, q TaskQuery, empty bool, w io.Writer) error {
+	form := intake.RegisterForm{Office: "Cơ quan thường trực", Title: "Danh mục nhiệm vụ", Day: a.today()}
+	err := a.readTasks(ctx, q, func(r *taskReader) error {
+		form.Day = r.base.Day
+		owner := q.Owner
+		if owner != "" && owner != agency.Nation {
+			form.Office = r.c.agencies.Name(owner, r.base.Day)
+		}
+		if empty {
+			return nil
+		}
+		r.base.Unit = task.ByTask
+		lines := r.r.Lines(r.c.agencies, r.base)
+		printed, err := r.print(lines)
+		if err != nil {
+			return err
+		}
+		for i, l := range lines {
+			form.Rows = append(form.Rows, r.row(l.Task, &printed[i])...)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return intake.RegisterTemplate(w, form)
+}
+
+// row writes a task as rows of a register: one for each set of agencies with the same terms.
+func (r *taskReader) row(t *task.Task, l *TaskLine) (rows []map[task.Field]string) {
+	type terms struct {
+		nature                   task.Nature
+		assigned, due, completed vi.Date
+		extended, from, to       vi.Date
+		extension                string
+		person, post             string // of those who lead
+	}
+	of := map[terms]map[task.Field]string{}
+	var order []terms
+	for i := range t.Assignments {
+		a := &t.Assignments[i]
+		if a.Ended != 0 {
+			continue
+		}
+		k := terms{nature: a.Nature, assigned: a.Assigned, due: a.Due, completed: a.Completed}
+		for _, c := range a.Changes {
+			switch c.Kind {
+			case task.Extension:
+				k.extended, k.extension = c.Due, c.Document.String()
+			case task.Pause:
+				k.from, k.to = c.From, c.To
+			}
+		}
+		if a.Lead {
+			k.person, k.post = a.Person, a.Post
+		} else if i := slices.IndexFunc(order, func(x terms) bool { x.person, x.post = "", ""; return x == k }); i >= 0 {
+			k = order[i]
+		}
+		row := of[k]
+		if row == nil {
+			row = map[task.Field]string{task.FieldCode: t.Code, task.FieldTitle: t.Title, task.FieldProgramme: programmeTitle(t.Programme),
+				task.FieldDocument: citation(t.Document), task.FieldNature: a.Nature.Title(), task.FieldDue: dueOf(a), task.FieldAssigned: a.Assigned.String(),
+				task.FieldCompleted: a.Completed.String(), task.FieldExtended: k.extended.String(), task.FieldExtension: k.extension,
+				task.FieldPause: k.from.String(), task.FieldPauseTo: k.to.String(), task.FieldProduct: t.Product, task.FieldIndicators: strings.Join(t.Indicators, "; "), task.FieldNote: t.Note}
+			of[k] = row
+			order = append(order, k)
+			rows = append(rows, row)
+		}
+		column := task.FieldCo
+		if a.Lead {
+			column = task.FieldLead
+			row[task.FieldPerson], row[task.FieldPost] = a.Person, a.Post
+			row[task.FieldProgress], row[task.FieldObstacle] = l.Update.Text, l.Update.Obstacle
+			row[task.FieldProposal], row[task.FieldEvidence] = l.Update.Proposal, l.Update.Evidence
+			if l.Update.Percent.Valid {
+				row[task.FieldPercent] = vi.FormatNumber(l.Update.Percent.Decimal, 0)
+			}
+		}
+		if row[column] != "" {
+			row[column] += "; "
+		}
+		row[column] += r.fullName(a.Agency, max(a.Assigned, vi.OpenFrom))
+	}
+	return rows
+}
+
+// fullName is what the agency was called on the day of assignment: the name by which it is found again.
+func (r *taskReader) fullName(id agency.ID, day vi.Date) string {
+	if v, ok := r.c.agencies.On(id, day); ok {
+		return v.Name
+	}
+	return string(id)
+}
+
+func dueOf(a *task.Assignment) string {
+	if a.Nature != task.Timed {
+		return ""
+	}
+	if a.DueText != "" {
+		return a.DueText
+	}
+	return a.Due.String()
+}
+
+// citation writes a document so that it is read back as the same.
+func citation(d task.Document) string {
+	text := d.Number
+	if d.Day != 0 {
+		text += " ngày " + d.Day.String()
+	}
+	if d.Issuer != "" {
+		text += " của " + d.Issuer
+	}
+	if d.Number == "" {
+		return d.Title
+	}
+	return text
+}

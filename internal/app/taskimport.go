@@ -1,0 +1,324 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/check"
+	"chiso/internal/fault"
+	"chiso/internal/intake"
+	"chiso/internal/kpi"
+	"chiso/internal/store"
+	"chiso/internal/task"
+)
+
+// TaskImportRequest is registers to be taken.
+type TaskImportRequest struct {
+	Files     []ImportFile
+	Owner     agency.ID // whose register; "" is the nation's
+	Programme string    // of rows that name none
+	DryRun    bool
+	Reason    string
+	all       bool // every finding, for a marked file
+}
+
+// TaskImportResult says what taking registers did, or would do.
+type TaskImportResult struct {
+	Accepted bool             `json:"accepted"`
+	DryRun   bool             `json:"dry_run"`
+	Revision *int64           `json:"revision"`
+	Files    []TaskFileResult `json:"files"`
+}
+
+// TaskFileResult is one file of a TaskImportResult.
+type TaskFileResult struct {
+	File        string          `json:"file"`
+	SHA256      string          `json:"sha256"`
+	Accepted    bool            `json:"accepted"`
+	Tasks       TaskTally       `json:"tasks"`
+	Assignments int             `json:"assignments"`
+	Updates     int             `json:"updates"`
+	Findings    []check.Finding `json:"findings"`
+}
+
+// TaskTally counts tasks by what a register did to them.
+type TaskTally struct {
+	New       int `json:"new"`
+	Changed   int `json:"changed"`
+	Unchanged int `json:"unchanged"`
+}
+
+// registerOrigin marks uploads that are registers of tasks and hold no figures.
+const registerOrigin = "nhiem-vu"
+
+// maxTaskFindings bounds the findings of one file that are listed.
+const maxTaskFindings = 1000
+
+// The codes of findings about a register as a whole.
+const (
+	foreignTask = "foreign_task"
+	unknownCode = "unknown_indicator"
+)
+
+// ImportTasks reads registers and, unless it is a dry run, takes all of them in one transaction: a file
+// with errors stores nothing. The same register again changes nothing; next month's updates by code. The
+// figures of the month follow in the same transaction.
+func (a *App) ImportTasks(ctx context.Context, req TaskImportRequest) (*TaskImportResult, error) {
+	if len(req.Files) == 0 {
+		return nil, fault.New(fault.Usage, "Chưa có tệp nào.")
+	}
+	who, err := a.knownActor(ctx, access.AssignTask)
+	if err != nil {
+		return nil, err
+	}
+	req.Owner = cmp.Or(req.Owner, agency.Nation)
+	leave, err := a.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	run := &taskImport{app: a, ctx: ctx, req: req}
+	for _, f := range req.Files {
+		file, err := intake.Open(f.Name, f.Data, a.limits)
+		run.opened = append(run.opened, openedFile{file, err})
+	}
+	run.result = TaskImportResult{DryRun: req.DryRun, Files: []TaskFileResult{}}
+	if req.DryRun {
+		err = a.store.Read(ctx, time.Time{}, func(v *store.View) error { return run.files(v, nil) })
+	} else {
+		names := ImportRequest{Files: req.Files}
+		var rev store.Revision
+		rev, err = a.write(ctx, store.Change{Account: who.Name, Reason: cmp.Or(req.Reason, reasonFor(names))}, func(tx *store.Tx) error {
+			return run.files(&tx.View, tx)
+		})
+		if rev.ID != 0 {
+			run.result.Revision = &rev.ID
+		}
+	}
+	if err != nil && !isVerdict(err) {
+		return nil, err
+	}
+	run.result.Accepted = !errors.Is(err, errRefused)
+	for i := range run.result.Files {
+		f := &run.result.Files[i]
+		f.Accepted = f.Accepted && (run.result.Accepted || req.DryRun)
+	}
+	return &run.result, nil
+}
+
+// taskImport is one call of ImportTasks.
+type taskImport struct {
+	app    *App
+	ctx    context.Context
+	req    TaskImportRequest
+	opened []openedFile
+	c      *catalogue
+	tx     *store.Tx // nil in a dry run
+	known  map[string]task.Task
+	last   map[int64]task.Update
+	result TaskImportResult
+}
+
+func (r *taskImport) files(v *store.View, tx *store.Tx) (err error) {
+	if r.c, err = r.app.catalogue(v); err != nil {
+		return err
+	}
+	if !r.c.agencies.Known(r.req.Owner) {
+		return fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", r.req.Owner)
+	}
+	if err := r.app.mayAssign(r.ctx, r.c, r.req.Owner); err != nil {
+		return err
+	}
+	all, err := v.Tasks()
+	if err != nil {
+		return err
+	}
+	r.tx, r.known = tx, make(map[string]task.Task, len(all))
+	for _, t := range all {
+		r.known[t.Code] = t
+	}
+	if r.last, err = v.LatestUpdates(); err != nil {
+		return err
+	}
+	refused, changed := false, false
+	var programmes []string
+	for i, f := range r.req.Files {
+		res, touched, err := r.file(f, r.opened[i])
+		if err != nil {
+			return err
+		}
+		r.result.Files = append(r.result.Files, *res)
+		refused = refused || !res.Accepted
+		changed = changed || res.Tasks.New+res.Tasks.Changed+res.Updates > 0
+		programmes = append(programmes, touched...)
+	}
+	switch {
+	case refused:
+		for i := range r.result.Files { // what was counted before the refusal is not stored either
+			if tx != nil {
+				f := &r.result.Files[i]
+				f.Tasks, f.Assignments, f.Updates = TaskTally{}, 0, 0
+			}
+		}
+		return errRefused
+	case !changed:
+		return errNothing
+	case tx == nil:
+		return nil
+	}
+	p, err := r.app.thisMonth()
+	if err != nil {
+		return err
+	}
+	_, err = r.app.recordTasks(tx, r.c, r.req.Owner, programmes, p)
+	return err
+}
+
+// file reads one register and merges it into what is known.
+func (r *taskImport) file(f ImportFile, opened openedFile) (*TaskFileResult, []string, error) {
+	res := &TaskFileResult{File: f.Name, SHA256: store.SHA256(f.Data), Findings: []check.Finding{}}
+	if opened.err != nil {
+		return res, nil, r.unreadable(res, opened.err)
+	}
+	fr := &registerFile{res: res, cells: map[registerRow]map[task.Field]check.Cell{}, all: r.req.all}
+	reader := task.NewReader(r.c.agencies, r.app.today(), r.req.Owner, task.ProgrammeOf(r.req.Programme))
+	opts := intake.Options{Report: fr.report, Stop: r.ctx.Err}
+	if err := opened.file.Register(opts, func(row intake.RegisterRow) {
+		fr.cells[registerRow{row.Sheet, row.Line}] = row.Cells
+		reader.Row(row.Row)
+	}); err != nil {
+		return res, nil, r.unreadable(res, err)
+	}
+	fr.placed(reader.Findings())
+	if len(reader.Tasks()) == 0 && fr.errors == 0 {
+		fr.report(check.Finding{Severity: check.Error, Code: noRows, Message: "Dưới dòng tiêu đề không có nhiệm vụ nào. Hãy điền nhiệm vụ rồi nộp lại."})
+	}
+	work := r.merge(reader.Tasks(), fr)
+	res.Accepted = fr.errors == 0
+	fr.omitted()
+	if !res.Accepted {
+		return res, nil, nil
+	}
+	return res, work.programmes, r.save(f, opened.file, work, res)
+}
+
+// unreadable makes a file that cannot be read a finding, so that all files are answered at once.
+func (r *taskImport) unreadable(res *TaskFileResult, err error) error {
+	kind := fault.KindOf(err)
+	if kind != fault.Unreadable && kind != fault.TooLarge && kind != fault.Invalid {
+		return err
+	}
+	res.Findings = append(res.Findings, check.Finding{Severity: check.Error, Code: string(kind), Message: fault.Sentence(err)})
+	return nil
+}
+
+// merged is the tasks of one file brought up to date.
+type merged struct {
+	entries    []store.TaskEntry
+	in         []*task.Incoming
+	at         [][]int
+	programmes []string
+}
+
+func (r *taskImport) merge(tasks []*task.Incoming, fr *registerFile) merged {
+	var m merged
+	for _, in := range tasks {
+		old := r.known[in.Task.Code]
+		first := in.Rows[0]
+		switch {
+		case old.ID != 0 && old.Owner != r.req.Owner:
+			fr.placed([]task.Placed{{Finding: task.Finding{Grave: true, Field: task.FieldCode, Code: foreignTask, Message: fmt.Sprintf(
+				"Mã %s là nhiệm vụ trong sổ của %s. Hãy đặt mã khác.", in.Task.Code, r.c.agencies.Name(old.Owner, r.app.today()))}, Row: first}})
+			continue
+		case old.ID == 0 && in.Task.Title == "":
+			fr.placed([]task.Placed{{Finding: task.Finding{Grave: true, Field: task.FieldTitle, Code: task.MissingTitle,
+				Message: "Thiếu tên nhiệm vụ. Hãy ghi nội dung nhiệm vụ."}, Row: first}})
+			continue
+		}
+		for _, code := range in.Task.Indicators {
+			if !r.c.kpis.Known(code) {
+				fr.placed([]task.Placed{{Finding: task.Finding{Grave: true, Field: task.FieldIndicators, Code: unknownCode,
+					Message: fmt.Sprintf("Không có chỉ tiêu nào mang mã “%s”. Hãy ghi đúng mã trong danh mục chỉ tiêu.", code)}, Row: first}})
+			}
+		}
+		t, at, findings := task.Merge(r.c.agencies, old, *in, r.app.today())
+		fr.placed(findings)
+		m.entries = append(m.entries, store.TaskEntry{Task: t, Sheet: first.Sheet, Cell: fr.cell(first, task.FieldCode)})
+		m.in, m.at = append(m.in, in), append(m.at, at)
+		fr.res.Assignments += len(in.Parts)
+		if !slices.Contains(m.programmes, t.Programme) {
+			m.programmes = append(m.programmes, t.Programme)
+		}
+	}
+	return m
+}
+
+// save stores the tasks and updates of one file, or in a dry run counts what that would do.
+func (r *taskImport) save(f ImportFile, file *intake.File, m merged, res *TaskFileResult) (err error) {
+	if r.tx == nil {
+		for i := range m.entries {
+			t := &m.entries[i].Task
+			res.Tasks.count(r.known[t.Code], *t)
+			r.known[t.Code] = *t
+			res.Updates += len(r.updates(t, m.in[i], m.at[i], 0))
+		}
+		return nil
+	}
+	upload, err := r.tx.SaveUpload(store.Upload{Name: f.Name, Agency: r.req.Owner, System: kpi.Register, Origin: registerOrigin}, media(file), f.Data)
+	if err != nil {
+		return err
+	}
+	for i := range m.entries {
+		m.entries[i].Upload = upload
+	}
+	n, err := r.tx.SaveTasks(m.entries)
+	if err != nil {
+		return err
+	}
+	res.Tasks = TaskTally{n.New, n.Changed, n.Unchanged}
+	var updates []task.Update
+	for i := range m.entries {
+		t := m.entries[i].Task
+		r.known[t.Code] = t
+		updates = append(updates, r.updates(&t, m.in[i], m.at[i], upload)...)
+	}
+	res.Updates = len(updates)
+	if _, err := r.tx.AddUpdates(updates); err != nil {
+		return err
+	}
+	return r.tx.AcceptUpload(upload, registerOrigin, store.Counts{New: n.New, Superseded: n.Changed, Unchanged: n.Unchanged})
+}
+
+// updates returns what the rows of a task report that was not reported last.
+func (r *taskImport) updates(t *task.Task, in *task.Incoming, at []int, upload int64) (out []task.Update) {
+	for i, p := range in.Parts {
+		u := p.Update
+		u.Assignment, u.Upload = t.Assignments[at[i]].ID, upload
+		if last, ok := r.last[u.Assignment]; u.Empty() || ok && last.SameWords(u) {
+			continue
+		}
+		u.Sheet = in.Rows[p.Row].Sheet
+		if u.Assignment != 0 {
+			r.last[u.Assignment] = u
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+func (n *TaskTally) count(old, t task.Task) {
+	switch {
+	case old.ID == 0:
+		n.New++
+	case sameTask(old, t):
+		n.Unchanged++
+	default:
+		n.Changed++
+	}
+}

@@ -1,0 +1,310 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/store"
+	"chiso/internal/task"
+	"chiso/internal/vi"
+)
+
+// IllustrativeTasks is the programme of the invented register: it is counted only when asked for by name.
+const IllustrativeTasks = "minh_hoa"
+
+// TaskQuery asks for tasks. Zero fields do not narrow.
+type TaskQuery struct {
+	At         string // day of the statuses, yyyy-mm-dd; "" is today
+	AsOf       time.Time
+	Unit       task.Unit // "" counts tasks
+	Role       task.Role
+	Programmes []string
+	Owner      agency.ID
+	Agency     agency.ID
+	Person     string
+	Statuses   []task.Status
+	DueFrom    string // yyyy-mm-dd
+	DueTo      string
+	Text       string // without regard to case and diacritics
+	Document   string
+	Page       int // from 1
+	Size       int // lines of a page, 0: all
+}
+
+// TaskParty is an agency with its name on the day asked for.
+type TaskParty struct {
+	Agency agency.ID `json:"agency"`
+	Name   string    `json:"name"`
+}
+
+// TaskLine is one task or assignment, ready to print.
+type TaskLine struct {
+	Code, Title               string
+	Programme, ProgrammeTitle string
+	Document                  task.Document
+	Holders                   []TaskParty
+	Others                    []TaskParty // co-operating
+	Person, Post              string
+	Assigned, Due, Original   vi.Date
+	DueText                   string
+	Extended                  bool // the deadline is not the first one
+	Completed                 vi.Date
+	Status                    task.Status
+	Days                      int // after the deadline; negative: left
+	Settled                   bool
+	Waiting                   bool // a completion is claimed: chờ công nhận
+	Update                    task.Update
+	Illustrative              bool
+}
+
+// TaskList is one page of the register.
+type TaskList struct {
+	Day      vi.Date
+	Revision int64
+	Unit     task.Unit
+	Total    int // lines on all pages
+	Page     int
+	Pages    int
+	Counts   task.Counts // of all pages
+	Lines    []TaskLine
+}
+
+// keptRegister is the register that was loaded last.
+type keptRegister struct {
+	key store.RegisterKey
+	*task.Register
+}
+
+// register returns the register at the view's revision. Never inside a Write: what that saved may never
+// be committed.
+func (a *App) register(v *store.View) (*task.Register, error) {
+	key, err := v.RegisterKey()
+	if err != nil {
+		return nil, err
+	}
+	if k := a.tasks.Load(); k != nil && k.key == key {
+		return k.Register, nil
+	}
+	all, err := v.Tasks()
+	if err != nil {
+		return nil, err
+	}
+	k := &keptRegister{key, task.NewRegister(all)}
+	a.tasks.Store(k)
+	return k.Register, nil
+}
+
+// taskReader is one reading of the register by somebody.
+type taskReader struct {
+	app  *App
+	v    *store.View
+	c    *catalogue
+	r    *task.Register
+	base task.Query
+}
+
+// readTasks opens a Read and narrows q to what the actor may see.
+func (a *App) readTasks(ctx context.Context, q TaskQuery, fn func(*taskReader) error) error {
+	base, err := a.taskQuery(q)
+	if err != nil {
+		return err
+	}
+	return a.store.Read(ctx, q.AsOf, func(v *store.View) error {
+		c, err := a.catalogueAsOf(v, q.AsOf)
+		if err != nil {
+			return err
+		}
+		r, err := a.register(v)
+		if err != nil {
+			return err
+		}
+		if base.Within, err = a.visibleTasks(ctx, c); err != nil {
+			return err
+		}
+		if len(base.Programmes) == 0 { // what is invented is seen only when asked for
+			for _, p := range r.Programmes() {
+				if p != IllustrativeTasks {
+					base.Programmes = append(base.Programmes, p)
+				}
+			}
+			base.Programmes = append(base.Programmes, "")
+		}
+		return fn(&taskReader{a, v, c, r, base})
+	})
+}
+
+// visibleTasks returns the roots of the subtrees whose tasks the actor may see, nil for everything.
+func (a *App) visibleTasks(ctx context.Context, c *catalogue) ([]agency.ID, error) {
+	ground, who := access.Ground{Tree: c.agencies, Day: a.today()}, access.From(ctx)
+	roots := append(ground.Reach(who, access.ReadOwn), ground.Reach(who, access.AssignTask)...)
+	switch {
+	case slices.Contains(roots, agency.Nation):
+		return nil, nil
+	case len(roots) == 0:
+		return nil, ground.Check(who, access.ReadOwn, access.Target{})
+	}
+	return roots, nil
+}
+
+func (a *App) taskQuery(q TaskQuery) (task.Query, error) {
+	out := task.Query{Day: a.today(), Unit: cmp.Or(q.Unit, task.ByTask), Role: q.Role, Owner: q.Owner, Agency: q.Agency, Person: q.Person,
+		Statuses: q.Statuses, Text: q.Text, Document: q.Document}
+	for _, p := range q.Programmes {
+		out.Programmes = append(out.Programmes, task.ProgrammeOf(p))
+	}
+	for _, d := range []struct {
+		text string
+		to   *vi.Date
+	}{{q.At, &out.Day}, {q.DueFrom, &out.DueFrom}, {q.DueTo, &out.DueTo}} {
+		if d.text == "" {
+			continue
+		}
+		day, ok := task.ParseDay(d.text)
+		if !ok {
+			return out, fault.New(fault.Invalid, "Không hiểu ngày %q. Hãy ghi như 2026-06-30 hoặc 30/6/2026.", d.text)
+		}
+		*d.to = day
+	}
+	if out.Unit != task.ByTask && out.Unit != task.ByAssignment {
+		return out, fault.New(fault.Invalid, "Không có cách đếm %q. Hãy chọn task (nhiệm vụ) hoặc assignment (lượt giao).", q.Unit)
+	}
+	if out.Role != "" && out.Role != task.Leading && out.Role != task.Cooperating {
+		return out, fault.New(fault.Invalid, "Không có vai trò %q. Hãy chọn lead (chủ trì) hoặc co (phối hợp).", q.Role)
+	}
+	for _, s := range q.Statuses {
+		if !slices.Contains(task.Statuses(), s) {
+			return out, fault.New(fault.Invalid, "Không có trạng thái %q.", s)
+		}
+	}
+	return out, nil
+}
+
+// Tasks returns a page of the register: filters, statuses on a day, and what is known then when AsOf is
+// given.
+func (a *App) Tasks(ctx context.Context, q TaskQuery) (out *TaskList, err error) {
+	err = a.readTasks(ctx, q, func(r *taskReader) error {
+		lines := r.r.Lines(r.c.agencies, r.base)
+		out = &TaskList{Day: r.base.Day, Revision: r.v.Revision().ID, Unit: r.base.Unit, Total: len(lines), Page: max(q.Page, 1), Pages: 1}
+		for _, l := range lines {
+			out.Counts.Add(l.Standing)
+		}
+		if q.Size > 0 {
+			out.Pages = max(1, (len(lines)+q.Size-1)/q.Size)
+			out.Page = min(out.Page, out.Pages)
+			lines = lines[(out.Page-1)*q.Size : min(len(lines), out.Page*q.Size)]
+		}
+		out.Lines, err = r.print(lines)
+		return err
+	})
+	return out, err
+}
+
+// OverdueTasks returns the tasks that are late, the latest first: with person and days, for one A4 page.
+func (a *App) OverdueTasks(ctx context.Context, q TaskQuery) (out *TaskList, err error) {
+	q.Statuses, q.Size = []task.Status{task.Overdue}, 0
+	if out, err = a.Tasks(ctx, q); err == nil {
+		slices.SortStableFunc(out.Lines, func(x, y TaskLine) int { return cmp.Compare(y.Days, x.Days) })
+	}
+	return out, err
+}
+
+// print makes lines ready: names, the last update, and whether a claim waits.
+func (r *taskReader) print(lines []task.Line) ([]TaskLine, error) {
+	var ids []int64
+	for _, l := range lines {
+		for _, a := range r.parts(l) {
+			ids = append(ids, a.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return []TaskLine{}, nil
+	}
+	updates, err := r.v.LatestUpdates(ids...)
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := r.v.Requests(true)
+	if err != nil {
+		return nil, err
+	}
+	claimed := map[int64]bool{}
+	for _, q := range waiting {
+		claimed[q.Assignment] = claimed[q.Assignment] || q.Kind == task.AskCompletion
+	}
+	out := make([]TaskLine, 0, len(lines))
+	for _, l := range lines {
+		out = append(out, r.line(l, updates, claimed))
+	}
+	return out, nil
+}
+
+// parts returns the assignments that a line stands for.
+func (r *taskReader) parts(l task.Line) []*task.Assignment {
+	if l.Assignment != nil {
+		return []*task.Assignment{l.Assignment}
+	}
+	return l.Task.Leads(r.base.Day)
+}
+
+func (r *taskReader) line(l task.Line, updates map[int64]task.Update, claimed map[int64]bool) TaskLine {
+	t := l.Task
+	x := TaskLine{Code: t.Code, Title: t.Title, Programme: t.Programme, ProgrammeTitle: programmeTitle(t.Programme), Document: t.Document,
+		Due: l.Terms.Due, DueText: l.Terms.DueText, Extended: l.Terms.Changed, Original: l.Original, Status: l.Status, Days: l.Days, Settled: l.Settled,
+		Illustrative: t.Programme == IllustrativeTasks}
+	for _, id := range l.Holders {
+		x.Holders = append(x.Holders, r.party(id))
+	}
+	var people []string
+	for i, a := range r.parts(l) {
+		if a.Person != "" && !slices.Contains(people, a.Person) {
+			people = append(people, a.Person)
+			x.Post = cmp.Or(x.Post, a.Post)
+		}
+		if i == 0 {
+			x.Assigned = a.Assigned
+		}
+		if l.Status.Done() {
+			x.Completed = max(x.Completed, a.Completed)
+		}
+		x.Waiting = x.Waiting || claimed[a.ID]
+		if u, ok := updates[a.ID]; ok && u.ID > x.Update.ID {
+			x.Update = u
+		}
+	}
+	x.Person = strings.Join(people, ", ")
+	if l.Assignment == nil {
+		for i := range t.Assignments {
+			if a := &t.Assignments[i]; !a.Lead && a.Ended == 0 {
+				id, _ := task.Holder(r.c.agencies, a, r.base.Day)
+				x.Others = append(x.Others, r.party(id))
+			}
+		}
+	}
+	return x
+}
+
+func (r *taskReader) party(id agency.ID) TaskParty {
+	return TaskParty{id, r.c.agencies.Name(id, r.base.Day)}
+}
+
+func programmeTitle(code string) string {
+	if code == IllustrativeTasks {
+		return "Minh họa (không phải số thật)"
+	}
+	return task.ProgrammeTitle(code)
+}
+
+// knownActor refuses who has not signed in before anything is opened in their name.
+func (a *App) knownActor(ctx context.Context, act access.Action) (access.Actor, error) {
+	who := access.From(ctx)
+	if !who.SignedIn() {
+		return who, access.Ground{Day: a.today()}.Check(who, act, access.Target{})
+	}
+	return who, nil
+}
