@@ -122,7 +122,7 @@ func (g *figure) words(num, den, val reading) (store, done bool) {
 	return false, true
 }
 
-// signs refuses negative numbers and, for counts, fractions.
+// signs refuses negative numbers and fractions of things.
 func (g *figure) signs(num, den, val reading) bool {
 	ok := true
 	for _, x := range [...]struct {
@@ -133,6 +133,29 @@ func (g *figure) signs(num, den, val reading) bool {
 			g.errorf(x.field, Negative, "Số âm (%s). Số liệu này không thể âm; hãy sửa lại.", vi.FormatNumber(x.read.number.Value, 0))
 			ok = false
 		}
+	}
+	return g.wholeParts(num, den) && ok
+}
+
+// wholeParts refuses a fraction of a thing in a part that counts things: 1.234 typed where Excel takes
+// the point for a decimal mark is 1,234.
+func (g *figure) wholeParts(num, den reading) bool {
+	ok := true
+	for i, x := range [...]struct {
+		read  reading
+		field *Field
+		name  string
+	}{{num, &g.r.Numerator, g.def.Numerator}, {den, &g.r.Denominator, g.def.Denominator}} {
+		n := x.read.number
+		if !x.read.has() || !g.whole[i] || n.Value.IsInt() || n.Rounded || n.Estimated {
+			continue
+		}
+		ok = false
+		says := "Hãy ghi số nguyên."
+		if big, err := n.Value.Shift(3); err == nil && big.IsInt() && n.Value.Sign() > 0 {
+			says = "Nếu muốn nói " + vi.FormatNumber(big, 0) + ", hãy gõ lại " + big.String() + ": Excel đã hiểu dấu chấm là dấu thập phân."
+		}
+		g.errorf(g.first(x.field), NotWhole, "Số %s không phải số nguyên, trong khi đây là số lượng (%s). %s", vi.FormatNumber(n.Value, 0), g.partName(x.name), says)
 	}
 	return ok
 }

@@ -37,7 +37,11 @@ func ParsePeriodText(text string) (kpi.Period, error) {
 		return p, nil
 	}
 	if key := periodKey(text); key != "" {
-		return kpi.ParsePeriod(key)
+		p, err := kpi.ParsePeriod(key)
+		if err != nil { // "tháng 13/2026": say what was written
+			return kpi.Period{}, unknownPeriod(text)
+		}
+		return p, nil
 	}
 	if len(text) >= 5 && len(text) <= 8 && strings.Trim(text, "0123456789") == "" {
 		return digitsPeriod(text)

@@ -112,9 +112,32 @@ func (t *table) titleIndicator(f check.Field) {
 	if len(m) == 0 {
 		m = t.r.headers.coded(bare(key))
 	}
+	if len(m) == 0 {
+		m = t.r.headers.codeIn(f.Text)
+	}
 	if len(m) == 1 && m[0].part == partValue {
 		t.title.indicator = check.Field{At: f.At, Kind: check.Text, Text: m[0].code}
 	}
+}
+
+// codeIn finds the one code that a heading mentions: "Biểu 02. Số cơ sở dữ liệu (CPS20A)".
+func (h *headers) codeIn(text string) (found []meaning) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool {
+		return r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z')
+	}) {
+		if len(word) < 4 || strings.Trim(word, "0123456789") == "" || strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == "" {
+			continue
+		}
+		m := h.exact[vi.Fold(word)]
+		switch {
+		case len(m) != 1 || m[0].part != partValue:
+		case len(found) > 0 && found[0] != m[0]:
+			return nil
+		default:
+			found = m
+		}
+	}
+	return found
 }
 
 // bare returns a folded heading without its number and the word before a name: "Bảng 2. Tỷ lệ …",
