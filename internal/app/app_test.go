@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,9 +29,14 @@ import (
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
 // clock is a clock that a test sets; every reading moves it on by a second.
-type clock struct{ now time.Time }
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
 
 func (c *clock) read() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.now = c.now.Add(time.Second)
 	return c.now
 }
@@ -61,7 +67,7 @@ func onBoth(t *testing.T, fn func(t *testing.T, f *fixture)) {
 
 func empty(t *testing.T, engine string) *fixture {
 	t.Helper()
-	c := &clock{time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC)}
+	c := &clock{now: time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC)}
 	cfg := store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: c.read}
 	if engine == "postgres" {
 		cfg.URL = pgtest.Database(t)

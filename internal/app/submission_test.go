@@ -48,7 +48,7 @@ func onDesks(t *testing.T, fn func(t *testing.T, d *desk)) {
 
 func newDesk(t *testing.T, engine string) *desk {
 	t.Helper()
-	c := &clock{time.Date(2026, 10, 10, 2, 0, 0, 0, time.UTC)}
+	c := &clock{now: time.Date(2026, 10, 10, 2, 0, 0, 0, time.UTC)}
 	cfg := store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: c.read}
 	if engine == "postgres" {
 		cfg.URL = pgtest.Database(t)

@@ -172,8 +172,15 @@ func (v *View) verifyAudit() (problems []string, err error) {
 	if err := v.db.Raw("SELECT chain, seq, hash, since FROM audit_head ORDER BY chain").Scan(&heads).Error; err != nil {
 		return nil, err
 	}
-	if len(heads) != 2 {
+	if len(heads) != 2 || heads[0].Chain != string(Access) || heads[1].Chain != string(Official) {
 		problems = append(problems, "Nhật ký: bảng điểm cuối của hai chuỗi đã bị sửa.")
+	}
+	var strays int64
+	if err := v.db.Raw("SELECT COUNT(*) FROM audit WHERE chain NOT IN ('official', 'access')").Scan(&strays).Error; err != nil {
+		return nil, err
+	}
+	if strays > 0 {
+		problems = append(problems, fmt.Sprintf("Nhật ký: %d mục không thuộc chuỗi nào.", strays))
 	}
 	for _, h := range heads {
 		found, err := v.verifyChain(Chain(h.Chain), h.Seq, h.Hash)
