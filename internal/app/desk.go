@@ -293,7 +293,7 @@ func (a *App) trace(ctx context.Context, v *store.View, o store.Observation) (*R
 	if err != nil {
 		return nil, err
 	}
-	t := &ReportTrace{Submission: sub.ID, Round: sub.Round, RoundName: r.round.Name, Agency: sub.Agency, AgencyName: r.duty.Name}
+	t := &ReportTrace{Submission: sub.ID, Round: sub.Round, RoundName: r.round.Name, Agency: sub.Agency, AgencyName: r.duty.Name, Readable: r.readable() == nil}
 	names, version := r.may(access.ReadNames), 0
 	for _, e := range events {
 		if e.Step == filing.Receive && e.Revision <= o.Revision.ID && e.Revision != 0 {

@@ -357,7 +357,7 @@ func TestReport_CorrectionAfterReceipt(t *testing.T) {
 			t.Fatal(err)
 		}
 		e, err := d.Evidence(office, observation, app.Live)
-		if err != nil || len(e.History) != 2 || e.History[0].Report == nil || e.History[0].Report.Signer != "minh" || e.History[1].Report.Round != round {
+		if err != nil || len(e.History) != 2 || e.History[0].Report == nil || e.History[0].Report.Signer != "minh" || !e.History[0].Report.Readable || e.History[1].Report.Round != round {
 			t.Fatalf("%+v, %v", e, err)
 		}
 		viewer := d.as("khach", access.Committee, daNang)

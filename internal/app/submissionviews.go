@@ -284,4 +284,5 @@ type ReportTrace struct {
 	Number     string // of the signed document, "" when it was signed without paper
 	Day        vi.Date
 	Code       string
+	Readable   bool // the actor may open the report itself
 }
