@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"encoding/xml"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ var boards = map[string]string{
 	"sample-map-63": "/map/DTI_P?period=2022", "sample-compare": "/compare/Q766?a1=P-01&a2=P34-48&a3=P34-79", "sample-merger": "/merger/DTI_P?period=2022",
 	"sample-merger-same": "/merger/Q766?period=2026-09-26", "sample-analysis": "/analysis/P34-48?code=Q766&up=2",
 	"sample-analysis-ratio": "/analysis/P34-48?code=CPS13&period=2026-10-10&up=3", "sample-across": "/across/P34-48",
-	"sample-a4": "/a4", "sample-a4-agency": "/a4/P34-48", "sample-a4-ministry": "/a4/BTC", "sample-overview": "/",
+	"sample-a4": "/a4", "sample-a4-agency": "/a4/P34-48", "sample-a4-ministry": "/a4/BTC", "sample-overview": "/", "sample-help": "/help",
 }
 
 func TestBoards(t *testing.T) {
@@ -104,6 +105,46 @@ func TestBoards_files(t *testing.T) {
 				t.Errorf("%d rows, %v", len(rows), err)
 			}
 		})
+	}
+}
+
+// The chart as a picture: drawn by the server, and turned into PNG by the browser.
+func TestBrowser_picture(t *testing.T) {
+	if testing.Short() {
+		t.Skip("browser")
+	}
+	if _, err := static.Manifest(); err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(onSample(t))
+	t.Cleanup(srv.Close)
+	tab := browser.Open(t, srv.URL+"/ranking/Q766", signedIn(srv, browser.Viewport(1366, 768))...)
+	browser.Eval[bool](tab, `document.querySelector("[data-png]").click(); true`)
+	name := browser.Eval[string](tab, `new Promise(async (done) => {
+		const link = document.querySelector("[data-png]");
+		for (let i = 0; i < 100 && !link.dataset.saved; i++) await new Promise((r) => setTimeout(r, 50));
+		done(link.dataset.saved || "");
+	})`)
+	if name != "Q766.png" {
+		t.Errorf("saved %q", name)
+	}
+	tab.Clean()
+}
+
+func TestRankingPicture(t *testing.T) {
+	w := do(onSample(t), request("GET", "/ranking/Q766.svg"))
+	var picture struct {
+		XMLName xml.Name
+		Text    []string `xml:"text"`
+	}
+	if err := xml.Unmarshal(w.Body.Bytes(), &picture); err != nil || picture.XMLName.Local != "svg" {
+		t.Fatalf("status %d: %v", w.Code, err)
+	}
+	all := strings.Join(picture.Text, "|")
+	for _, want := range []string{"1. Đồng Tháp", "68,53", "34. Khánh Hòa", "ngày 26/09/2026", "Nguồn: Cổng Dịch vụ công quốc gia", "phiên bản"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("the picture says nothing of %q", want)
+		}
 	}
 }
 

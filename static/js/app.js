@@ -143,3 +143,25 @@ for (const hint of document.querySelectorAll("[data-scroll-hint]")) {
 if (!document.querySelector("script[data-chart]")) {
   document.fonts.ready.then(() => (root.dataset.ready = "true"));
 }
+
+// <a data-png href="….svg" hidden>: the picture that the server draws, as PNG of twice its size. Without script the SVG remains.
+for (const link of document.querySelectorAll("a[data-png]")) {
+  link.hidden = false;
+  link.addEventListener("click", async (e) => {
+    e.preventDefault();
+    const answer = await fetch(link.href);
+    if (!answer.ok) return;
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(await answer.text())}`;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = image.naturalWidth * 2;
+    canvas.height = image.naturalHeight * 2;
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    const save = document.createElement("a");
+    save.download = new URL(link.href).pathname.split("/").pop().replace(/\.svg$/, ".png");
+    save.href = canvas.toDataURL("image/png");
+    save.click();
+    link.dataset.saved = save.download;
+  });
+}

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"chiso/internal/app"
+	"chiso/internal/chart"
+	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 )
 
@@ -46,4 +49,33 @@ func (r *rankingPage) arrange(key string) {
 			return compareRanks(a.PublishedRank, b.PublishedRank)
 		},
 	})
+}
+
+const mediaSVG = "image/svg+xml"
+
+// rankingPicture draws a ranking as a picture of its own, with what it shows and as of when inside.
+func (p *Pages) rankingPicture(t *ranking.Table) *Document {
+	most := newScale(t).max
+	bars := make([]chart.PictureBar, 0, len(t.Rows))
+	for _, r := range t.Rows {
+		bars = append(bars, chart.PictureBar{Label: strconv.Itoa(r.Rank) + ". " + r.Name, Text: num(r.Value, t.Decimals), Value: r.Value.Decimal, Most: most})
+	}
+	title := t.Name + ", " + lowerFirst(t.Period.Title())
+	if t.Illustrative() {
+		title = "SỐ LIỆU MINH HỌA: " + title
+	}
+	foot := fmt.Sprintf("%s · Nguồn: %s · Đơn vị tính: %s · Số liệu tính đến %s (giờ Việt Nam), phiên bản %d · %s", t.Block.Name, t.Source.Title(), cmp.Or(t.Unit, "chỉ số"),
+		p.when(t.AsOf), t.Revision, directionText(t.Direction))
+	return &Document{Type: mediaSVG, Name: fileName(t.Code+"-"+t.Period.Key+"-"+t.Block.Code) + ".svg", Body: chart.RankingSVG(title, foot, bars), Revision: t.Revision}
+}
+
+// directionText says which end is good.
+func directionText(d kpi.Direction) string {
+	switch d {
+	case kpi.Lower:
+		return "thấp hơn là tốt hơn"
+	case kpi.Neutral:
+		return "chỉ liệt kê theo độ lớn"
+	}
+	return "cao hơn là tốt hơn"
 }

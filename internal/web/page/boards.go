@@ -46,6 +46,7 @@ func (p *Pages) boardRoutes() []Route {
 		{Path: "/compare/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with("before", "a1", "a2", "a3", "a4", "a5", "a6"), View: p.Compare},
 		{Path: "/analysis/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", Params: with("code", "up"), View: p.Analysis},
 		{Path: "/across/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", View: p.Across},
+		{Path: "/help", Action: access.UsePublic, View: p.Help},
 		{Path: "/a4", Action: access.ReadRelease, Live: true, View: p.Sheet},
 		{Path: "/a4/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", View: p.Sheet},
 	}
@@ -254,4 +255,9 @@ func newTab(path, title, code string, files any, open string) tabLink {
 type titledRows struct {
 	Title string
 	Rows  []mergerRow
+}
+
+// Help makes the page that says how to use the program, by role.
+func (p *Pages) Help(context.Context, Input) (*Document, error) {
+	return p.html("help.html", struct{ shell }{shell{Title: "Hướng dẫn sử dụng", Nav: "help"}}, 0)
 }

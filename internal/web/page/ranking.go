@@ -99,6 +99,7 @@ type movement struct {
 // Ranking makes the page of a ranking, or its CSV file when the code ends in .csv.
 func (p *Pages) Ranking(ctx context.Context, in Input) (*Document, error) {
 	code, csv := strings.CutSuffix(in.Path, ".csv")
+	code, svg := strings.CutSuffix(code, ".svg")
 	q, err := p.rankingQuery(code, in)
 	if err != nil {
 		return nil, err
@@ -108,9 +109,12 @@ func (p *Pages) Ranking(ctx context.Context, in Input) (*Document, error) {
 		return nil, err
 	}
 	var doc *Document
-	if csv {
+	switch {
+	case csv:
 		doc, err = rankingCSV(v.Table)
-	} else {
+	case svg:
+		doc = p.rankingPicture(v.Table)
+	default:
 		doc, err = p.rankingHTML(v, q, in)
 	}
 	if err != nil {
