@@ -152,6 +152,7 @@ type Duty struct {
 	Name      string // on the period's last day
 	Level     agency.Level
 	Filer     agency.ID  // who files today: the agency, or who took it over as a whole; "" when nobody does
+	FilerName string     // today
 	Due       Deadline   // with the extension
 	Extension *Extension // the one that holds, nil if none
 }
@@ -184,6 +185,9 @@ func (r *Round) Duties(dir *agency.Directory, extensions []Extension, today vi.D
 		}
 		seen[id] = true
 		d := Duty{Round: r.ID, Agency: id, Name: v.Label(), Level: v.Level, Filer: filer(dir, id, today), Due: r.Due}
+		if d.Filer != "" {
+			d.FilerName = dir.Name(d.Filer, today)
+		}
 		for i := range extensions {
 			if e := &extensions[i]; e.Agency == id {
 				d.Due, d.Extension = e.Due, e

@@ -71,6 +71,8 @@ func (p *Pages) links(who access.Actor) (out []Link) {
 		{Link{"/desk", "Báo cáo phải nộp"}, access.SignReport},
 		{Link{"/upload", "Nộp tệp"}, access.ImportTable},
 		{Link{"/template", "Biểu mẫu"}, access.ReadOwn},
+		{Link{"/rounds", "Đợt báo cáo"}, access.RunRound},
+		{Link{"/catalogue", "Danh mục"}, access.EditCatalog},
 		{Link{"/people", "Quản lý tài khoản"}, access.ManageUnit},
 		{Link{"/chain", "Chuỗi duyệt"}, access.ManageUnit},
 		{Link{"/audit", "Nhật ký"}, access.ReadAudit},

@@ -41,6 +41,7 @@ type App interface {
 	Analyses
 	People
 	Filing
+	Upkeep
 }
 
 // Config is what New needs.
