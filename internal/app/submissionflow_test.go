@@ -363,7 +363,7 @@ func TestReport_Evidence(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 		_, err = d.Desk(t.Context())
-		says(t, err, fault.Forbidden, "Hãy đăng nhập")
+		says(t, err, fault.SignedOut, "Hãy đăng nhập")
 	})
 }
 
