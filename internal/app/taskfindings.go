@@ -51,6 +51,9 @@ func (f *registerFile) placed(all []task.Placed) {
 // cell returns the cell of a field; where the table has no such column, that of the field next to it in
 // meaning, else of the code.
 func (f *registerFile) cell(row task.Row, field task.Field) string {
+	if f.cells == nil { // typed, not from a file
+		return "Dòng " + vi.FormatInt(int64(row.Line))
+	}
 	cells := f.cells[registerRow{row.Sheet, row.Line}]
 	near := map[task.Field][]task.Field{task.FieldNature: {task.FieldDue}, task.FieldExtension: {task.FieldExtended, task.FieldDue}, task.FieldExtended: {task.FieldDue},
 		task.FieldAssigned: {task.FieldDocumentDay, task.FieldDocument}, task.FieldCo: {task.FieldLead}, task.FieldPause: {task.FieldPauseTo}}

@@ -125,7 +125,8 @@ type taskImport struct {
 	result TaskImportResult
 }
 
-func (r *taskImport) files(v *store.View, tx *store.Tx) (err error) {
+// begin loads what registers are compared with, and refuses who may not assign.
+func (r *taskImport) begin(v *store.View, tx *store.Tx) (err error) {
 	if r.c, err = r.app.catalogue(v); err != nil {
 		return err
 	}
@@ -143,7 +144,12 @@ func (r *taskImport) files(v *store.View, tx *store.Tx) (err error) {
 	for _, t := range all {
 		r.known[t.Code] = t
 	}
-	if r.last, err = v.LatestUpdates(); err != nil {
+	r.last, err = v.LatestUpdates()
+	return err
+}
+
+func (r *taskImport) files(v *store.View, tx *store.Tx) error {
+	if err := r.begin(v, tx); err != nil {
 		return err
 	}
 	refused, changed := false, false

@@ -1,0 +1,211 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/store"
+	"chiso/internal/task"
+	"chiso/internal/vi"
+)
+
+// mineWithin is how many days ahead the desk looks.
+const mineWithin = 30
+
+// MyTasks returns what the actor's own agencies have to do: what is late, and what falls due within
+// thirty days, the most urgent first.
+func (a *App) MyTasks(ctx context.Context) (out *TaskList, err error) {
+	who, err := a.knownActor(ctx, access.UpdateTask)
+	if err != nil {
+		return nil, err
+	}
+	q := TaskQuery{Unit: task.ByAssignment, Statuses: []task.Status{task.Overdue, task.DueSoon, task.InTime}, DueTo: a.today().AddDays(mineWithin).ISO()}
+	err = a.readTasks(ctx, q, func(r *taskReader) error {
+		if r.base.Within = (access.Ground{Tree: r.c.agencies, Day: a.today()}).Reach(who, access.UpdateTask); r.base.Within == nil {
+			r.base.Within = []agency.ID{} // nil would be everybody's
+		}
+		lines := r.r.Lines(r.c.agencies, r.base)
+		slices.SortStableFunc(lines, func(x, y task.Line) int { return y.Days - x.Days })
+		out = &TaskList{Day: r.base.Day, Revision: r.v.Revision().ID, Unit: r.base.Unit, Total: len(lines), Page: 1, Pages: 1}
+		for _, l := range lines {
+			out.Counts.Add(l.Standing)
+		}
+		out.Lines, err = r.print(lines)
+		return err
+	})
+	return out, err
+}
+
+// ownPart is one assignment inside a Write, with what the actor may do there.
+type ownPart struct {
+	tx     *store.Tx
+	c      *catalogue
+	ground access.Ground
+	who    access.Actor
+	task   task.Task
+	a      *task.Assignment
+	holder agency.ID
+}
+
+// changePart opens a Write on an assignment.
+func (a *App) changePart(ctx context.Context, assignment int64, reason string, act access.Action, fn func(*ownPart) error) error {
+	who, err := a.knownActor(ctx, act)
+	if err != nil {
+		return err
+	}
+	_, err = a.write(ctx, store.Change{Account: who.Name, Reason: reason}, func(tx *store.Tx) error {
+		c, err := a.catalogue(&tx.View)
+		if err != nil {
+			return err
+		}
+		all, err := tx.Tasks()
+		if err != nil {
+			return err
+		}
+		p := &ownPart{tx: tx, c: c, ground: access.Ground{Tree: c.agencies, Day: a.today()}, who: who}
+		for i := range all {
+			for j := range all[i].Assignments {
+				if all[i].Assignments[j].ID == assignment {
+					p.task = all[i]
+					p.a = &p.task.Assignments[j]
+				}
+			}
+		}
+		if p.a == nil {
+			return fault.New(fault.NotFound, "Không có phần giao nhiệm vụ số %d.", assignment)
+		}
+		p.holder, _ = task.Holder(c.agencies, p.a, a.today())
+		target := access.At(p.holder)
+		if act == access.AssignTask {
+			target = access.At(p.task.Owner)
+		}
+		if err := p.ground.Check(who, act, target); err != nil {
+			return err
+		}
+		return fn(p)
+	})
+	return err
+}
+
+// UpdateTask reports on an assignment in the name of the agency that answers for it. It changes no date:
+// what is claimed is asked for.
+func (a *App) UpdateTask(ctx context.Context, u task.Update) error {
+	if u.Empty() {
+		return fault.New(fault.Invalid, "Hãy ghi tình hình thực hiện, tỷ lệ, vướng mắc hoặc kiến nghị.")
+	}
+	if p := u.Percent; p.Valid && (p.Sign() < 0 || p.Cmp(vi.Int(100)) > 0) {
+		return fault.New(fault.Invalid, "Tỷ lệ %s ngoài khoảng từ 0 đến 100.", vi.FormatNumber(p.Decimal, 0))
+	}
+	if u.Day == 0 {
+		u.Day = a.today()
+	}
+	u.Text, u.Obstacle, u.Proposal, u.Evidence = vi.Clean(u.Text), vi.Clean(u.Obstacle), vi.Clean(u.Proposal), vi.Clean(u.Evidence)
+	return a.changePart(ctx, u.Assignment, "Cập nhật nhiệm vụ", access.UpdateTask, func(p *ownPart) error {
+		_, err := p.tx.AddUpdates([]task.Update{u})
+		return err
+	})
+}
+
+// AskTask asks the assigner's office for an extension, the recognition of a completion or to take an
+// assignment back. Nothing changes until the office decides; a claim shows "chờ công nhận".
+func (a *App) AskTask(ctx context.Context, q task.Request) (id int64, err error) {
+	q.Reason, q.Evidence = vi.Clean(q.Reason), vi.Clean(q.Evidence)
+	if q.Due == 0 && q.DueText != "" {
+		if q.Due, err = task.ParseDue(q.DueText); err != nil {
+			return 0, err
+		}
+	}
+	err = a.changePart(ctx, q.Assignment, q.Kind.Title(), access.UpdateTask, func(p *ownPart) error {
+		if err := q.Check(p.a, a.today()); err != nil {
+			return err
+		}
+		open, err := p.tx.Requests(true, q.Assignment)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(open, func(o task.Request) bool { return o.Kind == q.Kind }) {
+			return fault.New(fault.Conflict, "Đã có một đề nghị cùng loại đang chờ xử lý.")
+		}
+		id, err = p.tx.AddRequest(q)
+		return err
+	})
+	return id, err
+}
+
+// DecideTask answers a request as the assigner's office. What is accepted takes effect in the same
+// transaction, with the figures of the month.
+func (a *App) DecideTask(ctx context.Context, request int64, d task.Decision) error {
+	var q task.Request
+	err := a.store.Read(ctx, time.Time{}, func(v *store.View) (err error) {
+		q, err = v.Request(request)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	d.Account, d.Reason = access.From(ctx).Name, vi.Clean(d.Reason)
+	if d.Day == 0 {
+		d.Day = a.today()
+	}
+	return a.changePart(ctx, q.Assignment, "Xử lý: "+q.Kind.Title(), access.AssignTask, func(p *ownPart) error {
+		now, err := p.tx.Request(request) // under the lock: somebody may have been faster
+		if err != nil {
+			return err
+		}
+		if err := p.a.Decide(now, d); err != nil {
+			return err
+		}
+		if err := p.tx.DecideRequest(request, d); err != nil || !d.Accepted {
+			return err
+		}
+		if _, err := p.tx.SaveTasks([]store.TaskEntry{{Task: p.task}}); err != nil {
+			return err
+		}
+		month, err := a.thisMonth()
+		if err != nil {
+			return err
+		}
+		_, err = a.recordTasks(p.tx, p.c, p.task.Owner, []string{p.task.Programme}, month)
+		return err
+	})
+}
+
+// TaskRequest is a request with the task that it is about.
+type TaskRequest struct {
+	Request task.Request
+	Line    TaskLine
+}
+
+// TaskRequests returns the requests that wait for the actor's office, the oldest first.
+func (a *App) TaskRequests(ctx context.Context) (out []TaskRequest, err error) {
+	err = a.readTasks(ctx, TaskQuery{Unit: task.ByAssignment}, func(r *taskReader) error {
+		waiting, err := r.v.Requests(true)
+		if err != nil {
+			return err
+		}
+		ground, who := access.Ground{Tree: r.c.agencies, Day: a.today()}, access.From(ctx)
+		lines := map[int64]task.Line{}
+		r.r.Each(r.c.agencies, r.base, func(l task.Line) {
+			if slices.ContainsFunc(waiting, func(q task.Request) bool { return q.Assignment == l.Assignment.ID }) {
+				lines[l.Assignment.ID] = l
+			}
+		})
+		for _, q := range waiting {
+			l, ok := lines[q.Assignment]
+			if !ok || !ground.May(who, access.AssignTask, access.At(l.Task.Owner)) {
+				continue
+			}
+			printed, err := r.print([]task.Line{l})
+			if err != nil {
+				return err
+			}
+			out = append(out, TaskRequest{q, printed[0]})
+		}
+		return nil
+	})
+	return out, err
+}
