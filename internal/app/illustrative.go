@@ -49,6 +49,9 @@ func (a *App) LoadIllustrative(ctx context.Context) (counts Counts, err error) {
 		if err != nil {
 			return err
 		}
+		if err := saveIllustrativeTasks(tx, c); err != nil {
+			return err
+		}
 		diffs, err := tx.Accept(facts)
 		for _, d := range diffs {
 			switch d.Difference {
@@ -68,6 +71,9 @@ func (a *App) LoadIllustrative(ctx context.Context) (counts Counts, err error) {
 // RemoveIllustrative deletes the illustrative set and returns how many observations went.
 func (a *App) RemoveIllustrative(ctx context.Context) (n int64, err error) {
 	_, err = a.write(ctx, store.Change{Account: SeedAccount, Reason: "Gỡ số liệu minh họa"}, func(tx *store.Tx) error {
+		if _, err = tx.RemoveTasks(IllustrativeTasks); err != nil {
+			return err
+		}
 		n, err = tx.RemoveIllustrative()
 		return err
 	})

@@ -263,3 +263,32 @@ func TestRecordTasks(t *testing.T) {
 		t.Errorf("a reporter: %v", err)
 	}
 }
+
+// The invented register is labelled, counted only when asked for, and goes as it came.
+func TestIllustrativeTasks(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *fixture) {
+		for range 2 {
+			if _, err := f.LoadIllustrative(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		q := app.TaskQuery{Programmes: []string{app.IllustrativeTasks}, At: "2026-08-15"}
+		s := f.summary(t, q, app.TasksByAgency)
+		if s.Total < 100 || s.Partition.Done == 0 || s.Partition.Overdue == 0 || s.Partition.Recurring == 0 || len(s.By) < 40 {
+			t.Errorf("%d tasks, %+v, %d agencies", s.Total, s.Partition, len(s.By))
+		}
+		if all := f.summary(t, app.TaskQuery{}, ""); all.Total != 0 {
+			t.Errorf("%d invented tasks are counted as real", all.Total)
+		}
+		list, err := f.Tasks(actor(t, "office", access.Office, agency.Nation), q)
+		if err != nil || !list.Lines[0].Illustrative || !strings.HasPrefix(list.Lines[0].Title, "[Minh họa]") || !strings.Contains(list.Lines[0].ProgrammeTitle, "không phải số thật") {
+			t.Errorf("%+v %v", list.Lines[0], err)
+		}
+		if _, err := f.RemoveIllustrative(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s := f.summary(t, q, ""); s.Total != 0 {
+			t.Errorf("%d invented tasks are left", s.Total)
+		}
+	})
+}
