@@ -172,6 +172,26 @@ func TestRankingPage_searchSortPeers(t *testing.T) {
 	}
 }
 
+// Who looks at the newest figures goes on doing so in every view of the ranking.
+func TestBoards_liveStaysLive(t *testing.T) {
+	s := onSample(t)
+	for _, path := range []string{"/ranking/Q766", "/heat/Q766", "/compare/Q766"} {
+		doc, _ := get(t, s, path+"?view=live", 200)
+		doc.Find(".tabs a, th a.sort").Each(func(_ int, e *goquery.Selection) {
+			if !strings.Contains(e.AttrOr("href", ""), "view=live") {
+				t.Errorf("%s leads to %s", path, e.AttrOr("href", ""))
+			}
+		})
+		if doc.Find(`form.filters input[name="view"][value="live"]`).Length() != 1 {
+			t.Errorf("%s: choosing another period leaves the newest figures", path)
+		}
+		doc, _ = get(t, s, path, 200)
+		if html, _ := doc.Html(); strings.Contains(html, "view=live") {
+			t.Errorf("%s: released figures lead to the newest", path)
+		}
+	}
+}
+
 // Hoàng Sa and Trường Sa stand on the map as parts of their provinces, without a rank.
 func TestMap_islands(t *testing.T) {
 	doc, _ := get(t, onSample(t), "/map/Q766", 200)

@@ -32,6 +32,10 @@ func (r *rankingPage) arrange(key string) {
 	if r.Peers != "" {
 		q.Set("peers", r.Peers)
 	}
+	if r.Live {
+		q.Set("view", "live")
+		r.Files += "&view=live"
+	}
 	r.Sort = newSorting("/ranking/"+url.PathEscape(r.Table.Code), q, r.Q, key)
 	search := board{Q: r.Q}
 	all := len(r.Rows)

@@ -63,17 +63,23 @@ type board struct {
 	Files     template.URL // query of this view, for links to its files and to the other views
 	Q         string       // words searched for
 	ByDefault bool         // the source is the one taken when none is chosen
+	Live      bool         // newest figures are shown, not those released
 	Sort      sorting
 }
 
 func (p *Pages) newBoard(path, what string, v app.RankingView, q app.RankingQuery, in Input) board {
 	t := v.Table
 	b := board{shell: shell{Title: what + ": " + t.Name, Nav: "ranking", Illustrative: t.Illustrative()}, Path: path, Table: t, Choices: v.Choices, At: q.AsOf,
-		Files: fileQuery(t, q.AsOf), Q: in.Query.Get("q"), ByDefault: q.Source == ""}
+		Q: in.Query.Get("q"), ByDefault: q.Source == "", Live: q.View == app.Live}
 	if !q.AsOf.IsZero() {
 		b.AsOf = q.AsOf.In(p.cfg.Location).Format(fieldLayout)
 	}
-	b.Sort = newSorting(path+url.PathEscape(t.Code), fileValues(t, q.AsOf), b.Q, in.Query.Get("sort"))
+	values := fileValues(t, q.AsOf)
+	if b.Live {
+		values.Set("view", "live")
+	}
+	b.Files = encoded(values)
+	b.Sort = newSorting(path+url.PathEscape(t.Code), values, b.Q, in.Query.Get("sort"))
 	return b
 }
 

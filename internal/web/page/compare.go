@@ -96,6 +96,9 @@ func (c *comparePage) fill() {
 	if len(c.Sides) > 1 {
 		q.Set("before", c.Sides[1].Table.Period.Key)
 	}
+	if c.Live {
+		q.Set("view", "live")
+	}
 	c.Files = encoded(q)
 	for i, s := range c.Sides {
 		c.Periods[i] = s.Table.Period.Title()

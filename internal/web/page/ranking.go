@@ -46,6 +46,7 @@ type rankingPage struct {
 	Bands    *ranking.Bands
 	Searched bool // rows were left out by the search
 	Path     string
+	Live     bool // newest figures are shown, not those released
 }
 
 // columns says which of the optional columns have anything in them.
@@ -133,7 +134,7 @@ func (p *Pages) rankingQuery(code string, in Input) (app.RankingQuery, error) {
 
 func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery, in Input) (*Document, error) {
 	t := v.Table
-	page := rankingPage{Q: in.Query.Get("q"), Peers: q.Peers, Bands: v.Bands, Path: "/ranking/",
+	page := rankingPage{Q: in.Query.Get("q"), Peers: q.Peers, Bands: v.Bands, Path: "/ranking/", Live: q.View == app.Live,
 		shell: shell{Title: t.Name, Nav: "ranking", Illustrative: t.Illustrative()},
 		Table: t, Choices: v.Choices, At: q.AsOf, Files: fileQuery(t, q.AsOf), YesNo: yesNo(t)}
 	page.fillSources(v, q)
