@@ -195,12 +195,12 @@ func (s *Server) routes() []Route {
 		get("/evidence/:id", access.ReadRelease, Target{}, s.evidence),
 		get("/template", access.ReadOwn, somewhere(), s.templateForm),
 		get("/template.xlsx", access.ReadOwn, somewhere(), s.template),
-		get("/upload", access.ImportTable, somewhere(), s.uploadForm),
-		get("/upload/:id", access.ImportTable, somewhere(), s.uploadPage),
-		get("/upload/:id/file", access.ImportTable, somewhere(), s.uploadFile),
-		get("/upload/:id/marked", access.ImportTable, somewhere(), s.uploadMarked),
-		{Method: http.MethodPost, Path: "/upload", Action: access.ImportTable, Target: somewhere(), Handler: s.upload, large: true},
-		{Method: http.MethodPost, Path: "/upload/:id/confirm", Action: access.ImportTable, Target: somewhere(), Handler: s.confirm},
+		get("/upload", access.ImportTable, atNation(), s.uploadForm),
+		get("/upload/:id", access.ImportTable, atNation(), s.uploadPage),
+		get("/upload/:id/file", access.ImportTable, atNation(), s.uploadFile),
+		get("/upload/:id/marked", access.ImportTable, atNation(), s.uploadMarked),
+		{Method: http.MethodPost, Path: "/upload", Action: access.ImportTable, Target: atNation(), Handler: s.upload, large: true},
+		{Method: http.MethodPost, Path: "/upload/:id/confirm", Action: access.ImportTable, Target: atNation(), Handler: s.confirm},
 	}
 	for _, r := range s.pages.Routes() {
 		routes = append(routes, Route{Method: http.MethodGet, Path: r.Path, Action: r.Action, Handler: s.kept(r), kept: true})

@@ -77,7 +77,8 @@ func (p *Pages) links(who access.Actor) (out []Link) {
 		{Link{"/chain", "Chuỗi duyệt"}, access.ManageUnit},
 		{Link{"/audit", "Nhật ký"}, access.ReadAudit},
 	} {
-		if len((access.Ground{Day: today}).Reach(who, l.act)) > 0 && !slices.Contains(out, l.Link) {
+		reach := (access.Ground{Day: today}).Reach(who, l.act)
+		if len(reach) > 0 && !slices.Contains(out, l.Link) && (l.act != access.ImportTable || slices.Contains(reach, agency.Nation)) { // tables are the nation's
 			out = append(out, l.Link)
 		}
 	}
