@@ -61,6 +61,7 @@ func commands() []command {
 		{"template", "ghi biểu mẫu Excel cho một đơn vị: template --agency ID --period P [--pillar N] [--code C…] -o F.xlsx", (*program).template},
 		{"catalogue", "tải danh mục về hoặc nộp danh mục: catalogue export [BẢNG…] -o F.xlsx | import [--dry-run] --number SỐ --day NGÀY --issuer CƠ_QUAN F", (*program).catalogue},
 		{"tasks", "sổ nhiệm vụ: tasks import|list|summary|board|template|record [--at D] [--programme P] [--agency ID] [--unit task|assignment] [--format table|csv|json] …", (*program).tasks},
+		{"release", "công bố số liệu: release create --period P [--kind provisional|final] [--regime R|--code C…] [--number N --day D] [--embargo T] | list | show ID [-o F.xlsx] | diff ID | approve ID --version V --account A | withdraw ID --version V", (*program).release},
 		{"seed", "nạp danh mục và số liệu mẫu: seed [--illustrative|--remove-illustrative|--sample-accounts]", (*program).seed},
 		{"user", "tài khoản: user add|list|grant|revoke|link|disable|enable …", (*program).user},
 		{"migrate", "cập nhật cấu trúc cơ sở dữ liệu", (*program).migrate},
