@@ -37,6 +37,9 @@ type ChaseRow struct {
 	Text     string            // to copy into a message
 }
 
+// Call is one call to an agency about a round.
+type Call = store.Call
+
 // StateTitle is the state in words.
 func (r ChaseRow) StateTitle() string {
 	if r.State == "" {

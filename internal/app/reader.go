@@ -38,9 +38,18 @@ type reader struct {
 func (a *App) reader(v *store.View, c *catalogue, view View, asOf time.Time) *reader {
 	now := asOf
 	if now.IsZero() {
-		now = a.clock()
+		now = a.now(v)
 	}
 	return &reader{View: v, c: c, view: view, now: now}
+}
+
+// now is the present as the data has it: what was committed last has happened, whatever this machine's clock says.
+func (a *App) now(v *store.View) time.Time {
+	now := a.clock()
+	if at := v.Revision().At; at.After(now) {
+		return at
+	}
+	return now
 }
 
 // ranker returns what makes rankings for somebody with a view.

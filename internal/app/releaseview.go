@@ -49,8 +49,8 @@ func (a *App) Releases(ctx context.Context, who access.Actor) (out []ReleaseLine
 		}
 		all, err := v.Releases(true)
 		for _, r := range all {
-			if (r.State == filing.ReleaseApproved && r.Effective(a.clock())) || a.mayRelease(c, who, access.EditRelease, r.Owner, "") == nil {
-				out = append(out, a.releaseLine(c, all, r))
+			if (r.State == filing.ReleaseApproved && r.Effective(a.now(v))) || a.mayRelease(c, who, access.EditRelease, r.Owner, "") == nil {
+				out = append(out, releaseLine(a, v, c, all, r))
 			}
 		}
 		return err
@@ -58,8 +58,8 @@ func (a *App) Releases(ctx context.Context, who access.Actor) (out []ReleaseLine
 	return out, err
 }
 
-func (a *App) releaseLine(c *catalogue, all []filing.Release, r filing.Release) ReleaseLine {
-	now := a.clock()
+func releaseLine(a *App, v *store.View, c *catalogue, all []filing.Release, r filing.Release) ReleaseLine {
+	now := a.now(v)
 	return ReleaseLine{Release: r, OwnerName: c.agencies.Name(r.Owner, a.today()), Waiting: r.State == filing.ReleaseApproved && !r.Effective(now),
 		Shown: slices.ContainsFunc(r.Codes, func(code string) bool {
 			x := filing.Latest(all, r.Owner, []string{code}, r.Period.Key, now)
@@ -79,7 +79,7 @@ func (a *App) Release(ctx context.Context, who access.Actor, id int64) (out *Rel
 			return err
 		}
 		edits := a.mayRelease(c, who, access.EditRelease, r.Owner, "") == nil
-		if !edits && !r.Effective(a.clock()) {
+		if !edits && !r.Effective(a.now(v)) {
 			return fault.New(fault.NotFound, "Không có bản công bố số %d.", id)
 		}
 		if err := a.mayRelease(c, who, access.ReadRelease, r.Owner, ""); err != nil {
@@ -89,7 +89,7 @@ func (a *App) Release(ctx context.Context, who access.Actor, id int64) (out *Rel
 		if err != nil {
 			return err
 		}
-		out = &ReleaseView{ReleaseLine: a.releaseLine(c, all, r), MayEdit: edits && r.State == filing.ReleaseDraft,
+		out = &ReleaseView{ReleaseLine: releaseLine(a, v, c, all, r), MayEdit: edits && r.State == filing.ReleaseDraft,
 			MaySign: r.State == filing.ReleaseDraft && r.Made.Name != who.Name && a.mayRelease(c, who, access.SignRelease, r.Owner, "") == nil}
 		if out.Tables, err = frozen(v, &r); err != nil {
 			return err

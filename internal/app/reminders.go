@@ -74,7 +74,7 @@ func (a *App) remindRound(ctx context.Context, r filing.Round) error {
 			}
 			subject, body := d.ReminderText(kind, &r, sub.Last.Reason, a.clock())
 			n := store.Notice{Kind: string(kind), Key: d.ReminderKey(kind, sub.Serial), Agency: d.Filer, Subject: subject, Body: body,
-				Link: fmt.Sprintf("/report/%d/%s", r.ID, d.Agency)}
+				Link: fmt.Sprintf("/desk/%d/%s", r.ID, d.Agency)}
 			if d.Filer != d.Agency {
 				n.Key += " " + string(d.Agency) // a successor may owe several
 			}

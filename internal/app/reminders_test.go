@@ -65,7 +65,7 @@ func TestRemind(t *testing.T) {
 			if len(mails) != 1 || mails[0].Subject != "Còn 2 ngày đến hạn: Báo cáo tháng 10/2026" || mails[0].To != "hong@danang.example.gov.vn" {
 				t.Fatalf("%d mails: %+v", len(mails), mails)
 			}
-			if want := fmt.Sprintf("https://chiso.example.gov.vn/report/%d/P34-48", round); !strings.Contains(mails[0].Body, want) {
+			if want := fmt.Sprintf("https://chiso.example.gov.vn/desk/%d/P34-48", round); !strings.Contains(mails[0].Body, want) {
 				t.Errorf("%s", mails[0].Body)
 			}
 			var told map[agency.ID]bool

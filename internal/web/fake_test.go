@@ -68,6 +68,7 @@ func provinces(t testing.TB) []province {
 // fakeApp answers with the figures of testdata. Its fields change what a test needs changed.
 type fakeApp struct {
 	page.Analyses // the pages that explain are tested on the sample
+	page.Office   // those of the office, too
 	fakePeople
 	page.Upkeep          // the pages about rounds and the catalogue are tested on the real use cases
 	view        app.View // of the last page

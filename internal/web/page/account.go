@@ -73,6 +73,8 @@ func (p *Pages) links(who access.Actor) (out []Link) {
 		{Link{"/template", "Biểu mẫu"}, access.ReadOwn},
 		{Link{"/rounds", "Đợt báo cáo"}, access.RunRound},
 		{Link{"/catalogue", "Danh mục"}, access.EditCatalog},
+		{Link{"/releases", "Công bố"}, access.EditRelease},
+		{Link{"/notices", "Thông báo"}, access.ReadOwn},
 		{Link{"/people", "Quản lý tài khoản"}, access.ManageUnit},
 		{Link{"/chain", "Chuỗi duyệt"}, access.ManageUnit},
 		{Link{"/audit", "Nhật ký"}, access.ReadAudit},

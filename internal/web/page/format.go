@@ -34,6 +34,7 @@ func (p *Pages) funcs(assets map[string]string) template.FuncMap {
 		"version": versionText,
 		"account": accountName,
 		"action":  app.ActionTitle,
+		"frozen":  frozenCell,
 		"day":     dayText,
 		"by":      publishedBy,
 		"signed":  signed,

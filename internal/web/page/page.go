@@ -42,6 +42,7 @@ type App interface {
 	People
 	Filing
 	Upkeep
+	Office
 }
 
 // Config is what New needs.

@@ -1,0 +1,223 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/app"
+	"chiso/internal/fault"
+	"chiso/internal/filing"
+	"chiso/internal/vi"
+	"chiso/internal/web/page"
+)
+
+func (s *Server) officeRoutes() []Route {
+	office := func(method, path string, act access.Action, h echo.HandlerFunc) Route {
+		return Route{Method: method, Path: path, Action: act, Target: somewhere(), Handler: h}
+	}
+	return []Route{
+		{Method: http.MethodGet, Path: "/releases", Action: access.ReadRelease, Handler: s.releases},
+		{Method: http.MethodGet, Path: "/release/:id", Action: access.ReadRelease, Handler: s.release},
+		{Method: http.MethodGet, Path: "/release/:id/pack.xlsx", Action: access.ReadRelease, Handler: s.releasePack},
+		office(http.MethodPost, "/releases", access.EditRelease, s.makeRelease),
+		office(http.MethodPost, "/release/:id/approve", access.SignRelease, s.approveRelease),
+		office(http.MethodPost, "/release/:id/withdraw", access.EditRelease, s.withdrawRelease),
+		office(http.MethodPost, "/release/:id/objections", access.EditRelease, s.openObjections),
+		office(http.MethodPost, "/release/:id/answer", access.EditRelease, s.answerObjection),
+		{Method: http.MethodGet, Path: "/release/:id/own/:agency", Action: access.ReadOwn, Target: atParam("agency"), Handler: s.draft},
+		{Method: http.MethodPost, Path: "/release/:id/own/:agency", Action: access.Object, Target: atParam("agency"), Handler: s.object},
+		{Method: http.MethodGet, Path: "/notices", Action: access.OwnAccount, Handler: s.notices},
+		office(http.MethodGet, "/rounds/:id/chase", access.RunRound, s.chase),
+		office(http.MethodGet, "/rounds/:id/chase.xlsx", access.RunRound, s.chaseWorkbook),
+		office(http.MethodPost, "/rounds/:id/call", access.RunRound, s.logCall),
+		office(http.MethodGet, "/rounds/:id/board", access.RunRound, s.board),
+		office(http.MethodGet, "/rounds/:id/board.xlsx", access.RunRound, s.boardWorkbook),
+	}
+}
+
+func actor(c echo.Context) access.Actor { return access.From(c.Request().Context()) }
+
+// shown answers with a page or why there is none.
+func shown(c echo.Context, doc *page.Document, err error) error {
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+func (s *Server) releases(c echo.Context) error {
+	doc, err := s.pages.Releases(c.Request().Context(), app.ReleaseRequest{}, nil)
+	return shown(c, doc, err)
+}
+
+// releaseRequest reads the form that drafts a release.
+func (s *Server) releaseRequest(c echo.Context) (req app.ReleaseRequest, err error) {
+	req = app.ReleaseRequest{Owner: agency.Nation, Period: c.FormValue("period"), Kind: filing.ReleaseKind(c.FormValue("kind")), Title: c.FormValue("title"),
+		Number: c.FormValue("number"), Note: c.FormValue("note"), Regime: vi.Clean(c.FormValue("regime"))}
+	if day := c.FormValue("day"); day != "" {
+		if req.Day, err = vi.ParseISODate(day); err != nil {
+			return req, fault.Wrap(err, fault.Invalid, "Không hiểu ngày văn bản “%s”.", day)
+		}
+	}
+	if at := c.FormValue("embargo"); at != "" {
+		if req.Embargo, err = time.ParseInLocation("2006-01-02T15:04", at, filing.Zone()); err != nil {
+			return req, fault.Wrap(err, fault.Invalid, "Không hiểu thời điểm công bố “%s”.", at)
+		}
+	}
+	return req, nil
+}
+
+func (s *Server) makeRelease(c echo.Context) error {
+	ctx := c.Request().Context()
+	req, err := s.releaseRequest(c)
+	var id int64
+	if err == nil {
+		id, err = s.cfg.App.MakeRelease(ctx, actor(c), req)
+	}
+	if err != nil {
+		return again(c, err, func() (*page.Document, error) { return s.pages.Releases(ctx, req, err) })
+	}
+	return c.Redirect(http.StatusSeeOther, "/release/"+strconv.FormatInt(id, 10))
+}
+
+func (s *Server) release(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	doc, err := s.pages.Release(c.Request().Context(), id, nil)
+	return shown(c, doc, err)
+}
+
+func (s *Server) releasePack(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	name, data, err := s.cfg.App.ReleasePack(c.Request().Context(), actor(c), id)
+	return shown(c, page.File(name, data), err)
+}
+
+// decideRelease does something to a release and shows it again, with the reason when that was refused.
+func (s *Server) decideRelease(c echo.Context, do func(id, seen int64) error) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	seen, _ := strconv.ParseInt(c.FormValue("version"), 10, 64) // nonsense is a version that nobody saw
+	if err := do(id, seen); err != nil {
+		return again(c, err, func() (*page.Document, error) { return s.pages.Release(c.Request().Context(), id, err) })
+	}
+	return c.Redirect(http.StatusSeeOther, "/release/"+strconv.FormatInt(id, 10))
+}
+
+func (s *Server) approveRelease(c echo.Context) error {
+	return s.decideRelease(c, func(id, seen int64) error {
+		return s.cfg.App.ApproveRelease(c.Request().Context(), actor(c), id, seen)
+	})
+}
+
+func (s *Server) withdrawRelease(c echo.Context) error {
+	return s.decideRelease(c, func(id, seen int64) error {
+		return s.cfg.App.WithdrawRelease(c.Request().Context(), actor(c), id, seen)
+	})
+}
+
+func (s *Server) openObjections(c echo.Context) error {
+	days, _ := strconv.Atoi(c.FormValue("days")) // nonsense is 0, which is refused
+	return s.decideRelease(c, func(id, seen int64) error {
+		return s.cfg.App.OpenObjections(c.Request().Context(), actor(c), id, seen, days)
+	})
+}
+
+func (s *Server) answerObjection(c echo.Context) error {
+	objection, _ := strconv.ParseInt(c.FormValue("objection"), 10, 64) // nonsense is not found
+	return s.decideRelease(c, func(id, _ int64) error {
+		return s.cfg.App.AnswerObjection(c.Request().Context(), actor(c), id, objection, filing.Verdict(c.FormValue("verdict")), c.FormValue("answer"))
+	})
+}
+
+func (s *Server) draft(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	doc, err := s.pages.Draft(c.Request().Context(), id, agency.ID(pathParam(c, "agency")), "", nil)
+	return shown(c, doc, err)
+}
+
+func (s *Server) object(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	ctx, o := c.Request().Context(), filing.Objection{Release: id, Agency: agency.ID(pathParam(c, "agency")), Code: c.FormValue("code"), Text: c.FormValue("text")}
+	if err := s.cfg.App.ObjectTo(ctx, actor(c), o); err != nil {
+		return again(c, err, func() (*page.Document, error) { return s.pages.Draft(ctx, id, o.Agency, o.Text, err) })
+	}
+	return c.Redirect(http.StatusSeeOther, c.Request().URL.Path)
+}
+
+func (s *Server) notices(c echo.Context) error {
+	doc, err := s.pages.Notices(c.Request().Context())
+	return shown(c, doc, err)
+}
+
+func (s *Server) chase(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	doc, err := s.pages.Chase(c.Request().Context(), id, nil)
+	return shown(c, doc, err)
+}
+
+func (s *Server) chaseWorkbook(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	name, data, err := s.cfg.App.ChaseWorkbook(c.Request().Context(), id)
+	return shown(c, page.File(name, data), err)
+}
+
+func (s *Server) logCall(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	call := app.Call{Agency: agency.ID(c.FormValue("agency")), Person: c.FormValue("person"), Result: c.FormValue("result")}
+	if err := s.cfg.App.LogCall(ctx, id, call); err != nil {
+		return again(c, err, func() (*page.Document, error) { return s.pages.Chase(ctx, id, err) })
+	}
+	return c.Redirect(http.StatusSeeOther, "/rounds/"+strconv.FormatInt(id, 10)+"/chase")
+}
+
+func boardQuery(c echo.Context) (app.BoardQuery, error) {
+	id, err := number(c)
+	return app.BoardQuery{Round: id, State: c.QueryParam("state"), Text: vi.Clean(c.QueryParam("q"))}, err
+}
+
+func (s *Server) board(c echo.Context) error {
+	q, err := boardQuery(c)
+	if err != nil {
+		return err
+	}
+	doc, err := s.pages.Board(c.Request().Context(), q)
+	return shown(c, doc, err)
+}
+
+func (s *Server) boardWorkbook(c echo.Context) error {
+	q, err := boardQuery(c)
+	if err != nil {
+		return err
+	}
+	name, data, err := s.cfg.App.BoardWorkbook(c.Request().Context(), q)
+	return shown(c, page.File(name, data), err)
+}

@@ -1,0 +1,196 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/app"
+	"chiso/internal/filing"
+	"chiso/internal/kpi"
+	"chiso/internal/store"
+	"chiso/internal/testing/browser"
+	"chiso/internal/vi"
+	"chiso/internal/web"
+	"chiso/static"
+)
+
+// anOffice serves a database in which the office has a round that is due, a released period and a draft that corrects it. The
+// sessions are those of lan and minh of the office, and of a reporter of Đà Nẵng.
+func anOffice(t *testing.T) *web.Server {
+	t.Helper()
+	now := func() time.Time { return time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC) }
+	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if _, err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.New(app.Config{Store: s, Clock: now, Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ctx := access.With(t.Context(), access.Machine("cli"))
+	person := func(name string, role access.Role, at agency.ID) {
+		id, _, err := a.AddPerson(ctx, app.PersonData{Name: name, FullName: "Cán bộ " + name, Agency: at})
+		if err == nil {
+			err = a.AddGrant(ctx, id, access.Grant{Role: role, Agency: at, From: vi.OpenFrom, To: vi.OpenTo})
+		}
+		if err == nil {
+			err = a.SaveSession(ctx, app.Session{TokenHash: app.HashToken(name), Account: id, Data: []byte{}, Expires: now().Add(time.Hour)})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	person("lan", access.Office, agency.Nation)
+	person("minh", access.Office, agency.Nation)
+	person("danang", access.Reporter, "P34-48")
+	load := func(rows string) {
+		csv := "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số\n" + rows
+		res, err := a.Import(ctx, app.ImportRequest{Files: []app.ImportFile{{Name: "a.csv", Data: []byte(csv)}}, Account: "cli"})
+		if err != nil || !res.Accepted {
+			t.Fatalf("%+v %v", res, err)
+		}
+	}
+	load("Hà Nội,CPS18,2026-Q3,80,100\nĐà Nẵng,CPS18,2026-Q3,7319,10000\nHuế,CPS18,2026-Q3,61,100\n")
+	due := filing.Deadline{Day: 20261127, Minute: 17 * 60}
+	_, err = s.Write(t.Context(), store.Change{Account: "lan"}, func(tx *store.Tx) error {
+		r := filing.Round{Regime: "DA06_M", Name: "Báo cáo tháng 11/2026", Period: kpi.MustPeriod("2026-11"), Blocks: []string{"provinces"}, Due: due,
+			Window: filing.Window{From: 20261021, To: 20261120}, OpenedAt: now()}
+		if _, err := tx.OpenRound(r, filing.RoundEvent{Action: filing.RoundOpened, Window: r.Window, Due: due}); err != nil {
+			return err
+		}
+		return tx.SaveContacts("P34-48", []filing.Contact{{Name: "Nguyễn <b>Hồng</b>", Phone: "0236 3822 000", Email: "hong@example.gov.vn"}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = a, now })
+}
+
+// visit asks as somebody; form posts.
+func visit(t *testing.T, h http.Handler, who, path string, form url.Values) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, "http://localhost"+path, nil)
+	if form != nil {
+		r = httptest.NewRequest(http.MethodPost, "http://localhost"+path, strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	if who != "" {
+		r.AddCookie(&http.Cookie{Name: "chiso", Value: who})
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// The office plays a release: one drafts, agencies object, another approves, and only then others read the figures.
+func TestOffice_release(t *testing.T) {
+	h := anOffice(t)
+	ranking := "/ranking/CPS18?period=2026-Q3"
+	if w := visit(t, h, "danang", ranking, nil); w.Code != 404 || !strings.Contains(w.Body.String(), "chưa công bố") {
+		t.Errorf("before the release: %d", w.Code)
+	}
+	if w := visit(t, h, "danang", "/releases", url.Values{"period": {"2026-Q3"}, "kind": {"final"}}); w.Code != 403 {
+		t.Errorf("a reporter drafts a release: %d", w.Code)
+	}
+	if w := visit(t, h, "lan", "/releases", url.Values{"period": {"quý nào"}, "kind": {"final"}}); w.Code != 400 && w.Code != 422 {
+		t.Errorf("no period: %d", w.Code)
+	}
+	w := visit(t, h, "lan", "/releases", url.Values{"period": {"2026-Q3"}, "kind": {"final"}, "number": {"12/TB-BKHCN"}, "day": {"2026-11-25"}, "title": {"Công bố <script>"}})
+	if w.Code != 303 || w.Header().Get("Location") != "/release/1" {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if w := visit(t, h, "danang", "/release/1", nil); w.Code != 404 {
+		t.Errorf("a reporter reads the draft: %d", w.Code)
+	}
+	if w := visit(t, h, "lan", "/release/1/approve", url.Values{"version": {"1"}}); w.Code != 403 || !strings.Contains(w.Body.String(), "không được tự phê duyệt") {
+		t.Errorf("who made it approves: %d", w.Code)
+	}
+	if w := visit(t, h, "minh", "/release/1/approve", url.Values{"version": {"7"}}); w.Code != 409 {
+		t.Errorf("another version: %d", w.Code)
+	}
+	body := visit(t, h, "minh", "/release/1", nil).Body.String()
+	if !strings.Contains(body, "Phê duyệt và công bố") || strings.Contains(body, "<script>") && strings.Contains(body, "Công bố <script>") {
+		t.Error("the page of the draft")
+	}
+	if w := visit(t, h, "minh", "/release/1/approve", url.Values{"version": {"1"}}); w.Code != 303 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if w := visit(t, h, "danang", ranking, nil); w.Code != 200 || !strings.Contains(w.Body.String(), "73,19") {
+		t.Errorf("after the release: %d", w.Code)
+	}
+	for _, path := range []string{"/release/1", "/releases", "/release/1/pack.xlsx", "/notices"} {
+		if w := visit(t, h, "danang", path, nil); w.Code != 200 {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+}
+
+func TestOffice_round(t *testing.T) {
+	h := anOffice(t)
+	for _, path := range []string{"/rounds", "/rounds/1/board", "/rounds/1/board?state=none&q=nang", "/rounds/1/board.xlsx", "/rounds/1/chase", "/rounds/1/chase.xlsx"} {
+		if w := visit(t, h, "lan", path, nil); w.Code != 200 {
+			t.Errorf("%s: %d %.200s", path, w.Code, w.Body)
+		}
+		if w := visit(t, h, "danang", path, nil); w.Code != 403 {
+			t.Errorf("a reporter opens %s: %d", path, w.Code)
+		}
+	}
+	if body := visit(t, h, "lan", "/rounds/1/board?q=nang", nil).Body.String(); !strings.Contains(body, "Đà Nẵng") || strings.Contains(body, "Hà Nội</th>") {
+		t.Error("the filter of the board")
+	}
+	call := url.Values{"agency": {"P34-48"}, "person": {"Anh Nam"}, "result": {"Hứa gửi <i>chiều</i>"}}
+	if w := visit(t, h, "lan", "/rounds/1/call", call); w.Code != 303 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	body := visit(t, h, "lan", "/rounds/1/chase", nil).Body.String()
+	if !strings.Contains(body, "Hứa gửi &lt;i&gt;chiều") || !strings.Contains(body, "0236 3822 000") || strings.Contains(body, "<b>Hồng") {
+		t.Error("the chase list")
+	}
+	call.Set("result", "")
+	if w := visit(t, h, "lan", "/rounds/1/call", call); w.Code < 400 || w.Code > 499 || !strings.Contains(w.Body.String(), "Hãy ghi kết quả") {
+		t.Errorf("%d", w.Code)
+	}
+}
+
+func TestBrowser_office(t *testing.T) {
+	if testing.Short() {
+		t.Skip("browser")
+	}
+	if _, err := static.Manifest(); err != nil {
+		t.Fatal(err)
+	}
+	h := anOffice(t)
+	visit(t, h, "lan", "/releases", url.Values{"period": {"2026-Q3"}, "kind": {"provisional"}, "number": {"12/TB"}, "day": {"2026-11-25"}})
+	visit(t, h, "lan", "/release/1/objections", url.Values{"version": {"1"}, "days": {"3"}})
+	visit(t, h, "danang", "/release/1/own/P34-48", url.Values{"code": {"CPS18"}, "text": {"Thiếu 120 hồ sơ của tháng 9"}})
+	visit(t, h, "lan", "/rounds/1/call", url.Values{"agency": {"P34-48"}, "person": {"Anh Nam"}, "result": {"Hứa gửi chiều nay"}})
+	srv := httptest.NewServer(h)
+	t.Cleanup(srv.Close)
+	views := map[string][]browser.Option{"desktop": {browser.Viewport(1366, 768)}, "phone": {browser.Phone}, "dark": {browser.Viewport(1366, 768), browser.Dark}, "print": {browser.Print}}
+	for name, at := range map[string][2]string{"releases": {"lan", "/releases"}, "release": {"minh", "/release/1"}, "draft": {"danang", "/release/1/own/P34-48"},
+		"notices": {"danang", "/notices"}, "rounds": {"lan", "/rounds"}, "board": {"lan", "/rounds/1/board"}, "chase": {"lan", "/rounds/1/chase"}} {
+		for view, opts := range views {
+			t.Run(fmt.Sprint(name, "/", view), func(t *testing.T) {
+				tab := browser.Open(t, srv.URL+at[1], append([]browser.Option{browser.Cookie(srv.URL, "chiso", at[0])}, opts...)...)
+				tab.Clean()
+				tab.Shot("office-" + name + "-" + view)
+			})
+		}
+	}
+}
