@@ -27,6 +27,9 @@ func (a *App) ReportPage(ctx context.Context, round int64, id agency.ID) (out *R
 				return err
 			}
 		}
+		if _, out.Kept, err = r.kept(out); err != nil {
+			return err
+		}
 		if !r.may(access.ReadNames) {
 			out.hideNames()
 		}

@@ -69,6 +69,9 @@ func (r *submission) step(tx *store.Tx, req ReportStep) error {
 	s.Last = store.Event{Event: next.Last, Serial: s.Serial}
 	r.sub = s
 	r.note(tx, req.Step, reason)
+	if req.Step == filing.Submit {
+		return r.keep(tx)
+	}
 	return nil
 }
 
@@ -374,7 +377,7 @@ func (r *submission) addHistory(out *ReportView) error {
 	}
 	names := r.may(access.ReadNames)
 	for _, e := range events {
-		line := ReportEvent{Step: e.Step, Version: e.Version, At: e.At, Reason: e.Reason}
+		line := ReportEvent{Serial: e.Serial, Step: e.Step, Version: e.Version, At: e.At, Reason: e.Reason}
 		if names {
 			line.Name = r.named(e.Event, e.FullName).Name
 		}

@@ -204,7 +204,7 @@ func (a *App) ReportTemplate(ctx context.Context, round int64, id agency.ID) (na
 	return "bieu-mau-" + string(id) + "-" + t.Period.Key + ".xlsx", b.Bytes(), nil
 }
 
-// ReportFile returns a file that belongs to a report: an upload into it, an evidence file or a signed copy.
+// ReportFile returns a file that belongs to a report: an upload into it, an evidence file, also one of a content that was handed up, or a signed copy.
 func (a *App) ReportFile(ctx context.Context, round int64, id agency.ID, sha256 string) (name string, data []byte, err error) {
 	err = a.readReport(ctx, round, id, func(r *submission) error {
 		view, err := r.view()
@@ -219,6 +219,17 @@ func (a *App) ReportFile(ctx context.Context, round int64, id agency.ID, sha256 
 		for _, p := range view.Papers {
 			if p.SHA256 == sha256 {
 				name = p.Name
+			}
+		}
+		kept, err := r.v.Kept(r.sub.ID) // an evidence file may be gone from the draft
+		if err != nil {
+			return err
+		}
+		for _, k := range kept {
+			for _, f := range k.Files {
+				if f.SHA256 == sha256 {
+					name = f.Name
+				}
 			}
 		}
 		if name == "" {

@@ -66,6 +66,7 @@ type ReportView struct {
 	Files     []store.Attachment
 	Papers    []PaperView
 	Events    []ReportEvent
+	Kept      []KeptVersion // contents that were handed up, oldest first
 	Uploads   []UploadLine
 	Code      string          // version code of the content as it stands
 	Blocking  string          // why it cannot be submitted yet, "" when it can
@@ -120,6 +121,7 @@ type PaperView struct {
 
 // ReportEvent is one line of the history. Name is "" for those who may not read names.
 type ReportEvent struct {
+	Serial  int64
 	Step    filing.Step
 	Version int
 	Name    string

@@ -28,7 +28,8 @@ var tables = []struct{ name, order string }{
 	{"assignment_change", "assignment, ord, revision"}, {"task_update", "id"}, {"task_request", "id"}, {"task_decision", "request"},
 	{"submission", "id"}, {"submission_event", "submission, serial"}, {"submission_remark", "submission, serial, definition"},
 	{"submission_cell", "submission, definition"}, {"submission_section", "submission, ord"}, {"submission_proposal", "id"},
-	{"submission_file", "id"}, {"submission_paper", "id"}, {"approval_link", "agency, ord"},
+	{"submission_kept", "submission, serial"}, {"submission_kept_cell", "submission, serial, definition"},
+	{"submission_kept_text", "submission, serial, kind, ord"}, {"submission_file", "id"}, {"submission_paper", "id"}, {"approval_link", "agency, ord"},
 }
 
 // dump returns every row of every table.

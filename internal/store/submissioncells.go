@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"strings"
 	"time"
 
@@ -37,10 +38,12 @@ func (r figureRow) draft() (kpi.Figure, error) {
 	return r.figure()
 }
 
-const cellQuery = `SELECT c.submission, c.definition, c.version, c.num, c.den, c.value, c.state, c.bound, c.qualifiers, c.typed_num, c.typed_den, c.typed_value,
+// cellColumns selects cells by a column that groups them.
+func cellColumns(group string) string {
+	return "SELECT " + group + `, c.definition, c.version, c.num, c.den, c.value, c.state, c.bound, c.qualifiers, c.typed_num, c.typed_den, c.typed_value,
 		c.faults, c.warnings, c.explained, c.note, c.returned, c.known_num, c.known_den, c.known_value, c.known_state, c.known_source, c.known_period,
-		c.stance, c.dispute, c.upload, c.sheet, c.cell, a.name, a.full_name, c.at
-	FROM submission_cell c JOIN account a ON a.id = c.account `
+		c.stance, c.dispute, c.upload, c.sheet, c.cell, a.name, a.full_name, c.at `
+}
 
 // Cells returns the saved cells of submissions by submission and definition.
 func (v *View) Cells(submissions ...int64) (out map[int64]map[int64]Cell, err error) {
@@ -49,10 +52,16 @@ func (v *View) Cells(submissions ...int64) (out map[int64]map[int64]Cell, err er
 	if len(submissions) == 0 {
 		return out, nil
 	}
-	rows, err := v.db.Raw(cellQuery+"WHERE c.submission IN ?", submissions).Rows()
+	rows, err := v.db.Raw(cellColumns("c.submission")+"FROM submission_cell c JOIN account a ON a.id = c.account WHERE c.submission IN ?", submissions).Rows()
 	if err != nil {
 		return nil, err
 	}
+	return scanCells(rows)
+}
+
+// scanCells reads and closes rows of cellColumns.
+func scanCells(rows *sql.Rows) (out map[int64]map[int64]Cell, err error) {
+	out = map[int64]map[int64]Cell{}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var c Cell

@@ -264,6 +264,13 @@ func submissionChecks() []struct{ sentence, query string } {
 			"SELECT COUNT(*) FROM observation o WHERE o.submission IS NOT NULL AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.id = o.submission)"},
 		{"%d bước báo cáo dẫn đến phiên bản dữ liệu không tồn tại.",
 			"SELECT COUNT(*) FROM submission_event e WHERE e.revision <> 0 AND NOT EXISTS (SELECT 1 FROM revision r WHERE r.id = e.revision)"},
+		{"%d bản báo cáo được giữ không khớp với nhật ký, chỉ tiêu hoặc tệp.",
+			`SELECT (SELECT COUNT(*) FROM submission_kept k WHERE NOT EXISTS (SELECT 1 FROM submission_event e WHERE e.submission = k.submission AND e.serial = k.serial AND e.step = 'submit'))
+				+ (SELECT COUNT(*) FROM submission_kept_cell WHERE definition NOT IN (SELECT id FROM definition) OR account NOT IN (SELECT id FROM account))
+				+ (SELECT COUNT(*) FROM submission_kept_text WHERE kind = 'file' AND body NOT IN (SELECT sha256 FROM file))`},
+		{"%d báo cáo đã trình mà nội dung không được giữ.",
+			`SELECT COUNT(*) FROM submission s WHERE s.state IN ('review', 'sent', 'received')
+				AND NOT EXISTS (SELECT 1 FROM submission_kept k WHERE k.submission = s.id)`},
 		{"%d báo cáo đã tiếp nhận mà không có phiên bản dữ liệu.", "SELECT COUNT(*) FROM submission WHERE state = 'received' AND received = 0"},
 	}
 }

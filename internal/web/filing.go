@@ -41,8 +41,9 @@ func (s *Server) filingRoutes() []Route {
 		read(one+"/copy", s.ofReport(func(c echo.Context, r page.ReportRef) (*page.Document, error) {
 			return s.pages.FilingCopy(c.Request().Context(), r)
 		})),
-		read(one+"/upload/:id", s.ofUpload(s.pages.FilingUpload)),
-		read(one+"/upload/:id/marked", s.ofUpload(s.pages.FilingMarked)),
+		read(one+"/kept/:id", s.ofNumbered(s.pages.FilingKept)),
+		read(one+"/upload/:id", s.ofNumbered(s.pages.FilingUpload)),
+		read(one+"/upload/:id/marked", s.ofNumbered(s.pages.FilingMarked)),
 		read(one+"/file/:sha", s.ofReport(func(c echo.Context, r page.ReportRef) (*page.Document, error) {
 			return s.pages.FilingFile(c.Request().Context(), r, c.Param("sha"))
 		})),
@@ -90,7 +91,7 @@ func (s *Server) ofReport(make func(echo.Context, page.ReportRef) (*page.Documen
 	}
 }
 
-func (s *Server) ofUpload(make func(ctx context.Context, ref page.ReportRef, upload int64) (*page.Document, error)) echo.HandlerFunc {
+func (s *Server) ofNumbered(make func(ctx context.Context, ref page.ReportRef, id int64) (*page.Document, error)) echo.HandlerFunc {
 	return s.ofReport(func(c echo.Context, ref page.ReportRef) (*page.Document, error) {
 		id, err := number(c)
 		if err != nil {

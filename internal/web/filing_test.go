@@ -221,6 +221,24 @@ func TestFiling_life(t *testing.T) {
 			t.Errorf("%d", w.Code)
 		}
 	}
+	step("reporter", "submit", "4", 303, "")
+	for _, want := range []string{`href="` + report + `/kept/1"`, `href="` + report + `/kept/2"`} {
+		if !strings.Contains(open(h, "reporter", report).Body.String(), want) {
+			t.Errorf("the history does not lead to %s", want)
+		}
+	}
+	kept := open(h, "reporter", report+"/kept/1").Body.String()
+	for _, want := range []string{"Bản 1 của báo cáo", "Không phát sinh", "Trả lại", "Không có gì khác.", "Bản 1 → bản tiếp theo"} {
+		if !strings.Contains(kept, want) {
+			t.Errorf("what was handed up does not say %q", want)
+		}
+	}
+	if w := open(h, "reporter", report+"/kept/3"); w.Code != 404 {
+		t.Errorf("a content that nobody handed up: %d", w.Code)
+	}
+	if w := open(h, "committee", report+"/kept/1"); w.Code != open(h, "committee", report).Code {
+		t.Errorf("kept content for a committee: %d", w.Code)
+	}
 	copyPage := open(h, "reporter", report+"/copy").Body.String()
 	for _, want := range []string{"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ỦY BAN NHÂN DÂN TỈNH ĐỒNG THÁP", "Đồng Tháp, ngày 12 tháng 10 năm 2026", "Phụ lục I", "Về chuyển đổi số, quý III năm 2026", "Mã phiên bản:", "(A)"} {
 		if !strings.Contains(copyPage, want) {
@@ -253,14 +271,17 @@ func TestBrowser_filing(t *testing.T) {
 	}
 	h := newFiling(t)
 	ids := definitions(t, h)
-	sendForm(h, "reporter", report+"/cells", cell(ids[0], "0", "num", "120", "den", "100"))
-	sendForm(h, "reporter", report+"/cells", cell(ids[1], "0", "num", "8", "den", "100"))
-	sendForm(h, "reporter", report+"/cells", cell(ids[3], "0", "val", "1.300.000"))
+	sendForm(h, "reporter", report+"/none", url.Values{})
+	sendForm(h, "reporter", report+"/step", url.Values{"step": {"submit"}, "seen": {"1"}})
+	sendForm(h, "reporter", report+"/step", url.Values{"step": {"take_back"}, "seen": {"2"}})
+	sendForm(h, "reporter", report+"/cells", cell(ids[0], "1", "num", "120", "den", "100"))
+	sendForm(h, "reporter", report+"/cells", cell(ids[1], "1", "num", "8", "den", "100"))
+	sendForm(h, "reporter", report+"/cells", cell(ids[3], "1", "val", "1.300.000"))
 	sendForm(h, "reporter", report+"/proposal", url.Values{"text": {"Bổ sung kinh phí duy trì hệ thống một cửa"}})
 	srv := httptest.NewServer(withCookie(h, "reporter"))
 	t.Cleanup(srv.Close)
 	views := map[string][]browser.Option{"desktop": {browser.Viewport(1366, 768)}, "phone": {browser.Phone}, "dark": {browser.Viewport(1366, 768), browser.Dark}, "print": {browser.Print}}
-	for name, path := range map[string]string{"desk": "/desk", "report": report, "copy": report + "/copy"} {
+	for name, path := range map[string]string{"desk": "/desk", "report": report, "copy": report + "/copy", "kept": report + "/kept/1"} {
 		for view, opts := range views {
 			t.Run(name+"/"+view, func(t *testing.T) {
 				tab := browser.Open(t, srv.URL+path, opts...)

@@ -24,6 +24,7 @@ type Filing interface {
 	ReportUpload(ctx context.Context, round int64, id agency.ID, upload int64) (*app.UploadOutcome, error)
 	ReportUploadMarked(ctx context.Context, round int64, id agency.ID, upload int64) (name string, data []byte, err error)
 	ReportFile(ctx context.Context, round int64, id agency.ID, sha256 string) (name string, data []byte, err error)
+	KeptReport(ctx context.Context, round int64, id agency.ID, n int) (*app.KeptView, error)
 	SigningCopy(ctx context.Context, round int64, id agency.ID) (*app.SigningCopy, error)
 	UploadReport(ctx context.Context, round int64, id agency.ID, file app.ImportFile) (*app.UploadOutcome, error)
 	SaveCells(ctx context.Context, round int64, id agency.ID, inputs []app.CellInput) (*app.SaveResult, error)
@@ -129,6 +130,26 @@ type filingPage struct {
 	MaxBytes  int64
 	MaxSize   string
 	General   []findingGroup
+	History   []historyLine
+}
+
+// historyLine is one event; one that handed the report up has the content that it kept.
+type historyLine struct {
+	app.ReportEvent
+	Kept *app.KeptVersion
+}
+
+func historyLines(events []app.ReportEvent, kept []app.KeptVersion) []historyLine {
+	out := make([]historyLine, len(events))
+	for i, e := range events {
+		out[i].ReportEvent = e
+		for j := range kept {
+			if kept[j].Serial == e.Serial {
+				out[i].Kept = &kept[j]
+			}
+		}
+	}
+	return out
 }
 
 // formTable is one form as a grid.
@@ -181,6 +202,7 @@ func (p *Pages) Filing(ctx context.Context, ref ReportRef, state FilingState) (*
 	}
 	page.MayPaper = v.State == filing.Review || v.State == filing.Sent
 	page.Forms = gridForms(v, state.Saved)
+	page.History = historyLines(v.Events, v.Kept)
 	for _, e := range v.Events {
 		if e.Step == filing.Return {
 			page.Returned = e.Reason
@@ -364,6 +386,38 @@ func ReadCells(form url.Values) ([]app.CellInput, error) {
 		return nil, fault.New(fault.Invalid, "Chưa có ô nào để ghi.")
 	}
 	return out, nil
+}
+
+// keptPage is a report as it was handed up.
+type keptPage struct {
+	shell
+	*app.KeptView
+	URL     string
+	Rows    []keptRow
+	History []historyLine
+	Numbers []int // of all of them, for the links
+}
+
+// keptRow is one line of it.
+type keptRow struct {
+	app.ReportRow
+	N int
+}
+
+// FilingKept makes the page of a report as it was handed up.
+func (p *Pages) FilingKept(ctx context.Context, ref ReportRef, n int64) (*Document, error) {
+	v, err := p.cfg.App.KeptReport(ctx, ref.Round, ref.Agency, int(n))
+	if err != nil {
+		return nil, err
+	}
+	page := keptPage{shell: p.top(ctx, fmt.Sprintf("%s: %s, bản %d", v.AgencyName, v.RoundName, v.N), "desk"), KeptView: v, URL: ref.URL(), History: historyLines(v.Then, nil)}
+	for i, r := range v.Rows {
+		page.Rows = append(page.Rows, keptRow{r, i + 1})
+	}
+	for i := range v.Of {
+		page.Numbers = append(page.Numbers, i+1)
+	}
+	return p.html("filing_kept.html", page, 0)
 }
 
 // filingUploadPage is what a file did to a draft.
