@@ -52,8 +52,8 @@ func (v *validator) dated(w where, from, to vi.Date) {
 	}
 }
 
-func (a Version) where() where {
-	return where{"agencies", []string{string(a.Agency), a.From.ISO()}, "agency_id"}
+func (v Version) where() where {
+	return where{"agencies", []string{string(v.Agency), v.From.ISO()}, "agency_id"}
 }
 
 func overlap(aFrom, aTo, bFrom, bTo vi.Date) bool { return aFrom <= bTo && bFrom <= aTo }

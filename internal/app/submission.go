@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -114,6 +115,10 @@ func (r *submission) may(act access.Action) bool { return r.check(act) == nil }
 
 func (r *submission) check(act access.Action) error {
 	ground := access.Ground{Tree: r.c.agencies, Day: r.app.today()}
+	if act == access.JudgeReport {
+		// Judged by the office that the report is owed to: a province's own office must not receive its report to the nation.
+		return ground.Check(r.actor, act, r.target(cmp.Or(r.regime.Owner, agency.Nation)))
+	}
 	err := ground.Check(r.actor, act, r.target(r.duty.Agency))
 	if err != nil && r.filer() != r.duty.Agency && ground.May(r.actor, act, r.target(r.filer())) {
 		return nil

@@ -284,6 +284,9 @@ func TestReport_Life(t *testing.T) {
 			t.Errorf("%+v, %v", desk, err)
 		}
 		d.must(minh, round, daNang, filing.Sign)
+		own := d.as("van-phong-tinh", access.Office, daNang)
+		_, err = d.step(own, round, daNang, filing.Receive)
+		says(t, err, fault.Forbidden, "Cơ quan thường trực") // of the nation, to whom the report is owed
 		d.must(office, round, daNang, filing.Return, func(r *app.ReportStep) {
 			r.Remarks = map[string]string{"CPS08": "Mẫu số thấp hơn quý trước"}
 		})
