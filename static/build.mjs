@@ -56,7 +56,7 @@ const spelling = {
 
 const { outputFiles, metafile, warnings } = await build({
   absWorkingDir: here,
-  entryPoints: ["js/theme.js", "js/app.js", "js/chart.js", "js/grid.js", "css/chiso.css"],
+  entryPoints: ["js/theme.js", "js/app.js", "js/chart.js", "js/grid.js", "js/bench.js", "css/chiso.css"],
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   outdir: "dist",

@@ -29,7 +29,7 @@ func built(t *testing.T) map[string]string {
 
 func TestManifestNamesWhatPagesNeed(t *testing.T) {
 	m := built(t)
-	for _, name := range []string{"theme.js", "app.js", "chart.js", "grid.js", "chiso.css", "favicon.svg", "LICENSES.txt",
+	for _, name := range []string{"theme.js", "app.js", "chart.js", "grid.js", "bench.js", "chiso.css", "favicon.svg", "LICENSES.txt",
 		"inter-latin-wght-normal.woff2", "inter-latin-ext-wght-normal.woff2", "inter-vietnamese-wght-normal.woff2"} {
 		if m[name] == "" {
 			t.Errorf("manifest.json has no %s", name)

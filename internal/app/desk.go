@@ -272,6 +272,17 @@ func (r *submission) group(oddOnly bool) (WorkbenchGroup, error) {
 		g.Rows = append(g.Rows, row)
 	}
 	var err error
+	if g.Files, err = r.v.Attachments(r.sub.ID); err != nil {
+		return g, err
+	}
+	if g.Proposals, err = r.v.Proposals(store.ProposalQuery{Submission: r.sub.ID}); err != nil {
+		return g, err
+	}
+	for i := range g.Proposals {
+		if p := &g.Proposals[i]; !names {
+			p.Account, p.AnsweredBy = "", ""
+		}
+	}
 	g.Clean, _, err = r.clean()
 	return g, err
 }

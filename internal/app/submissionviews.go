@@ -254,10 +254,15 @@ type Workbench struct {
 // WorkbenchGroup is one agency's report. A receive or a return is a ReportStep with its Serial.
 type WorkbenchGroup struct {
 	ReportHead
-	Rows  []ReportRow
-	Odd   int
-	Clean bool
+	Rows      []ReportRow
+	Odd       int
+	Clean     bool
+	Files     []store.Attachment
+	Proposals []store.Proposal
 }
+
+// Strange reports whether the office should look at a cell itself: a warning, a dispute, another figure elsewhere, or it was returned.
+func (row ReportRow) Strange() bool { return row.odd() }
 
 // BulkResult says what became of each report that was to be received.
 type BulkResult struct {

@@ -31,6 +31,7 @@ import (
 type filingApp struct {
 	*fakeApp
 	page.Filing
+	page.Office // the workbench
 }
 
 // newFiling is a server over a fresh database in which a round waits for the reporter of `own`.
@@ -71,7 +72,7 @@ func newFiling(t *testing.T) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = filingApp{newFake(t), a}, clock })
+	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = filingApp{newFake(t), a, a}, clock })
 }
 
 // accept stores what other systems and the quarters before say.

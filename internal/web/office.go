@@ -37,6 +37,10 @@ func (s *Server) officeRoutes() []Route {
 		office(http.MethodPost, "/rounds/:id/call", access.RunRound, s.logCall),
 		office(http.MethodGet, "/rounds/:id/board", access.RunRound, s.board),
 		office(http.MethodGet, "/rounds/:id/board.xlsx", access.RunRound, s.boardWorkbook),
+		office(http.MethodGet, "/rounds/:id/workbench", access.JudgeReport, s.workbench),
+		office(http.MethodPost, "/rounds/:id/workbench", access.JudgeReport, s.judge),
+		office(http.MethodPost, "/rounds/:id/workbench/receive", access.JudgeReport, s.receiveClean),
+		office(http.MethodPost, "/rounds/:id/workbench/answer", access.JudgeReport, s.answerProposal),
 	}
 }
 

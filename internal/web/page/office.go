@@ -30,6 +30,9 @@ type Office interface {
 	LogCall(ctx context.Context, round int64, c app.Call) error
 	Board(ctx context.Context, q app.BoardQuery) (*app.Board, error)
 	BoardWorkbook(ctx context.Context, q app.BoardQuery) (name string, data []byte, err error)
+	Workbench(ctx context.Context, q app.WorkbenchQuery) (*app.Workbench, error)
+	ReceiveClean(ctx context.Context, round int64, seen map[agency.ID]int64) (*app.BulkResult, error)
+	AnswerProposal(ctx context.Context, round int64, id agency.ID, proposal int64, answer string) error
 }
 
 type releasesPage struct {

@@ -99,7 +99,7 @@ func New(cfg Config) (*Pages, error) {
 	}
 	p := &Pages{cfg: cfg, templates: map[string]*template.Template{}}
 	assets := map[string]string{}
-	for _, name := range []string{"chiso.css", "theme.js", "app.js", "chart.js", "grid.js", "favicon.svg"} {
+	for _, name := range []string{"chiso.css", "theme.js", "app.js", "chart.js", "grid.js", "bench.js", "favicon.svg"} {
 		path, err := cfg.Asset(name)
 		if err != nil {
 			return nil, fmt.Errorf("page: %w", err)
