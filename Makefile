@@ -50,7 +50,7 @@ test: $(ASSETS) ## vet and run every test: SQLite, PostgreSQL and a real browser
 	go vet ./...
 	go run ./internal/testing/count $(TESTFLAGS) ./...
 
-RACE := $(wildcard internal/web internal/app internal/job)
+RACE := $(wildcard internal/web internal/app internal/job internal/bench)
 race: $(ASSETS) ## run the tests of the concurrent rooms under the race detector (needs gcc)
 	$(if $(RACE),CGO_ENABLED=1 go run ./internal/testing/count -race $(TESTFLAGS) $(RACE:%=./%/...),@echo 'no such room yet')
 

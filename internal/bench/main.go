@@ -79,6 +79,7 @@ var measurements = []struct {
 	{"read", readWorkbook},
 	{"ranking", rankOne},
 	{"page", rankingPage},
+	{"load", reportingLoad},
 }
 
 func main() {
@@ -151,29 +152,49 @@ type database struct {
 	next   int // rows that it holds
 }
 
-func (b *bench) open(ctx context.Context, e engine) (*database, error) {
+// config says where a fresh database is.
+func (b *bench) config(ctx context.Context, e engine) (store.Config, error) {
 	config := store.Config{Clock: time.Now, Path: filepath.Join(b.dir, fmt.Sprintf("%d.db", len(b.closes)))}
-	driver, dsn := "sqlite", "file:"+config.Path+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate"
-	if e == postgres {
-		if b.server == nil {
-			var err error
-			if b.server, err = pgtest.Start(ctx); err != nil {
-				return nil, err
-			}
-		}
-		url, drop, err := b.server.CreateDatabase(ctx)
-		if err != nil {
-			return nil, err
-		}
-		b.closes = append([]func() error{func() error { return drop(context.Background()) }}, b.closes...)
-		config.URL, driver, dsn = url, "pgx", url
+	if e != postgres {
+		return config, nil
 	}
+	if b.server == nil {
+		var err error
+		if b.server, err = pgtest.Start(ctx); err != nil {
+			return config, err
+		}
+	}
+	url, drop, err := b.server.CreateDatabase(ctx)
+	if err != nil {
+		return config, err
+	}
+	b.closes = append([]func() error{func() error { return drop(context.Background()) }}, b.closes...)
+	config.URL = url
+	return config, nil
+}
+
+// migrated opens the store of a fresh database.
+func (b *bench) migrated(ctx context.Context, config store.Config) (*store.Store, error) {
 	s, err := store.Open(ctx, config)
 	if err != nil {
 		return nil, err
 	}
 	b.closes = append([]func() error{s.Close}, b.closes...) // before the database goes
-	if _, err := s.Migrate(ctx); err != nil {
+	_, err = s.Migrate(ctx)
+	return s, err
+}
+
+func (b *bench) open(ctx context.Context, e engine) (*database, error) {
+	config, err := b.config(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	driver, dsn := "sqlite", "file:"+config.Path+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate"
+	if e == postgres {
+		driver, dsn = "pgx", config.URL
+	}
+	s, err := b.migrated(ctx, config)
+	if err != nil {
 		return nil, err
 	}
 	hand, err := sql.Open(driver, dsn)
