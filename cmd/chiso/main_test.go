@@ -15,6 +15,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" { // started by TestKilledAtAnyMoment
+		main()
+	}
 	code := m.Run()
 	browser.Stop()
 	if err := pgtest.Stop(); err != nil && code == 0 {
