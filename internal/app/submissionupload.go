@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"time"
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
@@ -13,6 +14,7 @@ import (
 	"chiso/internal/intake"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
+	"chiso/internal/vi"
 )
 
 // The findings about rows that are right and yet not for this report.
@@ -23,17 +25,17 @@ const (
 
 // UploadReport reads a file into a draft. Its good cells are kept, the bad ones wait in the file, which can be had marked. A file
 // with nothing but bad cells changes nothing.
-func (a *App) UploadReport(ctx context.Context, round int64, id agency.ID, file ImportFile) (out *UploadOutcome, err error) {
+func (a *App) UploadReport(ctx context.Context, round int64, id agency.ID, file ImportFile) (*UploadOutcome, error) {
+	opened, before, err := a.readAhead(ctx, round, id, file)
+	if err != nil {
+		return nil, err
+	}
+	return a.takeFile(ctx, round, id, file, opened, before)
+}
+
+// takeFile puts a file that was read before into a draft.
+func (a *App) takeFile(ctx context.Context, round int64, id agency.ID, file ImportFile, opened *intake.File, before *fileRead) (out *UploadOutcome, err error) {
 	actor := access.From(ctx)
-	leave, err := a.enter(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	opened, err := intake.Open(file.Name, file.Data, a.limits) // before the transaction: of a bad file it takes the longest
-	if err != nil {
-		return nil, err
-	}
 	_, err = a.write(ctx, store.Change{Account: actor.Name, Reason: "Nộp tệp " + file.Name + " vào dự thảo"}, func(tx *store.Tx) error {
 		r, err := a.report(ctx, &tx.View, round, id)
 		if err != nil {
@@ -42,7 +44,7 @@ func (a *App) UploadReport(ctx context.Context, round int64, id agency.ID, file 
 		if err := r.mayEdit(); err != nil {
 			return err
 		}
-		entries, findings, errs, err := r.readFile(ctx, opened)
+		read, err := r.readAgain(ctx, opened, before)
 		if err != nil {
 			return err
 		}
@@ -51,13 +53,60 @@ func (a *App) UploadReport(ctx context.Context, round int64, id agency.ID, file 
 			return err
 		}
 		out = &UploadOutcome{UploadLine: UploadLine{ID: upload, Name: file.Name, SHA256: store.SHA256(file.Data), Account: actor.Name, At: tx.Now()},
-			Agency: id, Round: round, Findings: findings, Errors: errs}
-		if len(entries) == 0 {
+			Agency: id, Round: round, Findings: read.findings, Errors: read.errs}
+		if len(read.entries) == 0 {
 			return nil
 		}
-		return r.take(tx, entries, findings, out)
+		return r.take(tx, read.entries, read.findings, out)
 	})
 	return out, err
+}
+
+// fileRead is what a file says to a report, and what it was checked against.
+type fileRead struct {
+	entries  []check.Entry // its good cells
+	findings []check.Finding
+	errs     int
+
+	c      *catalogue
+	points []store.SeriesPoint
+	today  vi.Date
+}
+
+// readAhead reads a file before anything is locked: in a minute in which everybody uploads, nobody waits for the reading of the others.
+func (a *App) readAhead(ctx context.Context, round int64, id agency.ID, file ImportFile) (opened *intake.File, read *fileRead, err error) {
+	leave, err := a.enter(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer leave()
+	if opened, err = intake.Open(file.Name, file.Data, a.limits); err != nil {
+		return nil, nil, err
+	}
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		r, err := a.report(ctx, v, round, id)
+		if err != nil {
+			return err
+		}
+		if err := r.mayEdit(); err != nil {
+			return err
+		}
+		read, err = r.readFile(ctx, opened)
+		return err
+	})
+	return opened, read, err
+}
+
+// readAgain returns what was read before, as long as it was checked against what still holds; else it reads the file once more.
+func (r *submission) readAgain(ctx context.Context, opened *intake.File, before *fileRead) (*fileRead, error) {
+	points, err := r.points()
+	if err != nil {
+		return nil, err
+	}
+	if before.c == r.c && before.today == r.app.today() && slices.Equal(before.points, points) {
+		return before, nil
+	}
+	return r.readFile(ctx, opened)
 }
 
 // ReportUpload tells once more what a file that was uploaded into a report says.
@@ -83,14 +132,17 @@ func (a *App) ReportUpload(ctx context.Context, round int64, id agency.ID, uploa
 		if err != nil {
 			return err
 		}
-		_, findings, errs, err := r.readFile(ctx, opened)
-		out = &UploadOutcome{UploadLine: line(u), Agency: id, Round: round, Findings: findings, Errors: errs}
+		read, err := r.readFile(ctx, opened)
+		if err != nil {
+			return err
+		}
+		out = &UploadOutcome{UploadLine: line(u), Agency: id, Round: round, Findings: read.findings, Errors: read.errs}
 		for _, c := range r.cells {
 			if c.Upload == upload {
 				out.Saved++
 			}
 		}
-		return err
+		return nil
 	})
 	return out, err
 }
@@ -103,18 +155,19 @@ func (a *App) ReportUploadMarked(ctx context.Context, round int64, id agency.ID,
 	return a.MarkedFile(ctx, upload)
 }
 
-// readFile checks a file against the report: entries are its good cells.
-func (r *submission) readFile(ctx context.Context, file *intake.File) (entries []check.Entry, findings []check.Finding, errs int, err error) {
+// readFile checks a file against the report.
+func (r *submission) readFile(ctx context.Context, file *intake.File) (*fileRead, error) {
 	rules, err := r.rules()
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, err
 	}
+	out := &fileRead{c: r.c, points: r.series, today: r.app.today()}
 	checker := check.New(rules)
 	lines := r.lines()
 	rows := 0
 	for row, err := range file.Rows(r.c.kpis, r.c.agencies, intake.Options{Report: checker.Report, Stop: ctx.Err}) {
 		if err != nil {
-			return nil, nil, 0, err
+			return nil, err
 		}
 		rows++
 		e, ok := checker.Row(row)
@@ -130,14 +183,15 @@ func (r *submission) readFile(ctx context.Context, file *intake.File) (entries [
 			checker.Report(check.Finding{Severity: check.Info, Sheet: e.Sheet, Cell: e.Cell, Code: outsideForm,
 				Message: "Chỉ tiêu " + e.Definition.Indicator.Code + " không thuộc biểu mẫu của đợt này, được bỏ qua."})
 		default:
-			entries = append(entries, e)
+			out.entries = append(out.entries, e)
 		}
 	}
 	if rows == 0 && checker.Errors() == 0 {
 		checker.Report(check.Finding{Severity: check.Error, Code: noRows, Message: "Dưới dòng tiêu đề không có dòng số liệu nào. Hãy điền số liệu rồi nộp lại."})
 	}
 	checker.EndFile()
-	return entries, checker.Findings(), checker.Errors(), nil
+	out.findings, out.errs = checker.Findings(), checker.Errors()
+	return out, nil
 }
 
 // take puts the good cells of a file into the draft.

@@ -295,11 +295,8 @@ func (c *Checker) known(d *kpi.Definition) (index uint32, whole [2]bool) {
 
 // noDefinition tells an indicator that does not exist from one that is not defined on day.
 func (c *Checker) noDefinition(text string, day vi.Date) (code, message string) {
-	folded := vi.Fold(text)
-	for _, d := range c.rules.Catalogue.Definitions() {
-		if vi.Fold(d.Indicator.Code) != folded && vi.Fold(d.Name) != folded {
-			continue
-		}
+	if found := c.rules.Catalogue.FindAny(text); len(found) > 0 {
+		d := found[0]
 		span := "đến hết " + d.To.String()
 		switch {
 		case d.To.IsOpen():

@@ -78,6 +78,9 @@ func (c *Catalogue) Find(text string, d vi.Date) []*Definition {
 	return out
 }
 
+// FindAny is Find on any day: every definition version that a written code or name means, in catalogue order.
+func (c *Catalogue) FindAny(text string) []*Definition { return c.byName[vi.Fold(text)] }
+
 // Known reports whether a code exists on any day.
 func (c *Catalogue) Known(code string) bool { return len(c.byCode[code]) > 0 }
 
