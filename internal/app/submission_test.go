@@ -454,5 +454,43 @@ func TestReport_KnownFigures(t *testing.T) {
 		if c.Row.Cell.Known.Reason == "" || c.Row.Cell.Known.Source != kpi.EMC {
 			t.Errorf("%+v", c.Row.Cell.Known)
 		}
+		c = d.put(lan, round, daNang, "CPS07", func(in *app.CellInput) { in.Explained = "vì số liệu mới" })
+		_, err = d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: d.defs["CPS07"], Seen: c.Row.Cell.Version, Numerator: "70", Denominator: "100", Explained: "..."}})
+		says(t, err, fault.Invalid, "chưa phải là giải trình")
+	})
+}
+
+// The figure of the period before is taken over only when somebody says so, and goes through the checks.
+func TestReport_TakePrevious(t *testing.T) {
+	onDesks(t, func(t *testing.T, d *desk) {
+		round := d.open("2026-Q3", 20261016, daNang)
+		lan := d.as("lan", access.Reporter, daNang)
+		d.write(func(tx *store.Tx) error {
+			_, err := tx.Accept([]store.Fact{
+				{Period: kpi.MustPeriod("2026-Q2"), Definition: d.defs["CPS03"], Agency: daNang, System: kpi.Reported, Figure: kpi.Figure{State: kpi.Value, Value: vi.Some(vi.Int(1234))}},
+				{Period: kpi.MustPeriod("2026-Q2"), Definition: d.defs["CPS07"], Agency: daNang, System: kpi.Reported, Figure: kpi.Figure{State: kpi.Value, Num: vi.Some(vi.Int(120)), Den: vi.Some(vi.Int(100))}},
+			})
+			return err
+		})
+		if row := d.row(lan, round, daNang, "CPS03"); row.Cell.Figure.State != "" || row.Previous == nil {
+			t.Fatalf("taken over by itself: %+v", row)
+		}
+		take := func(in *app.CellInput) { in.TakePrevious = true }
+		c := d.put(lan, round, daNang, "CPS03", take)
+		if c.Row.Shown != "1.234" || c.Row.Cell.Note != "Lấy lại số liệu quý II năm 2026" || c.Row.Cell.Known.Stance != "" {
+			t.Errorf("%+v", c.Row)
+		}
+		if c = d.put(lan, round, daNang, "CPS07", take); len(c.Row.Cell.Faults) != 1 || c.Row.Cell.Figure.State != "" {
+			t.Errorf("what the checks refuse was taken over: %+v", c.Row.Cell)
+		}
+		if c = d.put(lan, round, daNang, "CPS03", value("1300")); c.Row.Cell.Note != "" {
+			t.Errorf("another figure is still noted as taken over: %+v", c.Row.Cell)
+		}
+		_, err := d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: d.defs["CPS03"], Seen: c.Row.Cell.Version, Value: "1300", TakePrevious: true}})
+		says(t, err, fault.Invalid, "đã có số")
+		_, err = d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: d.defs["CPS08"], TakePrevious: true}})
+		says(t, err, fault.Invalid, "chưa có số liệu kỳ trước")
+		_, err = d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: d.defs["CPS03"], Seen: c.Row.Cell.Version, Value: "1300", Stance: filing.Confirmed}})
+		says(t, err, fault.Invalid, "từ hệ thống khác")
 	})
 }

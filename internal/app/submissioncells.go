@@ -131,35 +131,79 @@ func (r *submission) input(row ReportRow, in CellInput) (store.Cell, error) {
 			return store.Cell{}, fault.New(fault.Invalid, "Ghi chú, giải trình của %s dài quá %d ký tự.", row.Definition.Indicator.Code, maxNote)
 		}
 	}
+	if err := explains(row, in.Explained); err != nil {
+		return store.Cell{}, err
+	}
 	cell := row.Cell
 	cell.Note, cell.Explained = in.Note, in.Explained
-	if in.Numerator != row.Numerator || in.Denominator != row.Denominator || in.Value != row.Value {
+	typed := in.Numerator != row.Numerator || in.Denominator != row.Denominator || in.Value != row.Value
+	if typed {
 		if err := r.figureOf(&cell, row, in); err != nil {
 			return cell, err
 		}
-		cell.Upload, cell.Sheet, cell.Name, cell.Returned = 0, "", "", ""
 	}
 	if in.Explained != row.Cell.Explained && in.Explained != "" {
 		cell.Returned = "" // explaining a returned cell answers it
 	}
+	if in.TakePrevious {
+		if err := r.takePrevious(&cell, row, typed); err != nil {
+			return cell, err
+		}
+	} else if typed && row.Previous != nil && cell.Note == tookPrevious(row.Previous) {
+		cell.Note = "" // it is not that figure any more
+	}
 	return cell, r.stance(&cell, row, in)
+}
+
+// explains refuses what is no explanation: the rules are those for files.
+func explains(row ReportRow, line string) error {
+	e := check.Explanations{check.AnyCode: line}
+	if err := e.Valid(); err != nil {
+		return fault.New(fault.Invalid, "%s: %s", row.Definition.Name, fault.Sentence(err))
+	}
+	asked := []check.Finding{{Severity: check.Warning}}
+	e.Explain(asked)
+	if n, _ := check.Unexplained(asked); n > 0 && line != "" {
+		return fault.New(fault.Invalid, "%s: \"%s\" chưa phải là giải trình. Hãy ghi lý do bằng lời.", row.Definition.Name, line)
+	}
+	return nil
 }
 
 // figureOf reads what was typed.
 func (r *submission) figureOf(cell *store.Cell, row ReportRow, in CellInput) error {
-	cell.Figure, cell.Typed, cell.Faults, cell.Warnings = kpi.Figure{}, filing.Typed{}, nil, nil
 	typed := filing.Typed{Numerator: in.Numerator, Denominator: in.Denominator, Value: in.Value}
 	if typed.Blank() {
+		r.clear(cell)
 		return nil
 	}
+	if err := r.judge(cell, check.Input{Name: row.Definition.Name, Agency: r.duty.Agency, Indicator: row.Definition.Indicator.Code, Period: r.round.Period,
+		Numerator: check.Typed(in.Numerator), Denominator: check.Typed(in.Denominator), Value: check.Typed(in.Value)}); err != nil {
+		return err
+	}
+	if cell.Figure.State == "" {
+		cell.Typed = typed
+		if len(cell.Faults) == 0 { // "chưa có số liệu" is no figure, and no error either
+			cell.Faults, cell.Warnings = []string{"Ô này chưa có số liệu. Nếu không phát sinh, hãy ghi \"-\"."}, nil
+		}
+	}
+	return nil
+}
+
+// clear empties a cell of its figure and of what was said of it.
+func (r *submission) clear(cell *store.Cell) {
+	cell.Figure, cell.Typed, cell.Faults, cell.Warnings = kpi.Figure{}, filing.Typed{}, nil, nil
+	cell.Upload, cell.Sheet, cell.Name, cell.Returned = 0, "", "", ""
+}
+
+// judge puts a figure into a cell by the checks of a file. What they refuse leaves it without a figure.
+func (r *submission) judge(cell *store.Cell, in check.Input) error {
 	rules, err := r.rules()
 	if err != nil {
 		return err
 	}
-	outcomes, _ := check.Inputs(rules, []check.Input{{Name: row.Definition.Name, Agency: r.duty.Agency, Indicator: row.Definition.Indicator.Code,
-		Period: r.round.Period, Numerator: check.Typed(in.Numerator), Denominator: check.Typed(in.Denominator), Value: check.Typed(in.Value)}}, false)
-	o := outcomes[0]
-	for _, f := range o.Findings {
+	r.clear(cell)
+	outcomes, _ := check.Inputs(rules, []check.Input{in}, false)
+	for _, f := range outcomes[0].Findings {
 		switch f.Severity {
 		case check.Error:
 			cell.Faults = append(cell.Faults, f.Message)
@@ -168,15 +212,34 @@ func (r *submission) figureOf(cell *store.Cell, row ReportRow, in CellInput) err
 		case check.Info:
 		}
 	}
-	if !o.Stored {
-		cell.Typed = typed
-		if len(cell.Faults) == 0 { // "chưa có số liệu" is no figure, and no error either
-			cell.Faults, cell.Warnings = []string{"Ô này chưa có số liệu. Nếu không phát sinh, hãy ghi \"-\"."}, nil
-		}
-		return nil
+	if outcomes[0].Stored {
+		cell.Figure = outcomes[0].Entry.Figure
 	}
-	cell.Figure = o.Entry.Figure
 	return nil
+}
+
+// take puts a figure that is already held into a cell, through the same checks as one that is typed.
+func (r *submission) take(cell *store.Cell, row ReportRow, f kpi.Figure) error {
+	return r.judge(cell, figureInput(row.Definition, f, r.duty.Agency, r.round.Period))
+}
+
+// takePrevious takes over the figure of the period before: only when somebody says so, only into a blank cell, and the note says it.
+func (r *submission) takePrevious(cell *store.Cell, row ReportRow, typed bool) error {
+	switch {
+	case row.Previous == nil:
+		return fault.New(fault.Invalid, "%s chưa có số liệu kỳ trước để lấy lại.", row.Definition.Name)
+	case typed || cell.Figure.State != "" || !cell.Typed.Blank():
+		return fault.New(fault.Invalid, "%s đã có số. Hãy xóa số trong ô trước khi lấy số kỳ trước.", row.Definition.Name)
+	}
+	if cell.Note == "" {
+		cell.Note = tookPrevious(row.Previous)
+	}
+	return r.take(cell, row, row.Previous.Figure)
+}
+
+// tookPrevious is the note of a figure that was taken over.
+func tookPrevious(k *KnownFigure) string {
+	return "Lấy lại số liệu " + lowerFirst(k.Period.Title())
 }
 
 // rules are those that the cells of the report are checked by.
@@ -198,16 +261,13 @@ func (r *submission) rules() (check.Rules, error) {
 		Source: kpi.Reported, Sums: sums(r.c.scorecards), History: history}, nil
 }
 
-// stance takes over what was said of a known figure.
+// stance takes over what was said of the figure that another system holds for the same period.
 func (r *submission) stance(cell *store.Cell, row ReportRow, in CellInput) error {
 	if in.Stance == "" {
 		cell.Known = filing.Known{}
 		return nil
 	}
 	known := row.Known
-	if known == nil {
-		known = row.Previous
-	}
 	switch {
 	case known == nil:
 		return fault.New(fault.Invalid, "%s chưa có số liệu nào từ hệ thống khác để xác nhận.", row.Definition.Name)
@@ -216,12 +276,13 @@ func (r *submission) stance(cell *store.Cell, row ReportRow, in CellInput) error
 	case in.Stance != filing.Confirmed && in.Stance != filing.Disputed:
 		return fault.New(fault.Invalid, "Hãy chọn xác nhận hoặc không đồng ý.")
 	}
-	if in.Stance == filing.Confirmed && cell.Figure.State == "" && cell.Typed.Blank() {
-		cell.Figure, cell.Faults, cell.Warnings = known.Figure, nil, nil
-		cell.Figure.PublishedRank = 0
-	}
 	figure := known.Figure
 	figure.PublishedRank = 0
+	if in.Stance == filing.Confirmed && cell.Figure.State == "" && cell.Typed.Blank() {
+		if err := r.take(cell, row, figure); err != nil {
+			return err
+		}
+	}
 	cell.Known = filing.Known{Figure: figure, Source: known.Source, Period: known.Period.Key, Stance: in.Stance, Reason: in.Dispute}
 	if in.Stance == filing.Confirmed {
 		cell.Known.Reason = ""

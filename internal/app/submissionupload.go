@@ -57,7 +57,7 @@ func (a *App) takeFile(ctx context.Context, round int64, id agency.ID, file Impo
 		if len(read.entries) == 0 {
 			return nil
 		}
-		return r.take(tx, read.entries, read.findings, out)
+		return r.takeEntries(tx, read.entries, read.findings, out)
 	})
 	return out, err
 }
@@ -194,8 +194,8 @@ func (r *submission) readFile(ctx context.Context, file *intake.File) (*fileRead
 	return out, nil
 }
 
-// take puts the good cells of a file into the draft.
-func (r *submission) take(tx *store.Tx, entries []check.Entry, findings []check.Finding, out *UploadOutcome) error {
+// takeEntries puts the good cells of a file into the draft.
+func (r *submission) takeEntries(tx *store.Tx, entries []check.Entry, findings []check.Finding, out *UploadOutcome) error {
 	if err := r.begin(tx); err != nil {
 		return err
 	}

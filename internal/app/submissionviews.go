@@ -136,7 +136,7 @@ type Remark struct {
 }
 
 // CellInput is what somebody gives for one cell. Seen is the version that they saw, 0 when the cell was never saved; texts are as
-// typed. Stance confirms or disputes the known figure; a confirmation without a figure takes it over.
+// typed. Stance confirms or disputes what another system holds for the same period; a confirmation without a figure takes that over.
 type CellInput struct {
 	Definition                    int64
 	Seen                          int64
@@ -144,6 +144,7 @@ type CellInput struct {
 	Note, Explained               string
 	Stance                        filing.Stance
 	Dispute                       string
+	TakePrevious                  bool // the figure of the period before goes into the blank cell
 }
 
 // SaveResult says what became of the cells that were given, in their order.

@@ -128,7 +128,8 @@ func (s *Server) refuseReport(c echo.Context, ref page.ReportRef, err error) err
 	if status >= http.StatusInternalServerError || status == http.StatusNotFound || status == http.StatusForbidden {
 		return err
 	}
-	doc, perr := s.pages.Filing(c.Request().Context(), ref, page.FilingState{Refused: err})
+	typed, _ := c.FormParams() // what cannot be read is nothing to show again
+	doc, perr := s.pages.Filing(c.Request().Context(), ref, page.FilingState{Refused: err, Typed: typed})
 	if perr != nil {
 		return perr
 	}

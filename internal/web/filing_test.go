@@ -248,6 +248,38 @@ func TestFiling_life(t *testing.T) {
 	}
 }
 
+// What was typed and refused is shown again, whatever it was; another's text stands beside one's own.
+func TestFiling_nothingTypedIsLost(t *testing.T) {
+	h := newFiling(t)
+	ids := definitions(t, h)
+	section := func(seen, body string) *httptest.ResponseRecorder {
+		return sendForm(h, "reporter", report+"/section", url.Values{"order": {"1"}, "seen": {seen}, "body": {body}})
+	}
+	section("0", "Bản của người kia <b>")
+	if w := section("0", "Bản của tôi <i>"); w.Code != 409 || !strings.Contains(w.Body.String(), `rows="8">Bản của tôi &lt;i&gt;</textarea>`) ||
+		!strings.Contains(w.Body.String(), `theirs">Bản của người kia &lt;b&gt;</div>`) || !strings.Contains(w.Body.String(), `name="seen" value="1"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := section("1", "Bản của tôi"); w.Code != 303 {
+		t.Errorf("one's own text cannot be saved after the conflict: %d", w.Code)
+	}
+	w := sendForm(h, "reporter", report+"/cells", cell(ids[0], "0", "num", "71", "den", "99", "note", strings.Repeat("dài ", 400)))
+	if body := w.Body.String(); w.Code != 422 || !strings.Contains(body, `value="71"`) || !strings.Contains(body, `value="99"`) || !strings.Contains(body, "dài dài") {
+		t.Errorf("%d %s", w.Code, body)
+	}
+	w = sendForm(h, "reporter", report+"/proposal", url.Values{"text": {strings.Repeat("kiến nghị ", 300)}})
+	if w.Code != 422 || !strings.Contains(w.Body.String(), "kiến nghị kiến nghị") {
+		t.Errorf("%d", w.Code)
+	}
+	w = sendForm(h, "reporter", report+"/paste", url.Values{"start": {"CPS07"}, "block": {"1\t2\t3\t4\t5"}})
+	if w.Code != 422 || !strings.Contains(w.Body.String(), "1\t2\t3\t4\t5</textarea>") {
+		t.Errorf("%d", w.Code)
+	}
+	if w := sendForm(h, "reporter", report+"/cells", cell(ids[3], "0", "take", "1"), "Accept", "application/json"); w.Code != 200 || !strings.Contains(w.Body.String(), "Lấy lại số liệu quý II") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
 func TestFiling_script(t *testing.T) {
 	h := newFiling(t)
 	ids := definitions(t, h)

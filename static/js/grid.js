@@ -32,6 +32,11 @@ function show(row, cell, sent) {
   row.className = cell.class;
   says(row, cell);
   field(row, "seen").value = cell.version;
+  const take = field(row, "take");
+  if (take?.checked) {
+    take.checked = false; // it holds once, for a blank cell
+    if (!cell.conflict) field(row, "note").value = cell.note;
+  }
   const shown = row.querySelector("[data-shown]");
   if (shown) shown.textContent = cell.shown;
   for (const [name, value] of [["num", cell.numerator], ["den", cell.denominator], ["val", cell.value]]) {
@@ -43,7 +48,7 @@ function show(row, cell, sent) {
 function body(list) {
   const data = new URLSearchParams();
   for (const row of list) {
-    for (const input of row.querySelectorAll("input[name], select[name]")) data.set(input.name, input.value);
+    for (const input of row.querySelectorAll("input[name]:not([type=checkbox]:not(:checked)), select[name]")) data.set(input.name, input.value);
   }
   return data;
 }

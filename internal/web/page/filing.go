@@ -131,6 +131,8 @@ type filingPage struct {
 	MaxSize   string
 	General   []findingGroup
 	History   []historyLine
+	Texts     []sectionForm
+	Typed     url.Values
 }
 
 // historyLine is one event; one that handed the report up has the content that it kept.
@@ -170,6 +172,7 @@ type gridRow struct {
 	Class               string
 	Mine                *app.CellInput // what was given and not taken, after a conflict
 	Conflict            string
+	Take                bool // the figure of the period before may be taken over
 	Shared              bool // stands in an earlier form, too: shown, not asked again
 }
 
@@ -186,6 +189,33 @@ type FilingState struct {
 	Done    string
 	Refused error
 	Saved   *app.SaveResult
+	Typed   url.Values // what was given and refused: it is shown again
+}
+
+// sectionForm is one part of the narrative, with what was typed and not taken.
+type sectionForm struct {
+	app.ReportSection
+	Typed bool
+	Mine  string
+}
+
+// section puts a part together with the text that was refused for it.
+func (s FilingState) section(x app.ReportSection) sectionForm {
+	if s.Typed.Get("order") != strconv.Itoa(x.Order) {
+		return sectionForm{ReportSection: x}
+	}
+	return sectionForm{x, true, s.Typed.Get("body")}
+}
+
+// Given returns a field that was given and refused.
+func (f filingPage) Given(name string) string { return f.Typed.Get(name) }
+
+// GivenReason returns the reason that was given for a step that was refused.
+func (f filingPage) GivenReason(step filing.Step) string {
+	if f.Typed.Get("step") != string(step) {
+		return ""
+	}
+	return f.Typed.Get("reason")
 }
 
 // Filing makes the page of a report.
@@ -202,6 +232,11 @@ func (p *Pages) Filing(ctx context.Context, ref ReportRef, state FilingState) (*
 	}
 	page.MayPaper = v.State == filing.Review || v.State == filing.Sent
 	page.Forms = gridForms(v, state.Saved)
+	page.Typed = state.Typed
+	showTyped(page.Forms, state.Typed)
+	for _, x := range v.Sections {
+		page.Texts = append(page.Texts, state.section(x))
+	}
 	page.History = historyLines(v.Events, v.Kept)
 	for _, e := range v.Events {
 		if e.Step == filing.Return {
@@ -260,7 +295,7 @@ func gridForms(v *app.ReportView, saved *app.SaveResult) []formTable {
 			if r.Known != nil {
 				row.KnownText, row.KnownSource = r.Known.Text, r.Known.Source.Title()
 			}
-			row.Class = cellClass(r)
+			row.Class, row.Take = cellClass(r), r.Previous != nil && r.Cell.Figure.State == "" && r.Cell.Typed.Blank()
 			if saved != nil {
 				for _, c := range saved.Cells {
 					if c.Conflict != "" && c.Row.Definition.ID == r.Definition.ID {
@@ -274,6 +309,21 @@ func gridForms(v *app.ReportView, saved *app.SaveResult) []formTable {
 		out = append(out, table)
 	}
 	return out
+}
+
+// showTyped puts cells that were refused back into the grid, as they were given.
+func showTyped(forms []formTable, typed url.Values) {
+	for _, f := range forms {
+		for i := range f.Rows {
+			r := &f.Rows[i]
+			if !typed.Has("seen-" + r.Key) {
+				continue
+			}
+			r.Numerator, r.Denominator, r.Value = typed.Get("num-"+r.Key), typed.Get("den-"+r.Key), typed.Get("val-"+r.Key)
+			r.Cell.Note, r.Cell.Explained = typed.Get("note-"+r.Key), typed.Get("why-"+r.Key)
+			r.Cell.Known.Stance, r.Cell.Known.Reason = filing.Stance(typed.Get("stance-"+r.Key)), typed.Get("dispute-"+r.Key)
+		}
+	}
 }
 
 // roman prints a small number as annexes are counted.
@@ -322,6 +372,7 @@ type CellJSON struct {
 	Value       string   `json:"value"`
 	Shown       string   `json:"shown"`
 	Explained   string   `json:"explained"`
+	Note        string   `json:"note"`
 	Class       string   `json:"class"`
 	Faults      []string `json:"faults"`
 	Warnings    []string `json:"warnings"`
@@ -342,7 +393,7 @@ func NewSavedJSON(res *app.SaveResult) SavedJSON {
 	out := SavedJSON{Cells: []CellJSON{}, Filled: res.Complete.Filled, Owed: res.Complete.Owed, Sentence: completeText(res.Complete)}
 	for _, c := range res.Cells {
 		r := c.Row
-		cell := CellJSON{r.Definition.ID, r.Cell.Version, r.Numerator, r.Denominator, r.Value, r.Shown, r.Cell.Explained, cellClass(r),
+		cell := CellJSON{r.Definition.ID, r.Cell.Version, r.Numerator, r.Denominator, r.Value, r.Shown, r.Cell.Explained, r.Cell.Note, cellClass(r),
 			append([]string{}, r.Cell.Faults...), append([]string{}, r.Cell.Warnings...), r.Cell.Returned, c.Conflict}
 		if c.Conflict != "" {
 			cell.Class = "cell-conflict"
@@ -380,7 +431,8 @@ func ReadCells(form url.Values) ([]app.CellInput, error) {
 			return nil, fault.New(fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang.")
 		}
 		out = append(out, app.CellInput{Definition: id, Seen: seen, Numerator: form.Get("num-" + key), Denominator: form.Get("den-" + key), Value: form.Get("val-" + key),
-			Note: form.Get("note-" + key), Explained: form.Get("why-" + key), Stance: filing.Stance(form.Get("stance-" + key)), Dispute: form.Get("dispute-" + key)})
+			Note: form.Get("note-" + key), Explained: form.Get("why-" + key), Stance: filing.Stance(form.Get("stance-" + key)), Dispute: form.Get("dispute-" + key),
+			TakePrevious: form.Get("take-"+key) != ""})
 	}
 	if len(out) == 0 {
 		return nil, fault.New(fault.Invalid, "Chưa có ô nào để ghi.")
