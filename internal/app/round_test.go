@@ -124,7 +124,7 @@ func TestRoundRefusals(t *testing.T) {
 	if list, err := f.Rounds(narrow); err != nil || len(list) != 1 || list[0].Regime != "DA06_M" {
 		t.Errorf("%+v %v", list, err)
 	}
-	if _, err := f.OpenRound(t.Context(), app.RoundRequest{Regime: "CDS_Q", Period: "2026-Q2"}); fault.KindOf(err) != fault.Forbidden {
+	if _, err := f.OpenRound(t.Context(), app.RoundRequest{Regime: "CDS_Q", Period: "2026-Q2"}); fault.KindOf(err) != fault.SignedOut {
 		t.Errorf("nobody: %v", err)
 	}
 }
