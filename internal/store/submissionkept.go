@@ -46,8 +46,15 @@ const keepText = "INSERT INTO submission_kept_text (submission, serial, kind, or
 // Kept returns what a submission held each time that it was handed up, oldest first.
 func (v *View) Kept(submission int64) (out []Kept, err error) {
 	defer fault.Context(&err, "store.Kept(%d)", submission)
-	if err := v.db.Raw("SELECT serial, code FROM submission_kept WHERE submission = ? ORDER BY serial", submission).Scan(&out).Error; err != nil || len(out) == 0 {
+	var kept []struct { // not Kept: gorm says aloud that it does not know what to do with its map
+		Serial int64
+		Code   string
+	}
+	if err := v.db.Raw("SELECT serial, code FROM submission_kept WHERE submission = ? ORDER BY serial", submission).Scan(&kept).Error; err != nil || len(kept) == 0 {
 		return nil, err
+	}
+	for _, k := range kept {
+		out = append(out, Kept{Serial: k.Serial, Code: k.Code})
 	}
 	rows, err := v.db.Raw(cellColumns("c.serial")+"FROM submission_kept_cell c JOIN account a ON a.id = c.account WHERE c.submission = ?", submission).Rows()
 	if err != nil {
