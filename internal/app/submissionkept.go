@@ -102,7 +102,7 @@ func (row *ReportRow) text() string {
 		}
 		return c.Typed.Value
 	case row.Shown != "" && row.Denominator != "":
-		return row.Shown + " (" + row.Numerator + "/" + row.Denominator + ")"
+		return row.Shown + " (" + row.NumeratorText() + "/" + row.DenominatorText() + ")"
 	}
 	return row.Shown
 }

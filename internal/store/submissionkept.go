@@ -7,12 +7,12 @@ import (
 // Kept is what a report held when it was handed up. Its content changes only between two of these, so they also are what was signed,
 // received, returned, withdrawn and corrected.
 type Kept struct {
-	Serial    int64  // of the event that handed it up
-	Code      string // of the content; "" of what was handed up before contents were kept
-	Cells     map[int64]Cell
-	Sections  []Section
-	Proposals []string
-	Files     []Attachment // name and hash
+	Serial    int64          // of the event that handed it up
+	Code      string         // of the content; "" of what was handed up before contents were kept
+	Cells     map[int64]Cell `gorm:"-"`
+	Sections  []Section      `gorm:"-"`
+	Proposals []string       `gorm:"-"`
+	Files     []Attachment   `gorm:"-"` // name and hash
 }
 
 // keptCells are the columns of cells, as they are copied.

@@ -227,7 +227,7 @@ func newBenchRow(r *benchReport, row app.ReportRow, label string, n int, typed *
 	}
 	out.Now = cmp.Or(row.Shown, row.Value)
 	if row.Parts && row.Shown != "" && row.Denominator != "" {
-		out.Now += " (" + row.Numerator + "/" + row.Denominator + ")"
+		out.Now += " (" + row.NumeratorText() + "/" + row.DenominatorText() + ")"
 	}
 	for _, f := range r.Files {
 		if f.Definition == row.Definition.ID {
