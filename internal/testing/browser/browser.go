@@ -36,7 +36,7 @@ import (
 // ErrNotFound says that this machine has no Chromium.
 var ErrNotFound = errors.New("no Chromium on this machine: run `make deps`, or set CHISO_TEST_CHROMIUM to a browser's path")
 
-// tabTimeout bounds everything that one tab does.
+// tabTimeout bounds everything that one tab does, unless Within says otherwise.
 const tabTimeout = 90 * time.Second
 
 // The browser that the tests of one binary share.
@@ -114,6 +114,7 @@ type settings struct {
 	media         string
 	features      []*emulation.MediaFeature
 	cookies       []network.SetCookieParams
+	within        time.Duration
 }
 
 // Option changes what the page sees of its reader. Without any, a tab is 1280 by 900, light, in motion.
@@ -137,6 +138,11 @@ func Cookie(url, name, value string) Option {
 	return func(s *settings) {
 		s.cookies = append(s.cookies, network.SetCookieParams{Name: name, Value: value, URL: url})
 	}
+}
+
+// Within bounds what the tab does, for a person who comes back to it throughout a long play.
+func Within(d time.Duration) Option {
+	return func(s *settings) { s.within = d }
 }
 
 // Still prefers pages without motion.
@@ -180,12 +186,12 @@ func Blank(t testing.TB, opts ...Option) *Tab {
 	if err != nil {
 		t.Fatalf("browser: %v", err)
 	}
-	s := settings{width: 1280, height: 900}
+	s := settings{width: 1280, height: 900, within: tabTimeout}
 	for _, o := range opts {
 		o(&s)
 	}
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
-	ctx, cancelTimeout := context.WithTimeout(ctx, tabTimeout)
+	ctx, cancelTimeout := context.WithTimeout(ctx, s.within)
 	t.Cleanup(func() { cancelTimeout(); cancel() })
 	tab := &Tab{t: t, ctx: ctx}
 
