@@ -49,6 +49,7 @@ type ownPart struct {
 	task   task.Task
 	a      *task.Assignment
 	holder agency.ID
+	saved  *keptRegister // what the register is once this is committed, nil while nothing was saved
 }
 
 // changePart opens a Write on an assignment.
@@ -57,27 +58,22 @@ func (a *App) changePart(ctx context.Context, assignment int64, reason string, a
 	if err != nil {
 		return err
 	}
-	_, err = a.write(ctx, store.Change{Account: who.Name, Reason: reason}, func(tx *store.Tx) error {
+	p := &ownPart{who: who}
+	rev, err := a.write(ctx, store.Change{Account: who.Name, Reason: reason}, func(tx *store.Tx) error {
 		c, err := a.catalogue(&tx.View)
 		if err != nil {
 			return err
 		}
-		all, err := tx.Tasks()
+		found, ok, err := tx.TaskOf(assignment)
 		if err != nil {
 			return err
 		}
-		p := &ownPart{tx: tx, c: c, ground: access.Ground{Tree: c.agencies, Day: a.today()}, who: who}
-		for i := range all {
-			for j := range all[i].Assignments {
-				if all[i].Assignments[j].ID == assignment {
-					p.task = all[i]
-					p.a = &p.task.Assignments[j]
-				}
-			}
-		}
-		if p.a == nil {
+		p.tx, p.c, p.ground, p.task = tx, c, access.Ground{Tree: c.agencies, Day: a.today()}, found
+		i := slices.IndexFunc(p.task.Assignments, func(x task.Assignment) bool { return x.ID == assignment })
+		if !ok || i < 0 {
 			return fault.New(fault.NotFound, "Không có phần giao nhiệm vụ số %d.", assignment)
 		}
+		p.a = &p.task.Assignments[i]
 		p.holder, _ = task.Holder(c.agencies, p.a, a.today())
 		target := access.At(p.holder)
 		if act == access.AssignTask {
@@ -88,6 +84,10 @@ func (a *App) changePart(ctx context.Context, assignment int64, reason string, a
 		}
 		return fn(p)
 	})
+	if err == nil && p.saved != nil && rev.ID != 0 {
+		p.saved.key.Revision = rev.ID
+		a.tasks.Store(p.saved)
+	}
 	return err
 }
 
@@ -162,15 +162,7 @@ func (a *App) DecideTask(ctx context.Context, request int64, d task.Decision) er
 		if err := p.tx.DecideRequest(request, d); err != nil || !d.Accepted {
 			return err
 		}
-		if _, err := p.tx.SaveTasks([]store.TaskEntry{{Task: p.task}}); err != nil {
-			return err
-		}
-		month, err := a.thisMonth()
-		if err != nil {
-			return err
-		}
-		_, err = a.recordTasks(p.tx, p.c, p.task.Owner, []string{p.task.Programme}, month)
-		return err
+		return a.saveOwn(p)
 	})
 }
 

@@ -58,7 +58,11 @@ func (a *App) recordTasks(tx *store.Tx, c *catalogue, owner agency.ID, programme
 	if err != nil {
 		return counts, err
 	}
-	r := task.NewRegister(all)
+	return a.recordRegister(tx, c, task.NewRegister(all), owner, programmes, p)
+}
+
+// recordRegister is recordTasks on a register that is at hand.
+func (a *App) recordRegister(tx *store.Tx, c *catalogue, r *task.Register, owner agency.ID, programmes []string, p kpi.Period) (counts Counts, err error) {
 	sources, err := tx.Sources()
 	if err != nil {
 		return counts, err

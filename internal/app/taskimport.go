@@ -25,7 +25,9 @@ type TaskImportRequest struct {
 	Programme string    // of rows that name none
 	DryRun    bool
 	Reason    string
-	all       bool // every finding, for a marked file
+	all       bool          // every finding, for a marked file
+	seen      string        // the fingerprint of the preview that is confirmed, "" for none
+	diff      *registerDiff // collects what changes, nil for nobody
 }
 
 // TaskImportResult says what taking registers did, or would do.
@@ -83,6 +85,9 @@ func (a *App) ImportTasks(ctx context.Context, req TaskImportRequest) (*TaskImpo
 		return nil, err
 	}
 	defer leave()
+	if req.seen != "" {
+		req.diff = &registerDiff{}
+	}
 	run := &taskImport{app: a, ctx: ctx, req: req}
 	for _, f := range req.Files {
 		file, err := intake.Open(f.Name, f.Data, a.limits)
@@ -165,6 +170,8 @@ func (r *taskImport) files(v *store.View, tx *store.Tx) error {
 		programmes = append(programmes, touched...)
 	}
 	switch {
+	case r.req.seen != "" && !refused && r.req.diff.sum() != r.req.seen:
+		return fault.New(fault.Conflict, "Sổ nhiệm vụ đã thay đổi sau khi bạn xem trước. Hãy xem lại các thay đổi rồi xác nhận.")
 	case refused:
 		for i := range r.result.Files { // what was counted before the refusal is not stored either
 			if tx != nil {
@@ -255,6 +262,9 @@ func (r *taskImport) merge(tasks []*task.Incoming, fr *registerFile) merged {
 		}
 		t, at, findings := task.Merge(r.c.agencies, old, *in, r.app.today())
 		fr.placed(findings)
+		if r.req.diff != nil {
+			r.req.diff.add(r.c.agencies, &old, &t)
+		}
 		m.entries = append(m.entries, store.TaskEntry{Task: t, Sheet: first.Sheet, Cell: fr.cell(first, task.FieldCode)})
 		m.in, m.at = append(m.in, in), append(m.at, at)
 		fr.res.Assignments += len(in.Parts)

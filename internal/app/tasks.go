@@ -81,8 +81,8 @@ type keptRegister struct {
 	*task.Register
 }
 
-// register returns the register at the view's revision. Never inside a Write: what that saved may never
-// be committed.
+// register returns the register at the view's revision. Inside a Write only before that saves tasks: what
+// it saved may never be committed.
 func (a *App) register(v *store.View) (*task.Register, error) {
 	key, err := v.RegisterKey()
 	if err != nil {

@@ -18,18 +18,33 @@ import (
 type TaskTimeline struct {
 	Line     TaskLine   // the task as a whole
 	Parts    []TaskPart // its assignments
-	Versions []store.TaskVersion
+	Versions []TaskVersion
 	Product  string
+	Owner    agency.ID
+	// MayDecide says that the actor is of the assigner's office; Heirs are then the agencies that an
+	// assignment can be handed over to.
+	MayDecide bool
+	Heirs     []Choice
+	// Indicators that the task serves.
+	Indicators []string
+}
+
+// TaskVersion is what one revision made of a task.
+type TaskVersion struct {
+	store.TaskVersion
+	Says []string // what changed, nil for the first
 }
 
 // TaskPart is one assignment with its life.
 type TaskPart struct {
-	Line     TaskLine
-	ID       int64
-	Lead     bool
-	Changes  []task.Change
-	Updates  []task.Update
-	Requests []task.Request
+	Line TaskLine
+	ID   int64
+	Lead bool
+	// MayUpdate says that the actor reports for the agency that answers for it.
+	MayUpdate bool
+	Changes   []task.Change
+	Updates   []task.Update
+	Requests  []task.Request
 }
 
 // TaskTimeline returns a task by its code with its assignments, changes, updates, requests and versions. A
@@ -51,13 +66,18 @@ func (a *App) TaskTimeline(ctx context.Context, code string, q TaskQuery) (out *
 		if err != nil {
 			return err
 		}
-		out = &TaskTimeline{Line: printed[0], Product: t.Product}
+		ground, who := access.Ground{Tree: r.c.agencies, Day: a.today()}, access.From(ctx)
+		out = &TaskTimeline{Line: printed[0], Product: t.Product, Owner: t.Owner, Indicators: t.Indicators, MayDecide: ground.May(who, access.AssignTask, access.At(t.Owner))}
+		if out.MayDecide {
+			out.Heirs = r.heirs(t.Owner)
+		}
 		r.base.Unit, r.base.Within = task.ByAssignment, nil // who has a part sees the others'
 		for _, l := range one.Lines(r.c.agencies, r.base) {
 			if printed, err = r.print([]task.Line{l}); err != nil {
 				return err
 			}
-			p := TaskPart{Line: printed[0], ID: l.Assignment.ID, Lead: l.Assignment.Lead, Changes: l.Assignment.Changes}
+			p := TaskPart{Line: printed[0], ID: l.Assignment.ID, Lead: l.Assignment.Lead, Changes: l.Assignment.Changes,
+				MayUpdate: ground.May(who, access.UpdateTask, access.At(l.Holders[0]))}
 			if p.Updates, err = r.v.Updates(p.ID); err != nil {
 				return err
 			}
@@ -66,7 +86,14 @@ func (a *App) TaskTimeline(ctx context.Context, code string, q TaskQuery) (out *
 			}
 			out.Parts = append(out.Parts, p)
 		}
-		out.Versions, err = r.v.TaskVersions(t.ID)
+		versions, err := r.v.TaskVersions(t.ID)
+		for i := range versions {
+			x := TaskVersion{TaskVersion: versions[i]}
+			if i > 0 {
+				x.Says = taskDifference(r.c.agencies, &versions[i-1].Task, &versions[i].Task)
+			}
+			out.Versions = append(out.Versions, x)
+		}
 		return err
 	})
 	return out, err

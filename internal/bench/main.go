@@ -80,6 +80,7 @@ var measurements = []struct {
 	{"ranking", rankOne},
 	{"page", rankingPage},
 	{"load", reportingLoad},
+	{"tasks", taskPages},
 }
 
 func main() {

@@ -30,6 +30,20 @@ func (v *View) Tasks() (out []task.Task, err error) {
 	return v.tasks(v.rev.ID, 0)
 }
 
+// TaskOf returns the task that an assignment belongs to; false when there is no such assignment.
+func (v *View) TaskOf(assignment int64) (t task.Task, ok bool, err error) {
+	defer fault.Context(&err, "store.TaskOf(%d)", assignment)
+	var id int64
+	if err := v.db.Raw("SELECT task FROM assignment WHERE id = ?", assignment).Scan(&id).Error; err != nil || id == 0 {
+		return t, false, err
+	}
+	one, err := v.tasks(v.rev.ID, id)
+	if err != nil || len(one) == 0 {
+		return t, false, err
+	}
+	return one[0], true, nil
+}
+
 // tasks loads the register of a revision: all of it, or one task.
 func (v *View) tasks(revision, only int64) (out []task.Task, err error) {
 	documents, err := v.documents()

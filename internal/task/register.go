@@ -23,9 +23,26 @@ func NewRegister(tasks []Task) *Register {
 	for i := range tasks {
 		t := &tasks[i]
 		r.byCode[t.Code], r.byID[t.ID] = i, i
-		r.folded[i] = vi.Fold(t.Code + " " + t.Title + " " + t.Document.Number + " " + t.Product)
+		r.folded[i] = searched(t)
 	}
 	return r
+}
+
+// searched is what a search looks into.
+func searched(t *Task) string {
+	return vi.Fold(t.Code + " " + t.Title + " " + t.Document.Number + " " + t.Product)
+}
+
+// With returns the register with a new state of one of its tasks, which is found by its id and keeps its code.
+func (r *Register) With(t Task) *Register {
+	i, ok := r.byID[t.ID]
+	if !ok {
+		return r
+	}
+	next := *r
+	next.tasks, next.folded = slices.Clone(r.tasks), slices.Clone(r.folded)
+	next.tasks[i], next.folded[i] = t, searched(&t)
+	return &next
 }
 
 // Tasks returns every task. The caller must not change them.

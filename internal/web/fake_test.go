@@ -70,22 +70,23 @@ type fakeApp struct {
 	page.Analyses // the pages that explain are tested on the sample
 	page.Office   // those of the office, too
 	fakePeople
-	page.Upkeep          // the pages about rounds and the catalogue are tested on the real use cases
-	view        app.View // of the last page
-	provinces   []province
-	rev         atomic.Int64
-	at          time.Time
-	calls       atomic.Int64 // of Ranking
-	rankingIn   func()       // runs inside Ranking
-	rename      string       // name and notes of the first province, for injection
-	saved       app.ImportRequest
-	saveErr     error
-	err         error // of every page
-	confirmed   atomic.Bool
-	conflict    error  // of the confirmation
-	token       string // that the confirmation came with
-	said        check.Explanations
-	readyErr    error
+	page.Upkeep                // the pages about rounds and the catalogue are tested on the real use cases
+	page.TaskRegister          // and those about tasks
+	view              app.View // of the last page
+	provinces         []province
+	rev               atomic.Int64
+	at                time.Time
+	calls             atomic.Int64 // of Ranking
+	rankingIn         func()       // runs inside Ranking
+	rename            string       // name and notes of the first province, for injection
+	saved             app.ImportRequest
+	saveErr           error
+	err               error // of every page
+	confirmed         atomic.Bool
+	conflict          error  // of the confirmation
+	token             string // that the confirmation came with
+	said              check.Explanations
+	readyErr          error
 }
 
 func newFake(t testing.TB) *fakeApp {
@@ -395,4 +396,12 @@ func (f *fakeApp) Options(context.Context) (app.UploadOptions, error) {
 func (f *fakeApp) Report(_ context.Context, q app.ReportQuery, w io.Writer) error {
 	_, err := fmt.Fprintf(w, "PK %s %v %s %s", q.Period, q.Codes, q.Block, q.Source)
 	return err
+}
+
+// MyTasks is asked for on every desk.
+func (f *fakeApp) MyTasks(ctx context.Context) (*app.TaskList, error) {
+	if f.TaskRegister != nil {
+		return f.TaskRegister.MyTasks(ctx)
+	}
+	return &app.TaskList{}, nil
 }

@@ -55,6 +55,8 @@ type deskPage struct {
 	shell
 	*app.Desk
 	Groups []deskGroup
+	Tasks  []taskRow // late, or due within thirty days
+	Late   int       // of them
 }
 
 // deskGroup is a table of the desk.
@@ -89,6 +91,11 @@ func (p *Pages) Desk(ctx context.Context) (*Document, error) {
 		}
 		page.Groups = append(page.Groups, group)
 	}
+	mine, err := p.cfg.App.MyTasks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	page.Tasks, page.Late = taskRows(mine.Lines), mine.Counts.Overdue
 	return p.html("desk.html", page, 0)
 }
 

@@ -43,6 +43,7 @@ type App interface {
 	Filing
 	Upkeep
 	Office
+	TaskRegister
 }
 
 // Config is what New needs.

@@ -1,0 +1,140 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"chiso/internal/access"
+	"chiso/internal/fault"
+	"chiso/internal/web/page"
+)
+
+// taskRoutes are the register of tasks. Whoever may read of some agency before a release opens its pages, and sees the tasks in which
+// an agency below has a part; the use cases narrow what is shown and judge every change.
+func (s *Server) taskRoutes() []Route {
+	read := func(path string, h echo.HandlerFunc) Route {
+		return Route{Method: http.MethodGet, Path: path, Action: access.ReadOwn, Target: somewhere(), Handler: h}
+	}
+	office := func(method, path string, h echo.HandlerFunc, large bool) Route {
+		return Route{Method: method, Path: path, Action: access.AssignTask, Target: somewhere(), Handler: h, large: large}
+	}
+	return []Route{
+		read("/tasks", ofQuery(s.pages.Register)),
+		read("/tasks/board", ofQuery(s.pages.TaskBoard)),
+		read("/tasks/overdue", ofQuery(s.pages.Overdue)),
+		read("/tasks/conclusions", ofQuery(s.pages.Conclusions)),
+		read("/tasks/task", s.task),
+		read("/tasks/template.xlsx", ofQuery(s.pages.TaskTemplate)),
+		{Method: http.MethodPost, Path: "/tasks/task", Action: access.UpdateTask, Target: somewhere(), Handler: s.changeTask},
+		office(http.MethodPost, "/tasks/office", s.changeTask, false),
+		office(http.MethodGet, "/tasks/requests", ofQuery(func(ctx context.Context, _ url.Values) (*page.Document, error) { return s.pages.TaskRequests(ctx) }), false),
+		office(http.MethodGet, "/tasks/new", ofQuery(func(ctx context.Context, v url.Values) (*page.Document, error) {
+			return s.pages.NewTasksPage(ctx, v, nil, nil)
+		}), false),
+		office(http.MethodPost, "/tasks/new", s.createTasks, true),
+		office(http.MethodGet, "/tasks/import", ofQuery(func(ctx context.Context, v url.Values) (*page.Document, error) {
+			return s.pages.TaskImport(ctx, nil, v.Get("done"), nil)
+		}), false),
+		office(http.MethodGet, "/tasks/import/preview", ofQuery(s.pages.KeptTasks), false),
+		office(http.MethodGet, "/tasks/import/marked", ofQuery(s.pages.MarkedTasks), false),
+		office(http.MethodPost, "/tasks/import", s.previewTasks, true),
+		office(http.MethodPost, "/tasks/import/accept", s.acceptTasks, false),
+	}
+}
+
+// ofQuery serves a page that is made of its address's parameters.
+func ofQuery(show func(ctx context.Context, v url.Values) (*page.Document, error)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		doc, err := show(c.Request().Context(), c.QueryParams())
+		if err != nil {
+			return err
+		}
+		return send(c, http.StatusOK, doc)
+	}
+}
+
+func (s *Server) task(c echo.Context) error {
+	doc, err := s.pages.Task(c.Request().Context(), c.QueryParam("code"), page.TaskState{Done: c.QueryParam("done")})
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, doc)
+}
+
+// unreadableForm is the answer to a form that is none.
+func unreadableForm(err error) error {
+	return fault.Wrap(err, fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang rồi thử lại.")
+}
+
+// changeTask does what a form of a task's page says and leads back to it; a refusal gives the page again with what was typed.
+func (s *Server) changeTask(c echo.Context) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return unreadableForm(err)
+	}
+	ctx, code := c.Request().Context(), form.Get("code")
+	var done string
+	if page.TaskOffice(form) != (c.Path() == "/tasks/office") {
+		err = fault.New(fault.Invalid, "Không có thao tác này với nhiệm vụ.")
+	} else {
+		done, err = s.pages.ChangeTask(ctx, form)
+	}
+	if err != nil {
+		return again(c, err, func() (*page.Document, error) {
+			return s.pages.Task(ctx, code, page.TaskState{Refused: err, Form: form})
+		})
+	}
+	to := page.TaskURL(code) + "&done=" + url.QueryEscape(done)
+	if done == "handed" || done == "accepted" { // it may not be the actor's to see any more
+		if _, err := s.pages.Task(ctx, code, page.TaskState{}); fault.KindOf(err) == fault.NotFound {
+			to = "/tasks"
+		}
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+func (s *Server) createTasks(c echo.Context) error {
+	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxTexts)
+	form, err := c.FormParams()
+	if err != nil {
+		return unreadableForm(err)
+	}
+	made, doc, err := s.pages.CreateTasks(c.Request().Context(), form)
+	if doc != nil {
+		return send(c, statusOf(err), doc)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/tasks/new?done="+strconv.Itoa(made))
+}
+
+func (s *Server) previewTasks(c echo.Context) error {
+	to, err := s.pages.PreviewTasks(c.Response(), c.Request())
+	if err != nil {
+		if fault.KindOf(err) == fault.Forbidden {
+			return err
+		}
+		return again(c, err, func() (*page.Document, error) { return s.pages.TaskImport(c.Request().Context(), nil, "", err) })
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+func (s *Server) acceptTasks(c echo.Context) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return unreadableForm(err)
+	}
+	doc, err := s.pages.AcceptTasks(c.Request().Context(), form)
+	if doc != nil {
+		return send(c, statusOf(err), doc)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/tasks/import?done=1")
+}
