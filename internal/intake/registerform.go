@@ -82,8 +82,14 @@ func (f *RegisterForm) fill(b *formBook) {
 	}
 	b.do(b.x.SetRowHeight(b.sheet, head, 34))
 	for i, r := range f.Rows {
+		lines := 1
 		for j, c := range fields {
-			b.put(j+1, head+1+i, legal(r[c.Field]), b.s.text)
+			text := legal(r[c.Field])
+			b.put(j+1, head+1+i, text, b.s.text)
+			lines = max(lines, linesOf(text, c.Width*0.9)) // words break before the edge
+		}
+		if lines > 1 { // LibreOffice draws wrapped lines over the next row when no height is given
+			b.do(b.x.SetRowHeight(b.sheet, head+1+i, min(409, 14*float64(lines)+2)))
 		}
 	}
 	end := head + len(f.Rows) + registerSpare
