@@ -57,7 +57,13 @@ var auditActions = []Choice{
 	{Code: "report_approve", Title: "Đồng ý báo cáo"}, {Code: "report_refuse", Title: "Yêu cầu sửa báo cáo"}, {Code: "report_sign", Title: "Ký, gửi báo cáo"},
 	{Code: "report_withdraw", Title: "Thu hồi báo cáo"}, {Code: "report_receive", Title: "Tiếp nhận báo cáo"}, {Code: "report_return", Title: "Trả lại báo cáo"},
 	{Code: "report_correct", Title: "Đính chính báo cáo"}, {Code: "report_paper", Title: "Nộp bản ký"}, {Code: "report_answer", Title: "Trả lời kiến nghị"},
-	{Code: "report_chain", Title: "Đặt chuỗi duyệt"},
+	{Code: "report_chain", Title: "Đặt chuỗi duyệt"}, {Code: "contacts", Title: "Đặt đầu mối liên hệ"},
+	{Code: "round_opened", Title: "Mở đợt báo cáo"}, {Code: "round_changed", Title: "Đổi thời gian của đợt"}, {Code: "round_extended", Title: "Gia hạn nộp báo cáo"},
+	{Code: "round_locked", Title: "Khóa kỳ báo cáo"}, {Code: "round_unlocked", Title: "Mở khóa kỳ báo cáo"}, {Code: "call", Title: "Gọi đôn đốc"},
+	{Code: "release_made", Title: "Lập bản công bố"}, {Code: "release_changed", Title: "Sửa bản công bố"}, {Code: "release_objections", Title: "Lấy ý kiến bản công bố"},
+	{Code: "objection", Title: "Nêu ý kiến về số liệu dự kiến"}, {Code: "objection_answered", Title: "Trả lời ý kiến"},
+	{Code: "release_approved", Title: "Phê duyệt bản công bố"}, {Code: "release_begun", Title: "Bản công bố có hiệu lực"}, {Code: "release_withdrawn", Title: "Rút bản công bố"},
+	{Code: "task", Title: "Cập nhật nhiệm vụ"}, {Code: "tasks", Title: "Nạp danh mục nhiệm vụ"},
 }
 
 // ActionTitle returns the Vietnamese name of an action of the audit; the code of an unknown one.

@@ -169,6 +169,7 @@ func (a *App) LogCall(ctx context.Context, round int64, c store.Call) error {
 		if !slices.ContainsFunc(o.duties, func(d filing.Duty) bool { return d.Agency == c.Agency }) {
 			return fault.New(fault.NotFound, "Đợt báo cáo này không có đơn vị mang mã %q.", c.Agency)
 		}
+		noteRound(tx, "call", round, c.Agency, o.regime.Owner, "Gọi đôn đốc "+o.c.agencies.Name(c.Agency, a.today())+", "+o.round.Name, c.Result)
 		return tx.LogCall(c)
 	})
 	return err

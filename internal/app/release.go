@@ -45,7 +45,11 @@ func (a *App) MakeRelease(ctx context.Context, who access.Actor, req ReleaseRequ
 		return 0, err
 	}
 	_, err = a.write(ctx, store.Change{Account: who.Name, Reason: "Lập bản công bố"}, func(tx *store.Tx) error {
-		return saveDraft(tx, rel, frozen)
+		if err := saveDraft(tx, rel, frozen); err != nil {
+			return err
+		}
+		noteRelease(tx, "release_made", rel, "", "Lập bản công bố", rel.Note)
+		return nil
 	})
 	if err != nil {
 		return 0, err
@@ -81,6 +85,7 @@ func (a *App) ChangeRelease(ctx context.Context, who access.Actor, id, seen int6
 			return fault.New(fault.Invalid, "Không đổi được cơ quan công bố. Hãy rút bản này và lập bản mới.")
 		}
 		rel.ID, rel.Version, rel.ObjectionsUntil = id, have.Version+1, have.ObjectionsUntil
+		noteRelease(tx, "release_changed", rel, "", "Sửa bản công bố", rel.Note)
 		return saveDraft(tx, rel, frozen)
 	})
 	return err
@@ -336,6 +341,7 @@ func (a *App) ApproveRelease(ctx context.Context, who access.Actor, id, seen int
 				return err
 			}
 		}
+		noteRelease(tx, "release_approved", &next, "", "Phê duyệt bản công bố", "")
 		return tx.SaveRelease(&next)
 	})
 	if err == nil {
@@ -348,7 +354,15 @@ func (a *App) ApproveRelease(ctx context.Context, who access.Actor, id, seen int
 func (a *App) beginRelease(ctx context.Context, j job.Job, _ func(job.Progress)) error {
 	_, err := a.write(ctx, store.Change{Account: jobAccount, Reason: "Hết cấm công bố, bản công bố số " + j.Key + " bắt đầu có hiệu lực"}, func(tx *store.Tx) error {
 		tx.Touch()
-		return nil
+		id, err := strconv.ParseInt(j.Key, 10, 64)
+		if err != nil {
+			return err
+		}
+		r, err := tx.Release(id)
+		if err == nil {
+			noteRelease(tx, "release_begun", &r, "", "Hết cấm công bố, bắt đầu có hiệu lực bản công bố", "")
+		}
+		return err
 	})
 	return err
 }
@@ -367,6 +381,7 @@ func (a *App) WithdrawRelease(ctx context.Context, who access.Actor, id, seen in
 		if err != nil {
 			return err
 		}
+		noteRelease(tx, "release_withdrawn", &next, "", "Rút bản công bố", "")
 		return tx.SaveRelease(&next)
 	})
 	return err

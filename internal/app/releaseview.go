@@ -183,6 +183,7 @@ func (a *App) OpenObjections(ctx context.Context, who access.Actor, id, seen int
 		if err := tx.SaveRelease(&have); err != nil {
 			return err
 		}
+		noteRelease(tx, "release_objections", &have, "", "Lấy ý kiến đến "+have.ObjectionsUntil.String()+" về bản công bố", "")
 		return a.askAgencies(tx, &have)
 	})
 	if err == nil {
@@ -316,6 +317,7 @@ func (a *App) ObjectTo(ctx context.Context, who access.Actor, o filing.Objection
 		if err := r.MayObject(a.today()); err != nil {
 			return err
 		}
+		noteRelease(tx, "objection", &r, o.Agency, "Nêu ý kiến về bản công bố", "")
 		_, err = tx.Object(o)
 		return err
 	})
@@ -347,6 +349,11 @@ func (a *App) AnswerObjection(ctx context.Context, who access.Actor, release, id
 		if err := tx.AnswerObjection(id, verdict, answer); err != nil {
 			return err
 		}
+		rel, err := tx.Release(release)
+		if err != nil {
+			return err
+		}
+		noteRelease(tx, "objection_answered", &rel, all[i].Agency, verdict.Title()+" ý kiến về bản công bố", "")
 		_, err = a.notify(tx, store.Notice{Kind: "objection_answered", Key: fmt.Sprintf("objection:%d", id), Agency: all[i].Agency,
 			Subject: "Cơ quan thường trực đã trả lời ý kiến của đơn vị", Body: verdict.Title() + ": " + answer,
 			Link: fmt.Sprintf("/release/%d/own/%s", release, all[i].Agency)}, nil)

@@ -101,6 +101,9 @@ func (o *opening) open(p kpi.Period) (int64, error) {
 		o.tx.Cite(r.Document)
 	}
 	id, err := o.tx.OpenRound(r, filing.RoundEvent{Reason: o.req.Reason})
+	if err == nil {
+		noteRound(o.tx, "round_opened", id, "", o.regime.Owner, "Mở đợt "+r.Name, o.req.Reason)
+	}
 	if err != nil || len(o.columns) == 0 {
 		return id, err
 	}
@@ -248,6 +251,11 @@ func (a *App) ChangeRound(ctx context.Context, id int64, ch RoundChange) error {
 				}
 				tx.Cite(e.Document)
 			}
+			what := r.Name + ": " + e.Action.Title()
+			if e.Action == filing.RoundExtended {
+				what += ", " + c.agencies.Name(e.Agency, a.today()) + " đến " + e.Due.String()
+			}
+			noteRound(tx, "round_"+string(e.Action), id, e.Agency, regime.Owner, what, e.Reason)
 			return tx.ChangeRound(r, e)
 		})
 	return err

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -54,6 +55,7 @@ func (a *App) takeFile(ctx context.Context, round int64, id agency.ID, file Impo
 		}
 		out = &UploadOutcome{UploadLine: UploadLine{ID: upload, Name: file.Name, SHA256: store.SHA256(file.Data), Account: actor.Name, At: tx.Now()},
 			Agency: id, Round: round, Findings: read.findings, Errors: read.errs}
+		tx.Audit(store.Entry{Action: "upload", Agency: id, Target: uploadTarget(upload), Detail: fmt.Sprintf("Nộp tệp %s vào dự thảo báo cáo %s, %s: %s", file.Name, r.duty.Name, r.round.Name, fileCounts(len(read.entries), read.errs))})
 		if len(read.entries) == 0 {
 			return nil
 		}
@@ -293,4 +295,12 @@ func (a *App) ReportFile(ctx context.Context, round int64, id agency.ID, sha256 
 		return err
 	})
 	return name, data, err
+}
+
+// fileCounts says what a file holds.
+func fileCounts(good, errs int) string {
+	if errs == 0 {
+		return fmt.Sprintf("%d ô", good)
+	}
+	return fmt.Sprintf("%d ô đúng, %d lỗi", good, errs)
 }

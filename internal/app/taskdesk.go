@@ -82,6 +82,7 @@ func (a *App) changePart(ctx context.Context, assignment int64, reason string, a
 		if err := p.ground.Check(who, act, target); err != nil {
 			return err
 		}
+		noteTask(tx, reason, &p.task, p.a, p.holder)
 		return fn(p)
 	})
 	if err == nil && p.saved != nil && rev.ID != 0 {

@@ -99,7 +99,7 @@ func (a *App) ImportTasks(ctx context.Context, req TaskImportRequest) (*TaskImpo
 	} else {
 		names := ImportRequest{Files: req.Files}
 		var rev store.Revision
-		rev, err = a.write(ctx, store.Change{Account: who.Name, Reason: cmp.Or(req.Reason, reasonFor(names))}, func(tx *store.Tx) error {
+		rev, err = a.write(ctx, store.Change{Account: who.Name, Reason: cmp.Or(req.Reason, reasonFor(names)), Action: "tasks", Agency: cmp.Or(req.Owner, agency.Nation)}, func(tx *store.Tx) error {
 			return run.files(&tx.View, tx)
 		})
 		if rev.ID != 0 {

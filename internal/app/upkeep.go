@@ -187,7 +187,7 @@ func (a *App) acceptCatalogue(ctx context.Context, req CatalogueRequest, l *load
 	if err != nil {
 		return err
 	}
-	rev, err := a.write(ctx, store.Change{Account: who, Reason: cmp.Or(req.Reason, "Cập nhật danh mục theo "+req.Document.String())},
+	rev, err := a.write(ctx, store.Change{Account: who, Reason: cmp.Or(req.Reason, "Cập nhật danh mục theo "+req.Document.String()), Action: "catalogue"},
 		func(tx *store.Tx) error {
 			c, err := a.compareCatalogue(ctx, &tx.View, l, res)
 			if err != nil {

@@ -38,6 +38,8 @@ type Filing interface {
 	TakeStep(ctx context.Context, req app.ReportStep) (*app.ReportHead, error)
 	Chain(ctx context.Context, id agency.ID) (*app.ChainView, error)
 	SetChain(ctx context.Context, id agency.ID, links []filing.Link) error
+	Contacts(ctx context.Context, id agency.ID) (*app.ContactsView, error)
+	SetContacts(ctx context.Context, id agency.ID, list []filing.Contact) error
 }
 
 // ReportRef names a report in an address.
