@@ -370,6 +370,7 @@ func (r *reader) AcceptedUploads(limit int) ([]store.Upload, error) {
 // hold fills in which release a table shows, or says that there is none. The sentence is the same whether there are figures or not.
 func (r *ranker) hold(t *ranking.Table, s *subject) error {
 	if r.v.open(t.Source) {
+		t.Unreleased = guarded(t.Source)
 		return nil
 	}
 	codes := []string{s.code}

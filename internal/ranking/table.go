@@ -32,6 +32,8 @@ type Table struct {
 	AsOf     time.Time // of the revision, UTC
 
 	Release *Release // that the figures are taken from; nil for figures that need none, and live ones
+	// Unreleased says that these are the newest figures of a source whose figures are released, for those who may see them.
+	Unreleased bool
 
 	Pooled    Pooled
 	Published *Published  // a figure published for the block or the nation
@@ -50,6 +52,29 @@ type Release struct {
 	Kind   string  // Vietnamese: sơ bộ, chính thức
 	Final  bool
 	Since  time.Time // when it began to be shown
+}
+
+// Title names the release in a line: "Bản công bố sơ bộ số 12/TB ngày 25/11/2026".
+func (r *Release) Title() string {
+	s := "Bản công bố " + r.Kind
+	if r.Number != "" {
+		s += " số " + r.Number
+	}
+	if r.Day != 0 {
+		s += " ngày " + r.Day.String()
+	}
+	return s
+}
+
+// Standing says which release the table shows, or that it shows more than was released; "" where figures need no release.
+func (t *Table) Standing() string {
+	switch {
+	case t.Release != nil:
+		return t.Release.Title()
+	case t.Unreleased:
+		return "Số liệu mới nhất, có phần chưa công bố"
+	}
+	return ""
 }
 
 // Illustrative reports whether the table is made of illustrative figures and must say so.

@@ -338,6 +338,9 @@ func notes(t *ranking.Table, sources []int) []string {
 		source += " (" + strings.Join(t.Origins, "; ") + ")"
 	}
 	add("%s", strings.TrimSpace("Nguồn: "+source+". "+t.SourceFallback))
+	if standing := t.Standing(); standing != "" {
+		add("%s.", standing)
+	}
 	rule := "giá trị cao hơn xếp trên"
 	switch t.Direction {
 	case kpi.Lower:

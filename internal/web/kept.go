@@ -32,11 +32,18 @@ const maxParam = 64
 func (s *Server) kept(route page.Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
+		now := s.cfg.Clock()
 		view, class, err := s.class(c, route)
 		if err != nil {
 			return err
 		}
-		now := s.cfg.Clock()
+		mayLive, err := s.offered(c, route, now)
+		if err != nil {
+			return err
+		}
+		if mayLive {
+			class += "+"
+		}
 		rev, _, err := s.cfg.App.Revision(r.Context())
 		if err != nil {
 			return err
@@ -56,7 +63,7 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 		}
 		e, ok := s.cache.get(gen, key)
 		if !ok {
-			in := page.Input{Query: query, Now: now, View: view}
+			in := page.Input{Query: query, Now: now, View: view, MayLive: mayLive, Here: r.URL.Path}
 			if route.Param != "" {
 				in.Path = pathParam(c, route.Param)
 			}
@@ -110,6 +117,24 @@ func (s *Server) class(c echo.Context, route page.Route) (app.View, string, erro
 	}
 	return app.Released, "released", nil
 }
+
+// offered reports whether who asks may have the newest figures of everybody, and so is offered them. It needs no tree of agencies:
+// nothing is above the nation.
+func (s *Server) offered(c echo.Context, route page.Route, now time.Time) (bool, error) {
+	if !route.Live || route.Action == access.UsePublic {
+		return false, nil
+	}
+	who, err := s.who(c)
+	if err != nil || who == nil {
+		return false, err
+	}
+	return access.Ground{Tree: flat{}, Day: s.days.day(now)}.May(who.Actor, access.ReadLive, access.At(agency.Nation)), nil
+}
+
+// flat is a tree in which every agency stands alone.
+type flat struct{}
+
+func (flat) Inside(id, root agency.ID, _ vi.Date) bool { return id == root }
 
 // eyes is the view of a page that is made for one person: all that the person may see of what is not released.
 func (s *Server) eyes(c echo.Context) (app.View, error) {

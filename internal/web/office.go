@@ -37,6 +37,7 @@ func (s *Server) officeRoutes() []Route {
 		office(http.MethodPost, "/rounds/:id/call", access.RunRound, s.logCall),
 		office(http.MethodGet, "/rounds/:id/board", access.RunRound, s.board),
 		office(http.MethodGet, "/rounds/:id/board.xlsx", access.RunRound, s.boardWorkbook),
+		office(http.MethodGet, "/rounds/:id/board.csv", access.RunRound, s.boardCSV),
 		office(http.MethodGet, "/rounds/:id/workbench", access.JudgeReport, s.workbench),
 		office(http.MethodPost, "/rounds/:id/workbench", access.JudgeReport, s.judge),
 		office(http.MethodPost, "/rounds/:id/workbench/receive", access.JudgeReport, s.receiveClean),
@@ -213,7 +214,16 @@ func (s *Server) board(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	doc, err := s.pages.Board(c.Request().Context(), q)
+	doc, err := s.pages.Board(c.Request().Context(), q, c.QueryParam("sort"))
+	return shown(c, doc, err)
+}
+
+func (s *Server) boardCSV(c echo.Context) error {
+	q, err := boardQuery(c)
+	if err != nil {
+		return err
+	}
+	doc, err := s.pages.BoardCSV(c.Request().Context(), q, c.QueryParam("sort"))
 	return shown(c, doc, err)
 }
 

@@ -134,6 +134,26 @@ func TestOffice_release(t *testing.T) {
 	if w := visit(t, h, "danang", ranking, nil); w.Code != 200 || !strings.Contains(w.Body.String(), "73,19") {
 		t.Errorf("after the release: %d", w.Code)
 	}
+	for who, want := range map[string][]string{"danang": {`<a href="/release/1">Bản công bố chính thức số 12/TB-BKHCN ngày 25/11/2026</a>`},
+		"lan": {`<a href="/release/1">Bản công bố`, `href="/ranking/CPS18?period=2026-Q3&amp;view=live">Xem số liệu mới nhất`}} {
+		for _, s := range want {
+			if body := visit(t, h, who, ranking, nil).Body.String(); !strings.Contains(body, s) || who == "danang" && strings.Contains(body, "Xem số liệu mới nhất") {
+				t.Errorf("%s reads of the release: %s", who, s)
+			}
+		}
+	}
+	live := visit(t, h, "lan", ranking+"&view=live", nil).Body.String()
+	for _, s := range []string{"Số liệu mới nhất, có phần chưa công bố:", `href="/ranking/CPS18?period=2026-Q3">Xem số đã công bố`} {
+		if !strings.Contains(live, s) {
+			t.Errorf("the live page does not say %q", s)
+		}
+	}
+	if file := visit(t, h, "danang", "/ranking/CPS18.csv?period=2026-Q3", nil).Body.String(); !strings.Contains(file, ";Bản công bố chính thức số 12/TB-BKHCN") {
+		t.Error("the file does not name the release")
+	}
+	if home := visit(t, h, "lan", "/?view=live", nil).Body.String(); !strings.Contains(home, "&amp;view=live") || !strings.Contains(home, `href="/">Xem số đã công bố`) {
+		t.Error("the overview does not keep to the newest figures")
+	}
 	for _, path := range []string{"/release/1", "/releases", "/release/1/pack.xlsx", "/notices"} {
 		if w := visit(t, h, "danang", path, nil); w.Code != 200 {
 			t.Errorf("%s: %d", path, w.Code)
@@ -143,7 +163,7 @@ func TestOffice_release(t *testing.T) {
 
 func TestOffice_round(t *testing.T) {
 	h := anOffice(t)
-	for _, path := range []string{"/rounds", "/rounds/1/board", "/rounds/1/board?state=none&q=nang", "/rounds/1/board.xlsx", "/rounds/1/chase", "/rounds/1/chase.xlsx"} {
+	for _, path := range []string{"/rounds", "/rounds/1/board", "/rounds/1/board?state=none&q=nang", "/rounds/1/board.xlsx", "/rounds/1/board.csv?sort=-name", "/rounds/1/chase", "/rounds/1/chase.xlsx"} {
 		if w := visit(t, h, "lan", path, nil); w.Code != 200 {
 			t.Errorf("%s: %d %.200s", path, w.Code, w.Body)
 		}
@@ -153,6 +173,16 @@ func TestOffice_round(t *testing.T) {
 	}
 	if body := visit(t, h, "lan", "/rounds/1/board?q=nang", nil).Body.String(); !strings.Contains(body, "Đà Nẵng") || strings.Contains(body, "Hà Nội</th>") {
 		t.Error("the filter of the board")
+	}
+	up, down := visit(t, h, "lan", "/rounds/1/board.csv?sort=name", nil).Body.String(), visit(t, h, "lan", "/rounds/1/board.csv?sort=-name&q=t", nil).Body.String()
+	if strings.Index(up, ";An Giang;") > strings.Index(up, ";Đà Nẵng;") || strings.Index(down, ";Tây Ninh;") > strings.Index(down, ";Cà Mau;") && strings.Contains(down, "Cà Mau") {
+		t.Errorf("the order of the board: %s", up)
+	}
+	sorted := visit(t, h, "lan", "/rounds/1/board?state=none&q=nang&sort=late", nil).Body.String()
+	for _, want := range []string{`aria-sort="ascending"`, `href="/rounds/1/board?q=nang&amp;sort=-late&amp;state=none"`, `/board.csv?q=nang&amp;sort=late&amp;state=none"`} {
+		if !strings.Contains(sorted, want) {
+			t.Errorf("the board does not say %q", want)
+		}
 	}
 	call := url.Values{"agency": {"P34-48"}, "person": {"Anh Nam"}, "result": {"Hứa gửi <i>chiều</i>"}}
 	if w := visit(t, h, "lan", "/rounds/1/call", call); w.Code != 303 {

@@ -69,7 +69,7 @@ type board struct {
 
 func (p *Pages) newBoard(path, what string, v app.RankingView, q app.RankingQuery, in Input) board {
 	t := v.Table
-	b := board{shell: shell{Title: what + ": " + t.Name, Nav: "ranking", Illustrative: t.Illustrative()}, Path: path, Table: t, Choices: v.Choices, At: q.AsOf,
+	b := board{shell: shell{Title: what + ": " + t.Name, Nav: "ranking", Illustrative: t.Illustrative(), Standing: in.standing(t)}, Path: path, Table: t, Choices: v.Choices, At: q.AsOf,
 		Q: in.Query.Get("q"), ByDefault: q.Source == "", Live: q.View == app.Live}
 	if !q.AsOf.IsZero() {
 		b.AsOf = q.AsOf.In(p.cfg.Location).Format(fieldLayout)
@@ -107,6 +107,9 @@ func (b *board) notes(p *Pages) []string {
 	}
 	if b.Q != "" {
 		out = append(out, "Chỉ các dòng có: "+b.Q)
+	}
+	if standing := t.Standing(); standing != "" {
+		out = append(out, standing)
 	}
 	if t.SourceFallback != "" {
 		out = append(out, t.SourceFallback)

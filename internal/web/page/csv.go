@@ -24,7 +24,7 @@ func rankingCSV(t *ranking.Table) (*Document, error) {
 	w := csv.NewWriter(&b)
 	w.UseCRLF, w.Comma = true, ';'
 	rows := [][]string{{"Hạng", "Mã đơn vị", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Kỳ", "Nguồn", "Giá trị", "Đơn vị tính", "Tử số", "Mẫu số",
-		"Hạng kỳ trước", "Thay đổi", "Hạng công bố", "Ghi chú"}}
+		"Hạng kỳ trước", "Thay đổi", "Hạng công bố", "Ghi chú", "Công bố"}}
 	source, unit := t.Source.Title(), t.Unit
 	if yesNo(t) {
 		unit = "" // that of a count of answers
@@ -36,7 +36,7 @@ func rankingCSV(t *ranking.Table) (*Document, error) {
 		}
 		rows = append(rows, []string{strconv.Itoa(r.Rank), safe(string(r.Agency)), safe(r.Name), safe(t.Code), safe(t.Name), safe(t.Period.Key), source,
 			csvValue(t, r), safe(unit), comma(r.Num), comma(r.Den), whole(r.PreviousRank), change, whole(r.PublishedRank),
-			safe(strings.Join(newRankingRow(t, i).Remarks, "; "))})
+			safe(strings.Join(newRankingRow(t, i).Remarks, "; ")), t.Standing()})
 	}
 	for _, n := range t.NotRanked {
 		note := n.Reason.Title()
@@ -44,7 +44,7 @@ func rankingCSV(t *ranking.Table) (*Document, error) {
 			note += ": " + n.Detail
 		}
 		rows = append(rows, []string{"", safe(string(n.Agency)), safe(n.Name), safe(t.Code), safe(t.Name), safe(t.Period.Key), source,
-			"", safe(unit), "", "", "", "", "", safe(note)})
+			"", safe(unit), "", "", "", "", "", safe(note), t.Standing()})
 	}
 	if err := w.WriteAll(rows); err != nil {
 		return nil, fmt.Errorf("csv of %s: %w", t.Code, err)

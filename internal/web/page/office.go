@@ -1,7 +1,15 @@
 package page
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/csv"
+	"fmt"
+	"html/template"
+	"net/url"
+	"slices"
+	"strconv"
 	"time"
 
 	"chiso/internal/access"
@@ -136,10 +144,13 @@ type boardPage struct {
 	*app.Board
 	Query  app.BoardQuery
 	States []app.Choice
+	Sort   sorting
+	Asked  string       // the sorting, as the address has it
+	Files  template.URL // query of this view, for its files
 }
 
 // Board makes the table of agencies and forms of a round.
-func (p *Pages) Board(ctx context.Context, q app.BoardQuery) (*Document, error) {
+func (p *Pages) Board(ctx context.Context, q app.BoardQuery, sort string) (*Document, error) {
 	b, err := p.cfg.App.Board(ctx, q)
 	if err != nil {
 		return nil, err
@@ -148,7 +159,81 @@ func (p *Pages) Board(ctx context.Context, q app.BoardQuery) (*Document, error) 
 	for _, s := range filing.States() {
 		states = append(states, app.Choice{Code: string(s), Title: s.Title()})
 	}
-	return p.html("board.html", boardPage{p.top(ctx, "Tình hình gửi: "+b.Round.Name, "rounds"), b, q, states}, 0)
+	by := boardOrder(b, q, sort)
+	files := url.Values{"state": {q.State}, "q": {q.Text}, "sort": {sort}}
+	return p.html("board.html", boardPage{p.top(ctx, "Tình hình gửi: "+b.Round.Name, "rounds"), b, q, states, by, sort, encoded(files)}, 0)
+}
+
+// boardOrder puts the rows of a board into the order that is asked for.
+func boardOrder(b *app.Board, q app.BoardQuery, sort string) sorting {
+	query := url.Values{}
+	if q.State != "" {
+		query.Set("state", q.State)
+	}
+	s := newSorting("/rounds/"+strconv.FormatInt(b.Round.ID, 10)+"/board", query, q.Text, sort)
+	state := func(r app.BoardRow) int {
+		if r.Submission == 0 {
+			return -1
+		}
+		return slices.Index(filing.States(), r.State)
+	}
+	columns := map[string]func(x, y app.BoardRow) int{
+		"name":     byName(func(r app.BoardRow) string { return r.AgencyName }),
+		"state":    func(x, y app.BoardRow) int { return cmp.Compare(state(x), state(y)) },
+		"sent":     func(x, y app.BoardRow) int { return x.SentAt.Compare(y.SentAt) },
+		"late":     func(x, y app.BoardRow) int { return cmp.Compare(y.DaysLate, x.DaysLate) },
+		"complete": func(x, y app.BoardRow) int { return cmp.Compare(x.Complete.Percent(), y.Complete.Percent()) },
+		"warned":   func(x, y app.BoardRow) int { return cmp.Compare(y.Warned, x.Warned) },
+	}
+	for i := range b.Forms {
+		columns[FormColumn(i)] = func(x, y app.BoardRow) int { return cmp.Compare(x.Forms[i].Percent(), y.Forms[i].Percent()) }
+	}
+	sortRows(s, b.Rows, columns)
+	return s
+}
+
+// FormColumn names the column of a form, counted from 0.
+func FormColumn(i int) string { return "form" + strconv.Itoa(i+1) }
+
+// FormHead is the head of a form's column.
+func (b boardPage) FormHead(i int) sortHead {
+	return b.Sort.Head(FormColumn(i), b.Forms[i].Title, "num")
+}
+
+// BoardCSV writes a board as rankingCSV writes a ranking.
+func (p *Pages) BoardCSV(ctx context.Context, q app.BoardQuery, sort string) (*Document, error) {
+	b, err := p.cfg.App.Board(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	boardOrder(b, q, sort)
+	head := []string{"Mã đơn vị", "Đơn vị", "Trạng thái", "Hạn", "Gửi lúc", "Chậm (ngày)", "Đã điền (%)"}
+	for _, f := range b.Forms {
+		head = append(head, safe(f.Title)+" (%)")
+	}
+	rows := [][]string{append(head, "Cảnh báo", "Kiến nghị chờ trả lời")}
+	for _, r := range b.Rows {
+		row := []string{safe(string(r.Agency)), safe(r.AgencyName), r.ReportHead.Title(), r.Due.String(), "", whole(r.DaysLate), strconv.Itoa(r.Complete.Percent())}
+		if !r.SentAt.IsZero() {
+			row[4] = p.when(r.SentAt)
+		}
+		for _, c := range r.Forms {
+			percent := ""
+			if c.Owed > 0 {
+				percent = strconv.Itoa(c.Percent())
+			}
+			row = append(row, percent)
+		}
+		rows = append(rows, append(row, strconv.Itoa(r.Warned), strconv.Itoa(r.Proposals)))
+	}
+	var out bytes.Buffer
+	out.WriteString(bom)
+	w := csv.NewWriter(&out)
+	w.UseCRLF, w.Comma = true, ';'
+	if err := w.WriteAll(rows); err != nil {
+		return nil, fmt.Errorf("csv of a board: %w", err)
+	}
+	return &Document{Type: "text/csv; charset=utf-8", Name: "tinh-hinh-gui-" + fileName(b.Round.Period.Key) + ".csv", Body: out.Bytes()}, nil
 }
 
 // cell is a frozen figure with the decimals that it is printed with.

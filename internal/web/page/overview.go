@@ -52,6 +52,7 @@ func (p *Pages) Overview(ctx context.Context, in Input) (*Document, error) {
 	}
 	page := overviewPage{shell: shell{Title: "Chỉ số chuyển đổi số", Nav: "home", Illustrative: o.Headline != nil && o.Headline.Illustrative()},
 		View: o}
+	page.Standing = in.standing(o.Headline)
 	if t := o.Headline; t != nil && len(t.Rows) > 0 {
 		page.fillHeadline(t)
 	}

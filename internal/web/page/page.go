@@ -20,6 +20,7 @@ import (
 	"chiso/internal/app"
 	"chiso/internal/check"
 	"chiso/internal/kpi"
+	"chiso/internal/ranking"
 	"chiso/templates"
 )
 
@@ -76,6 +77,9 @@ type Input struct {
 	Query url.Values
 	Now   time.Time
 	View  app.View // whose eyes the page is for: part of the key under which it is kept
+	// MayLive says that who asks may also have the newest figures, and so is offered them: part of the key, too.
+	MayLive bool
+	Here    string // path of the page
 }
 
 // View makes a document that is the same for everyone who may see it, from its input and the data's revision alone, so
@@ -143,6 +147,34 @@ type shell struct {
 	Chart        bool   // the page has an interactive chart
 	Plain        bool   // for people who have not signed in: without the navigation
 	Who          *Viewer
+	Standing     standing // which release a kept page shows
+}
+
+// standing says on a kept page which release it shows, with the switch between that and the newest figures for those who may.
+type standing struct {
+	Release *ranking.Release
+	Live    bool
+	Other   template.URL // the other view, "" for those who have no choice
+}
+
+// standing says how the figures of a page stand; t is its table, nil where it has none.
+func (in Input) standing(t *ranking.Table) (s standing) {
+	if t != nil {
+		s.Release = t.Release
+	}
+	s.Live = in.View == app.Live
+	if !in.MayLive && !s.Live {
+		return s
+	}
+	q := url.Values{}
+	for k, v := range in.Query {
+		q[k] = v
+	}
+	if !s.Live {
+		q.Set("view", "live")
+	}
+	s.Other = template.URL((&url.URL{Path: in.Here, RawQuery: q.Encode()}).String()) //nolint:gosec // encoded here
+	return s
 }
 
 const mediaHTML = "text/html; charset=utf-8"

@@ -47,6 +47,7 @@ func (p *Pages) Sheet(ctx context.Context, in Input) (*Document, error) {
 	if in.Path != "" {
 		page.Title, page.Nav, page.Home = "Trang A4: "+s.Agency.Name, "agency", "/agency/"+in.Path
 	}
+	page.Standing = in.standing(s.Table)
 	for _, l := range s.Lines {
 		page.Rows = append(page.Rows, newSheetRow(l))
 	}
