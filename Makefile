@@ -10,7 +10,7 @@ ASSETS := static/dist/manifest.json
 NODE_MODULES := static/node_modules/.chiso-stamp
 # Folders are listed with their files, so that a deleted file makes the program stale too.
 SOURCES := $(shell find cmd internal templates seed -name '*_test.go' -prune -o -name testdata -prune -o -print 2>/dev/null) static/static.go
-TESTFLAGS ?= -timeout 15m
+TESTFLAGS ?= -timeout 30m
 
 export CGO_ENABLED ?= 0
 
