@@ -171,7 +171,7 @@ func (v *victim) start() {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	c := &child{cmd: exec.Command(self, "serve")} //nolint:gosec // this very test; it is killed, not cancelled
+	c := &child{cmd: exec.Command(self, "serve")} // killed, not cancelled
 	c.cmd.Env = append(slices.Clone(v.environ), asProgram+"=1")
 	c.cmd.Stderr = &c.stderr
 	out, err := c.cmd.StdoutPipe()

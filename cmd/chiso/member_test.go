@@ -173,7 +173,7 @@ func (m *member) browse(path string, opts ...browser.Option) *person {
 	for _, c := range m.client.Jar.Cookies(at) {
 		opts = append(opts, browser.Cookie(m.base, c.Name, c.Value))
 	}
-	m.tab = &person{browser.Open(m.t, m.base+path, append(opts, browser.Viewport(1366, 768), browser.Within(10*time.Minute))...), m.t, m.base}
+	m.tab = &person{browser.Open(m.t, m.base+path, append(opts, browser.Viewport(1366, 768), browser.Within(5*time.Minute))...), m.t, m.base}
 	m.tab.Clean()
 	return m.tab
 }
@@ -219,7 +219,7 @@ func workbook(t *testing.T, data []byte, cells map[string]any) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	const sheet = "Biểu mẫu"
 	rows, err := f.GetRows(sheet)
 	if err != nil {

@@ -241,6 +241,7 @@ func (q *quarter) told() {
 	p.Clean()
 	p.Shot("quarter-audit")
 	q.has(q.hoa, "main", "hoa", "binh", "lan", "minh")
+	q.has(q.hoa, "main tbody", "Mở đợt báo cáo", "Trình duyệt", "Ký, gửi báo cáo", "Trả lại báo cáo", "Tiếp nhận báo cáo", "Phê duyệt bản công bố")
 	p.Go(p.base + q.at)
 	q.has(q.hoa, "#history + ol", "Trình duyệt", "Trả lại", "Tử số phải gồm cả hồ sơ liên thông", "Sót hồ sơ của hai đơn vị", "Nguyễn Thị Lan", "Lê Minh", "Trần Thị Hòa")
 	p.Clean()

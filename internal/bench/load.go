@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net"
@@ -95,7 +94,7 @@ func (l *rush) run(ctx context.Context) error {
 
 // serve runs fn against the real server.
 func (l *rush) serve(ctx context.Context, fn func(context.Context) error) error {
-	server, err := web.New(web.Config{App: l.app, Assets: l.assets, Clock: l.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "bench",
+	server, err := web.New(web.Config{App: l.app, Assets: l.assets, Clock: l.clock, Log: slog.New(slog.DiscardHandler), Version: "bench",
 		ListenAddr: "127.0.0.1:0", Proxies: []string{"127.0.0.1/32"}})
 	if err != nil {
 		return err
@@ -120,7 +119,7 @@ func (l *rush) everybody(ctx context.Context) error {
 	if err := l.office.signIn(ctx, l); err != nil {
 		return err
 	}
-	random := rand.New(rand.NewPCG(1, 85)) //nolint:gosec // the same load each time
+	random := rand.New(rand.NewPCG(1, 85)) // the same load each time
 	begins := make([]time.Duration, len(l.reports))
 	for i := range begins {
 		begins[i] = time.Duration(random.Int64N(int64(l.spread)))
@@ -131,7 +130,7 @@ func (l *rush) everybody(ctx context.Context) error {
 	var readers, reporters sync.WaitGroup
 	errs := make([]error, len(l.readers)+len(l.reports))
 	for i, c := range l.readers {
-		mine := rand.New(rand.NewPCG(2, uint64(i))) //nolint:gosec // the same load each time
+		mine := rand.New(rand.NewPCG(2, uint64(i)))
 		readers.Go(func() { errs[i] = l.read(ctx, reading, c, mine) })
 	}
 	for i, r := range l.reports {

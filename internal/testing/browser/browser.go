@@ -210,6 +210,8 @@ func Blank(t testing.TB, opts ...Option) *Tab {
 	tab.Do(chromedp.EmulateViewport(s.width, s.height, viewport...))
 	_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: s.media, Features: s.features})
 	tab.must(err)
+	_, err = chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	tab.must(err)
 	_, err = chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: listenForViolations})
 	tab.must(err)
 	return tab
@@ -274,8 +276,16 @@ func (tab *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 // Go shows another page and waits until it is ready.
 func (tab *Tab) Go(url string) {
 	tab.t.Helper()
+	tab.Front()
 	tab.Do(chromedp.Navigate(url))
 	tab.Ready()
+}
+
+// Front brings the tab before the others: the browser lets those behind it sleep, and a sleeping tab may never answer.
+func (tab *Tab) Front() {
+	tab.t.Helper()
+	_, err := chromedp.Call(tab.ctx, page.BringToFront, cdp.Empty{})
+	tab.must(err)
 }
 
 // Ready waits until fonts are loaded and charts are drawn.
@@ -366,6 +376,7 @@ func (tab *Tab) save(name string, take func() ([]byte, error)) {
 	if dir == "" {
 		return
 	}
+	tab.Front()
 	data, err := take()
 	tab.must(err)
 	tab.must(os.MkdirAll(dir, 0o755))
