@@ -80,7 +80,7 @@ type person struct {
 // until waits for an element of the next page, then for the page to be ready.
 func (p *person) until(selector string) {
 	p.t.Helper()
-	look := chromedp.Evaluate[bool](fmt.Sprintf(`new Promise((done) => setTimeout(() => done(!!document.querySelector(%q)), 50))`, selector),
+	look := chromedp.Evaluate[bool](fmt.Sprintf(`new Promise((done) => setTimeout(() => done(!document.documentElement.dataset.left && !!document.querySelector(%q)), 50))`, selector),
 		chromedp.EvalAwaitPromise)
 	for range 200 { // asking fails while one page gives way to the next
 		if there, err := chromedp.Run(p.Context(), look); err == nil && there {
@@ -91,10 +91,11 @@ func (p *person) until(selector string) {
 	p.t.Fatalf("%s never comes", selector)
 }
 
-// follow presses the link or button and waits for an element of the page it leads to.
+// follow presses the link or button and waits for an element of the page it leads to. The page it leaves is marked, for the
+// element may stand there too.
 func (p *person) follow(selector, until string) {
 	p.t.Helper()
-	if !browser.Eval[bool](p.Tab, fmt.Sprintf(`(() => { const e = document.querySelector(%q); if (e) e.click(); return !!e })()`, selector)) {
+	if !browser.Eval[bool](p.Tab, fmt.Sprintf(`(() => { const e = document.querySelector(%q); if (e) { document.documentElement.dataset.left = "1"; e.click(); } return !!e })()`, selector)) {
 		p.t.Fatalf("no %s on the page", selector)
 	}
 	p.until(until)
