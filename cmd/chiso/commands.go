@@ -144,20 +144,16 @@ func (p *program) printImport(res *app.ImportResult, format string) error {
 	case "json":
 		return printJSON(p.stdout, res)
 	case "csv":
-		return p.csv([]string{"file", "severity", "sheet", "cell", "code", "message"}, func(add func(...string)) {
+		return p.csv(findingColumns(), func(add func(...string)) {
 			for _, f := range res.Files {
-				for _, x := range f.Findings {
-					add(f.File, string(x.Severity), x.Sheet, x.Cell, x.Code, x.Message)
-				}
+				addFindings(add, f.File, f.Findings)
 			}
 		})
 	}
 	for _, f := range res.Files {
 		o := f.Observations
 		fmt.Fprintf(p.stdout, "%s: mới %s, không đổi %s, thay thế %s\n", f.File, count(o.New), count(o.Unchanged), count(o.Superseded))
-		for _, x := range f.Findings {
-			fmt.Fprintf(p.stdout, "  %s %s: %s\n", severity(x.Severity), place(x), x.Message)
-		}
+		p.printFindings(f.Findings)
 	}
 	switch {
 	case !res.Accepted:
@@ -170,6 +166,23 @@ func (p *program) printImport(res *app.ImportResult, format string) error {
 		fmt.Fprintf(p.stdout, "Đã nhận, phiên bản dữ liệu %d.\n", *res.Revision)
 	}
 	return nil
+}
+
+// findingColumns heads the CSV of addFindings.
+func findingColumns() []string {
+	return []string{"file", "severity", "sheet", "cell", "code", "message"}
+}
+
+func addFindings(add func(...string), file string, findings []check.Finding) {
+	for _, x := range findings {
+		add(file, string(x.Severity), x.Sheet, x.Cell, x.Code, x.Message)
+	}
+}
+
+func (p *program) printFindings(findings []check.Finding) {
+	for _, x := range findings {
+		fmt.Fprintf(p.stdout, "  %s %s: %s\n", severity(x.Severity), place(x), x.Message)
+	}
 }
 
 func count(n int) string { return vi.FormatInt(int64(n)) }

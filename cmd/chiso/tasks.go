@@ -138,20 +138,16 @@ func (p *program) printTaskImport(res *app.TaskImportResult, format string) erro
 	case "json":
 		return printJSON(p.stdout, res)
 	case "csv":
-		return p.csv([]string{"file", "severity", "sheet", "cell", "code", "message"}, func(add func(...string)) {
+		return p.csv(findingColumns(), func(add func(...string)) {
 			for _, f := range res.Files {
-				for _, x := range f.Findings {
-					add(f.File, string(x.Severity), x.Sheet, x.Cell, x.Code, x.Message)
-				}
+				addFindings(add, f.File, f.Findings)
 			}
 		})
 	}
 	for _, f := range res.Files {
 		fmt.Fprintf(p.stdout, "%s: nhiệm vụ mới %s, cập nhật %s, không đổi %s; lượt giao %s, báo cáo tiến độ %s\n", f.File,
 			count(f.Tasks.New), count(f.Tasks.Changed), count(f.Tasks.Unchanged), count(f.Assignments), count(f.Updates))
-		for _, x := range f.Findings {
-			fmt.Fprintf(p.stdout, "  %s %s: %s\n", severity(x.Severity), place(x), x.Message)
-		}
+		p.printFindings(f.Findings)
 	}
 	switch {
 	case !res.Accepted:
