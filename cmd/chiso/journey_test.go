@@ -209,27 +209,16 @@ func report(t *testing.T, base string, who *http.Cookie) {
 	want(t, "content type", res.Header.Get("Content-Type"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 }
 
-// Every page of the real program, with real figures, as people open it. The pages' own tests look at
-// them in dark and in print too.
+// Pages of the real program on what `make run` loads; the pages' own tests look at all of them.
 func TestPagesInBrowser(t *testing.T) {
 	s := newShell(t, "sqlite")
 	s.must("seed", "--illustrative")
 	base := s.serve()
 	office := s.signIn(base, "mau-thuong-truc")
-	views := map[string][]browser.Option{
-		"desktop": {browser.Viewport(1366, 768)}, "phone": {browser.Phone, browser.Dark},
-	}
 	for name, path := range map[string]string{
-		"overview": "/", "ranking-766": "/ranking/Q766_0", "ranking-scorecard": "/ranking/Q766", "ranking-ratio": "/ranking/CPS08",
-		"ranking-small": "/ranking/CPS27", "ranking-dti": "/ranking/DTI_P?period=2022", "ranking-illustrative": "/ranking/CPS01?period=2025-Q2&source=illustrative",
-		"agency": "/agency/P34-48", "agency-old": "/agency/P63-48", "evidence": "/evidence/300", "upload": "/upload", "about": "/about",
+		"overview": "/", "ranking-small": "/ranking/CPS27", "ranking-dti": "/ranking/DTI_P?period=2022",
+		"ranking-illustrative": "/ranking/CPS01?period=2025-Q2&source=illustrative", "agency-old": "/agency/P63-48", "evidence": "/evidence/300",
 	} {
-		for view, opts := range views {
-			t.Run(name+"/"+view, func(t *testing.T) {
-				tab := browser.Open(t, base+path, as(base, office, opts...)...)
-				tab.Clean()
-				tab.Shot("real-" + name + "-" + view)
-			})
-		}
+		t.Run(name, func(t *testing.T) { browser.Look(t, "real-"+name, base+path, as(base, office)...) })
 	}
 }

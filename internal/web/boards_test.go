@@ -63,23 +63,8 @@ func TestBrowser_boards(t *testing.T) {
 	}
 	srv := httptest.NewServer(onSample(t))
 	t.Cleanup(srv.Close)
-	views := map[string][]browser.Option{"desktop": {browser.Viewport(1366, 768)}, "phone-dark": {browser.Phone, browser.Dark}}
-	paper := []string{"sample-a4", "sample-a4-agency", "sample-ranking", "sample-heat-ratios", "sample-analysis", "sample-map"}
 	for name, path := range boards {
-		for view, opts := range views {
-			t.Run(name+"/"+view, func(t *testing.T) {
-				tab := browser.Open(t, srv.URL+path, signedIn(srv, opts...)...)
-				tab.Clean()
-				tab.Shot(name + "-" + view)
-			})
-		}
-	}
-	for _, name := range paper {
-		t.Run(name+"/print", func(t *testing.T) {
-			tab := browser.Open(t, srv.URL+boards[name], signedIn(srv, browser.Print, browser.Dark)...)
-			tab.Clean()
-			tab.Shot(name + "-print")
-		})
+		t.Run(name, func(t *testing.T) { browser.Look(t, name, srv.URL+path, signedIn(srv)...) })
 	}
 }
 

@@ -26,21 +26,11 @@ func TestBrowser(t *testing.T) {
 	}
 	srv := httptest.NewServer(newServer(t, newFake(t)))
 	t.Cleanup(srv.Close)
-	views := map[string][]browser.Option{
-		"desktop": {browser.Viewport(1366, 768)}, "phone": {browser.Phone}, "dark": {browser.Viewport(1366, 768), browser.Dark},
-		"print": {browser.Print, browser.Dark},
-	}
 	for name, path := range pages {
 		if name == "not-found" {
 			continue // the browser itself logs the 404
 		}
-		for view, opts := range views {
-			t.Run(name+"/"+view, func(t *testing.T) {
-				tab := browser.Open(t, srv.URL+path, signedIn(srv, opts...)...)
-				tab.Clean()
-				tab.Shot(name + "-" + view)
-			})
-		}
+		t.Run(name, func(t *testing.T) { browser.Look(t, name, srv.URL+path, signedIn(srv)...) })
 	}
 }
 
@@ -54,7 +44,7 @@ func TestBrowser_ownRow(t *testing.T) {
 	}
 	srv := httptest.NewServer(newServer(t, newFake(t)))
 	t.Cleanup(srv.Close)
-	for view, opts := range map[string][]browser.Option{"desktop": nil, "phone": {browser.Phone}, "dark": {browser.Dark}} {
+	for view, opts := range map[string][]browser.Option{"desktop": nil, "phone-dark": {browser.Phone, browser.Dark}} {
 		tab := browser.Open(t, srv.URL+"/ranking/CPS08?block=provinces#agency-P-22", signedIn(srv, opts...)...)
 		if got := browser.Eval[int](tab, `[...document.querySelectorAll(".own-note")].filter((e) => getComputedStyle(e).display !== "none").length`); got != 1 {
 			t.Errorf("%s: %d rows are somebody's own", view, got)

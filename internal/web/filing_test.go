@@ -313,18 +313,13 @@ func TestBrowser_filing(t *testing.T) {
 	sendForm(h, "reporter", report+"/proposal", url.Values{"text": {"Bổ sung kinh phí duy trì hệ thống một cửa"}})
 	srv := httptest.NewServer(withCookie(h, "reporter"))
 	t.Cleanup(srv.Close)
-	views := map[string][]browser.Option{"desktop": {browser.Viewport(1366, 768)}, "phone": {browser.Phone}, "dark": {browser.Viewport(1366, 768), browser.Dark}, "print": {browser.Print}}
 	for name, path := range map[string]string{"desk": "/desk", "report": report, "copy": report + "/copy", "kept": report + "/kept/1"} {
-		for view, opts := range views {
-			t.Run(name+"/"+view, func(t *testing.T) {
-				tab := browser.Open(t, srv.URL+path, opts...)
-				tab.Clean()
-				tab.Shot("filing-" + name + "-" + view)
-				if name == "copy" && view == "print" {
-					tab.PDF("filing-copy")
-				}
-			})
-		}
+		t.Run(name, func(t *testing.T) {
+			tab := browser.Look(t, "filing-"+name, srv.URL+path)
+			if name == "copy" {
+				tab.PDF("filing-copy")
+			}
+		})
 	}
 }
 

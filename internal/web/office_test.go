@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -212,15 +211,10 @@ func TestBrowser_office(t *testing.T) {
 	visit(t, h, "lan", "/rounds/1/call", url.Values{"agency": {"P34-48"}, "person": {"Anh Nam"}, "result": {"Hứa gửi chiều nay"}})
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
-	views := map[string][]browser.Option{"desktop": {browser.Viewport(1366, 768)}, "phone": {browser.Phone}, "dark": {browser.Viewport(1366, 768), browser.Dark}, "print": {browser.Print}}
 	for name, at := range map[string][2]string{"releases": {"lan", "/releases"}, "release": {"minh", "/release/1"}, "draft": {"danang", "/release/1/own/P34-48"},
 		"notices": {"danang", "/notices"}, "rounds": {"lan", "/rounds"}, "board": {"lan", "/rounds/1/board"}, "chase": {"lan", "/rounds/1/chase"}} {
-		for view, opts := range views {
-			t.Run(fmt.Sprint(name, "/", view), func(t *testing.T) {
-				tab := browser.Open(t, srv.URL+at[1], append([]browser.Option{browser.Cookie(srv.URL, "chiso", at[0])}, opts...)...)
-				tab.Clean()
-				tab.Shot("office-" + name + "-" + view)
-			})
-		}
+		t.Run(name, func(t *testing.T) {
+			browser.Look(t, "office-"+name, srv.URL+at[1], browser.Cookie(srv.URL, "chiso", at[0]))
+		})
 	}
 }

@@ -345,13 +345,7 @@ func TestBrowser_tasks(t *testing.T) {
 	t.Cleanup(srv.Close)
 	for name, path := range map[string]string{"register": "/tasks?programme=nq_71", "board": "/tasks/board", "overdue": "/tasks/overdue", "conclusions": "/tasks/conclusions", "new": "/tasks/new",
 		"import": "/tasks/import", "preview": "/tasks/import/preview?name=so.csv&owner=VN&sha256=" + preview.SHA256, "timeline": "/tasks/task?code=NV-07", "requests": "/tasks/requests"} {
-		for view, opts := range map[string][]browser.Option{"desktop": {browser.Viewport(1366, 768)}, "phone": {browser.Phone}, "dark": {browser.Viewport(1366, 768), browser.Dark}} {
-			t.Run(name+"/"+view, func(t *testing.T) {
-				tab := browser.Open(t, srv.URL+path, signedIn(srv, opts...)...)
-				tab.Clean()
-				tab.Shot("tasks-" + name + "-" + view)
-			})
-		}
+		t.Run(name, func(t *testing.T) { browser.Look(t, "tasks-"+name, srv.URL+path, signedIn(srv)...) })
 	}
 	// Twenty late tasks and the board of all agencies with trend and views are taken along on paper.
 	for path, want := range map[string]int{"/tasks/overdue": 1, "/tasks/board": 2} {

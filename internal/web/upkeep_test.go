@@ -213,13 +213,7 @@ func TestBrowser_upkeep(t *testing.T) {
 	t.Cleanup(srv.Close)
 	for name, path := range map[string]string{"rounds": "/rounds", "round": "/rounds/1?done=extended", "catalogue": "/catalogue",
 		"catalogue-preview": "/catalogue/preview?name=holidays.csv&sha256=" + preview.SHA256, "catalogue-refused": "/catalogue/preview?name=holidays.csv&sha256=" + faulty.SHA256} {
-		for view, opts := range map[string][]browser.Option{"desktop": {browser.Viewport(1366, 768)}, "phone": {browser.Phone}, "dark": {browser.Viewport(1366, 768), browser.Dark}} {
-			t.Run(name+"/"+view, func(t *testing.T) {
-				tab := browser.Open(t, srv.URL+path, signedIn(srv, opts...)...)
-				tab.Clean()
-				tab.Shot(name + "-" + view)
-			})
-		}
+		t.Run(name, func(t *testing.T) { browser.Look(t, name, srv.URL+path, signedIn(srv)...) })
 	}
 	// the upload is followed to the preview
 	tab := browser.Open(t, srv.URL+"/catalogue", signedIn(srv)...)

@@ -147,15 +147,8 @@ func TestBrowser_workbench(t *testing.T) {
 	sendReport(t, h)
 	srv := httptest.NewServer(withCookie(h, "office"))
 	t.Cleanup(srv.Close)
-	views := map[string][]browser.Option{"desktop": {browser.Viewport(1366, 768)}, "phone": {browser.Phone}, "dark": {browser.Viewport(1366, 768), browser.Dark}, "print": {browser.Print}}
 	for name, path := range map[string]string{"agency": bench, "indicator": bench + "?by=indicator&odd=1"} {
-		for view, opts := range views {
-			t.Run(name+"/"+view, func(t *testing.T) {
-				tab := browser.Open(t, srv.URL+path, opts...)
-				tab.Clean()
-				tab.Shot("bench-" + name + "-" + view)
-			})
-		}
+		t.Run(name, func(t *testing.T) { browser.Look(t, "bench-"+name, srv.URL+path) })
 	}
 	tab := browser.Open(t, srv.URL+bench, browser.Viewport(1366, 768))
 	browser.Eval[bool](tab, `(document.querySelector("[data-bench] tr[tabindex='0']").focus(), true)`)

@@ -186,19 +186,12 @@ func Blank(t testing.TB, opts ...Option) *Tab {
 	if err != nil {
 		t.Fatalf("browser: %v", err)
 	}
-	s := settings{width: 1280, height: 900, within: tabTimeout}
-	for _, o := range opts {
-		o(&s)
-	}
+	s := dress(opts)
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	ctx, cancelTimeout := context.WithTimeout(ctx, s.within)
 	t.Cleanup(func() { cancelTimeout(); cancel() })
 	tab := &Tab{t: t, ctx: ctx}
 
-	var viewport []chromedp.EmulateViewportOption
-	if s.mobile {
-		viewport = append(viewport, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulatePortrait)
-	}
 	tab.must(chromedp.Do(ctx))
 	tab.must(chromedp.Listen(ctx, tab.hear))
 	_, err = chromedp.Call(ctx, log.Enable, cdp.Empty{})
@@ -207,13 +200,53 @@ func Blank(t testing.TB, opts ...Option) *Tab {
 		_, err = chromedp.Call(ctx, network.SetCookie, c)
 		tab.must(err)
 	}
-	tab.Do(chromedp.EmulateViewport(s.width, s.height, viewport...))
-	_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: s.media, Features: s.features})
-	tab.must(err)
+	tab.appear(s)
 	_, err = chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	tab.must(err)
 	_, err = chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: listenForViolations})
 	tab.must(err)
+	return tab
+}
+
+func dress(opts []Option) settings {
+	s := settings{width: 1280, height: 900, within: tabTimeout}
+	for _, o := range opts {
+		o(&s)
+	}
+	return s
+}
+
+// appear gives the tab its size, its medium and what its reader prefers.
+func (tab *Tab) appear(s settings) {
+	tab.t.Helper()
+	var viewport []chromedp.EmulateViewportOption
+	if s.mobile {
+		viewport = append(viewport, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulatePortrait)
+	}
+	tab.Do(chromedp.EmulateViewport(s.width, s.height, viewport...))
+	_, err := chromedp.Call(tab.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: s.media, Features: s.features})
+	tab.must(err)
+}
+
+// Look holds a page against Clean the ways people read it: on a laptop in light, on a telephone in the dark, and on paper, where
+// axe has nothing to say. All in one tab, which is what makes it cheap; each way leaves its picture, name-desktop and so on.
+// It gives the tab, as printed.
+func Look(t *testing.T, name, url string, opts ...Option) *Tab {
+	t.Helper()
+	tab := Blank(t, append(opts, Viewport(1366, 768))...)
+	for _, way := range []struct {
+		name string
+		as   []Option
+	}{{"desktop", []Option{Viewport(1366, 768)}}, {"phone-dark", []Option{Phone, Dark}}} {
+		tab.appear(dress(way.as))
+		tab.Go(url)
+		tab.Clean()
+		tab.Shot(name + "-" + way.name)
+	}
+	tab.appear(dress([]Option{Print, Dark}))
+	tab.Go(url)
+	tab.fits()
+	tab.Shot(name + "-print")
 	return tab
 }
 
@@ -348,6 +381,12 @@ func (tab *Tab) Clean() {
 	for _, fault := range tab.Axe() {
 		tab.t.Errorf("axe: %s", fault)
 	}
+	tab.fits()
+}
+
+// fits fails the test for every problem and sideways scrolling.
+func (tab *Tab) fits() {
+	tab.t.Helper()
 	if wide := tab.Overflow(); wide != "" {
 		tab.t.Errorf("the page scrolls sideways: %s", wide)
 	}
