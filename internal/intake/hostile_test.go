@@ -229,34 +229,3 @@ func TestRows_leavesNoFiles(t *testing.T) {
 		}
 	}
 }
-
-func FuzzCSV(f *testing.F) {
-	for _, s := range []string{"agency,indicator,period,value\nHà Nội,CPS20A,2026,5\n", "Đơn vị;CPS01;Kỳ\nHà Nội;45,5;2026\n",
-		"\"a\nb\",\"", "Đơn vị,Tử số,Mẫu số\nTổng cộng,1,2\n,,\n", "agency,value,from,to\nVN,1.234,1/1/2026,x\n"} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, data []byte) { run(t, "a.csv", data) })
-}
-
-func FuzzWorkbook(f *testing.F) {
-	f.Add(good(f))
-	f.Add(inSheet(f, "</row>", "</c></row>"))
-	f.Add(workbook(f, [][]any{{"Đơn vị", "CPS01.num", "CPS01.den"}, {"Hà Nội", 1, "2"}}))
-	f.Fuzz(func(t *testing.T, data []byte) { run(t, "a.xlsx", data) })
-}
-
-// FuzzSheet puts any bytes where the XML of a sheet stands.
-func FuzzSheet(f *testing.F) {
-	base := good(f)
-	f.Add([]byte(`<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Đơn vị</t></is></c></row></sheetData></worksheet>`))
-	f.Add([]byte(`<worksheet><sheetData><row><c t="s"><v>0</v></c><c t="e"><v>#REF!</v></c><c t="b"><v>1</v></c><c t="d"><v>2026-01-01</v></c></row></sheetData></worksheet>`))
-	f.Add([]byte(`<x:worksheet xmlns:x="a"><x:sheetData><!-- <row> --><x:row><x:c s="9"><x:f>A1</x:f></x:c></x:row></x:sheetData></x:worksheet>`))
-	f.Fuzz(func(t *testing.T, xml []byte) {
-		run(t, "a.xlsx", rezip(t, base, func(name string, b []byte) []byte {
-			if name == "xl/worksheets/sheet1.xml" {
-				return xml
-			}
-			return b
-		}))
-	})
-}
