@@ -14,7 +14,7 @@ TESTFLAGS ?= -timeout 30m
 
 export CGO_ENABLED ?= 0
 
-.PHONY: help build run deps assets test race lint bench clean
+.PHONY: help build run deps assets test race lint bench fuzz clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -64,6 +64,11 @@ $(GOLANGCI):
 
 bench: $(ASSETS) ## print the budgets of docs/design.md §8 as ratios to a floor of the same run
 	go run ./internal/bench
+
+FUZZTIME ?= 30s
+fuzz: ## fuzz every target for FUZZTIME; little time goes to making what was found smaller
+	@grep -rHoE '^func Fuzz[A-Za-z]+' --include='*_test.go' internal | sed 's|/[^/]*:func | |' | while read -r room target; do \
+		go test "./$$room" -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x || exit 1; done
 
 clean: ## remove what was built; data/ stays
 	rm -rf bin .cache static/node_modules

@@ -73,7 +73,7 @@ func New(c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{refs: refs, handovers: []HandOver{handOverChains}, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits, version: c.Version, mail: c.Mail, url: strings.TrimRight(c.URL, "/"), zone: zone,
+	return &App{refs: refs, handovers: []HandOver{handOverChains}, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits.OrDefaults(), version: c.Version, mail: c.Mail, url: strings.TrimRight(c.URL, "/"), zone: zone,
 		reads: make(chan struct{}, maxReads), marking: make(chan struct{}, 1), hashes: make(chan struct{}, maxHashes)}, nil
 }
 

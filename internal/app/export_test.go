@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"chiso/internal/agency"
 )
@@ -10,4 +11,23 @@ import (
 func (a *App) UploadInTwo(ctx context.Context, round int64, id agency.ID, file ImportFile) (take func() (*UploadOutcome, error), err error) {
 	opened, before, err := a.readAhead(ctx, round, id, file)
 	return func() (*UploadOutcome, error) { return a.takeFile(ctx, round, id, file, opened, before) }, err
+}
+
+// GiveTime sets the time for a file.
+func (a *App) GiveTime(d time.Duration) { a.limits.Time = d }
+
+// Crowd takes every place of the readers, or of those who mark, until leave is called.
+func (a *App) Crowd(marking bool) (leave func()) {
+	gate := a.reads
+	if marking {
+		gate = a.marking
+	}
+	for range cap(gate) {
+		gate <- struct{}{}
+	}
+	return func() {
+		for range cap(gate) {
+			<-gate
+		}
+	}
 }

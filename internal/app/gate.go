@@ -2,20 +2,56 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"chiso/internal/fault"
+	"chiso/internal/intake"
 )
 
 // maxReads is how many files are read at the same time: each may take its share of memory, and one
-// that waits is answered when its request ends.
+// that waits is answered when its time is over.
 const maxReads = 12
+
+// reading gives a use case that reads files the time of the settings, counted from now: for its place
+// among the readers, the inspection, the rows, the checks and what they are compared with. end, deferred,
+// says so when that is why the use case failed.
+func (a *App) reading(ctx context.Context, errp *error) (bounded context.Context, end func()) {
+	bounded, cancel := context.WithTimeoutCause(ctx, a.limits.Time, a.limits.Slow())
+	return bounded, func() {
+		if cause := context.Cause(bounded); fault.KindOf(*errp) == fault.Internal && errors.Is(bounded.Err(), context.DeadlineExceeded) {
+			*errp = fault.Wrap(*errp, fault.KindOf(cause), "%s", fault.Sentence(cause))
+		}
+		cancel()
+	}
+}
+
+// stop ends the reading of a file when the use case is over.
+func stop(ctx context.Context) func() error {
+	return func() error { return context.Cause(ctx) }
+}
+
+// open inspects the container of a file within the time of the use case.
+func (a *App) open(ctx context.Context, f ImportFile) (*intake.File, error) {
+	return intake.Open(f.Name, f.Data, a.limitsNow(ctx))
+}
+
+func (a *App) limitsNow(ctx context.Context) intake.Limits {
+	l := a.limits
+	l.Until, _ = ctx.Deadline()
+	return l
+}
 
 // enter waits for a place among the readers of files. leave gives it back.
 func (a *App) enter(ctx context.Context) (leave func(), err error) {
+	return wait(ctx, a.reads, "Máy chủ đang đọc nhiều tệp khác; sau "+a.limits.TimeText()+" vẫn chưa đến lượt tệp này. Hãy nộp lại sau ít phút.")
+}
+
+// wait takes one of the places of a gate, or says that there was none in time.
+func wait(ctx context.Context, gate chan struct{}, sentence string) (leave func(), err error) {
 	select {
-	case a.reads <- struct{}{}:
-		return func() { <-a.reads }, nil
+	case gate <- struct{}{}:
+		return func() { <-gate }, nil
 	case <-ctx.Done():
-		return nil, fault.Wrap(ctx.Err(), fault.Unready, "Máy chủ đang đọc nhiều tệp khác. Hãy nộp lại sau ít phút.")
+		return nil, fault.Wrap(context.Cause(ctx), fault.Unready, "%s", sentence)
 	}
 }

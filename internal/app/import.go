@@ -61,6 +61,8 @@ func (a *App) Import(ctx context.Context, req ImportRequest) (*ImportResult, err
 
 // do reads, checks and accepts; a refusal is no error.
 func (r *importRun) do(ctx context.Context) (err error) {
+	ctx, end := r.app.reading(ctx, &err)
+	defer end()
 	leave, err := r.open(ctx)
 	if err != nil {
 		return err
@@ -140,9 +142,9 @@ func (r *importRun) open(ctx context.Context) (leave func(), err error) {
 	if leave, err = r.app.enter(ctx); err != nil {
 		return nil, err
 	}
-	r.opened, r.stop = nil, ctx.Err
+	r.opened, r.stop = nil, stop(ctx)
 	for _, f := range r.req.Files {
-		file, err := intake.Open(f.Name, f.Data, r.app.limits)
+		file, err := r.app.open(ctx, f)
 		r.opened = append(r.opened, openedFile{file, err})
 	}
 	return leave, nil

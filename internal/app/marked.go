@@ -49,20 +49,24 @@ func (a *App) MarkedFiles(ctx context.Context, req ImportRequest) ([]ImportFile,
 
 // marked checks files and marks those with errors or warnings. The marked files say which day they
 // were checked on, so that those of an upload are the same whenever they are asked for.
-func (a *App) marked(ctx context.Context, req ImportRequest, day vi.Date) ([]ImportFile, error) {
+func (a *App) marked(ctx context.Context, req ImportRequest, day vi.Date) (out []ImportFile, err error) {
+	ctx, end := a.reading(ctx, &err)
+	defer end()
 	req.DryRun, req.maxFindings = true, maxMarked
 	res, err := a.Import(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	var out []ImportFile
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx) // what was found is not all
+	}
 	for i, f := range req.Files {
 		findings := res.Files[i].Findings
 		if !slices.ContainsFunc(findings, func(x check.Finding) bool { return x.Severity != check.Info }) {
 			continue
 		}
 		data, err := a.mark(ctx, f, findings, day)
-		if kind := fault.KindOf(err); err != nil && (kind == fault.Unreadable || kind == fault.TooLarge) {
+		if kind := fault.KindOf(err); (kind == fault.Unreadable || kind == fault.TooLarge) && ctx.Err() == nil {
 			continue
 		}
 		if err != nil {
@@ -76,11 +80,10 @@ func (a *App) marked(ctx context.Context, req ImportRequest, day vi.Date) ([]Imp
 
 // mark marks one file at a time: many people who ask at once wait, and the memory stays that of one.
 func (a *App) mark(ctx context.Context, f ImportFile, findings []check.Finding, day vi.Date) ([]byte, error) {
-	select {
-	case a.marking <- struct{}{}:
-		defer func() { <-a.marking }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	leave, err := wait(ctx, a.marking, "Máy chủ đang đánh dấu nhiều tệp khác; sau "+a.limits.TimeText()+" vẫn chưa đến lượt tệp này. Hãy tải lại sau ít phút.")
+	if err != nil {
+		return nil, err
 	}
-	return intake.Mark(f.Name, f.Data, findings, day, a.limits)
+	defer leave()
+	return intake.Mark(f.Name, f.Data, findings, day, a.limitsNow(ctx))
 }

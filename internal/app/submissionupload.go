@@ -26,7 +26,9 @@ const (
 
 // UploadReport reads a file into a draft. Its good cells are kept, the bad ones wait in the file, which can be had marked. A file
 // with nothing but bad cells changes nothing.
-func (a *App) UploadReport(ctx context.Context, round int64, id agency.ID, file ImportFile) (*UploadOutcome, error) {
+func (a *App) UploadReport(ctx context.Context, round int64, id agency.ID, file ImportFile) (out *UploadOutcome, err error) {
+	ctx, end := a.reading(ctx, &err)
+	defer end()
 	opened, before, err := a.readAhead(ctx, round, id, file)
 	if err != nil {
 		return nil, err
@@ -82,7 +84,7 @@ func (a *App) readAhead(ctx context.Context, round int64, id agency.ID, file Imp
 		return nil, nil, err
 	}
 	defer leave()
-	if opened, err = intake.Open(file.Name, file.Data, a.limits); err != nil {
+	if opened, err = a.open(ctx, file); err != nil {
 		return nil, nil, err
 	}
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
@@ -113,6 +115,8 @@ func (r *submission) readAgain(ctx context.Context, opened *intake.File, before 
 
 // ReportUpload tells once more what a file that was uploaded into a report says.
 func (a *App) ReportUpload(ctx context.Context, round int64, id agency.ID, upload int64) (out *UploadOutcome, err error) {
+	ctx, end := a.reading(ctx, &err)
+	defer end()
 	leave, err := a.enter(ctx)
 	if err != nil {
 		return nil, err
@@ -130,7 +134,7 @@ func (a *App) ReportUpload(ctx context.Context, round int64, id agency.ID, uploa
 		if err != nil {
 			return err
 		}
-		opened, err := intake.Open(u.Name, data, a.limits)
+		opened, err := a.open(ctx, ImportFile{u.Name, data})
 		if err != nil {
 			return err
 		}
@@ -167,7 +171,7 @@ func (r *submission) readFile(ctx context.Context, file *intake.File) (*fileRead
 	checker := check.New(rules)
 	lines := r.lines()
 	rows := 0
-	for row, err := range file.Rows(r.c.kpis, r.c.agencies, intake.Options{Report: checker.Report, Stop: ctx.Err}) {
+	for row, err := range file.Rows(r.c.kpis, r.c.agencies, intake.Options{Report: checker.Report, Stop: stop(ctx)}) {
 		if err != nil {
 			return nil, err
 		}

@@ -91,20 +91,24 @@ func bare(t task.Task) task.Task {
 
 // MarkedTasks gives those registers of a request back in which something is wrong, with every faulty cell
 // filled, commented and listed. It stores nothing.
-func (a *App) MarkedTasks(ctx context.Context, req TaskImportRequest) ([]ImportFile, error) {
+func (a *App) MarkedTasks(ctx context.Context, req TaskImportRequest) (out []ImportFile, err error) {
+	ctx, end := a.reading(ctx, &err)
+	defer end()
 	req.DryRun, req.all = true, true
 	res, err := a.ImportTasks(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	var out []ImportFile
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx) // what was found is not all
+	}
 	for i, f := range req.Files {
 		findings := res.Files[i].Findings
 		if !slices.ContainsFunc(findings, func(x check.Finding) bool { return x.Severity != check.Info }) {
 			continue
 		}
 		data, err := a.mark(ctx, f, findings, a.today())
-		if kind := fault.KindOf(err); kind == fault.Unreadable || kind == fault.TooLarge {
+		if kind := fault.KindOf(err); (kind == fault.Unreadable || kind == fault.TooLarge) && ctx.Err() == nil {
 			continue
 		}
 		if err != nil {

@@ -71,7 +71,7 @@ const (
 // ImportTasks reads registers and, unless it is a dry run, takes all of them in one transaction: a file
 // with errors stores nothing. The same register again changes nothing; next month's updates by code. The
 // figures of the month follow in the same transaction.
-func (a *App) ImportTasks(ctx context.Context, req TaskImportRequest) (*TaskImportResult, error) {
+func (a *App) ImportTasks(ctx context.Context, req TaskImportRequest) (res *TaskImportResult, err error) {
 	if len(req.Files) == 0 {
 		return nil, fault.New(fault.Usage, "Chưa có tệp nào.")
 	}
@@ -80,17 +80,22 @@ func (a *App) ImportTasks(ctx context.Context, req TaskImportRequest) (*TaskImpo
 		return nil, err
 	}
 	req.Owner = cmp.Or(req.Owner, agency.Nation)
-	leave, err := a.enter(ctx)
+	bounded, end := a.reading(ctx, &err)
+	defer end()
+	leave, err := a.enter(bounded)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
+	if req.DryRun {
+		ctx = bounded // what was seen in a dry run is written without haste
+	}
 	if req.seen != "" {
 		req.diff = &registerDiff{}
 	}
 	run := &taskImport{app: a, ctx: ctx, req: req}
 	for _, f := range req.Files {
-		file, err := intake.Open(f.Name, f.Data, a.limits)
+		file, err := a.open(bounded, f)
 		run.opened = append(run.opened, openedFile{file, err})
 	}
 	run.result = TaskImportResult{DryRun: req.DryRun, Files: []TaskFileResult{}}
@@ -201,7 +206,7 @@ func (r *taskImport) file(f ImportFile, opened openedFile) (*TaskFileResult, []s
 	}
 	fr := &registerFile{res: res, cells: map[registerRow]map[task.Field]check.Cell{}, all: r.req.all}
 	reader := task.NewReader(r.c.agencies, r.app.today(), r.req.Owner, task.ProgrammeOf(r.req.Programme))
-	opts := intake.Options{Report: fr.report, Stop: r.ctx.Err}
+	opts := intake.Options{Report: fr.report, Stop: stop(r.ctx)}
 	if err := opened.file.Register(opts, func(row intake.RegisterRow) {
 		fr.cells[registerRow{row.Sheet, row.Line}] = row.Cells
 		reader.Row(row.Row)

@@ -143,22 +143,24 @@ func (a *App) mayEditCatalogue(ctx context.Context, v *store.View) error {
 
 // ImportCatalogue reads tables of the catalogue, checks them together with those that the file lacks, says what would change,
 // and, unless it is a dry run, makes it the catalogue from this revision on. A refused file stores nothing.
-func (a *App) ImportCatalogue(ctx context.Context, req CatalogueRequest) (*CatalogueResult, error) {
-	f, err := intake.Open(req.File.Name, req.File.Data, a.limits)
-	if err != nil {
-		return nil, err
-	}
-	leave, err := a.enter(ctx)
+func (a *App) ImportCatalogue(ctx context.Context, req CatalogueRequest) (res *CatalogueResult, err error) {
+	bounded, end := a.reading(ctx, &err)
+	defer end()
+	leave, err := a.enter(bounded)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	l := newLoader()
-	sheets, err := f.Sheets(func(f check.Finding) { l.findings = append(l.findings, f) })
+	f, err := a.open(bounded, req.File)
 	if err != nil {
 		return nil, err
 	}
-	res := &CatalogueResult{}
+	l := newLoader()
+	sheets, err := f.Sheets(intake.Options{Stop: stop(bounded), Report: func(f check.Finding) { l.findings = append(l.findings, f) }})
+	if err != nil {
+		return nil, err
+	}
+	res = &CatalogueResult{}
 	for _, name := range l.readSheets(req.File.Name, sheets) {
 		spec, _ := catTableOf(name)
 		res.Tables = append(res.Tables, spec.title)
@@ -168,8 +170,8 @@ func (a *App) ImportCatalogue(ctx context.Context, req CatalogueRequest) (*Catal
 			Message: "Tệp không có bảng danh mục nào. Tên trang tính (hoặc tên tệp CSV) phải là một trong: " + strings.Join(tableNames(), ", ") + "."})
 	}
 	if req.DryRun {
-		err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
-			_, err := a.compareCatalogue(ctx, v, l, res)
+		err = a.store.Read(bounded, time.Time{}, func(v *store.View) error {
+			_, err := a.compareCatalogue(bounded, v, l, res)
 			return err
 		})
 		return res, err

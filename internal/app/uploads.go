@@ -10,7 +10,6 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/check"
 	"chiso/internal/fault"
-	"chiso/internal/intake"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
 	"chiso/internal/vi"
@@ -25,12 +24,14 @@ func (a *App) SaveUpload(ctx context.Context, req ImportRequest) (id int64, err 
 	if _, err := optionalPeriod(req.Period); err != nil {
 		return 0, err
 	}
+	ctx, end := a.reading(ctx, &err)
+	defer end()
 	leave, err := a.enter(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer leave()
-	file, err := intake.Open(req.Files[0].Name, req.Files[0].Data, a.limits)
+	file, err := a.open(ctx, req.Files[0])
 	if err != nil {
 		return 0, err
 	}
@@ -91,10 +92,7 @@ func (a *App) ConfirmUpload(ctx context.Context, id int64, account, token string
 		return nil, err
 	}
 	run.saved, run.said = id, said
-	if run.seen, err = a.preview(ctx, req, said); err != nil {
-		return nil, err
-	}
-	leave, err := run.open(ctx)
+	leave, err := run.ahead(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +118,18 @@ func (a *App) ConfirmUpload(ctx context.Context, id int64, account, token string
 	}
 	a.log.Info("upload confirmed", "upload", id, "revision", rev.ID)
 	return a.Upload(ctx, id)
+}
+
+// ahead does before the lock what takes the time of a bad file; what the file then changes is written without haste.
+func (r *importRun) ahead(ctx context.Context) (leave func(), err error) {
+	bounded, end := r.app.reading(ctx, &err)
+	defer end()
+	if r.seen, err = r.app.preview(bounded, r.req, r.said); err != nil {
+		return nil, err
+	}
+	leave, err = r.open(bounded)
+	r.stop = stop(ctx)
+	return leave, err
 }
 
 // uploadTarget names an upload in the audit.

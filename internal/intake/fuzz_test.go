@@ -7,9 +7,6 @@ import (
 	"testing"
 )
 
-// Run a target on workbooks with -fuzzminimizetime=20x: by default go spends a minute on making each
-// interesting input smaller, which is nearly all of its time.
-
 func FuzzCSV(f *testing.F) {
 	for _, s := range []string{"agency,indicator,period,value\nHà Nội,CPS20A,2026,5\n", "Đơn vị;CPS01;Kỳ\nHà Nội;45,5;2026\n",
 		"\"a\nb\",\"", "Đơn vị,Tử số,Mẫu số\nTổng cộng,1,2\n,,\n", "agency,value,from,to\nVN,1.234,1/1/2026,x\n"} {

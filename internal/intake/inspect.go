@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"chiso/internal/fault"
+	"chiso/internal/vi"
 )
 
 // book is what the inspection of a workbook found.
@@ -27,7 +28,7 @@ type archive struct {
 	limits Limits
 	files  map[string]*zip.File // by lower-case name with forward slashes
 	spent  int64                // bytes really unpacked
-	until  time.Time            // when the inspection must be over
+	stop   func() error         // asked for every piece that is unpacked; may be nil
 }
 
 // inspect walks the container of a workbook before any library does: names, kinds, sizes as
@@ -37,7 +38,7 @@ func inspect(data []byte, limits Limits) (*book, error) {
 	if err != nil {
 		return nil, damaged("zip: %w", err)
 	}
-	a := &archive{limits: limits, files: map[string]*zip.File{}, until: time.Now().Add(limits.Time)}
+	a := &archive{limits: limits, files: map[string]*zip.File{}, stop: limits.late}
 	if err := a.directory(zr); err != nil {
 		return nil, err
 	}
@@ -228,13 +229,37 @@ func (m *meter) Read(p []byte) (int, error) {
 	n, err := m.in.Read(p)
 	m.left -= int64(n)
 	m.a.spent += int64(n)
-	if !m.a.until.IsZero() && time.Now().After(m.a.until) {
-		return 0, fault.New(fault.TooLarge, "Tệp Excel mất quá lâu để đọc. Hãy chép bảng số liệu sang một tệp mới rồi nộp lại.")
+	if m.a.stop != nil {
+		if err := m.a.stop(); err != nil {
+			return 0, err
+		}
 	}
 	if m.left < 0 || m.a.spent > m.a.limits.Inflated {
 		return 0, m.a.bomb()
 	}
 	return n, err
+}
+
+// late refuses a file whose inspection is not over in time.
+func (l Limits) late() error {
+	if time.Now().Before(l.Until) {
+		return nil
+	}
+	return l.Slow()
+}
+
+// Slow is the refusal of a file that could not be read in time.
+func (l Limits) Slow() error {
+	return fault.New(fault.TooLarge, "Không đọc xong tệp trong %s, là thời gian dành cho một tệp. Hãy chép riêng bảng số liệu sang một tệp mới hoặc chia thành nhiều tệp; "+
+		"nếu tệp vốn nhỏ thì máy chủ đang bận, hãy nộp lại sau ít phút.", l.TimeText())
+}
+
+// TimeText is the time for a file as a sentence says it.
+func (l Limits) TimeText() string {
+	if l.Time >= 2*time.Minute && l.Time%time.Minute == 0 {
+		return vi.FormatInt(int64(l.Time/time.Minute)) + " phút"
+	}
+	return vi.FormatInt(int64((l.Time+time.Second-1)/time.Second)) + " giây"
 }
 
 // workbookWalk reads the list of sheets.

@@ -32,7 +32,8 @@ type Limits struct {
 	Other    int64         // of all parts together that are neither sheets nor their strings: styles, pictures
 	Names    int           // defined names
 	Strings  int64         // bytes of the texts that the cells of a workbook share
-	Time     time.Duration // of the inspection of the container
+	Time     time.Duration // for the file; the inspection of the container ends by itself, who asks for rows ends them by Options.Stop
+	Until    time.Time     // when the inspection must be over at the latest; zero counts Time from Open
 	Memory   int64         // a part of a workbook to be marked above this is unpacked to a temporary file instead of memory
 }
 
@@ -40,10 +41,11 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{Bytes: 256 << 20, Entries: 2000, Inflated: 512 << 20, Part: 384 << 20, Sheets: 100,
 		Rows: 1_048_576, Columns: 1024, Cells: 5_000_000, Text: 32_767 * 4, Merges: 50_000, Other: 64 << 20, Names: 20_000,
-		Strings: 128 << 20, Time: time.Minute, Memory: 16 << 20}
+		Strings: 128 << 20, Time: 30 * time.Minute, Memory: 16 << 20}
 }
 
-func (l Limits) orDefaults() Limits {
+// OrDefaults returns the limits with the defaults in place of zero fields.
+func (l Limits) OrDefaults() Limits {
 	d := DefaultLimits()
 	for _, p := range [...][2]*int64{{&l.Bytes, &d.Bytes}, {&l.Inflated, &d.Inflated}, {&l.Part, &d.Part}, {&l.Memory, &d.Memory}, {&l.Other, &d.Other}, {&l.Strings, &d.Strings}} {
 		if *p[0] <= 0 {
@@ -75,7 +77,7 @@ type File struct {
 type Options struct {
 	Indicator string              // code: of columns called only Tử số, Mẫu số, Giá trị
 	Report    func(check.Finding) // takes what is found in the layout; nil drops it
-	Stop      func() error        // asked now and then; an error ends the reading
+	Stop      func() error        // asked often; an error ends the reading and is returned as it is
 }
 
 // Open recognises the container of a file and inspects it. Files that are not a sound .xlsx or a
@@ -86,7 +88,10 @@ func Open(name string, data []byte, limits Limits) (f *File, err error) {
 			f, err = nil, damaged("inspection: %v", p)
 		}
 	}()
-	limits = limits.orDefaults()
+	limits = limits.OrDefaults()
+	if limits.Until.IsZero() {
+		limits.Until = time.Now().Add(limits.Time)
+	}
 	if int64(len(data)) > limits.Bytes {
 		return nil, fault.New(fault.TooLarge, "Tệp %s lớn %s, quá giới hạn %s. Hãy chia tệp thành nhiều phần.",
 			short(name), megabytes(int64(len(data))), megabytes(limits.Bytes))
@@ -145,7 +150,7 @@ type reader struct {
 	lastKind lineKind
 	stopped  bool
 	yielding bool // the caller's loop runs
-	rows     int
+	fresh    int  // fields since Stop was asked
 	tables   int
 	clean    map[string]string // typed text → NFC, single blanks
 	lines    map[string]lineKind
@@ -172,11 +177,13 @@ func (r *reader) guarded() (err error) {
 	return r.csv()
 }
 
-// pause asks now and then whether the reading should end.
-func (r *reader) pause() error {
-	if r.rows++; r.opts.Stop == nil || r.rows&0x1ff != 0 {
+// pause asks now and then whether the reading should end: by fields, for a row may have many, and each
+// may cost a search among all names.
+func (r *reader) pause(fields int) error {
+	if r.fresh += fields + 1; r.opts.Stop == nil || r.fresh < 1024 {
 		return nil
 	}
+	r.fresh = 0
 	return r.opts.Stop()
 }
 

@@ -26,11 +26,11 @@ const maxSheetCells = 1_000_000
 
 // Sheets reads every visible sheet of the file, or the one table of a CSV, within the limits. Texts typed in an old font are
 // converted and reported.
-func (f *File) Sheets(report func(check.Finding)) (out []Sheet, err error) {
-	if report == nil {
-		report = func(check.Finding) {}
+func (f *File) Sheets(opts Options) (out []Sheet, err error) {
+	if opts.Report == nil {
+		opts.Report = func(check.Finding) {}
 	}
-	r := &reader{file: f, opts: Options{Report: report}, clean: map[string]string{}, fonts: map[string]vi.OldFont{}}
+	r := &reader{file: f, opts: opts, clean: map[string]string{}, fonts: map[string]vi.OldFont{}}
 	cells := 0
 	r.raw = func(sheet string, line int32, fields []check.Field) error {
 		last := len(fields)

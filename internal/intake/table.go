@@ -91,7 +91,7 @@ func (t *table) oldFont(f *check.Field) {
 
 // row takes the next row. Its fields are only read during the call.
 func (t *table) row(line int32, fields []check.Field) error {
-	if err := t.r.pause(); err != nil {
+	if err := t.r.pause(len(fields)); err != nil {
 		return err
 	}
 	if t.r.raw != nil {

@@ -60,9 +60,17 @@ func (s *sheetReader) rows(scan *sheetScan, take func(line int32, texts []string
 		return own
 	}}
 	// Inspected once already: what is counted again is only what is unpacked.
-	again := &archive{limits: s.r.file.limits, files: s.book.archive.files}
+	var stopped error
+	again := &archive{limits: s.r.file.limits, files: s.book.archive.files, stop: func() error {
+		if s.r.opts.Stop != nil {
+			stopped = s.r.opts.Stop()
+		}
+		return stopped
+	}}
 	err := again.walk(scan.part, w)
 	switch {
+	case stopped != nil:
+		return stopped
 	case errors.Is(own, errEnough):
 		return nil
 	case own != nil:
