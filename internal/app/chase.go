@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"chiso/internal/access"
+	"chiso/internal/agency"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/report"
@@ -65,44 +66,51 @@ func (r ChaseRow) Standing() string {
 func (a *App) Chase(ctx context.Context, round int64) (out *ChaseList, err error) {
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
 		o, err := a.watched(ctx, v, round)
-		if err != nil {
-			return err
+		if err == nil {
+			out, err = a.chaseList(v, o)
 		}
-		out = &ChaseList{Round: o.round, RegimeName: o.regime.Name, Office: a.officeName(o)}
-		subs, err := submissionsOf(v, round)
-		if err != nil {
-			return err
-		}
-		contacts, err := v.Contacts()
-		if err != nil {
-			return err
-		}
-		calls, err := v.Calls(round)
-		if err != nil {
-			return err
-		}
-		for _, d := range o.duties {
-			sub := subs[d.Agency]
-			if !sub.SentAt.IsZero() && sub.State != filing.Returned {
-				continue
-			}
-			row := a.chaseRow(o, d, sub)
-			row.Contacts, row.Calls = contacts[d.Filer], calls[d.Agency]
-			for _, kind := range []filing.Reminder{filing.RemindBefore, filing.RemindDue, filing.RemindOverdue, filing.RemindReturned} {
-				told, err := v.Told(string(kind), d.ReminderKey(kind, sub.Serial))
-				if err != nil {
-					return err
-				}
-				if told[d.Filer] {
-					row.Told = append(row.Told, kind)
-				}
-			}
-			out.Rows = append(out.Rows, row)
-		}
-		slices.SortStableFunc(out.Rows, func(x, y ChaseRow) int { return x.Duty.Due.Compare(y.Duty.Due) })
-		return nil
+		return err
 	})
 	return out, err
+}
+
+func (a *App) chaseList(v *store.View, o *roundOf) (*ChaseList, error) {
+	out := &ChaseList{Round: o.round, RegimeName: o.regime.Name}
+	if body, ok := o.body(filing.OfficeBody, a.today()); ok {
+		out.Office = body.Name
+	}
+	subs, err := submissionsOf(v, o.round.ID)
+	if err != nil {
+		return nil, err
+	}
+	contacts, err := v.Contacts()
+	if err != nil {
+		return nil, err
+	}
+	calls, err := v.Calls(o.round.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range o.duties {
+		sub := subs[d.Agency]
+		if !sub.SentAt.IsZero() && sub.State != filing.Returned {
+			continue
+		}
+		row := a.chaseRow(o, d, sub)
+		row.Contacts, row.Calls = contacts[d.Filer], calls[d.Agency]
+		for _, kind := range []filing.Reminder{filing.RemindBefore, filing.RemindDue, filing.RemindOverdue, filing.RemindReturned} {
+			told, err := v.Told(string(kind), d.ReminderKey(kind, sub.Serial))
+			if err != nil {
+				return nil, err
+			}
+			if told[d.Filer] {
+				row.Told = append(row.Told, kind)
+			}
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	slices.SortStableFunc(out.Rows, func(x, y ChaseRow) int { return x.Duty.Due.Compare(y.Duty.Due) })
+	return out, nil
 }
 
 // watched loads a round for the office of its regime.
@@ -136,22 +144,19 @@ func (a *App) chaseRow(o *roundOf, d filing.Duty, sub store.Submission) ChaseRow
 	return row
 }
 
-// officeName is what the office of the regime is called today.
-func (a *App) officeName(o *roundOf) string {
-	today := a.today()
-	best := ""
-	for _, b := range o.c.bodies {
-		if b.Role != filing.OfficeBody || b.Owner != o.regime.Owner || b.From > today || today > b.To {
-			continue
-		}
-		if b.Scope == o.regime.Code {
-			return b.Name
-		}
-		if b.Scope == "" {
-			best = b.Name
-		}
+// body is the committee or office that stands behind the round on a day.
+func (o *roundOf) body(role filing.BodyRole, day vi.Date) (filing.Body, bool) {
+	return o.c.body(role, o.regime.Owner, roundTarget(o.c, o.regime, o.forms).Scopes, day)
+}
+
+// body is the committee or office for a regime's code, else for the one group that all its indicators belong to (Bộ Công an for
+// Đề án 06), else the general one. scopes are as roundTarget gives them: the code first.
+func (c *catalogue) body(role filing.BodyRole, owner agency.ID, scopes []string, day vi.Date) (filing.Body, bool) {
+	b, ok := filing.BodyOn(c.bodies, role, owner, scopes[0], day)
+	if len(scopes) != 2 || ok && b.Scope != "" {
+		return b, ok
 	}
-	return best
+	return filing.BodyOn(c.bodies, role, owner, scopes[1], day)
 }
 
 // LogCall notes a call to an agency about a round.

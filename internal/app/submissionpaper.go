@@ -93,15 +93,20 @@ func (a *App) SigningCopy(ctx context.Context, round int64, id agency.ID) (out *
 		today := a.today()
 		link, _ := filing.Submission{Chain: r.chain, Approved: make([]int64, max(0, len(r.chain)-1))}.Link()
 		out = &SigningCopy{ReportView: view, Day: today, Signer: link.Title, Preview: r.sub.ID == 0 || r.life().Editable()}
-		who, ok := r.c.agencies.On(r.filer(), today)
-		if !ok {
+		who, known := r.c.agencies.On(r.filer(), today)
+		if !known {
 			return fault.New(fault.NotFound, "Không rõ đơn vị nào ký báo cáo này.")
 		}
 		out.Issuer, out.Place = issuer(who), place(who, r.c.agencies)
 		if parent, ok := r.c.agencies.On(who.Parent, today); ok && who.Parent != agency.Nation {
 			out.Above = issuer(parent)
 		}
-		if body, ok := filing.BodyOn(r.c.bodies, filing.OfficeBody, r.regime.Owner, r.round.Regime, today); ok {
+		scopes := r.target(r.duty.Agency).Scopes
+		body, ok := r.c.body(filing.OfficeBody, r.regime.Owner, scopes, today)
+		if ok && body.Agency == r.filer() { // nobody writes to himself: the office's own report goes to the committee
+			body, ok = r.c.body(filing.CommitteeBody, r.regime.Owner, scopes, today)
+		}
+		if ok {
 			out.To = body.Name
 		}
 		return nil

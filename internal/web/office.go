@@ -34,6 +34,7 @@ func (s *Server) officeRoutes() []Route {
 		{Method: http.MethodGet, Path: "/notices", Action: access.OwnAccount, Handler: s.notices},
 		office(http.MethodGet, "/rounds/:id/chase", access.RunRound, s.chase),
 		office(http.MethodGet, "/rounds/:id/chase.xlsx", access.RunRound, s.chaseWorkbook),
+		office(http.MethodGet, "/rounds/:id/letter", access.RunRound, s.letter),
 		office(http.MethodPost, "/rounds/:id/call", access.RunRound, s.logCall),
 		office(http.MethodGet, "/rounds/:id/board", access.RunRound, s.board),
 		office(http.MethodGet, "/rounds/:id/board.xlsx", access.RunRound, s.boardWorkbook),
@@ -189,6 +190,33 @@ func (s *Server) chaseWorkbook(c echo.Context) error {
 	}
 	name, data, err := s.cfg.App.ChaseWorkbook(c.Request().Context(), id)
 	return shown(c, page.File(name, data), err)
+}
+
+// letter shows the letter that calls for reports, with what its form says of it.
+func (s *Server) letter(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	q := app.LetterQuery{Round: id, Number: c.QueryParam("number"), Post: c.QueryParam("post"), Signer: c.QueryParam("signer")}
+	for name, day := range map[string]*vi.Date{"day": &q.Day, "until": &q.Until} {
+		if text := c.QueryParam(name); text != "" && err == nil {
+			if *day, err = vi.ParseISODate(text); err != nil {
+				err = fault.Wrap(err, fault.Invalid, "Không hiểu ngày “%s”.", vi.Clean(text))
+			}
+		}
+	}
+	if err == nil {
+		var doc *page.Document
+		if doc, err = s.pages.Letter(ctx, q, nil); err == nil {
+			return send(c, http.StatusOK, doc)
+		}
+	}
+	if fault.KindOf(err) != fault.Invalid {
+		return err
+	}
+	return again(c, err, func() (*page.Document, error) { return s.pages.Letter(ctx, q, err) })
 }
 
 func (s *Server) logCall(c echo.Context) error {

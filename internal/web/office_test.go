@@ -162,7 +162,7 @@ func TestOffice_release(t *testing.T) {
 
 func TestOffice_round(t *testing.T) {
 	h := anOffice(t)
-	for _, path := range []string{"/rounds", "/rounds/1/board", "/rounds/1/board?state=none&q=nang", "/rounds/1/board.xlsx", "/rounds/1/board.csv?sort=-name", "/rounds/1/chase", "/rounds/1/chase.xlsx"} {
+	for _, path := range []string{"/rounds", "/rounds/1/board", "/rounds/1/board?state=none&q=nang", "/rounds/1/board.xlsx", "/rounds/1/board.csv?sort=-name", "/rounds/1/chase", "/rounds/1/chase.xlsx", "/rounds/1/letter"} {
 		if w := visit(t, h, "lan", path, nil); w.Code != 200 {
 			t.Errorf("%s: %d %.200s", path, w.Code, w.Body)
 		}
@@ -191,6 +191,21 @@ func TestOffice_round(t *testing.T) {
 	if !strings.Contains(body, "Hứa gửi &lt;i&gt;chiều") || !strings.Contains(body, "0236 3822 000") || strings.Contains(body, "<b>Hồng") {
 		t.Error("the chase list")
 	}
+	for _, link := range []string{`href="/rounds/1/letter"`, `href="/rounds/1/chase.xlsx"`} {
+		if !strings.Contains(body, link) {
+			t.Errorf("the chase list does not lead to %s", link)
+		}
+	}
+	letter := visit(t, h, "lan", "/rounds/1/letter?until=2026-12-05&number=12/<b>&post=kt.+bộ+trưởng/thứ+trưởng", nil).Body.String()
+	for _, want := range []string{"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "BỘ CÔNG AN", "Số: 12/&lt;b&gt;", "Hà Nội, ngày 25 tháng 11 năm 2026",
+		"V/v đôn đốc gửi báo cáo tháng 11/2026", "Kính gửi:", "trước ngày 05 tháng 12 năm 2026", "Phụ lục", "Nơi nhận:", "<strong>KT. BỘ TRƯỞNG</strong>", "<strong>THỨ TRƯỞNG</strong>"} {
+		if !strings.Contains(letter, want) {
+			t.Errorf("the letter does not say %q", want)
+		}
+	}
+	if w := visit(t, h, "lan", "/rounds/1/letter?until=mai", nil); w.Code != 422 || !strings.Contains(w.Body.String(), "Không hiểu ngày “mai”") {
+		t.Errorf("a day that is none: %d", w.Code)
+	}
 	call.Set("result", "")
 	if w := visit(t, h, "lan", "/rounds/1/call", call); w.Code < 400 || w.Code > 499 || !strings.Contains(w.Body.String(), "Hãy ghi kết quả") {
 		t.Errorf("%d", w.Code)
@@ -212,7 +227,7 @@ func TestBrowser_office(t *testing.T) {
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
 	for name, at := range map[string][2]string{"releases": {"lan", "/releases"}, "release": {"minh", "/release/1"}, "draft": {"danang", "/release/1/own/P34-48"},
-		"notices": {"danang", "/notices"}, "rounds": {"lan", "/rounds"}, "board": {"lan", "/rounds/1/board"}, "chase": {"lan", "/rounds/1/chase"}} {
+		"notices": {"danang", "/notices"}, "rounds": {"lan", "/rounds"}, "board": {"lan", "/rounds/1/board"}, "chase": {"lan", "/rounds/1/chase"}, "letter": {"lan", "/rounds/1/letter"}} {
 		t.Run(name, func(t *testing.T) {
 			browser.Look(t, "office-"+name, srv.URL+at[1], browser.Cookie(srv.URL, "chiso", at[0]))
 		})

@@ -35,6 +35,7 @@ type Office interface {
 	Notices(ctx context.Context, agencies []agency.ID, account int64, limit int) ([]app.NoticeLine, error)
 	Chase(ctx context.Context, round int64) (*app.ChaseList, error)
 	ChaseWorkbook(ctx context.Context, round int64) (name string, data []byte, err error)
+	ChaseLetter(ctx context.Context, q app.LetterQuery) (*app.ChaseLetter, error)
 	LogCall(ctx context.Context, round int64, c app.Call) error
 	Board(ctx context.Context, q app.BoardQuery) (*app.Board, error)
 	BoardWorkbook(ctx context.Context, q app.BoardQuery) (name string, data []byte, err error)
