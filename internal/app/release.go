@@ -67,8 +67,19 @@ func saveDraft(tx *store.Tx, rel *filing.Release, frozen []byte) (err error) {
 }
 
 // ChangeRelease changes what a draft says of itself; its figures become the newest ones, so that what is approved is what was last
-// looked at. Whoever changes a draft counts as who made it.
+// looked at. Whoever changes a draft counts as who made it. What it covers stays, unless codes or a regime are named.
 func (a *App) ChangeRelease(ctx context.Context, who access.Actor, id, seen int64, req ReleaseRequest) error {
+	old, err := a.ownRelease(ctx, who, access.EditRelease, id)
+	if err != nil {
+		return err
+	}
+	if err := old.Edit(seen); err != nil {
+		return err
+	}
+	req.Owner, req.Period = cmp.Or(req.Owner, old.Owner), cmp.Or(req.Period, old.Period.Key)
+	if len(req.Codes) == 0 && req.Regime == "" {
+		req.Codes = old.Codes
+	}
 	rel, frozen, err := a.draftRelease(ctx, who, req)
 	if err != nil {
 		return err
@@ -84,7 +95,7 @@ func (a *App) ChangeRelease(ctx context.Context, who access.Actor, id, seen int6
 		if have.Owner != rel.Owner {
 			return fault.New(fault.Invalid, "Không đổi được cơ quan công bố. Hãy rút bản này và lập bản mới.")
 		}
-		rel.ID, rel.Version, rel.ObjectionsUntil = id, have.Version+1, have.ObjectionsUntil
+		rel.ID, rel.Version, rel.ObjectionsUntil, rel.Document = id, have.Version+1, have.ObjectionsUntil, have.Document
 		noteRelease(tx, "release_changed", rel, "", "Sửa bản công bố", rel.Note)
 		return saveDraft(tx, rel, frozen)
 	})

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,11 +28,24 @@ type ReleaseLine struct {
 type ReleaseView struct {
 	ReleaseLine
 	Tables      []filing.FrozenTable
-	Differences []filing.Difference // from the release that it corrects
+	Differences []DifferenceLine // from the release that it corrects
 	Objections  []ObjectionLine
 	MayEdit     bool
 	MaySign     bool // and did not make it
+	MayFile     bool // hand in the signed document
 	Behind      bool // a draft whose figures have changed since it was frozen
+}
+
+// DifferenceLine is a difference with the report that caused it.
+type DifferenceLine struct {
+	filing.Difference
+	Report *DifferenceReport // nil when the figure came through no report, or only ranks moved
+}
+
+// DifferenceReport is the report that brought a figure.
+type DifferenceReport struct {
+	store.Origin
+	Readable bool // the actor may open it
 }
 
 // ObjectionLine is an objection on a page.
@@ -74,17 +88,11 @@ func (a *App) Release(ctx context.Context, who access.Actor, id int64) (out *Rel
 		if err != nil {
 			return err
 		}
-		r, err := v.Release(id)
+		r, err := a.readableRelease(v, who, id)
 		if err != nil {
 			return err
 		}
 		edits := a.mayRelease(c, who, access.EditRelease, r.Owner, "") == nil
-		if !edits && !r.Effective(a.now(v)) {
-			return fault.New(fault.NotFound, "Không có bản công bố số %d.", id)
-		}
-		if err := a.mayRelease(c, who, access.ReadRelease, r.Owner, ""); err != nil {
-			return err
-		}
 		all, err := v.Releases(false)
 		if err != nil {
 			return err
@@ -94,7 +102,11 @@ func (a *App) Release(ctx context.Context, who access.Actor, id int64) (out *Rel
 		if out.Tables, err = frozen(v, &r); err != nil {
 			return err
 		}
+		out.MayFile = edits && r.State != filing.ReleaseWithdrawn
 		if err := out.compare(v); err != nil {
+			return err
+		}
+		if err := a.causes(v, c, who, out); err != nil {
 			return err
 		}
 		if !edits {
@@ -133,8 +145,43 @@ func (r *ReleaseView) compare(v *store.View) error {
 		return err
 	}
 	before, err := frozen(v, &old)
-	r.Differences = filing.Differences(before, r.Tables)
+	for _, d := range filing.Differences(before, r.Tables) {
+		r.Differences = append(r.Differences, DifferenceLine{Difference: d})
+	}
 	return err
+}
+
+// causes leads each figure that changed to the report that brought it. A figure that is gone leads to the report that had brought
+// it: its correction left the figure out.
+func (a *App) causes(v *store.View, c *catalogue, who access.Actor, out *ReleaseView) error {
+	cause := func(d *DifferenceLine) int64 {
+		if !d.Figure {
+			return 0
+		}
+		return cmp.Or(d.After.Observation, d.Before.Observation)
+	}
+	var ids []int64
+	for i := range out.Differences {
+		if id := cause(&out.Differences[i]); id != 0 {
+			ids = append(ids, id)
+		}
+	}
+	origins, err := v.Origins(ids)
+	if err != nil {
+		return err
+	}
+	ground := access.Ground{Tree: c.agencies, Day: a.today()}
+	office := ground.May(who, access.JudgeReport, access.At(out.Owner))
+	for i := range out.Differences {
+		d := &out.Differences[i]
+		if o, ok := origins[cause(d)]; ok {
+			if d.After.Observation == 0 {
+				o.Version = 0
+			}
+			d.Report = &DifferenceReport{o, office || ground.May(who, access.ReadOwn, access.At(o.Agency))}
+		}
+	}
+	return nil
 }
 
 // frozen reads the tables of a release.

@@ -72,6 +72,7 @@ type Release struct {
 	Supersedes      int64
 	Note            string
 	Frozen, Pack    string // its tables and its workbook, by SHA-256
+	Document        string // the signed document by which it is released, a PDF by SHA-256; "" while there is none
 	Made, Decided   Decision
 }
 
@@ -195,6 +196,17 @@ func (r *Release) Edit(seen int64) error {
 	}
 	if r.State != ReleaseDraft {
 		return fault.New(fault.Conflict, "Bản công bố số %d %s nên không sửa được. Muốn đính chính, hãy lập bản công bố mới.", r.ID, lower(r.State.Title()))
+	}
+	return nil
+}
+
+// File says whether the signed document may be handed in by somebody who saw version seen: of a draft and of an approved release.
+func (r *Release) File(seen int64) error {
+	if err := r.seenAs(seen); err != nil {
+		return err
+	}
+	if r.State == ReleaseWithdrawn {
+		return fault.New(fault.Conflict, "Bản công bố số %d đã rút nên không nhận văn bản.", r.ID)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"chiso/internal/agency"
@@ -86,6 +87,38 @@ func (v *View) History(id int64) (out []Observation, err error) {
 		err = fault.New(fault.NotFound, "Không có số liệu số %d.", id)
 	}
 	return out, err
+}
+
+// Origin is the report that a figure came with.
+type Origin struct {
+	Round   int64
+	Agency  agency.ID
+	Version int // of the report, as it was received; 0 when it is not known
+}
+
+// maxOrigins bounds how many figures one query asks for.
+const maxOrigins = 1000
+
+// Origins returns the reports that observations came with, by observation; those that came otherwise are missing.
+func (v *View) Origins(ids []int64) (out map[int64]Origin, err error) {
+	defer fault.Context(&err, "store.Origins(%d)", len(ids))
+	out = map[int64]Origin{}
+	for part := range slices.Chunk(ids, maxOrigins) {
+		var rows []struct {
+			ID, Round int64
+			Agency    string
+			Version   int
+		}
+		if err := v.db.Raw(`SELECT o.id, s.round, s.agency, COALESCE(MAX(e.version), 0) AS version FROM observation o JOIN submission s ON s.id = o.submission
+			LEFT JOIN submission_event e ON e.submission = s.id AND e.revision = o.revision AND e.revision <> 0
+			WHERE o.id IN ? GROUP BY o.id, s.round, s.agency`, part).Scan(&rows).Error; err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			out[r.ID] = Origin{r.Round, agency.ID(r.Agency), r.Version}
+		}
+	}
+	return out, nil
 }
 
 // Observations returns the stored versions that are current for one definition, period and source,

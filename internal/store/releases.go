@@ -41,7 +41,7 @@ func (r releaseRow) model() (filing.Release, error) {
 	p, err := kpi.ParsePeriod(r.Period)
 	return filing.Release{ID: r.ID, Owner: agency.ID(r.Owner), Period: p, Kind: filing.ReleaseKind(r.Kind), Title: r.Title, State: filing.ReleaseState(r.State),
 		Version: r.Version, Revision: r.Revision, Number: r.Number, Day: r.Day, Embargo: moment(r.Embargo), ObjectionsUntil: r.ObjectionsUntil,
-		Supersedes: r.Supersedes, Note: r.Note, Frozen: r.Frozen, Pack: r.Pack,
+		Supersedes: r.Supersedes, Note: r.Note, Frozen: r.Frozen, Pack: r.Pack, Document: r.Document,
 		Made: filing.Decision{Account: r.MadeBy, At: moment(r.MadeAt)}, Decided: filing.Decision{Account: r.DecidedBy, At: moment(r.DecidedAt)}}, err
 }
 
@@ -58,7 +58,7 @@ func (tx *Tx) SaveRelease(r *filing.Release) (err error) {
 	}
 	row := releaseRow{ID: r.ID, Owner: string(r.Owner), Period: r.Period.Key, Kind: string(r.Kind), Title: r.Title, State: string(r.State), Version: r.Version,
 		Revision: r.Revision, Number: r.Number, Day: r.Day, Embargo: micro(r.Embargo), ObjectionsUntil: r.ObjectionsUntil, Supersedes: r.Supersedes,
-		Note: r.Note, Frozen: r.Frozen, Pack: r.Pack, MadeBy: r.Made.Account, MadeAt: micro(r.Made.At)}
+		Note: r.Note, Frozen: r.Frozen, Pack: r.Pack, Document: r.Document, MadeBy: r.Made.Account, MadeAt: micro(r.Made.At)}
 	if r.State == filing.ReleaseDraft {
 		row.MadeBy, row.MadeAt = tx.account, micro(tx.Now())
 	} else {
@@ -84,6 +84,14 @@ func (tx *Tx) SaveRelease(r *filing.Release) (err error) {
 		}
 	}
 	return nil
+}
+
+// SaveReleaseDocument keeps the signed document of a release. It decides nothing: who made and who approved it stay as they are,
+// but whoever looked at it before looks again.
+func (tx *Tx) SaveReleaseDocument(id int64, sha256 string) (err error) {
+	defer fault.Context(&err, "store.SaveReleaseDocument(%d)", id)
+	defer tx.spoil(&err)
+	return tx.db.Exec("UPDATE release SET document = ?, version = version + 1 WHERE id = ?", sha256, id).Error
 }
 
 // Touch makes an official change of a Write that has none: for what begins to hold by the clock alone.

@@ -25,6 +25,10 @@ func (s *Server) officeRoutes() []Route {
 		{Method: http.MethodGet, Path: "/release/:id", Action: access.ReadRelease, Handler: s.release},
 		{Method: http.MethodGet, Path: "/release/:id/pack.xlsx", Action: access.ReadRelease, Handler: s.releasePack},
 		office(http.MethodPost, "/releases", access.EditRelease, s.makeRelease),
+		office(http.MethodGet, "/release/:id/edit", access.EditRelease, s.editRelease),
+		office(http.MethodPost, "/release/:id/edit", access.EditRelease, s.changeRelease),
+		{Method: http.MethodPost, Path: "/release/:id/document", Action: access.EditRelease, Target: somewhere(), Handler: s.saveReleaseDocument, large: true},
+		{Method: http.MethodGet, Path: "/release/:id/document.pdf", Action: access.ReadRelease, Handler: s.releaseDocument},
 		office(http.MethodPost, "/release/:id/approve", access.SignRelease, s.approveRelease),
 		office(http.MethodPost, "/release/:id/withdraw", access.EditRelease, s.withdrawRelease),
 		office(http.MethodPost, "/release/:id/objections", access.EditRelease, s.openObjections),
@@ -98,6 +102,52 @@ func (s *Server) release(c echo.Context) error {
 	}
 	doc, err := s.pages.Release(c.Request().Context(), id, nil)
 	return shown(c, doc, err)
+}
+
+func (s *Server) editRelease(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	doc, err := s.pages.ReleaseEdit(c.Request().Context(), id, 0, nil, nil)
+	return shown(c, doc, err)
+}
+
+// changeRelease changes a draft and leads back to it; a refusal gives the form again as it was typed.
+func (s *Server) changeRelease(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	seen, _ := strconv.ParseInt(c.FormValue("version"), 10, 64) // nonsense is a version that nobody saw
+	req, err := s.releaseRequest(c)
+	if err == nil {
+		err = s.cfg.App.ChangeRelease(ctx, actor(c), id, seen, req)
+	}
+	if err != nil {
+		return again(c, err, func() (*page.Document, error) { return s.pages.ReleaseEdit(ctx, id, seen, &req, err) })
+	}
+	return c.Redirect(http.StatusSeeOther, "/release/"+strconv.FormatInt(id, 10))
+}
+
+func (s *Server) saveReleaseDocument(c echo.Context) error {
+	file, err := s.pages.ReadAttachment(c.Response(), c.Request()) // bounds the body
+	return s.decideRelease(c, func(id, seen int64) error {
+		if err != nil {
+			return err
+		}
+		return s.cfg.App.SaveReleaseDocument(c.Request().Context(), actor(c), id, seen, file)
+	})
+}
+
+func (s *Server) releaseDocument(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	name, data, err := s.cfg.App.ReleaseDocument(c.Request().Context(), actor(c), id)
+	return shown(c, &page.Document{Type: "application/pdf", Name: name, Body: data}, err)
 }
 
 func (s *Server) releasePack(c echo.Context) error {

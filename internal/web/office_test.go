@@ -226,10 +226,67 @@ func TestBrowser_office(t *testing.T) {
 	visit(t, h, "lan", "/rounds/1/call", url.Values{"agency": {"P34-48"}, "person": {"Anh Nam"}, "result": {"Hứa gửi chiều nay"}})
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
-	for name, at := range map[string][2]string{"releases": {"lan", "/releases"}, "release": {"minh", "/release/1"}, "draft": {"danang", "/release/1/own/P34-48"},
+	for name, at := range map[string][2]string{"releases": {"lan", "/releases"}, "release": {"minh", "/release/1"}, "release-edit": {"minh", "/release/1/edit"}, "draft": {"danang", "/release/1/own/P34-48"},
 		"notices": {"danang", "/notices"}, "rounds": {"lan", "/rounds"}, "board": {"lan", "/rounds/1/board"}, "chase": {"lan", "/rounds/1/chase"}, "letter": {"lan", "/rounds/1/letter"}} {
 		t.Run(name, func(t *testing.T) {
 			browser.Look(t, "office-"+name, srv.URL+at[1], browser.Cookie(srv.URL, "chiso", at[0]))
 		})
+	}
+}
+
+// A draft is changed on its page, the signed document comes and goes, and what was typed and refused stands there again.
+func TestOffice_releaseDraft(t *testing.T) {
+	h := anOffice(t)
+	visit(t, h, "lan", "/releases", url.Values{"period": {"2026-Q3"}, "kind": {"provisional"}})
+	if body := visit(t, h, "lan", "/release/1", nil).Body.String(); !strings.Contains(body, `href="/release/1/edit"`) || !strings.Contains(body, `href="#t1"`) || !strings.Contains(body, `<details class="print-open"`) {
+		t.Error("the page of a draft leads nowhere")
+	}
+	change := url.Values{"version": {"1"}, "period": {"2026-Q3"}, "kind": {"final"}, "number": {"7/<TB>"}, "day": {"2026-11-24"}, "embargo": {"2026-11-25T17:30"}, "note": {"Ghi chú"}}
+	if w := visit(t, h, "danang", "/release/1/edit", change); w.Code != 403 {
+		t.Errorf("a reporter changes a draft: %d", w.Code)
+	}
+	if w := visit(t, h, "minh", "/release/1/edit", change); w.Code != 303 || w.Header().Get("Location") != "/release/1" {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	page := visit(t, h, "lan", "/release/1/edit", nil).Body.String()
+	for _, want := range []string{`value="7/&lt;TB&gt;"`, `value="2026-11-24"`, `value="2026-11-25T17:30"`, `value="Ghi chú"`, `name="version" value="2"`, `<option value="final" selected>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the form does not hold %s", want)
+		}
+	}
+	change.Set("note", "Lần hai")
+	if w := visit(t, h, "lan", "/release/1/edit", change); w.Code != 409 || !strings.Contains(w.Body.String(), `value="Lần hai"`) || !strings.Contains(w.Body.String(), "đã thay đổi") {
+		t.Errorf("a change of what was not seen: %d", w.Code)
+	}
+	give := func(who, name, content string) *httptest.ResponseRecorder {
+		r := as(who, form(t, name, []byte(content), "version", "2"))
+		r.URL.Path = "/release/1/document"
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	if w := give("lan", "a.txt", "chữ"); w.Code != 422 || !strings.Contains(w.Body.String(), "phải là tệp PDF") {
+		t.Errorf("no PDF: %d", w.Code)
+	}
+	if w := give("danang", "a.pdf", "%PDF-1"); w.Code != 403 {
+		t.Errorf("a reporter files the document: %d", w.Code)
+	}
+	if w := give("lan", "a.pdf", "%PDF-1"); w.Code != 303 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if w := visit(t, h, "danang", "/release/1/document.pdf", nil); w.Code != 404 {
+		t.Errorf("the document of a draft: %d", w.Code)
+	}
+	if w := visit(t, h, "lan", "/release/1/approve", url.Values{"version": {"3"}}); w.Code != 303 { // minh changed it last
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if w := visit(t, h, "danang", "/release/1/document.pdf", nil); w.Code != 404 {
+		t.Errorf("the document before the embargo ends: %d", w.Code)
+	}
+	if w := visit(t, h, "minh", "/release/1/document.pdf", nil); w.Code != 200 || w.Body.String() != "%PDF-1" || w.Header().Get("Content-Type") != "application/pdf" || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") {
+		t.Errorf("the document: %d %v", w.Code, w.Header())
+	}
+	if w := visit(t, h, "lan", "/release/1/edit", nil); w.Code != 409 {
+		t.Errorf("the form of what is approved: %d", w.Code)
 	}
 }

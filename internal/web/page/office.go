@@ -26,6 +26,9 @@ type Office interface {
 	Release(ctx context.Context, who access.Actor, id int64) (*app.ReleaseView, error)
 	ReleasePack(ctx context.Context, who access.Actor, id int64) (name string, data []byte, err error)
 	MakeRelease(ctx context.Context, who access.Actor, req app.ReleaseRequest) (int64, error)
+	ChangeRelease(ctx context.Context, who access.Actor, id, seen int64, req app.ReleaseRequest) error
+	SaveReleaseDocument(ctx context.Context, who access.Actor, id, seen int64, file app.ImportFile) error
+	ReleaseDocument(ctx context.Context, who access.Actor, id int64) (name string, data []byte, err error)
 	ApproveRelease(ctx context.Context, who access.Actor, id, seen int64) error
 	WithdrawRelease(ctx context.Context, who access.Actor, id, seen int64) error
 	OpenObjections(ctx context.Context, who access.Actor, id, seen int64, days int) error
@@ -48,7 +51,7 @@ type releasesPage struct {
 	shell
 	Releases []app.ReleaseLine
 	May      bool // draft one
-	Request  app.ReleaseRequest
+	Request  releaseFields
 	Refused  string
 }
 
@@ -60,7 +63,7 @@ func (p *Pages) Releases(ctx context.Context, req app.ReleaseRequest, refused er
 		return nil, err
 	}
 	may := len(access.Ground{Day: p.today()}.Reach(who, access.EditRelease)) > 0
-	return p.html("releases.html", releasesPage{p.top(ctx, "Bản công bố", "releases"), all, may, req, sentence(refused)}, 0)
+	return p.html("releases.html", releasesPage{p.top(ctx, "Bản công bố", "releases"), all, may, p.releaseFields(req), sentence(refused)}, 0)
 }
 
 // sentence is what a person reads of a refusal, "" for none.
@@ -86,6 +89,50 @@ func (p *Pages) Release(ctx context.Context, id int64, refused error) (*Document
 		return nil, err
 	}
 	return p.html("release.html", releasePage{p.top(ctx, v.Title, "releases"), v, sentence(refused)}, 0)
+}
+
+// ReportURL is where the report that caused a difference is looked at.
+func (releasePage) ReportURL(r *app.DifferenceReport) string {
+	return ReportRef{Round: r.Round, Agency: r.Agency}.URL()
+}
+
+type releaseEditPage struct {
+	shell
+	*app.ReleaseView
+	Request releaseFields
+	Version int64 // that the form was made from
+	Refused string
+}
+
+// releaseFields are the fields of the form that drafts or changes a release, as a form holds them.
+type releaseFields struct{ Period, Kind, Regime, Title, Number, Day, Embargo, Note string }
+
+func (p *Pages) releaseFields(r app.ReleaseRequest) releaseFields {
+	f := releaseFields{Period: r.Period, Kind: string(r.Kind), Regime: r.Regime, Title: r.Title, Number: r.Number, Note: r.Note}
+	if r.Day != 0 {
+		f.Day = r.Day.Time().Format(time.DateOnly)
+	}
+	if !r.Embargo.IsZero() {
+		f.Embargo = r.Embargo.In(p.cfg.Location).Format("2006-01-02T15:04")
+	}
+	return f
+}
+
+// ReleaseEdit makes the page on which a draft is changed before it is approved: with what it says now, or with what was typed and
+// refused.
+func (p *Pages) ReleaseEdit(ctx context.Context, id, seen int64, typed *app.ReleaseRequest, refused error) (*Document, error) {
+	v, err := p.cfg.App.Release(ctx, access.From(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	if !v.MayEdit {
+		return nil, cmp.Or(refused, v.Edit(v.Version), error(fault.New(fault.Forbidden, "Chỉ cơ quan lập bản công bố sửa được dự thảo này.")))
+	}
+	if typed == nil {
+		seen = v.Version
+		typed = &app.ReleaseRequest{Period: v.Period.Key, Kind: v.Kind, Title: v.Title, Number: v.Number, Day: v.Day, Embargo: v.Embargo, Note: v.Note}
+	}
+	return p.html("release_edit.html", releaseEditPage{p.top(ctx, "Sửa dự thảo: "+v.Title, "releases"), v, p.releaseFields(*typed), seen, sentence(refused)}, 0)
 }
 
 type draftPage struct {

@@ -129,7 +129,7 @@ func (p *Pages) ReadAttachment(w http.ResponseWriter, r *http.Request) (app.Impo
 
 func readFile(headers []*multipart.FileHeader) (app.ImportFile, error) {
 	if len(headers) == 0 || headers[0].Filename == "" {
-		return app.ImportFile{}, fault.New(fault.Invalid, "Chưa chọn tệp. Hãy chọn một tệp .xlsx hoặc .csv.")
+		return app.ImportFile{}, fault.New(fault.Invalid, "Chưa chọn tệp. Hãy chọn một tệp rồi gửi lại.")
 	}
 	if len(headers) > 1 {
 		return app.ImportFile{}, fault.New(fault.Invalid, "Mỗi lần chỉ nộp một tệp.")
