@@ -70,7 +70,7 @@ func empty(t *testing.T, engine string) *fixture {
 	c := &clock{now: time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC)}
 	cfg := store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: c.read}
 	if engine == "postgres" {
-		cfg.URL = pgtest.Database(t)
+		cfg.URL = app.Migrated.Copy(t)
 	}
 	s, err := store.Open(t.Context(), cfg)
 	if err != nil {

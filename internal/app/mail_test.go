@@ -14,7 +14,6 @@ import (
 	"chiso/internal/job"
 	"chiso/internal/mail"
 	"chiso/internal/store"
-	"chiso/internal/testing/pgtest"
 	"chiso/internal/testing/smtptest"
 	"chiso/seed"
 )
@@ -24,7 +23,7 @@ func copies(t *testing.T, engine string, server *smtptest.Server) [2]*App {
 	t.Helper()
 	cfg := store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: time.Now}
 	if engine == "postgres" {
-		cfg.URL = pgtest.Database(t)
+		cfg.URL = Migrated.Copy(t)
 	}
 	var out [2]*App
 	for i := range out {

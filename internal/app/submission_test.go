@@ -16,7 +16,6 @@ import (
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
-	"chiso/internal/testing/pgtest"
 	"chiso/internal/vi"
 	"chiso/seed"
 )
@@ -51,7 +50,7 @@ func newDesk(t *testing.T, engine string) *desk {
 	c := &clock{now: time.Date(2026, 10, 10, 2, 0, 0, 0, time.UTC)}
 	cfg := store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: c.read}
 	if engine == "postgres" {
-		cfg.URL = pgtest.Database(t)
+		cfg.URL = app.Migrated.Copy(t)
 	}
 	s, err := store.Open(t.Context(), cfg)
 	if err != nil {

@@ -3,10 +3,10 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -59,45 +59,36 @@ var dawn = time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)
 func onBoth(t *testing.T, test func(t *testing.T, e *env)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, migrated(t, sqliteConfig(t))) })
-	t.Run("postgres", func(t *testing.T) { test(t, migrated(t, postgresConfig(t))) })
+	t.Run("postgres", func(t *testing.T) { test(t, migrated(t, migratedConfig(t))) })
 }
 
 func sqliteConfig(t *testing.T) store.Config {
 	return store.Config{Path: filepath.Join(t.TempDir(), "số liệu #1 100%.db")}
 }
 
-// postgresConfig names a new database whose collation is not the byte order that SQLite has: what
-// people run is seldom the C locale of the test server.
+// Both models collate otherwise than the byte order that SQLite has: what people run is seldom the C locale of the test server.
+var (
+	bare   = pgtest.Model{ICU: "vi-VN", Fill: func(context.Context, string) error { return nil }}
+	filled = pgtest.Model{ICU: "vi-VN", Fill: func(ctx context.Context, dsn string) error {
+		s, err := store.Open(ctx, store.Config{URL: dsn, Clock: time.Now})
+		if err != nil {
+			return err
+		}
+		_, err = s.Migrate(ctx)
+		return errors.Join(err, s.Close())
+	}}
+)
+
+// postgresConfig names a new database without any table.
 func postgresConfig(t *testing.T) store.Config {
 	t.Helper()
-	dsn := pgtest.Database(t)
-	u, err := url.Parse(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := sql.Open("pgx", dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	name := strings.TrimPrefix(u.Path, "/") + "_vi"
-	if _, err := db.ExecContext(t.Context(), "CREATE DATABASE "+name+" TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'vi-VN'"); err != nil {
-		t.Logf("no ICU on this server, so the C collation: %v", err)
-		return store.Config{URL: dsn}
-	}
-	t.Cleanup(func() {
-		db, err := sql.Open("pgx", dsn)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer func() { _ = db.Close() }()
-		if _, err := db.ExecContext(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
-			t.Error(err)
-		}
-	})
-	u.Path = "/" + name
-	return store.Config{URL: u.String()}
+	return store.Config{URL: bare.Copy(t)}
+}
+
+// migratedConfig names a new database with every table.
+func migratedConfig(t *testing.T) store.Config {
+	t.Helper()
+	return store.Config{URL: filled.Copy(t)}
 }
 
 func opened(t *testing.T, c store.Config) *env {

@@ -42,7 +42,7 @@ type moment struct {
 func TestRandomHistory(t *testing.T) {
 	for s := *seed; s < *seed+uint64(*seeds); s++ {
 		t.Run(fmt.Sprint("seed ", s), func(t *testing.T) {
-			lite, pg := migrated(t, sqliteConfig(t)), migrated(t, postgresConfig(t))
+			lite, pg := migrated(t, sqliteConfig(t)), migrated(t, migratedConfig(t))
 			play(lite, rand.New(rand.NewPCG(s, 1)))
 			play(pg, rand.New(rand.NewPCG(s, 1)))
 			if diff := cmpDiff(dump(lite), dump(pg)); diff != "" {

@@ -130,7 +130,7 @@ func columnsOf(e *env) []string {
 }
 
 func TestBothEnginesHaveTheSameSchema(t *testing.T) {
-	lite, pg := migrated(t, sqliteConfig(t)), migrated(t, postgresConfig(t))
+	lite, pg := migrated(t, sqliteConfig(t)), migrated(t, migratedConfig(t))
 	// A primary key column is never null in PostgreSQL; SQLite says so only where it is written.
 	strip := func(lines []string, keys map[string]bool) (out []string) {
 		for _, l := range lines {

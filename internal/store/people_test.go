@@ -136,7 +136,7 @@ func TestPeople_sessionsAndLinks(t *testing.T) {
 
 // People sign in while a long change of official data goes on (PostgreSQL; SQLite has one writer).
 func TestPeople_besideWrite(t *testing.T) {
-	e := migrated(t, postgresConfig(t))
+	e := migrated(t, migratedConfig(t))
 	e.write(func(*store.Tx) error {
 		people(e, func(p *store.People) error { return p.Audit(store.Entry{Account: "an", Action: "sign_in"}) })
 		return nil

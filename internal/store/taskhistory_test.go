@@ -15,7 +15,7 @@ import (
 // TestRandomRegister does the same random things to the register of both engines: each must hold what
 // was saved, at every revision, and both must be the same row for row.
 func TestRandomRegister(t *testing.T) {
-	lite, pg := migrated(t, sqliteConfig(t)), migrated(t, postgresConfig(t))
+	lite, pg := migrated(t, sqliteConfig(t)), migrated(t, migratedConfig(t))
 	for _, e := range []*env{lite, pg} {
 		playTasks(e, rand.New(rand.NewPCG(7, 1)))
 		clean(e)

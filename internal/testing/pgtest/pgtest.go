@@ -153,6 +153,11 @@ func (s *Server) exec(ctx context.Context, sql string) error {
 func (s *Server) NewDatabase(t testing.TB) string {
 	t.Helper()
 	dsn, drop, err := s.CreateDatabase(t.Context())
+	return dropped(t, dsn, drop, err)
+}
+
+func dropped(t testing.TB, dsn string, drop func(context.Context) error, err error) string {
+	t.Helper()
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
@@ -167,9 +172,12 @@ func (s *Server) NewDatabase(t testing.TB) string {
 
 // CreateDatabase is NewDatabase for programs that are no tests. drop does nothing on a private server, which goes as a whole.
 func (s *Server) CreateDatabase(ctx context.Context) (dsn string, drop func(context.Context) error, err error) {
+	return s.create(ctx, "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+}
+
+func (s *Server) create(ctx context.Context, like string) (dsn string, drop func(context.Context) error, err error) {
 	name := "chiso_test_" + strings.ToLower(rand.Text()[:12]) // several machines may share a server
-	create := "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-	if err := s.exec(ctx, create); err != nil {
+	if err := s.exec(ctx, "CREATE DATABASE "+name+" "+like); err != nil {
 		return "", nil, err
 	}
 	drop = func(ctx context.Context) error {
@@ -207,10 +215,16 @@ var shared struct {
 	server *Server
 	err    error
 	asked  bool
+	drop   []func(context.Context) error // the models
 }
 
 // Database gives a test an empty database on the binary's shared server, starting it if this is the first call.
 func Database(t testing.TB) string {
+	t.Helper()
+	return sharedServer(t).NewDatabase(t)
+}
+
+func sharedServer(t testing.TB) *Server {
 	t.Helper()
 	shared.Lock()
 	if !shared.asked {
@@ -225,14 +239,63 @@ func Database(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
-	return server.NewDatabase(t)
+	return server
+}
+
+// Model is a database that is filled once for all tests of a binary, each of which gets a copy: copying is many times cheaper
+// than running every migration again.
+type Model struct {
+	// Fill makes what every test finds. It must leave no connection open.
+	Fill func(ctx context.Context, dsn string) error
+	// ICU is a locale to collate by, such as "vi-VN"; empty, and on a server without ICU, is the C collation.
+	ICU string
+
+	once sync.Once
+	dsn  string
+	err  error
+}
+
+// Copy gives a test its own copy of the model on the binary's shared server.
+func (m *Model) Copy(t testing.TB) string {
+	t.Helper()
+	s := sharedServer(t)
+	m.once.Do(func() { m.err = m.make(s) })
+	if m.err != nil {
+		t.Fatalf("pgtest: model: %v", m.err)
+	}
+	dsn, drop, err := s.create(t.Context(), "TEMPLATE "+databaseOf(m.dsn))
+	return dropped(t, dsn, drop, err)
+}
+
+func (m *Model) make(s *Server) error {
+	ctx := context.Background() // lives longer than the test that came first
+	var drop func(context.Context) error
+	var err error
+	if m.ICU != "" {
+		m.dsn, drop, err = s.create(ctx, "TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE '"+m.ICU+"'")
+	}
+	if m.ICU == "" || err != nil {
+		m.dsn, drop, err = s.CreateDatabase(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	shared.Lock()
+	shared.drop = append(shared.drop, drop)
+	shared.Unlock()
+	return m.Fill(ctx, m.dsn)
 }
 
 // Stop ends the shared server. A TestMain that has more to tidy calls it instead of Main.
 func Stop() error {
 	shared.Lock()
 	defer shared.Unlock()
-	return shared.server.Stop()
+	var errs []error
+	for _, drop := range shared.drop {
+		errs = append(errs, drop(context.Background()))
+	}
+	shared.drop = nil
+	return errors.Join(append(errs, shared.server.Stop())...)
 }
 
 // Main runs the tests of a package and stops the shared server.
@@ -316,4 +379,12 @@ func withDatabase(dsn, name string) string {
 		return u.String()
 	}
 	return dsn + " dbname=" + name // of two, the last holds
+}
+
+// databaseOf gives the name that withDatabase put into a DSN.
+func databaseOf(dsn string) string {
+	if u, err := url.Parse(dsn); err == nil && (u.Scheme == "postgres" || u.Scheme == "postgresql") {
+		return strings.TrimPrefix(u.Path, "/")
+	}
+	return dsn[strings.LastIndex(dsn, "=")+1:]
 }
