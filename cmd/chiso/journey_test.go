@@ -77,6 +77,17 @@ type person struct {
 	base string
 }
 
+// Clean holds the page against everything on SQLite. On PostgreSQL the same page comes again, and axe, which takes longer than
+// the rest of the play, has said what it has to say.
+func (p *person) Clean() {
+	p.t.Helper()
+	if strings.HasSuffix(p.t.Name(), "/postgres") {
+		p.Fits()
+		return
+	}
+	p.Tab.Clean()
+}
+
 // until waits for an element of the next page, then for the page to be ready.
 func (p *person) until(selector string) {
 	p.t.Helper()

@@ -245,7 +245,7 @@ func Look(t *testing.T, name, url string, opts ...Option) *Tab {
 	}
 	tab.appear(dress([]Option{Print, Dark}))
 	tab.Go(url)
-	tab.fits()
+	tab.Fits()
 	tab.Shot(name + "-print")
 	return tab
 }
@@ -381,11 +381,11 @@ func (tab *Tab) Clean() {
 	for _, fault := range tab.Axe() {
 		tab.t.Errorf("axe: %s", fault)
 	}
-	tab.fits()
+	tab.Fits()
 }
 
-// fits fails the test for every problem and sideways scrolling.
-func (tab *Tab) fits() {
+// Fits fails the test for every problem and sideways scrolling.
+func (tab *Tab) Fits() {
 	tab.t.Helper()
 	if wide := tab.Overflow(); wide != "" {
 		tab.t.Errorf("the page scrolls sideways: %s", wide)
