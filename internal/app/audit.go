@@ -63,6 +63,7 @@ var auditActions = []Choice{
 	{Code: "release_made", Title: "Lập bản công bố"}, {Code: "release_changed", Title: "Sửa bản công bố"}, {Code: "release_objections", Title: "Lấy ý kiến bản công bố"},
 	{Code: "objection", Title: "Nêu ý kiến về số liệu dự kiến"}, {Code: "objection_answered", Title: "Trả lời ý kiến"},
 	{Code: "release_approved", Title: "Phê duyệt bản công bố"}, {Code: "release_begun", Title: "Bản công bố có hiệu lực"}, {Code: "release_withdrawn", Title: "Rút bản công bố"},
+	{Code: "release_document", Title: "Nộp văn bản công bố"}, {Code: "job_retried", Title: "Chạy lại tác vụ"},
 	{Code: "task", Title: "Cập nhật nhiệm vụ"}, {Code: "tasks", Title: "Nạp danh mục nhiệm vụ"},
 }
 

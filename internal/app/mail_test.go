@@ -10,11 +10,14 @@ import (
 	"testing"
 	"time"
 
+	"chiso/internal/access"
 	"chiso/internal/agency"
+	"chiso/internal/fault"
 	"chiso/internal/job"
 	"chiso/internal/mail"
 	"chiso/internal/store"
 	"chiso/internal/testing/smtptest"
+	"chiso/internal/vi"
 	"chiso/seed"
 )
 
@@ -144,6 +147,26 @@ func TestNotify(t *testing.T) {
 			}
 			if states["a@example.gov.vn"] != store.MailSent || states["gone@example.gov.vn"] != store.MailFailed {
 				t.Errorf("states %v", states)
+			}
+			root := access.With(t.Context(), access.Machine("cli"))
+			sys, err := apps[0].System(root)
+			if err != nil || len(sys.Open) != 1 || len(sys.Ended) < 2 || !sys.Open[0].GivenUp() || sys.Open[0].Title() != "Gửi thư" || sys.Open[0].Problem == "" || len(sys.Letters) != 3 ||
+				sys.Letters[0].State != store.MailFailed || sys.Letters[0].AgencyName == "" || sys.Jobs[2] != (Choice{Code: "1", Title: "Không thành công"}) || sys.Mails[2] != (Choice{Code: "2", Title: "Đã gửi"}) {
+				t.Fatalf("%+v, %v", sys, err)
+			}
+			if err := apps[0].RetryJob(t.Context(), sys.Open[0].ID); fault.KindOf(err) != fault.SignedOut {
+				t.Errorf("nobody retries: %v", err)
+			}
+			if err := apps[0].RetryJob(root, sys.Open[0].ID); err != nil {
+				t.Error(err)
+			}
+			if err := apps[0].RetryJob(root, sys.Open[0].ID); fault.KindOf(err) != fault.NotFound {
+				t.Errorf("retried what waits already: %v", err)
+			}
+			reader := access.Actor{Account: 7, Name: "xem", Grants: []access.Grant{{Role: access.Reporter, Agency: "P34-48", From: vi.OpenFrom, To: vi.OpenTo}}}
+			asReader := access.With(t.Context(), reader)
+			if n, err := apps[1].Unseen(asReader); err != nil || n != 1 {
+				t.Errorf("%d unseen, %v", n, err)
 			}
 		})
 	}

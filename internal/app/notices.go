@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/fault"
 	"chiso/internal/job"
@@ -104,6 +105,34 @@ func (a *App) Notices(ctx context.Context, agencies []agency.ID, account int64, 
 		return err
 	})
 	return out, err
+}
+
+// maxUnseen bounds what is counted: more is "99+".
+const maxUnseen = 100
+
+// Unseen counts the notices that the actor of the context has not seen, up to 100.
+func (a *App) Unseen(ctx context.Context) (n int, err error) {
+	who := access.From(ctx)
+	reach := access.Ground{Day: a.today()}.Reach(who, access.ReadOwn)
+	if who.Account == 0 || len(reach) == 0 {
+		return 0, nil
+	}
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		n, err = v.Unseen(reach, who.Account, maxUnseen)
+		return err
+	})
+	return n, err
+}
+
+// SeeNotices notes that the actor of the context saw the notices of their agencies up to one.
+func (a *App) SeeNotices(ctx context.Context, upTo int64) error {
+	who := access.From(ctx)
+	reach := access.Ground{Day: a.today()}.Reach(who, access.ReadOwn)
+	if who.Account == 0 || len(reach) == 0 {
+		return nil
+	}
+	_, err := a.write(ctx, store.Change{Account: who.Name, Reason: "Xem thông báo"}, func(tx *store.Tx) error { return tx.SeeNotices(reach, upTo) })
+	return err
 }
 
 // MailList lists the newest mails, newest first: what was sent, and what was kept because there is no server.

@@ -113,17 +113,40 @@ func (s *Store) JobDue(ctx context.Context, kinds []string) (due bool, err error
 	return n > 0, err
 }
 
-// Jobs lists the newest jobs, newest first.
-func (v *View) Jobs(limit int) (out []Job, err error) {
-	defer fault.Context(&err, "store.Jobs")
+// Jobs lists the newest jobs, newest first: of some states, else of all.
+func (v *View) Jobs(limit int, states ...string) (out []Job, err error) {
+	defer fault.Context(&err, "store.Jobs(%v)", states)
 	var rows []jobRow
-	if err := v.db.Raw("SELECT * FROM job ORDER BY id DESC LIMIT ?", limit).Scan(&rows).Error; err != nil {
+	q := v.db.Table("job")
+	if len(states) > 0 {
+		q = q.Where("state IN ?", states)
+	}
+	if err := q.Order("id DESC").Limit(limit).Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
 		out = append(out, r.model())
 	}
 	return out, nil
+}
+
+// CountStates counts the jobs and the mails by state.
+func (v *View) CountStates() (jobs, mails map[string]int, err error) {
+	defer fault.Context(&err, "store.CountStates")
+	jobs, mails = map[string]int{}, map[string]int{}
+	for table, counts := range map[string]map[string]int{"job": jobs, "mail": mails} {
+		var rows []struct {
+			State string
+			N     int
+		}
+		if err := v.db.Table(table).Select("state, COUNT(*) AS n").Group("state").Find(&rows).Error; err != nil {
+			return nil, nil, err
+		}
+		for _, r := range rows {
+			counts[r.State] = r.N
+		}
+	}
+	return jobs, mails, nil
 }
 
 // RetryJob puts a job that was given up back into the queue; a fault of kind NotFound when there is no such job.

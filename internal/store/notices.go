@@ -93,6 +93,17 @@ func (v *View) Notices(agencies []agency.ID, account int64, limit int) (out []No
 	return out, err
 }
 
+// Unseen counts the notices of the agencies that an account has not seen, up to a limit.
+func (v *View) Unseen(agencies []agency.ID, account int64, limit int) (n int, err error) {
+	defer fault.Context(&err, "store.Unseen")
+	if len(agencies) == 0 {
+		return 0, nil
+	}
+	err = v.db.Raw(`SELECT COUNT(*) FROM (SELECT 1 FROM notice n WHERE n.agency IN ? AND NOT EXISTS
+		(SELECT 1 FROM notice_seen s WHERE s.notice = n.id AND s.account = ?) LIMIT ?) AS unseen`, strs(agencies), account, limit).Scan(&n).Error
+	return n, err
+}
+
 // Told lists the agencies that were told something of a kind under a key.
 func (v *View) Told(kind, key string) (out map[agency.ID]bool, err error) {
 	defer fault.Context(&err, "store.Told(%s, %s)", kind, key)
@@ -152,9 +163,12 @@ func (v *View) Mail(id int64) (m Mail, err error) {
 	return all[0], nil
 }
 
-// Mails lists the newest mails, newest first.
-func (v *View) Mails(limit int) (out []Mail, err error) {
-	defer fault.Context(&err, "store.Mails")
+// Mails lists the newest mails, newest first: of some states, else of all.
+func (v *View) Mails(limit int, states ...string) (out []Mail, err error) {
+	defer fault.Context(&err, "store.Mails(%v)", states)
+	if len(states) > 0 {
+		return v.mails("WHERE m.state IN ? ORDER BY m.id DESC LIMIT ?", states, limit)
+	}
 	return v.mails("ORDER BY m.id DESC LIMIT ?", limit)
 }
 

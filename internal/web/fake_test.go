@@ -65,6 +65,9 @@ func provinces(t testing.TB) []province {
 	return out
 }
 
+// Unseen is asked for by the head of every page.
+func (f *fakeApp) Unseen(context.Context) (int, error) { return 0, nil }
+
 // fakeApp answers with the figures of testdata. Its fields change what a test needs changed.
 type fakeApp struct {
 	page.Analyses // the pages that explain are tested on the sample
@@ -72,6 +75,7 @@ type fakeApp struct {
 	fakePeople
 	page.Upkeep                // the pages about rounds and the catalogue are tested on the real use cases
 	page.TaskRegister          // and those about tasks
+	page.Engine                // and of the system
 	view              app.View // of the last page
 	provinces         []province
 	rev               atomic.Int64

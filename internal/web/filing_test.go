@@ -34,6 +34,9 @@ type filingApp struct {
 	page.Office // the workbench
 }
 
+// Unseen counts the real notices.
+func (f filingApp) Unseen(ctx context.Context) (int, error) { return f.Office.Unseen(ctx) }
+
 // newFiling is a server over a fresh database in which a round waits for the reporter of `own`.
 func newFiling(t *testing.T) http.Handler {
 	t.Helper()

@@ -57,6 +57,7 @@ func anOffice(t *testing.T) *web.Server {
 	person("lan", access.Office, agency.Nation)
 	person("minh", access.Office, agency.Nation)
 	person("danang", access.Reporter, "P34-48")
+	person("root", access.SystemAdmin, agency.Nation)
 	load := func(rows string) {
 		csv := "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số\n" + rows
 		res, err := a.Import(ctx, app.ImportRequest{Files: []app.ImportFile{{Name: "a.csv", Data: []byte(csv)}}, Account: "cli"})

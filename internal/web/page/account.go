@@ -43,8 +43,9 @@ type People interface {
 
 // Viewer is who looks at a page that is made for one person. Pages that are kept have none.
 type Viewer struct {
-	Name  string
-	Links []Link
+	Name   string
+	Links  []Link
+	Unseen string // how many notices were not seen, "" for none
 }
 
 // Link is an entry of the navigation that only some have.
@@ -56,6 +57,11 @@ func (p *Pages) top(ctx context.Context, title, nav string) shell {
 	s := shell{Title: title, Nav: nav}
 	if who.SignedIn() {
 		s.Who = &Viewer{Name: who.FullName, Links: p.links(who)}
+		if n, err := p.cfg.App.Unseen(ctx); err == nil && n > 0 { // a page is worth more than the count on it
+			if s.Who.Unseen = strconv.Itoa(n); n > 99 {
+				s.Who.Unseen = "99+"
+			}
+		}
 	}
 	return s
 }
@@ -79,6 +85,7 @@ func (p *Pages) links(who access.Actor) (out []Link) {
 		{Link{"/people", "Quản lý tài khoản"}, access.ManageUnit},
 		{Link{"/chain", "Chuỗi duyệt"}, access.ManageUnit},
 		{Link{"/audit", "Nhật ký"}, access.ReadAudit},
+		{Link{"/system", "Tác vụ và thư"}, access.RunSystem},
 	} {
 		reach := (access.Ground{Day: today}).Reach(who, l.act)
 		if len(reach) > 0 && !slices.Contains(out, l.Link) && (l.act != access.ImportTable || slices.Contains(reach, agency.Nation)) { // tables are the nation's

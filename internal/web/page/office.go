@@ -35,6 +35,8 @@ type Office interface {
 	AnswerObjection(ctx context.Context, who access.Actor, release, id int64, verdict filing.Verdict, answer string) error
 	DraftScores(ctx context.Context, who access.Actor, id int64, of agency.ID) (*app.DraftScores, error)
 	ObjectTo(ctx context.Context, who access.Actor, o filing.Objection) error
+	Unseen(ctx context.Context) (int, error)
+	SeeNotices(ctx context.Context, upTo int64) error
 	Notices(ctx context.Context, agencies []agency.ID, account int64, limit int) ([]app.NoticeLine, error)
 	Chase(ctx context.Context, round int64) (*app.ChaseList, error)
 	ChaseWorkbook(ctx context.Context, round int64) (name string, data []byte, err error)
@@ -168,7 +170,11 @@ func (p *Pages) Notices(ctx context.Context) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.html("notices.html", noticesPage{p.top(ctx, "Thông báo", "notices"), lines}, 0)
+	doc, err := p.html("notices.html", noticesPage{p.top(ctx, "Thông báo", "notices"), lines}, 0)
+	if err == nil && len(lines) > 0 && slices.ContainsFunc(lines, func(l app.NoticeLine) bool { return !l.Seen }) {
+		err = p.cfg.App.SeeNotices(ctx, lines[0].ID) // the newest; next time it is old
+	}
+	return doc, err
 }
 
 type chasePage struct {

@@ -44,6 +44,7 @@ type App interface {
 	Filing
 	Upkeep
 	Office
+	Engine
 	TaskRegister
 }
 
