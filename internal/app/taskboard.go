@@ -74,7 +74,6 @@ type TaskSummary struct {
 	Views    []TaskView   `json:"views"`
 	Counts   task.Counts  `json:"-"`
 	Trend    []TaskMoment `json:"trend,omitempty"`
-	Programs []Choice     `json:"-"`
 	Day      vi.Date      `json:"-"`
 	TaskCounts
 }
@@ -129,23 +128,25 @@ func (a *App) SummariseTasks(ctx context.Context, q TaskQuery, by string) (out *
 		return nil, fault.New(fault.Invalid, "Không có cách nhóm %q. Hãy chọn agency (đơn vị) hoặc programme (chương trình).", by)
 	}
 	err = a.readTasks(ctx, q, func(r *taskReader) error {
-		counts := r.r.Count(r.c.agencies, r.base)
-		out = &TaskSummary{At: r.base.Day.ISO(), Day: r.base.Day, Unit: r.base.Unit, Label: r.base.Unit.Title(), Role: r.base.Role, Revision: r.v.Revision().ID,
-			By: []TaskGroup{}, Counts: counts, TaskCounts: taskCounts(counts)}
-		for _, v := range counts.Views() {
-			x := TaskView{Code: v.Code, Title: v.Title, Note: v.Note, Total: v.Total}
-			for _, p := range v.Parts {
-				x.Parts = append(x.Parts, TaskViewPart{p.Code, p.Title, p.Count})
-			}
-			out.Views = append(out.Views, x)
-		}
-		for _, p := range r.r.Programmes() {
-			out.Programs = append(out.Programs, Choice{p, programmeTitle(p), slices.Contains(q.Programmes, p)})
-		}
-		r.group(out, by)
+		out = r.summary(r.r.Count(r.c.agencies, r.base), by)
 		return nil
 	})
 	return out, err
+}
+
+// summary makes the summary of what was counted.
+func (r *taskReader) summary(counts task.Counts, by string) *TaskSummary {
+	out := &TaskSummary{At: r.base.Day.ISO(), Day: r.base.Day, Unit: r.base.Unit, Label: r.base.Unit.Title(), Role: r.base.Role, Revision: r.v.Revision().ID,
+		By: []TaskGroup{}, Counts: counts, TaskCounts: taskCounts(counts)}
+	for _, v := range counts.Views() {
+		x := TaskView{Code: v.Code, Title: v.Title, Note: v.Note, Total: v.Total}
+		for _, p := range v.Parts {
+			x.Parts = append(x.Parts, TaskViewPart{p.Code, p.Title, p.Count})
+		}
+		out.Views = append(out.Views, x)
+	}
+	r.group(out, by)
+	return out
 }
 
 func (r *taskReader) group(out *TaskSummary, by string) {
@@ -164,30 +165,22 @@ func (r *taskReader) group(out *TaskSummary, by string) {
 	}
 }
 
-// TaskBoard is the summary by agency with the trend of the last twelve months.
-func (a *App) TaskBoard(ctx context.Context, q TaskQuery) (*TaskSummary, error) {
-	out, err := a.SummariseTasks(ctx, q, TasksByAgency)
-	if err != nil {
-		return nil, err
-	}
-	out.Trend, err = a.TaskTrend(ctx, q, 12)
-	return out, err
-}
+// boardMonths is how many days the trend of a board has: ends of months, and the day asked for.
+const boardMonths = 12
 
-// TaskTrend counts the register at the end of each of the last months up to the day asked for, and on
-// that day itself: with what is known at AsOf, for the statuses of past days follow from the dates too.
-func (a *App) TaskTrend(ctx context.Context, q TaskQuery, months int) (out []TaskMoment, err error) {
+// TaskBoard is the summary by agency with a trend: the register counted at the end of each of the last months up to the day asked
+// for, and on that day itself, with what is known at AsOf; for the statuses of past days follow from the dates too.
+func (a *App) TaskBoard(ctx context.Context, q TaskQuery) (out *TaskSummary, err error) {
 	err = a.readTasks(ctx, q, func(r *taskReader) error {
 		days := []vi.Date{r.base.Day}
-		for i := range months - 1 {
+		for i := range boardMonths - 1 {
 			days = append(days, vi.NewDate(r.base.Day.Year(), r.base.Day.Month()-i, 0))
 		}
 		slices.Reverse(days)
-		for _, d := range days {
-			one := r.base
-			one.Day = d
-			counts := r.r.Count(r.c.agencies, one)
-			out = append(out, TaskMoment{d.ISO(), taskCounts(counts), counts})
+		counted := r.r.CountOn(r.c.agencies, r.base, days...)
+		out = r.summary(counted[len(counted)-1], TasksByAgency)
+		for i, counts := range counted {
+			out.Trend = append(out.Trend, TaskMoment{days[i].ISO(), taskCounts(counts), counts})
 		}
 		return nil
 	})

@@ -189,17 +189,15 @@ func (a *App) taskQuery(q TaskQuery) (task.Query, error) {
 // given.
 func (a *App) Tasks(ctx context.Context, q TaskQuery) (out *TaskList, err error) {
 	err = a.readTasks(ctx, q, func(r *taskReader) error {
-		lines := r.r.Lines(r.c.agencies, r.base)
-		out = &TaskList{Day: r.base.Day, Revision: r.v.Revision().ID, Unit: r.base.Unit, Total: len(lines), Page: max(q.Page, 1), Pages: 1}
-		for _, l := range lines {
-			out.Counts.Add(l.Standing)
-		}
+		counts := r.r.Count(r.c.agencies, r.base)
+		out = &TaskList{Day: r.base.Day, Revision: r.v.Revision().ID, Unit: r.base.Unit, Total: counts.Total(), Page: 1, Pages: 1, Counts: counts}
+		first, size := 0, out.Total
 		if q.Size > 0 {
-			out.Pages = max(1, (len(lines)+q.Size-1)/q.Size)
-			out.Page = min(out.Page, out.Pages)
-			lines = lines[(out.Page-1)*q.Size : min(len(lines), out.Page*q.Size)]
+			out.Pages = max(1, (out.Total+q.Size-1)/q.Size)
+			out.Page = min(max(q.Page, 1), out.Pages)
+			first, size = (out.Page-1)*q.Size, q.Size
 		}
-		out.Lines, err = r.print(lines)
+		out.Lines, err = r.print(r.r.Page(r.c.agencies, r.base, first, size))
 		return err
 	})
 	return out, err
@@ -249,13 +247,13 @@ func (r *taskReader) parts(l task.Line) []*task.Assignment {
 	if l.Assignment != nil {
 		return []*task.Assignment{l.Assignment}
 	}
-	return l.Task.Leads(r.base.Day)
+	return slices.Collect(l.Task.Leads(r.base.Day))
 }
 
 func (r *taskReader) line(l task.Line, updates map[int64]task.Update, claimed map[int64]bool) TaskLine {
 	t := l.Task
 	x := TaskLine{Code: t.Code, Title: t.Title, Programme: t.Programme, ProgrammeTitle: programmeTitle(t.Programme), Document: t.Document,
-		Due: l.Terms.Due, DueText: l.Terms.DueText, Extended: l.Terms.Changed, Original: l.Original, Status: l.Status, Days: l.Days, Settled: l.Settled,
+		Due: l.Terms.Due, DueText: l.Terms.DueText, Extended: l.Terms.By != nil, Original: l.Original, Status: l.Status, Days: l.Days, Settled: l.Settled,
 		Illustrative: t.Programme == IllustrativeTasks}
 	for _, id := range l.Holders {
 		x.Holders = append(x.Holders, r.party(id))

@@ -159,7 +159,7 @@ type Duty struct {
 
 // DaysLeft returns how many days remain until the due day: 0 on the day itself, below 0 after it.
 func (d Duty) DaysLeft(today vi.Date) int {
-	return int(d.Due.Day.Time().Sub(today.Time()).Hours() / 24)
+	return today.DaysTo(d.Due.Day)
 }
 
 // Late reports whether a report sent at t is late; ask with the present time while nothing has been sent.

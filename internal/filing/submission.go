@@ -263,5 +263,5 @@ func (s Submission) DaysLeft(today vi.Date) (left int, ok bool) {
 func (s Submission) OnTime() bool { return !s.SentAt.IsZero() && !s.Due.Passed(s.SentAt) }
 
 func days(from, to vi.Date) int {
-	return int(to.Time().Sub(from.Time()) / (24 * time.Hour))
+	return from.DaysTo(to)
 }

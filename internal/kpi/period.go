@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"chiso/internal/fault"
 	"chiso/internal/vi"
@@ -243,5 +242,5 @@ func Previous(p Period, a Accumulation) Comparison {
 
 // SortKey orders periods by their last day, longer ones after shorter ones of the same end.
 func (p Period) SortKey() (to, span int) {
-	return int(p.To), int(p.To.Time().Sub(p.From.Time()) / (24 * time.Hour))
+	return int(p.To), p.From.DaysTo(p.To)
 }

@@ -23,11 +23,10 @@ func HorizonOf(p kpi.Period, today vi.Date) Horizon {
 	if p.Kind == kpi.Day {
 		from, to, at = vi.NewDate(p.To.Year(), 1, 1), vi.NewDate(p.To.Year(), 12, 31), max(today, p.To)
 	}
-	days := func(a, b vi.Date) int { return int(b.Time().Sub(a.Time()).Hours()) / 24 }
 	at = min(max(at, from.AddDays(-1)), to)
-	h := Horizon{Elapsed: days(from, at) + 1, Left: days(at, to), End: to}
+	h := Horizon{Elapsed: from.DaysTo(at) + 1, Left: at.DaysTo(to), End: to}
 	if p.Kind == kpi.Day { // the counts were taken on the snapshot's day, not today
-		h.Elapsed = days(from, p.To) + 1
+		h.Elapsed = from.DaysTo(p.To) + 1
 	}
 	return h
 }

@@ -93,7 +93,7 @@ func TestDecide(t *testing.T) {
 	if err := granted.Decide(more, yes); err != nil {
 		t.Fatal(err)
 	}
-	if s, _ := granted.On(day(2025, 8, 1), 15); s.Status != task.InTime || granted.Due != a.Due || s.Terms.By.Number != "15/TB-VPCP" || s.Original != a.Due {
+	if s, _ := granted.On(day(2025, 8, 1), 15); s.Status != task.InTime || granted.Due != a.Due || s.Terms.By.Document.Number != "15/TB-VPCP" || s.Original != a.Due {
 		t.Errorf("extension: %+v", s)
 	}
 	if s, _ := a.On(day(2025, 8, 1), 15); s.Status != task.Overdue {

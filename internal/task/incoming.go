@@ -182,7 +182,7 @@ func update(a *Assignment, p IncomingPart, today vi.Date) (out []Finding) {
 	if p.Extended != 0 {
 		nature, due, text = Timed, p.Extended, p.ExtText
 	}
-	again := nature == a.Nature && due == a.Due && now.Changed && p.Original == 0 && p.Extended == 0 // the register goes on with the first deadline
+	again := nature == a.Nature && due == a.Due && now.By != nil && p.Original == 0 && p.Extended == 0 // the register goes on with the first deadline
 	if nature != "" && (nature != now.Nature || due != now.Due) && !again {
 		from := cmp.Or(p.ExtDay, p.Extension.Day, today)
 		a.AddChange(Change{Kind: Extension, From: from, Nature: nature, Due: due, DueText: text, Document: p.Extension})

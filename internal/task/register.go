@@ -2,6 +2,7 @@ package task
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -104,19 +105,49 @@ type Line struct {
 
 // Each calls fn with every line of a query, in the order of the register.
 func (r *Register) Each(dir *agency.Directory, q Query, fn func(Line)) {
+	for l := range r.lines(dir, q) {
+		fn(l)
+	}
+}
+
+// lines yields what Each calls its fn with.
+func (r *Register) lines(dir *agency.Directory, q Query) iter.Seq[Line] {
+	return func(yield func(Line) bool) {
+		for t := range r.fitting(&q) {
+			switch {
+			case !q.sees(dir, t):
+			case q.Unit != ByAssignment:
+				if s, ok := q.task(dir, t); ok && !yield(q.line(dir, t, s)) {
+					return
+				}
+			default:
+				for i := range t.Assignments {
+					a := &t.Assignments[i]
+					s, ok := q.assignment(dir, a)
+					if !ok {
+						continue
+					}
+					id, settled := Holder(dir, a, q.Day)
+					if !yield(Line{t, a, []agency.ID{id}, settled, s}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// fitting readies a query and yields the tasks that fit it whatever the day.
+func (r *Register) fitting(q *Query) iter.Seq[*Task] {
 	if q.Soon == 0 {
 		q.Soon = Soon
 	}
 	q.Text, q.Person = vi.Fold(q.Text), vi.Fold(q.Person)
-	for i := range r.tasks {
-		t := &r.tasks[i]
-		if !q.fitsTask(t, r.folded[i]) || !q.sees(dir, t) {
-			continue
-		}
-		if q.Unit == ByAssignment {
-			q.assignments(dir, t, fn)
-		} else {
-			q.task(dir, t, fn)
+	return func(yield func(*Task) bool) {
+		for i := range r.tasks {
+			if t := &r.tasks[i]; q.fitsTask(t, r.folded[i]) && !yield(t) {
+				return
+			}
 		}
 	}
 }
@@ -132,7 +163,12 @@ func (q *Query) sees(dir *agency.Directory, t *Task) bool {
 	if q.Within == nil {
 		return true
 	}
-	return slices.ContainsFunc(t.Assignments, func(a Assignment) bool { return q.within(dir, &a) })
+	for i := range t.Assignments {
+		if q.within(dir, &t.Assignments[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 func (q *Query) within(dir *agency.Directory, a *Assignment) bool {
@@ -140,43 +176,56 @@ func (q *Query) within(dir *agency.Directory, a *Assignment) bool {
 	return slices.ContainsFunc(q.Within, func(root agency.ID) bool { return dir.Inside(id, root, q.Day) })
 }
 
-func (q *Query) assignments(dir *agency.Directory, t *Task, fn func(Line)) {
-	for i := range t.Assignments {
-		a := &t.Assignments[i]
-		if q.Role == Leading && !a.Lead || q.Role == Cooperating && a.Lead || q.Person != "" && !strings.Contains(vi.Fold(a.Person), q.Person) {
-			continue
-		}
-		s, ok := a.On(q.Day, q.Soon)
-		if !ok || !q.fits(s) {
-			continue
-		}
-		id, settled := Holder(dir, a, q.Day)
-		if q.Agency != "" && !dir.Inside(id, q.Agency, q.Day) || q.Within != nil && !q.within(dir, a) {
-			continue
-		}
-		fn(Line{t, a, []agency.ID{id}, settled, s})
+// assignment returns where an assignment stands on the query's day; false when the query leaves it out.
+func (q *Query) assignment(dir *agency.Directory, a *Assignment) (Standing, bool) {
+	if q.Role == Leading && !a.Lead || q.Role == Cooperating && a.Lead || !q.names(a) {
+		return Standing{}, false
 	}
+	s, ok := a.On(q.Day, q.Soon)
+	return s, ok && q.fits(s) && q.holds(dir, a) && (q.Within == nil || q.within(dir, a))
 }
 
-func (q *Query) task(dir *agency.Directory, t *Task, fn func(Line)) {
+// task returns where a task stands on the query's day; false when the query leaves it out.
+func (q *Query) task(dir *agency.Directory, t *Task) (Standing, bool) {
 	s, ok := t.On(q.Day, q.Soon)
 	if !ok || !q.fits(s) {
-		return
+		return s, false
 	}
-	l := Line{Task: t, Settled: true, Standing: s}
 	wanted, named := q.Agency == "", q.Person == ""
-	for _, a := range t.Leads(q.Day) {
+	if wanted && named {
+		return s, true
+	}
+	for a := range t.Leads(q.Day) {
+		wanted, named = wanted || q.holds(dir, a), named || q.names(a)
+	}
+	return s, wanted && named
+}
+
+// line makes the line of a task: with everybody who leads it.
+func (q *Query) line(dir *agency.Directory, t *Task, s Standing) Line {
+	l := Line{Task: t, Settled: true, Standing: s}
+	for a := range t.Leads(q.Day) {
 		id, settled := Holder(dir, a, q.Day)
 		if !slices.Contains(l.Holders, id) {
 			l.Holders = append(l.Holders, id)
 		}
 		l.Settled = l.Settled && settled
-		wanted = wanted || dir.Inside(id, q.Agency, q.Day)
-		named = named || strings.Contains(vi.Fold(a.Person), q.Person)
 	}
-	if wanted && named {
-		fn(l)
+	return l
+}
+
+// holds reports whether the agency that is asked for answers for an assignment.
+func (q *Query) holds(dir *agency.Directory, a *Assignment) bool {
+	if q.Agency == "" {
+		return true
 	}
+	id, _ := Holder(dir, a, q.Day)
+	return dir.Inside(id, q.Agency, q.Day)
+}
+
+// names reports whether the person who is asked for is the one responsible.
+func (q *Query) names(a *Assignment) bool {
+	return q.Person == "" || strings.Contains(vi.Fold(a.Person), q.Person)
 }
 
 func (q *Query) fits(s Standing) bool {
@@ -191,10 +240,48 @@ func (r *Register) Lines(dir *agency.Directory, q Query) (out []Line) {
 	return out
 }
 
+// Page returns size lines of a query from the first on, counted from 0.
+func (r *Register) Page(dir *agency.Directory, q Query, first, size int) (out []Line) {
+	for l := range r.lines(dir, q) {
+		if first--; first >= 0 {
+			continue
+		}
+		if len(out) == size {
+			break
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
 // Count counts the lines of a query.
-func (r *Register) Count(dir *agency.Directory, q Query) (c Counts) {
-	r.Each(dir, q, func(l Line) { c.Add(l.Standing) })
-	return c
+func (r *Register) Count(dir *agency.Directory, q Query) Counts { return r.CountOn(dir, q, q.Day)[0] }
+
+// CountOn counts the lines of a query on each of several days, in one walk over the register.
+func (r *Register) CountOn(dir *agency.Directory, q Query, days ...vi.Date) []Counts {
+	out := make([]Counts, len(days))
+	for t := range r.fitting(&q) {
+		for i := range days {
+			if q.Day = days[i]; q.sees(dir, t) {
+				q.count(dir, t, &out[i])
+			}
+		}
+	}
+	return out
+}
+
+func (q *Query) count(dir *agency.Directory, t *Task, c *Counts) {
+	if q.Unit != ByAssignment {
+		if s, ok := q.task(dir, t); ok {
+			c.Add(s)
+		}
+		return
+	}
+	for i := range t.Assignments {
+		if s, ok := q.assignment(dir, &t.Assignments[i]); ok {
+			c.Add(s)
+		}
+	}
 }
 
 // Group is the counts of one agency or programme.
@@ -215,40 +302,38 @@ func (r *Register) ByAgency(dir *agency.Directory, q Query) []Group {
 		q.Role = Leading
 	}
 	groups := map[string]*Group{}
-	type own struct {
-		task *Task
-		id   agency.ID
-	}
-	var order []own
-	lines := map[own]Line{}
-	r.Each(dir, q, func(l Line) {
+	var own []Line // of the task that is walked over, one of each agency: where that has most to do
+	for l := range r.lines(dir, q) {
 		if unit != ByTask {
 			count(groups, l)
-			return
+			continue
 		}
-		k := own{l.Task, l.Holders[0]}
-		old, ok := lines[k]
-		if !ok {
-			order = append(order, k)
+		if len(own) > 0 && own[0].Task != l.Task {
+			count(groups, own...)
+			own = own[:0]
 		}
-		if !ok || l.Status.weight() > old.Status.weight() {
-			lines[k] = l
+		i := slices.IndexFunc(own, func(o Line) bool { return o.Holders[0] == l.Holders[0] })
+		switch {
+		case i < 0:
+			own = append(own, l)
+		case l.Status.weight() > own[i].Status.weight():
+			own[i] = l
 		}
-	})
-	for _, k := range order {
-		count(groups, lines[k])
 	}
+	count(groups, own...)
 	return ranked(groups, func(a, b string) int { return cmp.Compare(dir.Order(agency.ID(a)), dir.Order(agency.ID(b))) })
 }
 
-func count(groups map[string]*Group, l Line) {
-	g := groupOf(groups, string(l.Holders[0]))
-	g.Counts.Add(l.Standing)
-	if l.Holders[0] != l.Assignment.Agency {
-		g.Taken++
-	}
-	if !l.Settled {
-		g.Unclear++
+func count(groups map[string]*Group, lines ...Line) {
+	for _, l := range lines {
+		g := groupOf(groups, string(l.Holders[0]))
+		g.Counts.Add(l.Standing)
+		if l.Holders[0] != l.Assignment.Agency {
+			g.Taken++
+		}
+		if !l.Settled {
+			g.Unclear++
+		}
 	}
 }
 

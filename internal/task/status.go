@@ -1,10 +1,6 @@
 package task
 
-import (
-	"time"
-
-	"chiso/internal/vi"
-)
+import "chiso/internal/vi"
 
 // Status is what the dates of an assignment, or of a task, say on a day.
 type Status string
@@ -86,7 +82,7 @@ func (a *Assignment) On(day vi.Date, soon int) (Standing, bool) {
 	}
 	s.Terms = a.TermsOn(day)
 	if s.Terms.Nature == Timed {
-		s.Days = daysBetween(s.Terms.Due, day)
+		s.Days = s.Terms.Due.DaysTo(day)
 	}
 	_, paused := a.Paused(day)
 	switch {
@@ -109,15 +105,12 @@ func (a *Assignment) On(day vi.Date, soon int) (Standing, bool) {
 func (s *Standing) done(completed vi.Date) {
 	s.Status = DoneOnTime
 	if s.Terms.Nature == Timed {
-		if s.Days = daysBetween(s.Terms.Due, completed); s.Days > 0 {
+		if s.Days = s.Terms.Due.DaysTo(completed); s.Days > 0 {
 			s.Status = DoneLate
 		}
 	}
 	s.OnTimeOriginal = s.Original == 0 || completed <= s.Original
 }
-
-// daysBetween counts the days from a to b.
-func daysBetween(a, b vi.Date) int { return int(b.Time().Sub(a.Time()) / (24 * time.Hour)) }
 
 // weight orders statuses by how much a task with several leading agencies is held by one of them.
 func (s Status) weight() int {
@@ -146,7 +139,7 @@ func (s Status) weight() int {
 func (t *Task) On(day vi.Date, soon int) (Standing, bool) {
 	var worst Standing
 	found, kept := false, true
-	for _, a := range t.Leads(day) {
+	for a := range t.Leads(day) {
 		s, ok := a.On(day, soon)
 		if !ok {
 			continue

@@ -5,6 +5,7 @@
 package task
 
 import (
+	"iter"
 	"slices"
 
 	"chiso/internal/agency"
@@ -77,22 +78,18 @@ type Task struct {
 
 // Leads returns the assignments that answer for the task on day: those of leading agencies, of all when
 // none leads.
-func (t *Task) Leads(day vi.Date) []*Assignment {
-	var leads, all []*Assignment
-	for i := range t.Assignments {
-		a := &t.Assignments[i]
-		if !a.exists(day) {
-			continue
+func (t *Task) Leads(day vi.Date) iter.Seq[*Assignment] {
+	return func(yield func(*Assignment) bool) {
+		led := false
+		for i := range t.Assignments {
+			led = led || t.Assignments[i].Lead && t.Assignments[i].exists(day)
 		}
-		all = append(all, a)
-		if a.Lead {
-			leads = append(leads, a)
+		for i := range t.Assignments {
+			if a := &t.Assignments[i]; a.exists(day) && (a.Lead || !led) && !yield(a) {
+				return
+			}
 		}
 	}
-	if len(leads) > 0 {
-		return leads
-	}
-	return all
 }
 
 // Assignment is the part of one agency in a task.
@@ -141,8 +138,7 @@ type Terms struct {
 	Nature  Nature
 	Due     vi.Date
 	DueText string
-	By      Document // the document that extended, empty for the original terms
-	Changed bool
+	By      *Change // the extension that gave them, nil for the original terms
 }
 
 // TermsOn returns the terms in force on a day: the original ones until an extension was decided.
@@ -150,7 +146,7 @@ func (a *Assignment) TermsOn(day vi.Date) Terms {
 	t := Terms{Nature: a.Nature, Due: a.Due, DueText: a.DueText}
 	for i := range a.Changes {
 		if c := &a.Changes[i]; c.Kind == Extension && c.From <= day {
-			t = Terms{Nature: c.Nature, Due: c.Due, DueText: c.DueText, By: c.Document, Changed: true}
+			t = Terms{Nature: c.Nature, Due: c.Due, DueText: c.DueText, By: c}
 		}
 	}
 	return t

@@ -80,7 +80,7 @@ func TestDate_Properties(t *testing.T) {
 			t.Errorf("%s reads as %d, %v", d.ISO(), got, err)
 		}
 		later := d.AddDays(n)
-		if later.AddDays(-n) != d || (later > d) != (n > 0) || int(later.Time().Sub(d.Time()).Hours()) != 24*n {
+		if later.AddDays(-n) != d || (later > d) != (n > 0) || int(later.Time().Sub(d.Time()).Hours()) != 24*n || d.DaysTo(later) != n || later.DaysTo(d) != -n {
 			t.Errorf("%s + %d days = %s", d.ISO(), n, later.ISO())
 		}
 		if vi.NewDate(d.Year(), d.Month(), d.Day()) != d || vi.DateOf(d.Time()) != d {
