@@ -54,7 +54,7 @@ type App struct {
 	revision   atomic.Pointer[knownRevision]
 	ground     atomic.Pointer[knownGround]
 	catalogues sync.Map // catalogue revision → *catalogue
-	tasks      atomic.Pointer[keptRegister]
+	tasks      keptRegisters
 }
 
 // New returns the use cases.

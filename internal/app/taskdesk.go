@@ -49,7 +49,6 @@ type ownPart struct {
 	task   task.Task
 	a      *task.Assignment
 	holder agency.ID
-	saved  *keptRegister // what the register is once this is committed, nil while nothing was saved
 }
 
 // changePart opens a Write on an assignment.
@@ -59,7 +58,7 @@ func (a *App) changePart(ctx context.Context, assignment int64, reason string, a
 		return err
 	}
 	p := &ownPart{who: who}
-	rev, err := a.write(ctx, store.Change{Account: who.Name, Reason: reason}, func(tx *store.Tx) error {
+	_, err = a.write(ctx, store.Change{Account: who.Name, Reason: reason}, func(tx *store.Tx) error {
 		c, err := a.catalogue(&tx.View)
 		if err != nil {
 			return err
@@ -85,10 +84,6 @@ func (a *App) changePart(ctx context.Context, assignment int64, reason string, a
 		noteTask(tx, reason, &p.task, p.a, p.holder)
 		return fn(p)
 	})
-	if err == nil && p.saved != nil && rev.ID != 0 {
-		p.saved.key.Revision = rev.ID
-		a.tasks.Store(p.saved)
-	}
 	return err
 }
 

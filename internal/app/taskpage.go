@@ -118,13 +118,8 @@ func (a *App) HandOverTask(ctx context.Context, h TaskHandover) error {
 	})
 }
 
-// saveOwn saves the changed assignment of a Write with the figures of the month. The register that is kept
-// in memory is carried forward, so that one decision does not read twenty thousand tasks again.
+// saveOwn saves the changed assignment of a Write with the figures of the month.
 func (a *App) saveOwn(p *ownPart) error {
-	key, err := p.tx.RegisterKey()
-	if err != nil {
-		return err
-	}
 	before, err := a.register(&p.tx.View)
 	if err != nil {
 		return err
@@ -136,12 +131,11 @@ func (a *App) saveOwn(p *ownPart) error {
 	if err != nil {
 		return err
 	}
-	p.saved = &keptRegister{key, before.With(now)}
 	month, err := a.thisMonth()
 	if err != nil {
 		return err
 	}
-	_, err = a.recordRegister(p.tx, p.c, p.saved.Register, p.task.Owner, []string{p.task.Programme}, month)
+	_, err = a.recordRegister(p.tx, p.c, before.With(now), p.task.Owner, []string{p.task.Programme}, month)
 	return err
 }
 

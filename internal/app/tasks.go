@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"chiso/internal/access"
@@ -75,29 +76,72 @@ type TaskList struct {
 	Lines    []TaskLine
 }
 
-// keptRegister is the register that was loaded last.
+// keptRegister is a register that was loaded.
 type keptRegister struct {
 	key store.RegisterKey
 	*task.Register
 }
 
-// register returns the register at the view's revision. Inside a Write only before that saves tasks: what
-// it saved may never be committed.
+// keptRegisters are the registers that were loaded last: the newest one, and what somebody looks at as of a past day.
+type keptRegisters struct {
+	mu   sync.Mutex
+	kept []*keptRegister // the one loaded last comes first
+}
+
+// maxKept is how many registers are kept; one of 20,000 assignments takes about 15 MB, and most of that is shared with the next.
+const maxKept = 3
+
+// before returns the kept register of a key, else the newest that is older; nil when there is none.
+func (k *keptRegisters) before(key store.RegisterKey) (found *keptRegister) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, r := range k.kept {
+		if r.key == key {
+			return r
+		}
+		if r.key.Revision <= key.Revision && (found == nil || r.key.Revision > found.key.Revision) {
+			found = r
+		}
+	}
+	return found
+}
+
+// keep puts a register first.
+func (k *keptRegisters) keep(key store.RegisterKey, r *task.Register) *task.Register {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.kept = append([]*keptRegister{{key, r}}, k.kept...)
+	k.kept = k.kept[:min(len(k.kept), maxKept)]
+	return r
+}
+
+// register returns the register at the view's revision: the one that is kept, carried forward by what changed since, so that one
+// decision does not read twenty thousand tasks again, here or in another copy of the program. Inside a Write only before that
+// saves tasks: what it saved may never be committed.
 func (a *App) register(v *store.View) (*task.Register, error) {
 	key, err := v.RegisterKey()
 	if err != nil {
 		return nil, err
 	}
-	if k := a.tasks.Load(); k != nil && k.key == key {
-		return k.Register, nil
+	from := a.tasks.before(key)
+	if from != nil && from.key == key {
+		return from.Register, nil
+	}
+	if from != nil {
+		changed, few, err := v.TasksSince(from.key.Revision)
+		if err != nil {
+			return nil, err
+		}
+		// The number differs when the illustrative tasks were deleted, which leaves no revision behind.
+		if next := from.With(changed...); few && int64(len(next.Tasks())) == key.Tasks {
+			return a.tasks.keep(key, next), nil
+		}
 	}
 	all, err := v.Tasks()
 	if err != nil {
 		return nil, err
 	}
-	k := &keptRegister{key, task.NewRegister(all)}
-	a.tasks.Store(k)
-	return k.Register, nil
+	return a.tasks.keep(key, task.NewRegister(all)), nil
 }
 
 // taskReader is one reading of the register by somebody.

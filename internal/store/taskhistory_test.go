@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"chiso/internal/agency"
+	"chiso/internal/store"
 	"chiso/internal/task"
 	"chiso/internal/vi"
 )
@@ -29,6 +30,7 @@ func playTasks(e *env, r *rand.Rand) {
 	e.seed()
 	type moment struct {
 		at    time.Time
+		rev   int64
 		tasks []task.Task
 	}
 	var then []moment
@@ -57,13 +59,22 @@ func playTasks(e *env, r *rand.Rand) {
 			}
 		}
 		if rev.ID != 0 {
-			then = append(then, moment{rev.At, slices.Clone(now)})
+			then = append(then, moment{rev.At, rev.ID, slices.Clone(now)})
 		}
 	}
-	for _, m := range then {
+	for i, m := range then {
 		if diff := cmpDiff(m.tasks, e.tasks(m.at)); diff != "" {
 			e.t.Fatalf("as of %s: %s", m.at, diff)
 		}
+		// Any earlier state carried forward by what changed since is the same.
+		from := then[r.IntN(i+1)]
+		e.read(m.at, func(v *store.View) error {
+			changed, few, err := v.TasksSince(from.rev)
+			if diff := cmpDiff(m.tasks, task.NewRegister(from.tasks).With(changed...).Tasks()); !few || diff != "" {
+				e.t.Fatalf("from %s to %s: %s", from.at, m.at, diff)
+			}
+			return err
+		})
 	}
 }
 

@@ -27,7 +27,24 @@ func (v *View) RegisterKey() (k RegisterKey, err error) {
 // Tasks returns every task as the view's revision knows it, in the order in which they were registered.
 func (v *View) Tasks() (out []task.Task, err error) {
 	defer fault.Context(&err, "store.Tasks")
-	return v.tasks(v.rev.ID, 0)
+	return v.tasks(v.rev.ID)
+}
+
+// maxChanged is how many changed tasks are worth looking up one by one.
+const maxChanged = 500
+
+// TasksSince returns those tasks that a later revision than the given one brought or changed, as the view's revision knows them;
+// false when there are so many that all had better be loaded.
+func (v *View) TasksSince(revision int64) (out []task.Task, few bool, err error) {
+	defer fault.Context(&err, "store.TasksSince(%d)", revision)
+	var ids []int64
+	if err := v.db.Raw(`SELECT task FROM task_version WHERE revision > ? AND revision <= ?
+		UNION SELECT a.task FROM assignment_version x JOIN assignment a ON a.id = x.assignment WHERE x.revision > ? AND x.revision <= ? LIMIT ?`,
+		revision, v.rev.ID, revision, v.rev.ID, maxChanged+1).Scan(&ids).Error; err != nil || len(ids) == 0 || len(ids) > maxChanged {
+		return nil, err == nil && len(ids) == 0, err
+	}
+	out, err = v.tasks(v.rev.ID, ids...)
+	return out, true, err
 }
 
 // TaskOf returns the task that an assignment belongs to; false when there is no such assignment.
@@ -44,15 +61,15 @@ func (v *View) TaskOf(assignment int64) (t task.Task, ok bool, err error) {
 	return one[0], true, nil
 }
 
-// tasks loads the register of a revision: all of it, or one task.
-func (v *View) tasks(revision, only int64) (out []task.Task, err error) {
+// tasks loads the register of a revision: all of it, or some tasks.
+func (v *View) tasks(revision int64, only ...int64) (out []task.Task, err error) {
 	documents, err := v.documents()
 	if err != nil {
 		return nil, err
 	}
 	index := map[int64]int{}
 	if err := v.eachRow(`SELECT t.id, t.code, v.title, v.programme, v.owner, COALESCE(v.document, 0), v.product, v.indicators, v.note
-		FROM task t JOIN task_version v ON v.task = t.id WHERE v.revision <= ? AND v.superseded > ?`+one("t.id", only)+" ORDER BY t.id",
+		FROM task t JOIN task_version v ON v.task = t.id WHERE v.revision <= ? AND v.superseded > ?`+oneOf("t.id", only)+" ORDER BY t.id",
 		revision, only, func(scan func(...any) error) error {
 			var t task.Task
 			var owner, indicators string
@@ -70,7 +87,7 @@ func (v *View) tasks(revision, only int64) (out []task.Task, err error) {
 	type place struct{ task, assignment int }
 	places := map[int64]place{}
 	if err := v.eachRow(`SELECT a.id, a.task, a.agency, v.lead, v.person, v.post, v.assigned, v.ended, v.nature, v.due, v.due_text, v.completed
-		FROM assignment a JOIN assignment_version v ON v.assignment = a.id WHERE v.revision <= ? AND v.superseded > ?`+one("a.task", only)+" ORDER BY a.id",
+		FROM assignment a JOIN assignment_version v ON v.assignment = a.id WHERE v.revision <= ? AND v.superseded > ?`+oneOf("a.task", only)+" ORDER BY a.id",
 		revision, only, func(scan func(...any) error) error {
 			var a task.Assignment
 			var of, lead int64
@@ -88,7 +105,7 @@ func (v *View) tasks(revision, only int64) (out []task.Task, err error) {
 		return nil, err
 	}
 	return out, v.eachRow(`SELECT c.assignment, c.kind, c.from_day, c.to_day, c.nature, c.due, c.due_text, COALESCE(c.agency, ''), COALESCE(c.document, 0), c.reason
-		FROM assignment_change c JOIN assignment a ON a.id = c.assignment WHERE c.revision <= ? AND c.superseded > ?`+one("a.task", only)+" ORDER BY c.assignment, c.ord",
+		FROM assignment_change c JOIN assignment a ON a.id = c.assignment WHERE c.revision <= ? AND c.superseded > ?`+oneOf("a.task", only)+" ORDER BY c.assignment, c.ord",
 		revision, only, func(scan func(...any) error) error {
 			var c task.Change
 			var of, document int64
@@ -105,17 +122,17 @@ func (v *View) tasks(revision, only int64) (out []task.Task, err error) {
 		})
 }
 
-func one(column string, only int64) string {
-	if only == 0 {
+func oneOf(column string, only []int64) string {
+	if len(only) == 0 {
 		return ""
 	}
-	return " AND " + column + " = ?"
+	return " AND " + column + " IN ?"
 }
 
-// eachRow runs a query over versions at a revision, narrowed to one key unless only is 0.
-func (v *View) eachRow(query string, revision, only int64, row func(scan func(...any) error) error) error {
+// eachRow runs a query over versions at a revision, narrowed to some keys unless there are none.
+func (v *View) eachRow(query string, revision int64, only []int64, row func(scan func(...any) error) error) error {
 	args := []any{revision, revision}
-	if only != 0 {
+	if len(only) > 0 {
 		args = append(args, only)
 	}
 	return v.scanRows(query, args, row)

@@ -61,15 +61,15 @@ func (tx *Tx) SaveTasks(entries []TaskEntry) (n TaskCounts, err error) {
 // liveTasks returns the tasks that entries would change: each alone, or all when there are many.
 func (tx *Tx) liveTasks(entries []TaskEntry) (map[string]task.Task, error) {
 	out := make(map[string]task.Task, len(entries))
-	load := func(only int64) error {
-		tasks, err := tx.tasks(tx.rev.ID, only) // this revision too: an earlier call of the same Write
+	load := func(only ...int64) error {
+		tasks, err := tx.tasks(tx.rev.ID, only...) // this revision too: an earlier call of the same Write
 		for _, t := range tasks {
 			out[t.Code] = t
 		}
 		return err
 	}
 	if len(entries) > 20 {
-		return out, load(0)
+		return out, load()
 	}
 	for i := range entries {
 		var id int64

@@ -3,6 +3,7 @@ package task
 import (
 	"cmp"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,15 +35,22 @@ func searched(t *Task) string {
 	return vi.Fold(t.Code + " " + t.Title + " " + t.Document.Number + " " + t.Product)
 }
 
-// With returns the register with a new state of one of its tasks, which is found by its id and keeps its code.
-func (r *Register) With(t Task) *Register {
-	i, ok := r.byID[t.ID]
-	if !ok {
-		return r
+// With returns the register with a new state of some tasks, which are found by their codes, and with those that are new to it.
+func (r *Register) With(changed ...Task) *Register {
+	next := Register{slices.Clone(r.tasks), slices.Clone(r.folded), r.byCode, r.byID}
+	cloned := false
+	for i := range changed {
+		t := &changed[i]
+		if at, ok := r.byCode[t.Code]; ok {
+			next.tasks[at], next.folded[at] = *t, searched(t)
+			continue
+		}
+		if !cloned {
+			cloned, next.byCode, next.byID = true, maps.Clone(r.byCode), maps.Clone(r.byID)
+		}
+		next.byCode[t.Code], next.byID[t.ID] = len(next.tasks), len(next.tasks)
+		next.tasks, next.folded = append(next.tasks, *t), append(next.folded, searched(t))
 	}
-	next := *r
-	next.tasks, next.folded = slices.Clone(r.tasks), slices.Clone(r.folded)
-	next.tasks[i], next.folded[i] = t, searched(&t)
 	return &next
 }
 
