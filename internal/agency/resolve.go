@@ -71,6 +71,11 @@ func (dir *Directory) Resolve(text string, d vi.Date) Match {
 		if bare != "" {
 			m.Nearest = dir.nearest(bare, d)
 		}
+		if name, _, cut := strings.Cut(text, "("); cut && len(m.Nearest) == 0 { // "Tây Ninh (sáp nhập Long An)"
+			if near := dir.Find(name, d); near.Found() {
+				m.Nearest = []ID{near.Agency}
+			}
+		}
 	}
 	return m
 }
@@ -103,10 +108,26 @@ func (dir *Directory) Find(text string, d vi.Date) Match {
 	if len(past) > 0 {
 		return Match{Elsewhen: distinct(past)}
 	}
-	if rest := withoutOrdinal(text); rest != text {
-		return dir.Find(rest, d)
+	for _, rest := range []string{withoutOrdinal(text), withoutMark(text), strings.ReplaceAll(text, "&", " và ")} {
+		if rest != text {
+			return dir.Find(rest, d)
+		}
 	}
 	return Match{}
+}
+
+// withoutMark removes the marks of a footnote behind a name, "Hà Nội (*)", "Huế(1)", "Đà Nẵng²", and what ends a line of a list.
+func withoutMark(text string) string {
+	rest := strings.TrimRight(text, "*;:,⁰¹²³⁴⁵⁶⁷⁸⁹ ")
+	if i := strings.LastIndexAny(rest, "(["); i > 0 && strings.HasSuffix(rest, map[byte]string{'(': ")", '[': "]"}[rest[i]]) {
+		if in := rest[i+1 : len(rest)-1]; len(in) <= 3 && strings.Trim(in, "*0123456789") == "" {
+			rest = rest[:i]
+		}
+	}
+	if rest = strings.TrimSpace(rest); rest == "" {
+		return text
+	}
+	return rest
 }
 
 // withoutOrdinal removes the number, letter or dash before a name in a list: "1. Hà Nội", "a) …", "- …".

@@ -177,8 +177,13 @@ func (g *figure) ratio(num, den, val reading, below bool) bool {
 	}
 	hundred := vi.Int(100)
 	if g.def.Subset == kpi.SubsetYes && val.number.Value.Cmp(hundred) > 0 {
-		g.errorf(&g.r.Value, PercentAbove, "Tỷ lệ %s %% lớn hơn 100 %%, trong khi tử số là một phần của mẫu số. Hãy kiểm tra lại.",
-			vi.FormatNumber(val.number.Value, 0))
+		hint := "Hãy kiểm tra lại."
+		if val.percent && g.r.Value.Number.Cmp(vi.Int(2)) > 0 { // 45,5 pasted where 45,5 % is 0,455
+			hint = "Ô này có định dạng %, nên số " + vi.FormatNumber(g.r.Value.Number, 0) + " lưu trong ô là " + vi.FormatNumber(val.number.Value, 0) +
+				" %. Nếu muốn nói " + vi.FormatNumber(g.r.Value.Number, 0) + " %, hãy gõ lại số kèm dấu %."
+		}
+		g.errorf(&g.r.Value, PercentAbove, "Tỷ lệ %s %% lớn hơn 100 %%, trong khi tử số là một phần của mẫu số. %s",
+			vi.FormatNumber(val.number.Value, 0), hint)
 		return false
 	}
 	g.set(&g.out.Num, num)
@@ -249,10 +254,25 @@ func (g *figure) compare(n, d, typed vi.Decimal) {
 			return
 		}
 	}
+	if isFraction(n, d, typed) {
+		return
+	}
 	shown, _ := kpi.Percent(n, d, g.def.Decimals)
 	g.c.at(g.r, &g.r.Value, Warning, RateMismatch,
 		"Tỷ lệ ghi %s %% khác tử/mẫu: %s / %s = %s %%. Số tính từ tử số và mẫu số được dùng; hãy kiểm tra lại.",
 		vi.FormatNumber(typed, 0), vi.FormatNumber(n, 0), vi.FormatNumber(d, 0), vi.FormatNumber(shown, g.def.Decimals))
+}
+
+// isFraction reports whether a typed rate is that of the parts, from 0 to 1: a cell that divides them, without a percent format.
+func isFraction(n, d, typed vi.Decimal) bool {
+	_, scale := typed.Parts()
+	scale = min(scale, 6)
+	exact, ok := kpi.Percent(n, d, scale)
+	if !ok || typed.Cmp(vi.Int(1)) > 0 || scale < 1 {
+		return false
+	}
+	diff := new(big.Rat).Sub(exact.Rat(), new(big.Rat).Mul(typed.Rat(), big.NewRat(100, 1)))
+	return diff.Abs(diff).Cmp(new(big.Rat).Mul(vi.NewDecimal(1, scale).Rat(), big.NewRat(100, 1))) <= 0
 }
 
 // single reads an indicator that is one number: a count, an amount, a score, a place, yes or no.
@@ -441,7 +461,8 @@ func (g *figure) word(f *Field, err error) reading {
 	switch strings.TrimRight(word, ".…") {
 	case "-", "--", "---", "n/a", "na", "kps", "khong phat sinh", "khong phat sinh ho so", "khong ap dung":
 		return reading{kind: notApplicable}
-	case "chua co so lieu", "chua bao cao", "chua co", "chua co bao cao", "chua thong ke", "khong co so lieu":
+	case "chua co so lieu", "chua bao cao", "chua co", "chua co bao cao", "chua thong ke", "khong co so lieu",
+		"chua tong hop", "dang tong hop", "dang cap nhat", "dang thong ke", "dang ra soat", "chua cap nhat":
 		return reading{kind: notReported}
 	case "":
 		if word == "" {

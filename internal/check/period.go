@@ -15,7 +15,7 @@ import (
 // (blank, slash, dot, hyphen, "nam") are one blank.
 var (
 	reTextQuarter = regexp.MustCompile(`^(?:quy|q) ?(iv|iii|ii|i|[1-4]|mot|hai|ba|bon|tu) (\d{4})$`)
-	reTextMonths  = regexp.MustCompile(`^(3|6|9|12|ba|sau|chin) thang(?: (dau|cuoi))? (\d{4})$`)
+	reTextMonths  = regexp.MustCompile(`^(3|6|9|12|ba|sau|chin) ?(?:thang|t)(?: (dau|cuoi))? (\d{4})$`)
 	reTextHalf    = regexp.MustCompile(`^(?:nua|h)(?: (dau|cuoi))? ?([12])? (\d{4})$`)
 	reTextMonth   = regexp.MustCompile(`^(?:thang|t)? ?(\d{1,2}) (\d{4})$`)
 	reTextWeek    = regexp.MustCompile(`^tuan (?:thu )?(\d{1,2}) (\d{4})$`)
@@ -61,7 +61,7 @@ func FindPeriod(text string) (kpi.Period, bool) {
 	var found kpi.Period
 	for _, at := range reFindPeriod.FindAllStringIndex(s, 3) {
 		before := s[:at[0]]
-		if reDayBefore.MatchString(before) {
+		if reOtherBefore.MatchString(before) || reDayBefore.MatchString(before) && strings.HasPrefix(s[at[0]:], "thang") {
 			return kpi.Period{}, false
 		}
 		p, err := ParsePeriodText(s[at[0]:at[1]])
@@ -73,8 +73,12 @@ func FindPeriod(text string) (kpi.Period, bool) {
 	return found, found.Key != ""
 }
 
-// reDayBefore is what stands before the month of a full date, or of a comparison.
-var reDayBefore = regexp.MustCompile(`\b(?:\d{1,2}|so voi|cung ky|den) $`)
+// reDayBefore is what stands before the month of a full date; reOtherBefore before the period of a comparison, or a second one:
+// "quý III và 9 tháng năm 2026".
+var (
+	reDayBefore   = regexp.MustCompile(`\b\d{1,2} $`)
+	reOtherBefore = regexp.MustCompile(`\b(?:so voi|cung ky|den|(?:quy (?:iv|iii|ii|i|[1-4])|thang \d{1,2}|[369] thang)(?: dau| cuoi)?(?: nam)?(?: va)?) $`)
+)
 
 func unknownPeriod(text string) error {
 	return fault.New(fault.Invalid, "Không hiểu kỳ báo cáo %s. Hãy ghi như: Quý III/2026, tháng 8/2026, 6 tháng đầu năm 2026, "+

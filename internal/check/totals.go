@@ -113,29 +113,39 @@ func (c *Checker) compareTotal(t *tally, i int) {
 		if !total.parts[part].Valid {
 			continue
 		}
-		all, ok := t.sum([2]int{0, len(t.rows)}, part)
-		if !ok || t.closes(total, part) {
+		nearest, ok := t.nearest(total, part)
+		if !ok {
 			continue
 		}
 		f := [...]*Field{&total.row.Numerator, &total.row.Denominator, &total.row.Value}[part]
-		c.at(&total.row, f, Warning, TotalMismatch, "Dòng tổng ghi %s, nhưng cộng các dòng của bảng được %s (%s, %s). Hãy kiểm tra lại dòng tổng và các dòng chi tiết.",
-			vi.FormatNumber(total.parts[part].Decimal, 0), vi.FormatNumber(all, 0), t.def.Indicator.Code, t.period.Title())
+		c.at(&total.row, f, Warning, TotalMismatch, "Dòng tổng ghi %s, nhưng cộng các dòng được %s (%s, %s). Hãy kiểm tra lại dòng tổng và các dòng chi tiết.",
+			vi.FormatNumber(total.parts[part].Decimal, 0), vi.FormatNumber(nearest, 0), t.def.Indicator.Code, t.period.Title())
 	}
 }
 
-// closes reports whether a total is the sum of all rows, of those above it, or of those between it and
-// another total: blocks have totals of their own, above their rows or below.
-func (t *tally) closes(total *totalRow, part int) bool {
+// nearest returns the sum that comes nearest to a total which is none: not that of all rows, of those above it, or of those
+// between it and another total; blocks have totals of their own, above their rows or below.
+func (t *tally) nearest(total *totalRow, part int) (best vi.Decimal, ok bool) {
 	spans := [][2]int{{0, len(t.rows)}, {0, total.at}, {total.at, len(t.rows)}}
 	for _, x := range t.totals {
 		spans = append(spans, [2]int{min(x.at, total.at), max(x.at, total.at)})
 	}
 	for _, s := range spans {
-		if sum, ok := t.sum(s, part); ok && t.near(sum, total.parts[part].Decimal, s[1]-s[0], part) {
-			return true
+		sum, some := t.sum(s, part)
+		switch typed := total.parts[part].Decimal; {
+		case !some:
+		case t.near(sum, typed, s[1]-s[0], part):
+			return sum, false
+		case !ok || distance(sum, typed).Cmp(distance(best, typed)) < 0:
+			best, ok = sum, true
 		}
 	}
-	return false
+	return best, ok
+}
+
+func distance(a, b vi.Decimal) *big.Rat {
+	d := new(big.Rat).Sub(a.Rat(), b.Rat())
+	return d.Abs(d)
 }
 
 // sum adds one part of the rows of a span; false when there are none.
@@ -154,11 +164,10 @@ func (t *tally) sum(span [2]int, part int) (vi.Decimal, bool) {
 
 // near reports whether a total is the sum, up to the rounding of amounts.
 func (t *tally) near(sum, total vi.Decimal, rows, part int) bool {
-	diff := new(big.Rat).Sub(sum.Rat(), total.Rat())
 	limit := new(big.Rat)
 	if part == 2 && t.def.Indicator.Kind == kpi.Money {
 		_, scale := total.Parts()
 		limit.Mul(big.NewRat(int64(rows+1), 2), vi.NewDecimal(1, scale).Rat())
 	}
-	return diff.Abs(diff).Cmp(limit) <= 0
+	return distance(sum, total).Cmp(limit) <= 0
 }

@@ -127,7 +127,7 @@ func (g *figure) fileUnit(f *Field, x reading) reading {
 			quote(text), g.def.Indicator.Code, quote(g.def.Unit))
 		return reading{kind: bad}
 	}
-	if hit.shift == 0 || !hit.value && !g.counts(f, hit.base) || hit.value && f != &g.r.Value {
+	if hit.shift == 0 || !hit.value && (f == &g.r.Value || hit.base != "" && !g.counts(f, hit.base)) || hit.value && f != &g.r.Value {
 		return x
 	}
 	d, err := x.number.Value.Shift(hit.shift)
@@ -165,8 +165,10 @@ func (c *Checker) unitOf(text string, def *kpi.Definition) unitHit {
 	switch {
 	case file.base == own.base && file.base != "":
 		hit = unitHit{shift: file.exp - own.exp, value: true}
-	case isMoney(file.base) && isMoney(own.base):
+	case isMoney(file.base) && isMoney(own.base), file.base == "" && file.exp > 0 && own.exp > 0:
 		hit.mismatch = true
+	case file.base == "" && file.exp > 0 && def.Indicator.Kind == kpi.Count: // "Đơn vị tính: nghìn"
+		hit = unitHit{shift: file.exp, value: true}
 	case def.Indicator.Kind == kpi.Ratio && file.exp > 0:
 		hit = unitHit{shift: file.exp, base: file.base}
 	}

@@ -15,6 +15,7 @@ const (
 	HiddenRow    = "hidden_row"    // hidden rows were read
 	HiddenColumn = "hidden_column" // a hidden column was read
 	UnknownGroup = "unknown_group" // columns below the name of no indicator were passed over
+	TitlePeriod  = "title_period"  // the title of a further table names another period than the sheet
 	MergedFigure = "merged_figure" // one figure merged over several agencies
 	StaleFormula = "stale_formula" // the stored result is not what the formula gives now
 

@@ -20,6 +20,22 @@ func (t *table) groups() []headRow {
 	return t.above
 }
 
+// spanned reports whether a row stands beside the name of the agencies' or indicators' column, merged down
+// over it: whatever it says, it is part of the header.
+func (t *table) spanned(line int32) bool {
+	for _, h := range t.head {
+		for i := range h.fields {
+			if h.fields[i].Kind != check.Text || t.r.lineKind(h.fields[i].Text) != lineHeader {
+				continue
+			}
+			if m, ok := t.merged.cover(line, i); ok && m.top == h.line && m.left == i {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (t *table) isGroup(h headRow) bool {
 	cols := t.columns(t.head)
 	found := false

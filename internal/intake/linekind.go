@@ -15,7 +15,7 @@ const (
 	lineHeader          // the name of the column of agencies or indicators
 	lineTotal           // "Tổng cộng"
 	lineGroup           // "I. Khối bộ, ngành": a heading, or with figures the total of its rows
-	lineMean            // "Bình quân"
+	lineMean            // "Bình quân", "Tỷ lệ tăng"
 	lineNation          // "Cả nước": among provinces the total, elsewhere the nation
 	lineSigned          // "Người lập biểu": signatures follow
 )
@@ -26,8 +26,8 @@ var (
 		`( (so )?(i|ii|iii|iv|v|vi|cua|cac|toan|ca|khoi|nhom|muc|phan|bo|nganh|tinh|dia phuong)\b.*)?( ?[(+].*)?$`)
 	reSigned = regexp.MustCompile(`^(nguoi (lap|tong hop|kiem tra|duyet|phu trach|bao cao)\b.*|(pho )?(thu truong|giam doc|chu tich|chanh van phong|vu truong|cuc truong|truong phong)\b.*|` +
 		`lanh dao( don vi| duyet)?|ke toan.*|(tm|kt|tl|tuq)\. .*|noi nhan.*|\(?ky[ ,].*(ten|dau).*|.{0,60}\bngay [0-9. ]* ?thang [0-9. ]* ?nam.*)$`)
-	reMean  = regexp.MustCompile(`^(binh quan|trung binh|tb|average)( .*)?$`)
-	reGroup = regexp.MustCompile(`^(cac )?(khoi|nhom|vung|khu vuc) .*$`)
+	reMean  = regexp.MustCompile(`^(binh quan|trung binh|tb|average|so voi|so sanh|chenh lech|tang, giam|tang/giam|(ty le|toc do|muc|so) (tang|giam))([ ,/].*)?$`)
+	reGroup = regexp.MustCompile(`^(cac )?((khoi|nhom|vung|khu vuc) .*|bo, nganh( trung uong)?|bo, co quan ngang bo.*|dia phuong|tinh, thanh pho|tinh|bo)$`)
 )
 
 // lineKinds begin with these letters, in some spelling.

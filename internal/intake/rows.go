@@ -3,6 +3,7 @@ package intake
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -162,7 +163,7 @@ func (t *table) give(row *check.Row) {
 	if t.r.stopped {
 		return
 	}
-	t.fresh = false
+	t.fresh, t.between = false, nil
 	t.r.yielding = true
 	t.r.stopped = !t.r.yield(*row, nil)
 	t.r.yielding = false
@@ -197,12 +198,14 @@ func (t *table) skip(row *check.Row, fields []check.Field, figures, named bool) 
 	named = named && row.Indicator.Text != row.Agency.Text
 	t.kind = t.r.lineKind(row.Agency.Text)
 	if (t.kind == lineSigned || t.signed && !t.isAgency(row.Agency.Text)) && !t.numbers(fields) {
-		t.signed = true
+		if t.signed = true; t.kind != lineSigned {
+			t.between = append(t.between[:min(len(t.between), maxBetween)], headRow{fields: slices.Clone(fields)})
+		}
 		t.found(check.Info, row.Agency.Ref(), SkippedRow, "Dòng "+quote(row.Agency.Text)+" là phần ký tên nên được bỏ qua.")
 		return true
 	}
 	switch {
-	case t.kind == lineTotal, t.kind == lineMean, t.kind == lineGroup && figures:
+	case t.kind == lineTotal, t.kind == lineMean, (t.kind == lineGroup || t.kind == lineHeader) && figures: // "Bộ, ngành" with the total of its rows
 		t.total(row.Agency)
 		row.Total = true
 		return !figures || t.kind == lineMean
@@ -222,6 +225,9 @@ func (t *table) skip(row *check.Row, fields []check.Field, figures, named bool) 
 // heading takes a row inside or below a table that holds no figures: it may name the period or the
 // indicator of the rows that follow.
 func (t *table) heading(fields []check.Field) {
+	if len(t.between) < maxBetween {
+		t.between = append(t.between, headRow{fields: slices.Clone(fields)})
+	}
 	for i := range fields {
 		f := &fields[i]
 		if f.Kind != check.Text || len(f.Text) > 200 {
@@ -229,7 +235,7 @@ func (t *table) heading(fields []check.Field) {
 		}
 		text := strings.Trim(f.Text, "()* ")
 		if label, rest, ok := strings.Cut(text, ":"); ok && strings.TrimSpace(rest) != "" && t.r.headers.roles[vi.Fold(label)] != roleNone {
-			t.titleCell(fields, i)
+			t.label(t.r.headers.roles[vi.Fold(label)], check.Field{At: f.At, Kind: check.Text, Text: strings.TrimSpace(rest)})
 		} else if p, ok := parsedPeriod(text); ok {
 			t.setPeriod(*f, p, true)
 		} else {
@@ -254,13 +260,19 @@ func (t *table) skipNameless(row *check.Row, fields []check.Field, figures, name
 			continue
 		}
 		texts = texts || !ordinal
-		if kind := t.r.lineKind(f.Text); kind == lineTotal || kind == lineMean || kind == lineNation && t.agencyCol >= 0 {
+		kind := t.r.lineKind(f.Text)
+		if t.agencyCol >= 0 && kind == lineGroup && figures { // "Trong đó: khối tỉnh" below the total
+			t.total(*f)
+			return true
+		}
+		if kind == lineTotal || kind == lineMean || kind == lineNation && t.agencyCol >= 0 {
 			t.total(*f)
 			row.Total = true
 			return !figures || kind == lineMean
 		}
 	}
-	if some == nil {
+	if some == nil { // nothing, or a title that begins in the column of numbers
+		t.heading(fields)
 		return true
 	}
 	if named && (figures || t.agencyCol >= 0) || figures && t.numbers(fields) {

@@ -6,6 +6,7 @@ import (
 
 	"chiso/internal/check"
 	"chiso/internal/fault"
+	"chiso/internal/vi"
 )
 
 // headerWithin is how many rows are searched for the header.
@@ -52,6 +53,7 @@ type table struct {
 	kind      lineKind    // of the current row
 	hidden    hiddenRows
 	formulas  *formulas // nil without any
+	between   []headRow // headings since the last figure: the title of the next table, if there is one
 }
 
 // headRow is a copy of a row that is, or may be, part of a header.
@@ -85,6 +87,11 @@ func (t *table) found(s check.Severity, cell, code, message string) {
 // oldFont reports a cell that was typed in a font from before Unicode. Its text was converted, so that
 // everything else about the row can be said too.
 func (t *table) oldFont(f *check.Field) {
+	if t.r.old == vi.Misread {
+		t.found(check.Error, f.Ref(), OldFont, "Ô "+f.Ref()+" bị sai bảng mã, có lẽ là "+quote(f.Text)+
+			". Hãy mở lại tệp CSV gốc trong Excel bằng Data (Dữ liệu) > From Text/CSV (Từ Văn bản/CSV), chọn 65001: Unicode (UTF-8), rồi lưu thành .xlsx.")
+		return
+	}
 	t.found(check.Error, f.Ref(), OldFont, "Ô "+f.Ref()+" gõ bằng phông chữ cũ "+string(t.r.old)+", có lẽ là "+quote(f.Text)+
 		". Hãy chuyển tệp sang Unicode (UniKey: Ctrl+Shift+F6) rồi nộp lại.")
 }
@@ -263,7 +270,7 @@ func (t *table) continues(line int32, fields []check.Field) bool {
 			return false
 		}
 	}
-	return known > 0
+	return known > 0 || t.spanned(line)
 }
 
 // unsettle takes rows that only looked like a header for what they are: titles, or rows of the table
@@ -294,6 +301,10 @@ func (t *table) settle() {
 		return
 	}
 	t.release(false)
+	if t.tables > 0 {
+		t.nextTitle()
+		cols = t.columns(append(t.groups(), t.head...))
+	}
 	t.r.tables++
 	t.tables++
 	l, ok := t.lay(cols)

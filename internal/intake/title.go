@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"regexp"
 	"strings"
 
 	"chiso/internal/check"
@@ -79,6 +80,41 @@ func (t *table) titleCell(fields []check.Field, i int) {
 	t.titleIndicator(f)
 	if len(t.title.bodies) < maxBodies && t.tables == 0 && len(f.Text) <= 120 && t.isAgency(f.Text) {
 		t.title.bodies = append(t.title.bodies, f)
+	}
+}
+
+// maxBetween is how many headings between two tables are kept.
+const maxBetween = 6
+
+// reRemark is how notes below a table begin.
+var reRemark = regexp.MustCompile(`^([(*[]|ghi chu|nguon|luu y|chu thich|giai thich|trong do|so lieu)`)
+
+// nextTitle reads the headings above a further table, which were met as rows of the table before: what they
+// say is nearer than what stands at the top of the sheet, and an indicator named above does not go on below
+// the title of another table.
+func (t *table) nextTitle() {
+	titled, named := false, false
+	for _, h := range t.between {
+		for i := range h.fields {
+			f := &h.fields[i]
+			if f.Kind != check.Text || len(f.Text) > 400 || reRemark.MatchString(vi.Fold(f.Text)) {
+				continue
+			}
+			named = named || f.At == t.title.indicator.At
+			key := vi.Fold(f.Text)
+			titled = titled || bare(key) != key && t.r.lineKind(f.Text) == linePlain
+			if p, ok := check.FindPeriod(f.Text); ok && p.Key != t.title.period.Text {
+				if t.title.labelled {
+					t.found(check.Warning, f.Ref(), TitlePeriod, "Tiêu đề "+quote(f.Text)+" nêu kỳ khác với "+quote(t.title.period.Text)+
+						" ghi ở trên: số liệu dưới tiêu đề này được tính cho kỳ "+p.Title()+".")
+				}
+				t.title.period, t.title.day = check.Field{At: f.At, Kind: check.Text, Text: p.Key}, p.To
+			}
+		}
+	}
+	t.between = nil
+	if titled && !named {
+		t.title.indicator = check.Field{}
 	}
 }
 

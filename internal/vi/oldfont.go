@@ -2,7 +2,9 @@ package vi
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // OldFont names an encoding of Vietnamese from before Unicode, which lives on in old files: the
@@ -13,6 +15,8 @@ type OldFont string
 const (
 	TCVN3 OldFont = "TCVN3 (ABC)"
 	VNI   OldFont = "VNI"
+	// Misread is no font: Unicode whose bytes were taken for Windows-1252, "HÃ  Ná»™i".
+	Misread OldFont = "UTF-8"
 )
 
 // tcvn3 holds the letters of TCVN3 as Latin-1 shows them, each before the letter that it stands for.
@@ -61,6 +65,10 @@ func vniPairs() []string {
 // ConvertOldFont returns in Unicode a text that is typed in a font, if it makes sense as that: for
 // texts beside one that FromOldFont recognised, and too short to be recognised themselves.
 func ConvertOldFont(s string, font OldFont) (string, bool) {
+	if font == Misread {
+		out, ok := misread(s)
+		return Clean(out), ok
+	}
 	for _, r := range s {
 		if r > 0xff {
 			return s, false
@@ -94,6 +102,9 @@ func FromOldFont(s string) (text string, font OldFont, ok bool) {
 	if isASCII(s) {
 		return s, "", false
 	}
+	if text, ok := misread(s); ok {
+		return Clean(text), Misread, true
+	}
 	var tcvn, vni int
 	runes := []rune(s)
 	for i, r := range runes {
@@ -123,6 +134,32 @@ func FromOldFont(s string) (text string, font OldFont, ok bool) {
 		return Clean(vniMarks.Replace(s)), VNI, true
 	}
 	return s, "", false
+}
+
+// windows1252 holds what the bytes 0x80 to 0x9f show there; a blank where they show nothing.
+var windows1252 = []rune("€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ")
+
+// misread takes UTF-8 back that was read as Windows-1252.
+func misread(s string) (string, bool) {
+	if !strings.ContainsAny(s, "ÃÄÅÆáÌ") {
+		return s, false
+	}
+	out := make([]byte, 0, len(s))
+	for _, r := range s {
+		switch i := slices.Index(windows1252, r); {
+		case r <= 0xff:
+			out = append(out, byte(r))
+		case i >= 0:
+			out = append(out, byte(0x80+i))
+		default:
+			return s, false
+		}
+	}
+	if len(out) == len(s) || !utf8.Valid(out) || isASCII(string(out)) {
+		return s, false
+	}
+	text := Clean(string(out))
+	return text, strings.IndexFunc(text, func(r rune) bool { return r >= 0x1e00 && r <= 0x1eff || strings.ContainsRune("ăđơưĂĐƠƯ", r) }) >= 0 || vietnamese(text)
 }
 
 func isASCII(s string) bool {
