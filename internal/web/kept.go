@@ -27,8 +27,8 @@ const renderTimeout = 30 * time.Second
 // maxParam is the longest value of a parameter that is looked at.
 const maxParam = 64
 
-// kept serves a page that is the same for everyone of a visibility class: unchanged → 304 before anything is made; kept → its
-// finished gzip; else it is made once and kept. Who asks is not handed on: nothing of it can get into the page.
+// kept serves a page that is the same for everyone of a visibility class with the same navigation: unchanged → 304 before anything
+// is made; kept → its finished gzip; else it is made once and kept. Who asks is not handed on: nothing of it can get into the page.
 func (s *Server) kept(route page.Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
@@ -43,6 +43,15 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 		}
 		if mayLive {
 			class += "+"
+		}
+		who, err := s.who(c)
+		if err != nil {
+			return err
+		}
+		var links []page.Link
+		if who != nil {
+			links = who.links
+			class += who.menu
 		}
 		rev, _, err := s.cfg.App.Revision(r.Context())
 		if err != nil {
@@ -63,7 +72,7 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 		}
 		e, ok := s.cache.get(gen, key)
 		if !ok {
-			in := page.Input{Query: query, Now: now, View: view, MayLive: mayLive, Here: r.URL.Path}
+			in := page.Input{Query: query, Now: now, View: view, MayLive: mayLive, Links: links, Here: r.URL.Path}
 			if route.Param != "" {
 				in.Path = pathParam(c, route.Param)
 			}

@@ -13,6 +13,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/app"
 	"chiso/internal/fault"
+	"chiso/internal/web/page"
 )
 
 // How long a session holds: unused, and at most. pendingFor is how long somebody may take between password and code.
@@ -108,6 +109,8 @@ type viewer struct {
 	access.Actor
 	token   string
 	checked time.Time
+	links   []page.Link // the navigation
+	menu    string      // names it in the key of a kept page
 }
 
 // token finds the session's cookie without parsing the others: this runs on every hit of the page cache.
@@ -153,7 +156,10 @@ func (s *Server) who(c echo.Context) (*viewer, error) {
 	if now.Sub(found.Seen) >= touched {
 		s.touch(ctx, token)
 	}
-	v := &viewer{actor, token, now}
+	v := &viewer{Actor: actor, token: token, checked: now, links: s.pages.Links(actor)}
+	for _, l := range v.links {
+		v.menu += l.Path
+	}
 	s.sessions.known.Store(token, v)
 	return v, nil
 }

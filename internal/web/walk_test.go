@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -173,6 +174,28 @@ func opens(w walker, r web.Route, at agency.ID) bool {
 	return w.may(r.Action, at)
 }
 
+var (
+	reNav  = regexp.MustCompile(`(?s)<nav aria-label="Điều hướng chính">.*?</nav>`)
+	reHref = regexp.MustCompile(`href="[^"]*"`)
+)
+
+// menus are the navigations that each walker was offered.
+type menus map[string]string
+
+// same fails the test when a page offers somebody another navigation than the pages before.
+func (m menus) same(t *testing.T, who walker, path string, res *httptest.ResponseRecorder) {
+	t.Helper()
+	nav := reNav.Find(res.Body.Bytes())
+	if res.Code != http.StatusOK || nav == nil {
+		return
+	}
+	links := strings.Join(reHref.FindAllString(string(nav), -1), " ")
+	if before, ok := m[who.name]; ok && before != links {
+		t.Errorf("%s: %s offers %s, other pages %s", who.name, path, links, before)
+	}
+	m[who.name] = links
+}
+
 // Every route, by everybody, for the own and another agency.
 func TestWalk(t *testing.T) {
 	if testing.Short() {
@@ -180,6 +203,7 @@ func TestWalk(t *testing.T) {
 	}
 	w := newWorld(t)
 	routes, cases, opened, refused, sent := w.server.Routes(), 0, 0, 0, 0
+	offered := menus{}
 	for _, act := range access.Actions() {
 		if act.AnyAgency() == (len(rights[act]) > 0) {
 			t.Errorf("the test does not know who may %s", act)
@@ -197,6 +221,7 @@ func TestWalk(t *testing.T) {
 					res := w.do(who, method, path)
 					toSignIn := res.Code == http.StatusSeeOther && strings.HasPrefix(res.Header().Get("Location"), "/signin") &&
 						(r.Path != "/signout" || who.account == 0) && !strings.HasPrefix(r.Path, "/signin")
+					offered.same(t, who, path, res)
 					cases++
 					switch open := opens(who, r, at); {
 					case res.Code >= http.StatusInternalServerError:

@@ -41,11 +41,19 @@ type People interface {
 	Audit(ctx context.Context, q app.AuditQuery) (*app.AuditPage, error)
 }
 
-// Viewer is who looks at a page that is made for one person. Pages that are kept have none.
+// Viewer is who looks at a page. On a page that is kept for everybody of the same roles it has no name.
 type Viewer struct {
 	Name   string
 	Links  []Link
 	Unseen string // how many notices were not seen, "" for none
+}
+
+// Entries are what the navigation offers beside rankings and agencies: to those without a role, and to nobody known, the rules.
+func (v *Viewer) Entries() []Link {
+	if v == nil || len(v.Links) == 0 {
+		return []Link{{"/about", "Cách tính"}}
+	}
+	return v.Links
 }
 
 // Link is an entry of the navigation that only some have.
@@ -56,7 +64,7 @@ func (p *Pages) top(ctx context.Context, title, nav string) shell {
 	who := access.From(ctx)
 	s := shell{Title: title, Nav: nav}
 	if who.SignedIn() {
-		s.Who = &Viewer{Name: who.FullName, Links: p.links(who)}
+		s.Who = &Viewer{Name: who.FullName, Links: p.Links(who)}
 		if n, err := p.cfg.App.Unseen(ctx); err == nil && n > 0 { // a page is worth more than the count on it
 			if s.Who.Unseen = strconv.Itoa(n); n > 99 {
 				s.Who.Unseen = "99+"
@@ -66,8 +74,8 @@ func (p *Pages) top(ctx context.Context, title, nav string) shell {
 	return s
 }
 
-// links are the pages that an actor's roles open. A new page for some roles gets its line here.
-func (p *Pages) links(who access.Actor) (out []Link) {
+// Links are the entries of the navigation that an actor's roles open today. A new page for some roles gets its line here.
+func (p *Pages) Links(who access.Actor) (out []Link) {
 	today := vi.DateOf(p.cfg.Clock().In(p.cfg.Location))
 	for _, l := range []struct {
 		Link

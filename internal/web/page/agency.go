@@ -61,7 +61,7 @@ func (p *Pages) Agency(ctx context.Context, in Input) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := agencyPage{shell: shell{Title: v.Agency.Name, Nav: "agency", Standing: in.standing(nil)}, AgencyView: v}
+	page := agencyPage{shell: in.shell(v.Agency.Name, "agency").with(in, nil), AgencyView: v}
 	invented := seriesGroup{Title: kpi.Illustrative.Title(), ID: "minh-hoa"}
 	many := counted(v.Agency.Level)
 	for _, s := range v.Series {

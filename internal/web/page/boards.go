@@ -69,7 +69,7 @@ type board struct {
 
 func (p *Pages) newBoard(path, what string, v app.RankingView, q app.RankingQuery, in Input) board {
 	t := v.Table
-	b := board{shell: shell{Title: what + ": " + t.Name, Nav: "ranking", Illustrative: t.Illustrative(), Standing: in.standing(t)}, Path: path, Table: t, Choices: v.Choices, At: q.AsOf,
+	b := board{shell: in.shell(what+": "+t.Name, "ranking").with(in, t), Path: path, Table: t, Choices: v.Choices, At: q.AsOf,
 		Q: in.Query.Get("q"), ByDefault: q.Source == "", Live: q.View == app.Live}
 	if !q.AsOf.IsZero() {
 		b.AsOf = q.AsOf.In(p.cfg.Location).Format(fieldLayout)
@@ -267,6 +267,6 @@ type titledRows struct {
 }
 
 // Help makes the page that says how to use the program, by role.
-func (p *Pages) Help(context.Context, Input) (*Document, error) {
-	return p.html("help.html", struct{ shell }{shell{Title: "Hướng dẫn sử dụng", Nav: "help"}}, 0)
+func (p *Pages) Help(_ context.Context, in Input) (*Document, error) {
+	return p.html("help.html", struct{ shell }{in.shell("Hướng dẫn sử dụng", "help")}, 0)
 }

@@ -294,7 +294,7 @@ func (p *Pages) Across(ctx context.Context, in Input) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := acrossPage{shell: shell{Title: "Chuỗi số liệu qua sắp xếp: " + v.Name, Nav: "agency"}, Agency: v}
+	page := acrossPage{shell: in.shell("Chuỗi số liệu qua sắp xếp: "+v.Name, "agency"), Agency: v}
 	for _, s := range all {
 		out := acrossSeries{RestatedSeries: s}
 		for _, x := range s.Points {

@@ -50,9 +50,7 @@ func (p *Pages) Overview(ctx context.Context, in Input) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := overviewPage{shell: shell{Title: "Chỉ số chuyển đổi số", Nav: "home", Illustrative: o.Headline != nil && o.Headline.Illustrative()},
-		View: o}
-	page.Standing = in.standing(o.Headline)
+	page := overviewPage{shell: in.shell("Chỉ số chuyển đổi số", "home").with(in, o.Headline), View: o}
 	if t := o.Headline; t != nil && len(t.Rows) > 0 {
 		page.fillHeadline(t)
 	}

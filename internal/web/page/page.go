@@ -80,7 +80,24 @@ type Input struct {
 	View  app.View // whose eyes the page is for: part of the key under which it is kept
 	// MayLive says that who asks may also have the newest figures, and so is offered them: part of the key, too.
 	MayLive bool
+	Links   []Link // entries of the navigation that the roles of who asks open, nil when signed out: part of the key, too
 	Here    string // path of the page
+}
+
+// shell is what the layout needs of a kept page: whoever opens it finds the same navigation as everywhere else.
+func (in Input) shell(title, nav string) shell {
+	s := shell{Title: title, Nav: nav}
+	if in.Links != nil {
+		s.Who = &Viewer{Links: in.Links}
+	}
+	return s
+}
+
+// with adds what a page with figures says of them; t is its table, nil where it has none.
+func (s shell) with(in Input, t *ranking.Table) shell {
+	s.Standing = in.standing(t)
+	s.Illustrative = t != nil && t.Illustrative()
+	return s
 }
 
 // View makes a document that is the same for everyone who may see it, from its input and the data's revision alone, so
@@ -209,8 +226,8 @@ type aboutPage struct {
 }
 
 // About says by which rules figures are pooled, ranked and shown.
-func (p *Pages) About(context.Context, Input) (*Document, error) {
-	return p.html("about.html", aboutPage{shell{Title: "Cách tính và nguồn số liệu", Nav: "about"},
+func (p *Pages) About(_ context.Context, in Input) (*Document, error) {
+	return p.html("about.html", aboutPage{in.shell("Cách tính và nguồn số liệu", "about"),
 		append(kpi.Systems(), kpi.Illustrative)}, 0)
 }
 

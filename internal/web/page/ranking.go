@@ -135,7 +135,7 @@ func (p *Pages) rankingQuery(code string, in Input) (app.RankingQuery, error) {
 func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery, in Input) (*Document, error) {
 	t := v.Table
 	page := rankingPage{Q: in.Query.Get("q"), Peers: q.Peers, Bands: v.Bands, Path: "/ranking/", Live: q.View == app.Live,
-		shell: shell{Title: t.Name, Nav: "ranking", Illustrative: t.Illustrative(), Standing: in.standing(t)},
+		shell: in.shell(t.Name, "ranking").with(in, t),
 		Table: t, Choices: v.Choices, At: q.AsOf, Files: fileQuery(t, q.AsOf), YesNo: yesNo(t)}
 	page.fillSources(v, q)
 	if len(page.Elsewhere) == 0 { // else who has none is no news

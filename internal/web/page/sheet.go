@@ -43,7 +43,7 @@ func (p *Pages) Sheet(ctx context.Context, in Input) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := sheetPage{shell: shell{Title: "Trang A4: chuyển đổi số toàn quốc", Nav: "home"}, Sheet: s, Home: "/"}
+	page := sheetPage{shell: in.shell("Trang A4: chuyển đổi số toàn quốc", "home"), Sheet: s, Home: "/"}
 	if in.Path != "" {
 		page.Title, page.Nav, page.Home = "Trang A4: "+s.Agency.Name, "agency", "/agency/"+in.Path
 	}
