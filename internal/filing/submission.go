@@ -85,6 +85,9 @@ var rules = map[Step]rule{
 // Title returns the Vietnamese name of the step.
 func (s Step) Title() string { return rules[s].title }
 
+// To returns the state that a step leads to, "" when it stays.
+func (s Step) To() State { return rules[s].to }
+
 // Needs returns the permission that a step takes, on the submission's agency.
 func (s Step) Needs() access.Action { return rules[s].needs }
 

@@ -149,6 +149,16 @@ func (v *View) CountStates() (jobs, mails map[string]int, err error) {
 	return jobs, mails, nil
 }
 
+// JobOf returns the job of a kind and key; false when none was ever queued.
+func (v *View) JobOf(kind, key string) (j Job, ok bool, err error) {
+	defer fault.Context(&err, "store.JobOf(%s, %s)", kind, key)
+	var rows []jobRow
+	if err := v.db.Raw("SELECT * FROM job WHERE kind = ? AND key = ?", kind, key).Scan(&rows).Error; err != nil || len(rows) == 0 {
+		return j, false, err
+	}
+	return rows[0].model(), true, nil
+}
+
 // RetryJob puts a job that was given up back into the queue; a fault of kind NotFound when there is no such job.
 func (tx *Tx) RetryJob(id int64) (err error) {
 	defer fault.Context(&err, "store.RetryJob(%d)", id)

@@ -170,6 +170,14 @@ func (v *View) At(revision int64) (*View, error) {
 	return &View{s: v.s, db: v.db, rev: Revision{revision, moment(at)}, periods: v.periods}, nil
 }
 
+// Newest returns the newest revision that is committed. In a Write that is the one before its own.
+func (v *View) Newest() (rev Revision, err error) {
+	defer fault.Context(&err, "store.Newest")
+	var row struct{ ID, At int64 }
+	err = v.db.Raw("SELECT id, at FROM revision ORDER BY id DESC LIMIT 1").Scan(&row).Error
+	return Revision{row.ID, moment(row.At)}, err
+}
+
 // Holds reports whether a definition has any figure for a period from a source at the view's revision.
 func (v *View) Holds(p kpi.Period, definition, source int64) (bool, error) {
 	period, err := v.periodID(p)

@@ -73,6 +73,11 @@ func (v *View) Verify() (problems []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	packs, err := v.verifyPacks()
+	if err != nil {
+		return nil, err
+	}
+	releases = append(releases, packs...)
 	audit, err := v.verifyAudit()
 	if err != nil {
 		return nil, err
