@@ -11,7 +11,7 @@ import (
 // contents writes the first sheet: what the workbook is, and links to the rest.
 func (b *book) contents() error {
 	p := b.pack
-	s := b.sheet(sheetContents, 7, 94, 26)
+	s := b.sheet(sheetContents, 7, 85, 35)
 	issuer := strings.ToUpper(p.Issuer)
 	if issuer == "" {
 		issuer = strings.Repeat(".", 40)
@@ -30,28 +30,32 @@ func (b *book) contents() error {
 		s.line(p.Period.Title(), look{bold: true, align: "center"})
 	}
 	s.line(p.span(), look{italic: true, align: "center", wrap: true})
-	s.line(fmt.Sprintf("Phiên bản dữ liệu %d", p.Revision), look{italic: true, align: "center"})
+	standing := fmt.Sprintf("Phiên bản dữ liệu %d", p.Revision)
+	if p.Standing != "" {
+		standing = p.Standing + " – " + lowerFirst(standing)
+	}
+	s.line(standing, look{italic: true, align: "center", wrap: true})
 	s.next(rowHeight)
 	h := look{bold: true, align: "center", border: true, shade: true}
 	for i, t := range []string{"TT", "Nội dung", "Trang tính"} {
 		s.put(i+1, t, h)
 	}
 	s.next(rowHeight + 3)
-	n := 0
-	entry := func(text, target string) {
+	n, group := 0, ""
+	for _, x := range b.sheets {
+		if x.group != group && x.group != "" {
+			s.merge(1, 3, x.group, look{bold: true, border: true, align: "left", indent: true})
+			s.next(rowHeight + 3)
+		}
+		group = x.group
 		n++
 		s.put(1, n, look{border: true, align: "center", format: "0"})
-		s.put(2, text, look{border: true, align: "left", wrap: true, indent: true})
-		s.put(3, target, look{border: true, align: "left", link: true, indent: true})
-		s.do(b.f.SetCellHyperLink(s.name, cellName(3, s.row), quoteSheet(target)+"!A1", "Location"))
-		s.next(rowHeight*float64(lines(text, s.widths[1]-2)) + 3)
+		s.put(2, x.title, look{border: true, align: "left", wrap: true, indent: true})
+		s.put(3, x.name, look{border: true, align: "left", link: true, indent: true})
+		s.do(b.f.SetCellHyperLink(s.name, cellName(3, s.row), quoteSheet(x.name)+"!A1", "Location"))
+		s.next(rowHeight*float64(lines(x.title, s.widths[1]*0.9)) + 3)
 	}
-	for i := range p.Tables {
-		entry(tableTitle(&p.Tables[i]), b.names[i])
-	}
-	entry("Số liệu chi tiết và xuất xứ từng số", sheetDetails)
-	entry("Định nghĩa chỉ tiêu và nguồn số liệu", sheetDefinitions)
-	if len(p.Tables) == 0 {
+	if len(p.Tables) == 0 && len(p.Agencies) == 0 {
 		s.next(rowHeight)
 		s.line("Báo cáo chưa có bảng xếp hạng nào: chưa có số liệu cho kỳ đã chọn.", look{italic: true, align: "center"})
 	}

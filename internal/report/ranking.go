@@ -148,6 +148,9 @@ func (b *book) ranking(i int) error {
 		s.bars(g, t)
 		areas += "," + s.chart(g, t)
 	}
+	if len(t.Rows) > 0 {
+		b.label(s.area(1, g.first, s.last(), g.final), "XH", t.Code, t.Period.Key)
+	}
 	s.freeze(2, g.head+1)
 	s.page(fmt.Sprintf("$%d:$%d", g.head, g.head+1), areas, t.Illustrative())
 	return s.done()
@@ -161,19 +164,19 @@ func (s *sheet) heading(t *ranking.Table, i int) {
 	}
 	s.merge(1, 3, issuer, look{bold: true, align: "center", wrap: true})
 	s.next(rowHeight * float64(lines(issuer, s.widths[0]+s.widths[1]+s.widths[2])))
-	appendix := strings.TrimSpace("Phụ lục " + p.Appendix)
+	number := 0
 	if len(p.Tables) > 1 {
-		appendix += fmt.Sprintf(" – Biểu số %02d", i+1)
+		number = i + 1
 	}
-	s.line(appendix, look{bold: true, size: 13, align: "center"})
+	s.line(p.appendix(number), look{bold: true, size: 13, align: "center"})
 	s.line("BẢNG XẾP HẠNG: "+strings.ToUpper(t.Name), look{bold: true, size: 13, align: "center", wrap: true})
 	if t.Illustrative() {
 		s.line(illustrativeText, look{bold: true, size: 13, align: "center"})
 	}
 	s.line(strings.Trim(t.Block.Name+" – "+lowerTitle(t.Period), " –"), look{bold: true, align: "center", wrap: true})
-	s.line("(Kèm theo Báo cáo số ........../BC-.......... ngày ...... tháng ...... năm ..........)", look{italic: true, align: "center"})
+	s.line(p.Letter.text(), look{italic: true, align: "center"})
 	half := s.last() - 2
-	s.merge(1, half, p.span(), look{italic: true, align: "left"})
+	s.merge(1, half, p.spanOf(i), look{italic: true, align: "left"})
 	s.merge(half+1, s.last(), "Đơn vị tính: "+t.Unit, look{italic: true, align: "right"})
 	s.next(rowHeight)
 }
@@ -208,6 +211,9 @@ func (s *sheet) rows(g *grid, t *ranking.Table) {
 	for _, r := range t.Rows {
 		for i, f := range g.fields {
 			v, l := f.value(r), f.look
+			if r.Agency == s.b.pack.Own {
+				l.bold, l.shade = true, true
+			}
 			if d, ok := v.(vi.NullDecimal); ok && f.exact {
 				_, scale := d.Parts()
 				l.format = numFormat(scale)
@@ -380,7 +386,12 @@ func numberedOn(t *ranking.Table) string {
 	return text
 }
 
+// signatures leaves room for who prepared the table and who answers for it.
 func (s *sheet) signatures() {
+	sign := s.b.pack.Signing
+	if sign.Off {
+		return
+	}
 	s.next(rowHeight / 2)
 	half := s.last() / 2
 	bold, note := look{bold: true, align: "center"}, look{italic: true, align: "center"}
@@ -391,4 +402,9 @@ func (s *sheet) signatures() {
 	s.merge(half+1, s.last(), "(Ký, ghi rõ họ tên, đóng dấu)", note)
 	s.next(rowHeight)
 	s.next(rowHeight * 2.5)
+	if sign.Preparer+sign.Leader != "" {
+		s.merge(1, half, sign.Preparer, bold)
+		s.merge(half+1, s.last(), sign.Leader, bold)
+		s.next(rowHeight)
+	}
 }

@@ -24,6 +24,8 @@ type look struct {
 	wrap       bool
 	border     bool
 	shade      bool   // header rows
+	fill       string // colour behind the figure; "" is none
+	rotate     bool   // text from bottom to top
 	format     string // number format; "" is text
 	quoted     bool   // quotePrefix: keeps "=1+1" text when it is edited or saved as CSV
 	underlined bool
@@ -81,6 +83,12 @@ func (s *styles) make(l look) (int, error) {
 	}
 	if l.shade {
 		st.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7EEF6"}}
+	}
+	if l.fill != "" {
+		st.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{l.fill}}
+	}
+	if l.rotate {
+		st.Alignment.TextRotation = 90
 	}
 	if l.format != "" {
 		st.CustomNumFmt = &l.format

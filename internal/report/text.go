@@ -1,14 +1,11 @@
 package report
 
 import (
-	"fmt"
 	"math"
 	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"chiso/internal/vi"
 )
 
 // Limits of the format. Excelize cuts longer cell text without a word.
@@ -51,35 +48,6 @@ func risky(s string) bool {
 func firstRune(s string) rune {
 	r, _ := utf8.DecodeRuneInString(s)
 	return r
-}
-
-// sheetNames returns a name for the sheet of each table: its code, without what Excel forbids, at
-// most 31 long, and different from all others without regard to case.
-func sheetNames(p *Pack) []string {
-	taken := map[string]bool{"history": true}
-	for _, name := range []string{sheetContents, sheetDetails, sheetDefinitions} {
-		taken[strings.ToLower(name)] = true
-	}
-	out := make([]string, 0, len(p.Tables))
-	for i := range p.Tables {
-		base := strings.Map(func(r rune) rune {
-			if r < ' ' || r == utf8.RuneError || strings.ContainsRune(`:\/?*[]'`, r) {
-				return '_'
-			}
-			return r
-		}, vi.Clean(p.Tables[i].Code))
-		if base == "" {
-			base = "Biểu"
-		}
-		name := strings.TrimSpace(cut(base, maxSheet, ""))
-		for n := 2; taken[strings.ToLower(name)]; n++ {
-			suffix := fmt.Sprintf(" (%d)", n)
-			name = strings.TrimSpace(cut(base, maxSheet-len(suffix), "")) + suffix
-		}
-		taken[strings.ToLower(name)] = true
-		out = append(out, name)
-	}
-	return out
 }
 
 // quoteSheet writes a sheet name for a reference. Names hold no apostrophe.

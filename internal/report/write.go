@@ -33,7 +33,7 @@ func Write(w io.Writer, p Pack) (err error) {
 			err = fmt.Errorf("workbook: %w", cerr)
 		}
 	}()
-	b := &book{f: f, pack: &p, styles: newStyles(f)}
+	b := &book{f: f, pack: &p, styles: newStyles(f), labels: map[string]bool{}}
 	if err := b.build(); err != nil {
 		return fault.Wrap(err, fault.Internal, "Không dựng được tệp Excel của báo cáo.")
 	}
@@ -48,36 +48,42 @@ type book struct {
 	f      *excelize.File
 	pack   *Pack
 	styles *styles
+	sheets []planned
 	names  []string // sheet of each table
 	list   int      // row of the sheet of definitions where the list of sources begins
+	labels map[string]bool
+	refs   [][2]string // names of the workbook and what they stand for
 }
 
 func (b *book) build() error {
 	if err := b.f.SetDefaultFont(fontName); err != nil {
 		return err
 	}
-	b.names = sheetNames(b.pack)
 	if err := b.f.SetSheetName("Sheet1", sheetContents); err != nil {
 		return err
 	}
-	for _, name := range append(slices.Clone(b.names), sheetDetails, sheetDefinitions) {
-		if _, err := b.f.NewSheet(name); err != nil {
+	b.sheets = b.plan()
+	for _, x := range b.sheets {
+		if _, err := b.f.NewSheet(x.name); err != nil {
 			return err
 		}
 	}
 	if err := b.contents(); err != nil {
 		return fmt.Errorf("sheet %s: %w", sheetContents, err)
 	}
-	for i := range b.pack.Tables {
-		if err := b.ranking(i); err != nil {
-			return fmt.Errorf("sheet %s: %w", b.names[i], err)
+	order := slices.Clone(b.sheets)
+	slices.SortStableFunc(order, func(x, y planned) int { // the details lead to a row of the definitions
+		return cmp.Compare(btoi(y.name == sheetDefinitions), btoi(x.name == sheetDefinitions))
+	})
+	for _, x := range order {
+		if err := x.write(); err != nil {
+			return fmt.Errorf("sheet %s: %w", x.name, err)
 		}
 	}
-	if err := b.definitions(); err != nil {
-		return fmt.Errorf("sheet %s: %w", sheetDefinitions, err)
-	}
-	if err := b.details(); err != nil {
-		return fmt.Errorf("sheet %s: %w", sheetDetails, err)
+	for _, r := range b.refs {
+		if err := b.f.SetDefinedName(&excelize.DefinedName{Name: r[0], RefersTo: r[1]}); err != nil {
+			return err
+		}
 	}
 	b.f.SetActiveSheet(0)
 	return b.finish()
@@ -92,7 +98,7 @@ func (b *book) finish() error {
 	at := asOf.Format("2006-01-02T15:04:05Z")
 	err := b.f.SetDocProps(&excelize.DocProperties{
 		Title: limit(b.pack.Title), Subject: limit(b.pack.Period.Title()), Creator: "Chiso", LastModifiedBy: "Chiso",
-		Description: fmt.Sprintf("Phiên bản dữ liệu %d", b.pack.Revision), Created: at, Modified: at,
+		Description: fmt.Sprintf("Phiên bản dữ liệu %d", b.pack.Revision), Created: at, Modified: at, Identifier: b.pack.Identity,
 		Revision: fmt.Sprint(max(1, b.pack.Revision)), Language: "vi-VN", Version: b.pack.Program,
 	})
 	if err != nil {
@@ -132,9 +138,11 @@ func (p *Pack) illustrativeDetails() bool {
 func hanoi() *time.Location { return time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60) }
 
 // span is the sentence that says which days the figures cover and when they were drawn.
-func (p *Pack) span() string {
+func (p *Pack) span() string { return p.spanText(Span{p.DataFrom, p.DataTo}) }
+
+func (p *Pack) spanText(days Span) string {
 	var parts []string
-	switch from, to := p.DataFrom.String(), p.DataTo.String(); {
+	switch from, to := days.From.String(), days.To.String(); {
 	case from != "" && to != "" && from != to:
 		parts = append(parts, fmt.Sprintf("Số liệu từ %s đến %s", from, to))
 	case to != "":
@@ -201,6 +209,13 @@ func (p *Pack) source(d *Detail) *SourceNote {
 		return nil
 	}
 	return &p.Sources[d.SourceNo-1]
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func upperFirst(s string) string {
