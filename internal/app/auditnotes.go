@@ -25,6 +25,11 @@ func noteRelease(tx *store.Tx, action string, r *filing.Release, about agency.ID
 	tx.Audit(store.Entry{Action: action, Agency: about, Target: "release:" + strconv.FormatInt(r.ID, 10), Detail: because(detail+" \""+r.Title+"\"", reason)})
 }
 
+// notePack says in the audit what was done to the packs of an owner.
+func notePack(tx *store.Tx, action string, owner agency.ID, name, detail string) {
+	tx.Audit(store.Entry{Action: action, Agency: owner, Target: "pack:" + name, Detail: detail})
+}
+
 // noteTask says in the audit what was done to the part of a task that an agency has.
 func noteTask(tx *store.Tx, what string, t *task.Task, a *task.Assignment, about agency.ID) {
 	tx.Audit(store.Entry{Action: "task", Agency: about, Target: "assignment:" + strconv.FormatInt(a.ID, 10), Detail: what + ": nhiệm vụ " + t.Code})

@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"chiso/internal/agency"
+	"chiso/internal/job"
 )
 
 // UploadInTwo is UploadReport, held up between reading the file and taking it.
@@ -30,4 +32,9 @@ func (a *App) Crowd(marking bool) (leave func()) {
 			<-gate
 		}
 	}
+}
+
+// RunPack builds a pack as its job does.
+func (a *App) RunPack(ctx context.Context, build int64, report func(job.Progress)) error {
+	return a.buildPack(ctx, job.Job{Kind: jobPack, Key: strconv.FormatInt(build, 10)}, report)
 }

@@ -95,7 +95,7 @@ const (
 // Jobs returns the runner of background work, for one copy of the program. owner must be unique to it.
 func (a *App) Jobs(owner string) (*job.Runner, error) {
 	return job.New(job.Config{Queue: queue{a.store}, Clock: a.clock, Log: a.log, Owner: owner, Handlers: map[string]job.Handler{
-		jobMail: a.sendMail, jobRelease: a.beginRelease, jobRemind: a.remind,
+		jobMail: a.sendMail, jobRelease: a.beginRelease, jobRemind: a.remind, jobPack: a.buildPack,
 	}, Schedules: []job.Schedule{{Kind: jobRemind, Key: remindHour}}})
 }
 

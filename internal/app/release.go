@@ -353,6 +353,9 @@ func (a *App) ApproveRelease(ctx context.Context, who access.Actor, id, seen int
 			}
 		}
 		noteRelease(tx, "release_approved", &next, "", "Phê duyệt bản công bố", "")
+		if err := a.queueAuto(tx, &next); err != nil {
+			return err
+		}
 		return tx.SaveRelease(&next)
 	})
 	if err == nil {

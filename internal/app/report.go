@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 
 	"chiso/internal/agency"
 	"chiso/internal/check"
@@ -92,7 +93,7 @@ type packBuilder struct {
 	*ranker
 	pack  *report.Pack
 	files map[string]int  // index in pack.Sources
-	done  map[string]bool // indicator and source system whose figures are in
+	done  map[string]bool // indicator, source system, period and block whose figures are in
 	extra map[int64]bool  // observations published beside the tables that are in
 }
 
@@ -114,7 +115,7 @@ func (b *packBuilder) add(q RankingQuery, asked bool) error {
 		}
 	}
 	for _, d := range definitions {
-		if key := d.Indicator.Code + "\x00" + string(t.Source); !b.done[key] { // else shared by two tables
+		if key := strings.Join([]string{d.Indicator.Code, string(t.Source), t.Period.Key, t.Block.Code}, "\x00"); !b.done[key] { // else shared by two tables
 			b.done[key] = true
 			b.pack.Definitions = append(b.pack.Definitions, d) // the report writes each once
 			if err := b.details(t, s, d); err != nil {
