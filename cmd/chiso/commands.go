@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -335,44 +334,6 @@ func (p *program) rankTable(t *ranking.Table) error {
 	for _, n := range t.NotRanked {
 		fmt.Fprintf(p.stdout, "  %s: %s. %s\n", n.Name, n.Reason.Title(), n.Detail)
 	}
-	return nil
-}
-
-func (p *program) report(ctx context.Context, args []string) error {
-	fs := p.flags("report")
-	q := app.ReportQuery{View: app.Live}
-	var codes list
-	var when, out string
-	fs.StringVar(&q.Period, "period", "", "kỳ")
-	fs.Var(&codes, "code", "mã chỉ tiêu hoặc bộ chỉ số; lặp lại được")
-	fs.StringVar(&q.Block, "block", app.DefaultBlock, "khối")
-	fs.StringVar(&q.Source, "source", "", "nguồn; bỏ trống lấy nguồn xếp hạng của từng chỉ tiêu")
-	fs.StringVar(&when, "as-of", "", "xem số liệu như tại thời điểm này")
-	fs.StringVar(&out, "o", "", "tệp .xlsx sẽ ghi")
-	rest, err := parse(fs, args)
-	if err != nil {
-		return err
-	}
-	if q.Period == "" || out == "" || len(rest) > 0 {
-		return usagef("report cần --period và -o F.xlsx.")
-	}
-	q.Codes = codes
-	if q.AsOf, err = asOf(when); err != nil {
-		return err
-	}
-	a, _, done, err := p.open(ctx, intake.Limits{})
-	if err != nil {
-		return err
-	}
-	defer done()
-	var b bytes.Buffer // nothing is written unless all of it is good
-	if err := a.Report(ctx, q, &b); err != nil {
-		return err
-	}
-	if err := os.WriteFile(out, b.Bytes(), 0o644); err != nil {
-		return fault.Wrap(err, fault.Invalid, "Không ghi được tệp %s.", out)
-	}
-	fmt.Fprintln(p.stderr, "Đã ghi", out)
 	return nil
 }
 

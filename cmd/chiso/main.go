@@ -57,7 +57,7 @@ func commands() []command {
 		{"serve", "chạy trang web", (*program).serve},
 		{"import", "nạp tệp Excel hoặc CSV: import [--period P] [--indicator CODE] [--agency ID] [--source S] [--dry-run] [--marked DIR] [--format json] FILE…", (*program).importFiles},
 		{"rank", "in bảng xếp hạng: rank CODE [--period P] [--block B] [--source S] [--as-of T] [--format table|csv|json]", (*program).rank},
-		{"report", "ghi báo cáo Excel: report --period P [--code C…] [--block B] [--source S] [--as-of T] -o F.xlsx", (*program).report},
+		{"report", "ghi báo cáo Excel: report --period P [--code C…] [--block B] [--source S] [--as-of T] -o F.xlsx; report --release R --pack NAME -o F; report verify F.xlsx", (*program).report},
 		{"template", "ghi biểu mẫu Excel cho một đơn vị: template --agency ID --period P [--pillar N] [--code C…] -o F.xlsx", (*program).template},
 		{"catalogue", "tải danh mục về hoặc nộp danh mục: catalogue export [BẢNG…] -o F.xlsx | import [--dry-run] --number SỐ --day NGÀY --issuer CƠ_QUAN F", (*program).catalogue},
 		{"tasks", "sổ nhiệm vụ: tasks import|list|summary|board|template|record [--at D] [--programme P] [--agency ID] [--unit task|assignment] [--format table|csv|json] …", (*program).tasks},

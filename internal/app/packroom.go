@@ -483,14 +483,15 @@ func (g *packRoom) changes() error {
 	if err != nil {
 		return err
 	}
-	view := &ReleaseView{ReleaseLine: ReleaseLine{Release: *g.release}}
-	if view.Tables, err = frozen(g.v.View, g.release); err != nil {
+	before, err := frozen(g.v.View, &old)
+	if err != nil {
 		return err
 	}
-	if err := view.compare(g.v.View); err != nil {
+	now, err := frozen(g.v.View, g.release)
+	if err != nil {
 		return err
 	}
 	title := ranking.Release{Number: old.Number, Day: old.Day, Kind: old.Kind.Title()}
-	g.pack.Differences = &report.Changes{From: title.Title(), Lines: view.Differences}
+	g.pack.Differences = &report.Changes{From: title.Title(), Lines: filing.Differences(before, now)}
 	return nil
 }
