@@ -140,18 +140,19 @@ var evidenceKinds = map[string]struct{ begins, media string }{
 	".docx": {"PK\x03\x04", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
 }
 
-func evidenceMedia(name string, data []byte) (string, error) {
+// evidenceFile returns the bare name of a file that proves something and what it is; it refuses other kinds.
+func evidenceFile(f ImportFile) (name, media string, err error) {
+	name = vi.Clean(path.Base(strings.ReplaceAll(f.Name, "\\", "/")))
 	kind, ok := evidenceKinds[strings.ToLower(path.Ext(name))]
-	if !ok || !bytes.HasPrefix(data, []byte(kind.begins)) {
-		return "", fault.New(fault.Invalid, "Tệp minh chứng phải là .pdf, .png, .jpg, .xlsx hoặc .docx và đúng nội dung như đuôi tệp; %s không phải.", name)
+	if !ok || !bytes.HasPrefix(f.Data, []byte(kind.begins)) {
+		return "", "", fault.New(fault.Invalid, "Tệp minh chứng phải là .pdf, .png, .jpg, .xlsx hoặc .docx và đúng nội dung như đuôi tệp; %s không phải.", name)
 	}
-	return kind.media, nil
+	return name, kind.media, nil
 }
 
 // Attach adds an evidence file to a draft: for an indicator by code, or for the whole report.
 func (a *App) Attach(ctx context.Context, round int64, id agency.ID, code string, file ImportFile) error {
-	name := vi.Clean(path.Base(strings.ReplaceAll(file.Name, "\\", "/")))
-	media, err := evidenceMedia(name, file.Data)
+	name, media, err := evidenceFile(file)
 	if err != nil {
 		return err
 	}

@@ -87,10 +87,14 @@ func (a *App) changePart(ctx context.Context, assignment int64, reason string, a
 	return err
 }
 
-// UpdateTask reports on an assignment in the name of the agency that answers for it. It changes no date:
-// what is claimed is asked for.
-func (a *App) UpdateTask(ctx context.Context, u task.Update) error {
-	if u.Empty() {
+// UpdateTask reports on an assignment in the name of the agency that answers for it, with a file that proves it unless that is zero.
+// It changes no date: what is claimed is asked for.
+func (a *App) UpdateTask(ctx context.Context, u task.Update, proof ImportFile) error {
+	keep, err := proofOf(proof)
+	if err != nil {
+		return err
+	}
+	if u.Empty() && keep == nil {
 		return fault.New(fault.Invalid, "Hãy ghi tình hình thực hiện, tỷ lệ, vướng mắc hoặc kiến nghị.")
 	}
 	if p := u.Percent; p.Valid && (p.Sign() < 0 || p.Cmp(vi.Int(100)) > 0) {
@@ -101,14 +105,75 @@ func (a *App) UpdateTask(ctx context.Context, u task.Update) error {
 	}
 	u.Text, u.Obstacle, u.Proposal, u.Evidence = vi.Clean(u.Text), vi.Clean(u.Obstacle), vi.Clean(u.Proposal), vi.Clean(u.Evidence)
 	return a.changePart(ctx, u.Assignment, "Cập nhật nhiệm vụ", access.UpdateTask, func(p *ownPart) error {
+		if u.File, err = keep.in(p.tx); err != nil {
+			return err
+		}
 		_, err := p.tx.AddUpdates([]task.Update{u})
 		return err
 	})
 }
 
+// proof is a file that proves what is said of a task, nil for none.
+type proof struct {
+	name, media string
+	data        []byte
+}
+
+// proofOf judges a file before anything is opened.
+func proofOf(f ImportFile) (*proof, error) {
+	if f.Name == "" {
+		return nil, nil //nolint:nilnil // no file is no error
+	}
+	name, media, err := evidenceFile(f)
+	return &proof{name, media, f.Data}, err
+}
+
+// in keeps the file in a Write.
+func (p *proof) in(tx *store.Tx) (f task.File, err error) {
+	if p == nil {
+		return f, nil
+	}
+	f.Name = p.name
+	f.SHA256, err = tx.SaveFile(p.media, p.data)
+	return f, err
+}
+
+// TaskFile returns a file that proves something about a task, for whoever may see the task.
+func (a *App) TaskFile(ctx context.Context, code, sha256 string) (name string, data []byte, err error) {
+	t, err := a.TaskTimeline(ctx, code, TaskQuery{})
+	if err != nil {
+		return "", nil, err
+	}
+	for i := range t.Parts {
+		for _, u := range t.Parts[i].Updates {
+			if u.File.SHA256 == sha256 {
+				name = u.File.Name
+			}
+		}
+		for _, q := range t.Parts[i].Requests {
+			if q.File.SHA256 == sha256 {
+				name = q.File.Name
+			}
+		}
+	}
+	if name == "" {
+		return "", nil, fault.New(fault.NotFound, "Nhiệm vụ này không có tệp đó.")
+	}
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) (err error) {
+		data, err = v.File(sha256)
+		return err
+	})
+	return name, data, err
+}
+
 // AskTask asks the assigner's office for an extension, the recognition of a completion or to take an
-// assignment back. Nothing changes until the office decides; a claim shows "chờ công nhận".
-func (a *App) AskTask(ctx context.Context, q task.Request) (id int64, err error) {
+// assignment back, with a file that proves it unless that is zero. Nothing changes until the office decides; a claim shows
+// "chờ công nhận".
+func (a *App) AskTask(ctx context.Context, q task.Request, proof ImportFile) (id int64, err error) {
+	keep, err := proofOf(proof)
+	if err != nil {
+		return 0, err
+	}
 	q.Reason, q.Evidence = vi.Clean(q.Reason), vi.Clean(q.Evidence)
 	if q.Due == 0 && q.DueText != "" {
 		if q.Due, err = task.ParseDue(q.DueText); err != nil {
@@ -125,6 +190,9 @@ func (a *App) AskTask(ctx context.Context, q task.Request) (id int64, err error)
 		}
 		if slices.ContainsFunc(open, func(o task.Request) bool { return o.Kind == q.Kind }) {
 			return fault.New(fault.Conflict, "Đã có một đề nghị cùng loại đang chờ xử lý.")
+		}
+		if q.File, err = keep.in(p.tx); err != nil {
+			return err
 		}
 		id, err = p.tx.AddRequest(q)
 		return err

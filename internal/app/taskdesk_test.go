@@ -1,6 +1,9 @@
 package app_test
 
 import (
+	"context"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -8,9 +11,47 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/fault"
+	"chiso/internal/store"
 	"chiso/internal/task"
 	"chiso/internal/vi"
 )
+
+func fileErr(_ string, _ []byte, err error) error { return err }
+
+// What is reported after the preview of a register was seen is part of what is confirmed.
+func TestAcceptTasks_progress(t *testing.T) {
+	f := empty(t, "sqlite")
+	if _, err := f.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	office, health := actor(t, "office", access.Office, agency.Nation), actor(t, "yte", access.Reporter, "BYT")
+	f.register(t, registerHead+"A,Việc,NQ 71,Bộ Y tế,,,01/4/2026,30/6/2027,,\n")
+	file := app.ImportFile{Name: "so.csv", Data: []byte(registerHead + "A,Việc,NQ 71,Bộ Y tế,,,01/4/2026,30/6/2027,,Đang soạn\nB,Việc mới,NQ 71,Các bộ,,,01/4/2026,quý I/2027,,\n")}
+	seen, err := f.PreviewTasks(office, app.TaskImportRequest{Files: []app.ImportFile{file}})
+	if err != nil || len(seen.Changes) != 2 || !slices.Equal(seen.Changes[0].Says, []string{"Bộ Y tế, báo cáo tiến độ: Đang soạn"}) {
+		t.Fatalf("%+v %v", seen, err)
+	}
+	if says := seen.Changes[1].Says; len(says) != 1 || !strings.Contains(says[0], " đơn vị nữa: chủ trì, hạn 31/03/2027 (“quý I/2027”)") {
+		t.Errorf("what was understood of a new task: %q", says)
+	}
+	line, err := f.TaskTimeline(office, "A", app.TaskQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.UpdateTask(health, task.Update{Assignment: line.Parts[0].ID, Text: "Đã trình"}, app.ImportFile{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.AcceptTasks(office, seen.Name, seen.SHA256, seen.Fingerprint, agency.Nation, ""); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("accepted over what was reported meanwhile: %v", err)
+	}
+	again, err := f.KeptTasks(office, seen.Name, seen.SHA256, agency.Nation, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res, err := f.AcceptTasks(office, again.Name, again.SHA256, again.Fingerprint, agency.Nation, ""); err != nil || !res.Accepted || res.Files[0].Updates != 1 {
+		t.Errorf("%+v %v", res, err)
+	}
+}
 
 // A task from the meeting that gives it to the decision on its completion.
 func TestTaskLife(t *testing.T) {
@@ -43,11 +84,18 @@ func TestTaskLife(t *testing.T) {
 			t.Fatalf("%+v %v", line, err)
 		}
 		id := line.Parts[0].ID
-		if err := f.UpdateTask(health, task.Update{Assignment: id, Percent: vi.Some(vi.Int(80)), Text: "Đã kết nối 30 địa phương", Obstacle: "thiếu kinh phí"}); err != nil {
+		if err := f.UpdateTask(health, task.Update{Assignment: id, Percent: vi.Some(vi.Int(80)), Text: "Đã kết nối 30 địa phương", Obstacle: "thiếu kinh phí"}, app.ImportFile{Name: `C:\tài liệu\biên bản.pdf`, Data: []byte("%PDF-1.7")}); err != nil {
 			t.Fatal(err)
 		}
+		// Its file is for those who see the task.
+		proof := store.SHA256([]byte("%PDF-1.7"))
+		for name, ctx := range map[string]context.Context{"who sent it": health, "the office": office} {
+			if file, data, err := f.TaskFile(ctx, "123/TB-VPCP-01", proof); err != nil || file != "biên bản.pdf" || string(data) != "%PDF-1.7" {
+				t.Errorf("%s: %q %q %v", name, file, data, err)
+			}
+		}
 		claim := task.Request{Assignment: id, Kind: task.AskCompletion, Completed: vi.NewDate(2026, 11, 20), Reason: "đã bàn giao"}
-		request, err := f.AskTask(health, claim)
+		request, err := f.AskTask(health, claim, app.ImportFile{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,12 +106,15 @@ func TestTaskLife(t *testing.T) {
 		}
 		yes := task.Decision{Accepted: true, Document: task.Document{Number: "15/TB-VPCP"}}
 		for name, err := range map[string]error{
-			"another's task":     f.UpdateTask(justice, task.Update{Assignment: id, Text: "x"}),
+			"another's task":     f.UpdateTask(justice, task.Update{Assignment: id, Text: "x"}, app.ImportFile{}),
 			"the asker decides":  f.DecideTask(health, request, yes),
-			"nobody":             f.UpdateTask(t.Context(), task.Update{Assignment: id, Text: "x"}),
-			"nothing said":       f.UpdateTask(health, task.Update{Assignment: id}),
-			"more than all":      f.UpdateTask(health, task.Update{Assignment: id, Percent: vi.Some(vi.Int(101))}),
-			"no such part":       f.UpdateTask(health, task.Update{Assignment: 99, Text: "x"}),
+			"nobody":             f.UpdateTask(t.Context(), task.Update{Assignment: id, Text: "x"}, app.ImportFile{}),
+			"no evidence":        f.UpdateTask(health, task.Update{Assignment: id, Text: "x"}, app.ImportFile{Name: "a.pdf", Data: []byte("MZ")}),
+			"another's file":     fileErr(f.TaskFile(justice, "123/TB-VPCP-01", proof)),
+			"another task's":     fileErr(f.TaskFile(office, "123/TB-VPCP-02", proof)),
+			"nothing said":       f.UpdateTask(health, task.Update{Assignment: id}, app.ImportFile{}),
+			"more than all":      f.UpdateTask(health, task.Update{Assignment: id, Percent: vi.Some(vi.Int(101))}, app.ImportFile{}),
+			"no such part":       f.UpdateTask(health, task.Update{Assignment: 99, Text: "x"}, app.ImportFile{}),
 			"no such request":    f.DecideTask(office, 99, yes),
 			"refused, no reason": f.DecideTask(office, request, task.Decision{}),
 		} {
@@ -71,7 +122,7 @@ func TestTaskLife(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if _, err := f.AskTask(health, claim); fault.KindOf(err) != fault.Conflict {
+		if _, err := f.AskTask(health, claim, app.ImportFile{}); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("asked twice: %v", err)
 		}
 		if waiting, err := f.TaskRequests(office); err != nil || len(waiting) != 1 || waiting[0].Line.Code != "123/TB-VPCP-01" || waiting[0].Request.ID != request {

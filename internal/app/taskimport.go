@@ -239,8 +239,7 @@ func (r *taskImport) unreadable(res *TaskFileResult, err error) error {
 // merged is the tasks of one file brought up to date.
 type merged struct {
 	entries    []store.TaskEntry
-	in         []*task.Incoming
-	at         [][]int
+	updates    [][]partUpdate // of each entry
 	programmes []string
 }
 
@@ -267,11 +266,12 @@ func (r *taskImport) merge(tasks []*task.Incoming, fr *registerFile) merged {
 		}
 		t, at, findings := task.Merge(r.c.agencies, old, *in, r.app.today())
 		fr.placed(findings)
+		updates := r.updates(&t, in, at)
 		if r.req.diff != nil {
-			r.req.diff.add(r.c.agencies, &old, &t)
+			r.req.diff.add(r.c.agencies, &old, &t, updates)
 		}
 		m.entries = append(m.entries, store.TaskEntry{Task: t, Sheet: first.Sheet, Cell: fr.cell(first, task.FieldCode)})
-		m.in, m.at = append(m.in, in), append(m.at, at)
+		m.updates = append(m.updates, updates)
 		fr.res.Assignments += len(in.Parts)
 		if !slices.Contains(m.programmes, t.Programme) {
 			m.programmes = append(m.programmes, t.Programme)
@@ -287,7 +287,7 @@ func (r *taskImport) save(f ImportFile, file *intake.File, m merged, res *TaskFi
 			t := &m.entries[i].Task
 			res.Tasks.count(r.known[t.Code], *t)
 			r.known[t.Code] = *t
-			res.Updates += len(r.updates(t, m.in[i], m.at[i], 0))
+			res.Updates += len(m.updates[i])
 		}
 		return nil
 	}
@@ -307,7 +307,10 @@ func (r *taskImport) save(f ImportFile, file *intake.File, m merged, res *TaskFi
 	for i := range m.entries {
 		t := m.entries[i].Task
 		r.known[t.Code] = t
-		updates = append(updates, r.updates(&t, m.in[i], m.at[i], upload)...)
+		for _, u := range m.updates[i] {
+			u.Assignment, u.Upload = t.Assignments[u.at].ID, upload
+			updates = append(updates, u.Update)
+		}
 	}
 	res.Updates = len(updates)
 	if _, err := r.tx.AddUpdates(updates); err != nil {
@@ -316,19 +319,26 @@ func (r *taskImport) save(f ImportFile, file *intake.File, m merged, res *TaskFi
 	return r.tx.AcceptUpload(upload, registerOrigin, store.Counts{New: n.New, Superseded: n.Changed, Unchanged: n.Unchanged})
 }
 
+// partUpdate is what a row reports on the assignment at a place of its task.
+type partUpdate struct {
+	at    int
+	after int64 // the update that was the last one before, 0 for none
+	task.Update
+}
+
 // updates returns what the rows of a task report that was not reported last.
-func (r *taskImport) updates(t *task.Task, in *task.Incoming, at []int, upload int64) (out []task.Update) {
+func (r *taskImport) updates(t *task.Task, in *task.Incoming, at []int) (out []partUpdate) {
 	for i, p := range in.Parts {
-		u := p.Update
-		u.Assignment, u.Upload = t.Assignments[at[i]].ID, upload
-		if last, ok := r.last[u.Assignment]; u.Empty() || ok && last.SameWords(u) {
+		u, id := p.Update, t.Assignments[at[i]].ID
+		last, ok := r.last[id]
+		if u.Empty() || ok && last.SameWords(u) {
 			continue
 		}
 		u.Sheet = in.Rows[p.Row].Sheet
-		if u.Assignment != 0 {
-			r.last[u.Assignment] = u
+		if id != 0 {
+			r.last[id] = u
 		}
-		out = append(out, u)
+		out = append(out, partUpdate{at[i], last.ID, u})
 	}
 	return out
 }

@@ -155,7 +155,7 @@ type TaskPreview struct {
 type TaskChange struct {
 	Code, Title string
 	New         bool
-	Says        []string // what becomes of a known task
+	Says        []string // what becomes of a known task, or was understood of a new one
 }
 
 // maxTaskChanges is how many changes a preview lists.
@@ -278,7 +278,7 @@ func taskDifference(dir *agency.Directory, old, t *task.Task) (says []string) {
 	}
 	for i := range t.Assignments {
 		a := &t.Assignments[i]
-		name := dir.Name(a.Agency, max(a.Assigned, vi.OpenFrom))
+		name := partName(dir, a)
 		b, ok := byID[a.ID]
 		if !ok || a.ID == 0 {
 			says = append(says, "Giao thêm "+name)

@@ -229,12 +229,12 @@ func (v *View) updates(where string, args []any, n int) (out []task.Update, err 
 	if n == 0 {
 		return nil, nil
 	}
-	err = v.scanRows(`SELECT u.id, u.assignment, u.at, a.name, u.day, u.percent, u.text, u.obstacle, u.proposal, u.evidence, u.upload, u.sheet, u.cell
+	err = v.scanRows(`SELECT u.id, u.assignment, u.at, a.name, u.day, u.percent, u.text, u.obstacle, u.proposal, u.evidence, u.file, u.file_name, u.upload, u.sheet, u.cell
 		FROM task_update u JOIN account a ON a.id = u.account WHERE `+where+" ORDER BY u.id", args, func(scan func(...any) error) error {
 		var u task.Update
 		var at int64
 		var percent sql.NullFloat64
-		err := scan(&u.ID, &u.Assignment, &at, &u.Account, &u.Day, &percent, &u.Text, &u.Obstacle, &u.Proposal, &u.Evidence, &u.Upload, &u.Sheet, &u.Cell)
+		err := scan(&u.ID, &u.Assignment, &at, &u.Account, &u.Day, &percent, &u.Text, &u.Obstacle, &u.Proposal, &u.Evidence, &u.File.SHA256, &u.File.Name, &u.Upload, &u.Sheet, &u.Cell)
 		if err != nil {
 			return err
 		}
@@ -261,7 +261,7 @@ func (v *View) Requests(waiting bool, assignments ...int64) (out []task.Request,
 	if len(assignments) > 0 {
 		where, args = where+" AND q.assignment IN ?", append(args, assignments)
 	}
-	return out, v.scanRows(`SELECT q.id, q.assignment, q.kind, q.at, a.name, q.due, q.due_text, q.completed, q.reason, q.evidence,
+	return out, v.scanRows(`SELECT q.id, q.assignment, q.kind, q.at, a.name, q.due, q.due_text, q.completed, q.reason, q.evidence, q.file, q.file_name,
 			d.at, b.name, d.accepted, d.day, d.document, d.reason
 		FROM task_request q JOIN account a ON a.id = q.account
 		LEFT JOIN task_decision d ON d.request = q.id AND d.revision <= ? LEFT JOIN account b ON b.id = d.account
@@ -271,7 +271,7 @@ func (v *View) Requests(waiting bool, assignments ...int64) (out []task.Request,
 		var kind string
 		var decided, accepted, day, document sql.NullInt64
 		var account, reason sql.NullString
-		err := scan(&q.ID, &q.Assignment, &kind, &at, &q.Account, &q.Due, &q.DueText, &q.Completed, &q.Reason, &q.Evidence,
+		err := scan(&q.ID, &q.Assignment, &kind, &at, &q.Account, &q.Due, &q.DueText, &q.Completed, &q.Reason, &q.Evidence, &q.File.SHA256, &q.File.Name,
 			&decided, &account, &accepted, &day, &document, &reason)
 		q.Kind, q.At = task.RequestKind(kind), time.UnixMicro(at).UTC()
 		if decided.Valid {
@@ -319,6 +319,8 @@ func (v *View) verifyTasks() (problems []string, err error) {
 			`SELECT (SELECT COUNT(*) FROM assignment_version WHERE nature NOT IN ('timed', 'recurring', 'unscheduled') OR (nature = 'timed') <> (due <> 0))
 			+ (SELECT COUNT(*) FROM assignment_change WHERE kind NOT IN ('extension', 'pause', 'handover') OR kind = 'extension' AND (nature = 'timed') <> (due <> 0)
 				OR kind = 'handover' AND agency IS NULL)`},
+		{"%d minh chứng nhiệm vụ trỏ tới tệp không tồn tại.",
+			"SELECT COUNT(*) FROM (SELECT file FROM task_update UNION ALL SELECT file FROM task_request) AS x WHERE file <> '' AND file NOT IN (SELECT sha256 FROM file)"},
 		{"%d đề nghị do chính người đề nghị xử lý.",
 			"SELECT COUNT(*) FROM task_request q JOIN task_decision d ON d.request = q.id AND d.account = q.account"},
 	} {

@@ -316,17 +316,17 @@ func (tx *Tx) AddUpdates(updates []task.Update) (ids []int64, err error) {
 	}
 	for i := range updates {
 		u := &updates[i]
-		if err := legalTexts(u.Text, u.Obstacle, u.Proposal, u.Evidence, u.Sheet, u.Cell); err != nil {
+		if err := legalTexts(u.Text, u.Obstacle, u.Proposal, u.Evidence, u.File.Name, u.Sheet, u.Cell); err != nil {
 			return nil, err
 		}
 		u.ID, u.At = next+int64(i), tx.rev.At
 		ids = append(ids, u.ID)
 	}
 	tx.touched = true
-	return ids, insertMany(tx, "task_update", "id, assignment, revision, at, account, day, percent, text, obstacle, proposal, evidence, upload, sheet, cell", updates,
+	return ids, insertMany(tx, "task_update", "id, assignment, revision, at, account, day, percent, text, obstacle, proposal, evidence, file, file_name, upload, sheet, cell", updates,
 		func(u *task.Update, a []any) []any {
 			return append(a, u.ID, u.Assignment, tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, int(u.Day), nullFloat(u.Percent), u.Text, u.Obstacle, u.Proposal,
-				u.Evidence, u.Upload, u.Sheet, u.Cell)
+				u.Evidence, u.File.SHA256, u.File.Name, u.Upload, u.Sheet, u.Cell)
 		})
 }
 
@@ -334,16 +334,16 @@ func (tx *Tx) AddUpdates(updates []task.Update) (ids []int64, err error) {
 func (tx *Tx) AddRequest(q task.Request) (id int64, err error) {
 	defer fault.Context(&err, "store.AddRequest")
 	defer tx.spoil(&err)
-	if err := legalTexts(q.DueText, q.Reason, q.Evidence); err != nil {
+	if err := legalTexts(q.DueText, q.Reason, q.Evidence, q.File.Name); err != nil {
 		return 0, err
 	}
 	if id, err = tx.nextID("task_request"); err != nil {
 		return 0, err
 	}
 	tx.touched = true
-	return id, tx.db.Exec(`INSERT INTO task_request (id, assignment, revision, at, account, kind, due, due_text, completed, reason, evidence)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, q.Assignment, tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, string(q.Kind), int(q.Due), q.DueText,
-		int(q.Completed), q.Reason, q.Evidence).Error
+	return id, tx.db.Exec(`INSERT INTO task_request (id, assignment, revision, at, account, kind, due, due_text, completed, reason, evidence, file, file_name)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, q.Assignment, tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, string(q.Kind), int(q.Due), q.DueText,
+		int(q.Completed), q.Reason, q.Evidence, q.File.SHA256, q.File.Name).Error
 }
 
 // DecideRequest appends the decision of a request in the name of the Write's account. What it changes is

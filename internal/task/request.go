@@ -7,6 +7,9 @@ import (
 	"chiso/internal/vi"
 )
 
+// File is a file that proves what is said, kept by its SHA-256; zero for none.
+type File struct{ SHA256, Name string }
+
 // Update is what an agency reports on an assignment. Updates are only ever added.
 type Update struct {
 	ID         int64
@@ -19,6 +22,7 @@ type Update struct {
 	Obstacle   string // khó khăn, vướng mắc
 	Proposal   string // kiến nghị
 	Evidence   string
+	File       File
 	Upload     int64
 	Sheet      string
 	Cell       string
@@ -26,7 +30,7 @@ type Update struct {
 
 // Empty reports whether the update says nothing.
 func (u Update) Empty() bool {
-	return !u.Percent.Valid && u.Text == "" && u.Obstacle == "" && u.Proposal == "" && u.Evidence == ""
+	return !u.Percent.Valid && u.Text == "" && u.Obstacle == "" && u.Proposal == "" && u.Evidence == "" && u.File == File{}
 }
 
 // SameWords reports whether two updates say the same.
@@ -70,6 +74,7 @@ type Request struct {
 	Completed  vi.Date // claimed
 	Reason     string
 	Evidence   string
+	File       File
 	Decision   *Decision // nil while it waits
 }
 

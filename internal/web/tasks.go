@@ -28,8 +28,9 @@ func (s *Server) taskRoutes() []Route {
 		read("/tasks/overdue", ofQuery(s.pages.Overdue)),
 		read("/tasks/conclusions", ofQuery(s.pages.Conclusions)),
 		read("/tasks/task", s.task),
+		read("/tasks/file", ofQuery(s.pages.TaskFile)),
 		read("/tasks/template.xlsx", ofQuery(s.pages.TaskTemplate)),
-		{Method: http.MethodPost, Path: "/tasks/task", Action: access.UpdateTask, Target: somewhere(), Handler: s.changeTask},
+		{Method: http.MethodPost, Path: "/tasks/task", Action: access.UpdateTask, Target: somewhere(), Handler: s.changeTask, large: true},
 		office(http.MethodPost, "/tasks/office", s.changeTask, false),
 		office(http.MethodGet, "/tasks/requests", ofQuery(func(ctx context.Context, _ url.Values) (*page.Document, error) { return s.pages.TaskRequests(ctx) }), false),
 		office(http.MethodGet, "/tasks/new", ofQuery(func(ctx context.Context, v url.Values) (*page.Document, error) {
@@ -72,16 +73,15 @@ func unreadableForm(err error) error {
 
 // changeTask does what a form of a task's page says and leads back to it; a refusal gives the page again with what was typed.
 func (s *Server) changeTask(c echo.Context) error {
-	form, err := c.FormParams()
-	if err != nil {
-		return unreadableForm(err)
-	}
+	form, proof, err := s.pages.ReadProof(c.Response(), c.Request())
 	ctx, code := c.Request().Context(), form.Get("code")
 	var done string
-	if page.TaskOffice(form) != (c.Path() == "/tasks/office") {
+	if err != nil {
+		// The page comes again with the reason.
+	} else if page.TaskOffice(form) != (c.Path() == "/tasks/office") {
 		err = fault.New(fault.Invalid, "Không có thao tác này với nhiệm vụ.")
 	} else {
-		done, err = s.pages.ChangeTask(ctx, form)
+		done, err = s.pages.ChangeTask(ctx, form, proof)
 	}
 	if err != nil {
 		return again(c, err, func() (*page.Document, error) {

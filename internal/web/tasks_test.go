@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"html"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -220,7 +221,22 @@ func TestTaskOffice(t *testing.T) {
 			t.Errorf("%s %v: %d, want %d %s %v", tt.who, tt.v, code, tt.code, tt.says, head)
 		}
 	}
+	// With a file that proves it; one that is too large gives the page again.
+	proof := upload(t, "/tasks/task?code=A%2F1", "biên bản.pdf", []byte("%PDF-1"), "form", "update", "id", id, "text", "Có biên bản")
+	if code, _, head := ask(t, h, "reporter", proof); code != 303 {
+		t.Fatalf("an update with a file: %d %v", code, head)
+	}
+	if code, body, _ := ask(t, h, "reporter", upload(t, "/tasks/task?code=A%2F1", "a.pdf", append([]byte("%PDF-1"), make([]byte, 3<<20)...), "form", "update", "id", id)); code != 413 || !strings.Contains(body, "lớn hơn") || !strings.Contains(body, "Việc đã xong") {
+		t.Errorf("too large: %d %s", code, body)
+	}
+	if code, body, _ := ask(t, h, "reporter", upload(t, "/tasks/task?code=A%2F1", "a.exe", []byte("MZ"), "form", "update", "id", id, "text", "vẫn còn đây")); code != 422 || !strings.Contains(body, "vẫn còn đây") {
+		t.Errorf("no evidence: %d %s", code, body)
+	}
 	_, body, _ := ask(t, h, "reporter", look("/tasks/task?code=A%2F1"))
+	link := html.UnescapeString(regexp.MustCompile(`/tasks/file\?[^"]+`).FindString(body))
+	if code, data, head := ask(t, h, "staff", look(link)); code != 200 || data != "%PDF-1" || !strings.HasPrefix(head.Get("Content-Disposition"), "attachment") {
+		t.Errorf("the file: %d %q %v", code, data, head)
+	}
 	for _, want := range []string{"Hủy công nhận hoàn thành: Chưa có sản phẩm", "hoàn thành: 29/06/2026 → bỏ", "bàn giao: chưa có → ", "Quá hạn chưa hoàn thành", "Đang làm", "40"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the task's page lacks %q", want)

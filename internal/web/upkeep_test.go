@@ -110,10 +110,15 @@ func TestRoundPages(t *testing.T) {
 	}
 }
 
-func upload(t *testing.T, path, name string, data []byte) *http.Request {
+func upload(t *testing.T, path, name string, data []byte, fields ...string) *http.Request {
 	t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
+	for i := 0; i+1 < len(fields); i += 2 {
+		if err := m.WriteField(fields[i], fields[i+1]); err != nil {
+			t.Fatal(err)
+		}
+	}
 	w, err := m.CreateFormFile("file", name)
 	if err != nil {
 		t.Fatal(err)

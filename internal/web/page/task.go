@@ -28,6 +28,7 @@ type taskPage struct {
 	Refused string
 	Form    url.Values // what was typed, after a refusal
 	Today   string
+	MaxSize string // of a file
 }
 
 // partView is one assignment of the page.
@@ -46,10 +47,16 @@ type taskEvent struct {
 	Account string
 	Title   string
 	Text    []labelled
-	ID      string // anchor
+	File    task.File
+	FileURL string
 }
 
 type labelled struct{ Label, Text string }
+
+// proofURL is where a file that proves something about a task is fetched.
+func proofURL(code, sha256 string) string {
+	return address("/tasks/file", url.Values{"code": {code}, "sha256": {sha256}})
+}
 
 // TaskState is what a request did, for the page that answers it.
 type TaskState struct {
@@ -65,7 +72,7 @@ func (p *Pages) Task(ctx context.Context, code string, state TaskState) (*Docume
 		return nil, err
 	}
 	page := taskPage{tasksShell: p.tasksTop(ctx, t.Line.Title, "", nil), TaskTimeline: t, Row: taskRows([]app.TaskLine{t.Line})[0], Done: taskDone(state.Done), Form: state.Form,
-		Today: p.dayOf(p.cfg.Clock()).ISO()}
+		Today: p.dayOf(p.cfg.Clock()).ISO(), MaxSize: sizeText(p.cfg.MaxUpload)}
 	page.Illustrative = t.Line.Illustrative
 	if state.Refused != nil {
 		page.Done, page.Refused = "", fault.Sentence(state.Refused)
@@ -94,7 +101,7 @@ func taskDone(code string) string {
 func newPartView(p app.TaskPart) partView {
 	v := partView{TaskPart: p, Row: taskRows([]app.TaskLine{p.Line})[0]}
 	for _, u := range p.Updates {
-		e := taskEvent{At: u.At, Account: u.Account, Title: "Cập nhật đến ngày " + u.Day.String()}
+		e := taskEvent{At: u.At, Account: u.Account, Title: "Cập nhật đến ngày " + u.Day.String(), File: u.File, FileURL: proofURL(p.Line.Code, u.File.SHA256)}
 		if u.Percent.Valid {
 			v.Percent = vi.FormatNumber(u.Percent.Decimal, 0)
 			e.Text = append(e.Text, labelled{"Tỷ lệ", v.Percent + nbsp + "%"})
@@ -103,7 +110,7 @@ func newPartView(p app.TaskPart) partView {
 		v.Events = append(v.Events, e)
 	}
 	for _, q := range p.Requests {
-		v.Events = append(v.Events, taskEvent{At: q.At, Account: q.Account, Title: q.Kind.Title(), Text: requestSays(q)})
+		v.Events = append(v.Events, taskEvent{At: q.At, Account: q.Account, Title: q.Kind.Title(), Text: requestSays(q), File: q.File, FileURL: proofURL(p.Line.Code, q.File.SHA256)})
 		d := q.Decision
 		if d == nil {
 			v.Open = append(v.Open, q)
@@ -143,6 +150,9 @@ func requestSays(q task.Request) []labelled {
 	return says(labelled{"Hạn đề nghị", due}, labelled{"Ngày hoàn thành", q.Completed.String()}, labelled{"Lý do", q.Reason}, labelled{"Minh chứng", q.Evidence})
 }
 
+// FileURL is where the file of a request is fetched.
+func (t taskPage) FileURL(f task.File) string { return proofURL(t.Row.Code, f.SHA256) }
+
 // Says lists what a request asks.
 func (taskPage) Says(q task.Request) []labelled { return requestSays(q) }
 
@@ -163,8 +173,14 @@ func partID(v url.Values) int64 {
 	return id
 }
 
-// ChangeTask does what a form of a task's page says and returns the code of what was done.
-func (p *Pages) ChangeTask(ctx context.Context, v url.Values) (done string, err error) {
+// TaskFile gives a file that proves something back. It is somebody's: always saved, never shown.
+func (p *Pages) TaskFile(ctx context.Context, v url.Values) (*Document, error) {
+	name, data, err := p.cfg.App.TaskFile(ctx, v.Get("code"), v.Get("sha256"))
+	return saved("application/octet-stream", name, data, err)
+}
+
+// ChangeTask does what a form of a task's page says, with the file that came with it, and returns the code of what was done.
+func (p *Pages) ChangeTask(ctx context.Context, v url.Values, proof app.ImportFile) (done string, err error) {
 	a, id := p.cfg.App, partID(v)
 	day, err := formDate(v.Get("on"))
 	if err != nil {
@@ -180,7 +196,7 @@ func (p *Pages) ChangeTask(ctx context.Context, v url.Values) (done string, err 
 			}
 			u.Percent = vi.Some(n.Value)
 		}
-		return "updated", a.UpdateTask(ctx, u)
+		return "updated", a.UpdateTask(ctx, u, proof)
 	case "ask":
 		q := task.Request{Assignment: id, Kind: task.RequestKind(v.Get("kind")), Reason: v.Get("reason"), Evidence: v.Get("evidence")}
 		if q.Kind == task.AskExtension {
@@ -189,7 +205,7 @@ func (p *Pages) ChangeTask(ctx context.Context, v url.Values) (done string, err 
 		if q.Kind == task.AskCompletion {
 			q.Completed = day
 		}
-		_, err := a.AskTask(ctx, q)
+		_, err := a.AskTask(ctx, q, proof)
 		return "asked", err
 	}
 	return p.officeChange(ctx, v, id, day)

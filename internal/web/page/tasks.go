@@ -30,8 +30,9 @@ type TaskRegister interface {
 	PreviousConclusions(ctx context.Context, before vi.Date, q app.TaskQuery) (*app.Conclusions, error)
 	MyTasks(ctx context.Context) (*app.TaskList, error)
 	TaskRequests(ctx context.Context) ([]app.TaskRequest, error)
-	UpdateTask(ctx context.Context, u task.Update) error
-	AskTask(ctx context.Context, q task.Request) (int64, error)
+	UpdateTask(ctx context.Context, u task.Update, proof app.ImportFile) error
+	AskTask(ctx context.Context, q task.Request, proof app.ImportFile) (int64, error)
+	TaskFile(ctx context.Context, code, sha256 string) (name string, data []byte, err error)
 	DecideTask(ctx context.Context, request int64, d task.Decision) error
 	UndoCompletion(ctx context.Context, assignment int64, reason string) error
 	HandOverTask(ctx context.Context, h app.TaskHandover) error

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -84,20 +85,9 @@ func (p *Pages) Form(ctx context.Context, req app.ImportRequest, refused error) 
 // ReadUpload takes the form's file. A file over the limit is read to its end and dropped, up to a few times the limit, for
 // browsers show a broken connection instead of an answer that comes too early.
 func (p *Pages) ReadUpload(w http.ResponseWriter, r *http.Request) (app.ImportRequest, error) {
-	const overhead = 64 << 10 // boundaries and the other fields
 	tooLarge := fault.New(fault.TooLarge, "Tệp lớn hơn %s là mức tối đa. Hãy chia tệp theo kỳ hoặc theo chỉ tiêu rồi nộp từng phần.", sizeText(p.cfg.MaxUpload))
-	limit := p.cfg.MaxUpload + overhead
-	if r.ContentLength > limit {
-		_, _ = io.CopyN(io.Discard, r.Body, min(r.ContentLength, 4*limit))
-		return app.ImportRequest{}, tooLarge
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, limit)
-	err := r.ParseMultipartForm(limit) //nolint:gosec // bounded by the reader above; in memory, so nothing is left on disk
-	if large := new(http.MaxBytesError); errors.As(err, &large) {
-		return app.ImportRequest{}, tooLarge
-	}
-	if err != nil {
-		return app.ImportRequest{}, fault.Wrap(err, fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang rồi nộp lại.")
+	if err := p.parseForm(w, r, tooLarge); err != nil {
+		return app.ImportRequest{}, err
 	}
 	req := app.ImportRequest{Period: vi.Clean(r.FormValue("period")), Indicator: vi.Clean(r.FormValue("indicator")), Account: access.From(r.Context()).Name}
 	if s := r.FormValue("source"); s != "" {
@@ -106,6 +96,9 @@ func (p *Pages) ReadUpload(w http.ResponseWriter, r *http.Request) (app.ImportRe
 			return req, fault.New(fault.Invalid, "Không có nguồn số liệu “%s”.", vi.Clean(s))
 		}
 		req.Source = system
+	}
+	if r.MultipartForm == nil {
+		return req, fault.New(fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang rồi nộp lại.")
 	}
 	file, err := readFile(r.MultipartForm.File["file"])
 	if err != nil {
@@ -116,6 +109,40 @@ func (p *Pages) ReadUpload(w http.ResponseWriter, r *http.Request) (app.ImportRe
 	}
 	req.Files = []app.ImportFile{file}
 	return req, nil
+}
+
+// parseForm reads a form with a file in it, or answers tooLarge.
+func (p *Pages) parseForm(w http.ResponseWriter, r *http.Request, tooLarge error) error {
+	const overhead = 64 << 10 // boundaries and the other fields
+	limit := p.cfg.MaxUpload + overhead
+	if r.ContentLength > limit {
+		_, _ = io.CopyN(io.Discard, r.Body, min(r.ContentLength, 4*limit))
+		return tooLarge
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	err := r.ParseMultipartForm(limit) //nolint:gosec // bounded by the reader above; in memory, so nothing is left on disk
+	if large := new(http.MaxBytesError); errors.As(err, &large) {
+		return tooLarge
+	}
+	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return fault.Wrap(err, fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang rồi nộp lại.")
+	}
+	return nil
+}
+
+// ReadProof reads a form that may bring a file with it: zero when none was chosen.
+func (p *Pages) ReadProof(w http.ResponseWriter, r *http.Request) (form url.Values, file app.ImportFile, err error) {
+	tooLarge := fault.New(fault.TooLarge, "Tệp lớn hơn %s là mức tối đa. Hãy nén hoặc chia tệp rồi gửi lại.", sizeText(p.cfg.MaxUpload))
+	if err := p.parseForm(w, r, tooLarge); err != nil {
+		return r.URL.Query(), file, err
+	}
+	if r.MultipartForm == nil || len(r.MultipartForm.File["file"]) == 0 || r.MultipartForm.File["file"][0].Filename == "" {
+		return r.Form, file, nil
+	}
+	if file, err = readFile(r.MultipartForm.File["file"]); err == nil && int64(len(file.Data)) > p.cfg.MaxUpload {
+		err = tooLarge
+	}
+	return r.Form, file, err
 }
 
 // ReadAttachment takes the file of a form that sends other fields with it.
