@@ -112,11 +112,11 @@ func (a *App) analyse(r *ranker, q AnalysisQuery) (*Analysis, error) {
 // its own block.
 func (r *ranker) settle(q *AnalysisQuery) error {
 	if q.Block == "" {
-		day := r.lastDay(q.Agency)
-		switch block := r.c.agencies.BlockOf(q.Agency, day); block {
-		case "", DefaultBlock:
-		default:
-			q.Block = "ministries" // they are compared with all ministries
+		q.Block = r.c.homeBlock(q.Agency, r.lastDay(q.Agency))
+	}
+	if q.Code == "" {
+		if q.Code = r.c.defaultCardOf(q.Block, r.lastDay(q.Agency)); q.Code == "" {
+			return fault.New(fault.NotFound, "Cơ quan này chưa có bộ chỉ số cho các đơn vị của mình. Hãy chọn một chỉ tiêu.")
 		}
 	}
 	_, p, err := r.subject(q.RankingQuery)

@@ -383,7 +383,7 @@ func TestOwnReportDoesNotReplaceTheRanking(t *testing.T) {
 		if table := f.rank(t, app.RankingQuery{Code: "CPS18", Period: "quý III/2026"}); table.Published != nil {
 			t.Errorf("a reported line stands as published: %+v", table.Published)
 		}
-		o, err := f.Overview(t.Context(), app.Live)
+		o, err := f.Overview(t.Context(), app.OverviewQuery{View: app.Live})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -395,7 +395,7 @@ func TestOwnReportDoesNotReplaceTheRanking(t *testing.T) {
 				t.Error("the total of a scorecard is listed beside the scorecard")
 			}
 		}
-		hanoi, err := f.Agency(t.Context(), "P-01", app.Live)
+		hanoi, err := f.Agency(t.Context(), app.AgencyQuery{Agency: "P-01", View: app.Live})
 		if err != nil {
 			t.Fatal(err)
 		}

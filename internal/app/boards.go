@@ -36,7 +36,12 @@ func (a *App) ranked(ctx context.Context, q RankingQuery, fn func(r *ranker, t *
 		}
 		r := a.ranker(v, c, q.View, q.AsOf)
 		own := AnalysisQuery{RankingQuery: q}
-		own.Block = cmp.Or(q.Block, DefaultBlock)
+		if own.Block = q.Block; own.Block == "" {
+			own.Block = DefaultBlock
+			if s, _, err := r.subject(q); err == nil {
+				own.Block = cmp.Or(cardBlock(s), DefaultBlock)
+			}
+		}
 		if err := r.settle(&own); err != nil {
 			return err
 		}

@@ -44,43 +44,99 @@ func suggestedPeriods(today vi.Date) []Choice {
 // headlines are the indicators whose pooled figure the first page shows.
 var headlines = [...]string{"CPS08", "CPS10", "CPS13", "CPS09", "CPS29", "CPS01"}
 
-// Overview gathers the first page.
-func (a *App) Overview(ctx context.Context, view View) (o *Overview, err error) {
+// Overview gathers the first page of an owner.
+func (a *App) Overview(ctx context.Context, q OverviewQuery) (o *Overview, err error) {
+	owner := cmp.Or(q.Owner, agency.Nation)
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.catalogue(v)
 		if err != nil {
 			return err
 		}
 		rev := v.Revision()
-		o = &Overview{Revision: rev.ID, AsOf: rev.At}
-		r := a.ranker(v, c, view, time.Time{})
-		if o.Headline, err = optional(r, RankingQuery{Code: "Q766_0"}); err != nil {
+		o = &Overview{Revision: rev.ID, AsOf: rev.At, Source: kpi.System(q.Source)}
+		if owner != agency.Nation {
+			if o.Owner, err = a.ownerNow(c, owner); err != nil {
+				return err
+			}
+		}
+		r := a.ranker(v, c, q.View, time.Time{})
+		if q.Inside {
+			if o.Inside, err = a.insideOf(r, owner, true, o.Source == kpi.Illustrative); err != nil {
+				return err
+			}
+		}
+		if o.Plan, err = r.plan(owner, o.Inside); err != nil {
 			return err
 		}
-		if err := r.cards(o); err != nil {
+		if err := r.overview(o, owner, a.today()); err != nil || owner != agency.Nation {
 			return err
 		}
 		if o.Nation, err = r.nation(); err != nil {
 			return err
 		}
-		if err := r.links(o); err != nil {
-			return err
-		}
-		uploads, err := r.v.AcceptedUploads(8)
-		for _, u := range uploads {
-			if u.Origin != registerOrigin { // registers of tasks have pages of their own
-				o.Uploads = append(o.Uploads, line(u))
-			}
-		}
-		for _, block := range []string{DefaultBlock, "ministries"} {
-			title, _ := c.agencies.Block(block)
-			for _, p := range c.agencies.Members(block, a.today()) {
-				o.Agencies = append(o.Agencies, AgencyLink{p.Agency, p.Name, title.Name})
-			}
-		}
-		return err
+		return r.uploads(o)
 	})
 	return o, err
+}
+
+// ownerNow returns who owns units today.
+func (a *App) ownerNow(c *catalogue, owner agency.ID) (agency.Version, error) {
+	v, ok := c.agencies.On(owner, a.today())
+	if !ok || !c.hasUnits(owner) {
+		return v, fault.New(fault.NotFound, "Chưa có khối đơn vị trực thuộc nào của đơn vị mang mã %q. Cơ quan thường trực thêm khối trong danh mục.", string(owner))
+	}
+	return v, nil
+}
+
+// overview fills in what the first page of every owner has.
+func (r *ranker) overview(o *Overview, owner agency.ID, today vi.Date) (err error) {
+	blocks := r.c.mainBlocks(owner)
+	if len(blocks) == 0 {
+		return nil
+	}
+	if err := r.headline(o, RankingQuery{Code: r.c.defaultCardOf(blocks[0].Code, today), Block: blocks[0].Code, Source: string(o.Source)}); err != nil {
+		return err
+	}
+	if err := r.cards(o, blocks, today); err != nil {
+		return err
+	}
+	if err := r.links(o, owner, blocks); err != nil {
+		return err
+	}
+	o.Elsewhere = o.Illustrative && o.Source == "" && len(o.Rankings) == 0
+	for _, block := range blocks {
+		for _, p := range r.c.agencies.Members(block.Code, today) {
+			o.Agencies = append(o.Agencies, AgencyLink{p.Agency, p.Name, block.Name})
+		}
+	}
+	return nil
+}
+
+// headline ranks the owner's scorecard, with who rose and fell most, and why.
+func (r *ranker) headline(o *Overview, q RankingQuery) error {
+	if q.Code == "" {
+		return nil
+	}
+	t, s, err := r.table(q)
+	if fault.KindOf(err) == fault.NotFound || err == nil && len(t.Rows) == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	o.Headline = t
+	o.Rises, o.Falls, err = r.moves(t, s)
+	return err
+}
+
+func (r *ranker) uploads(o *Overview) error {
+	uploads, err := r.v.AcceptedUploads(8)
+	for _, u := range uploads {
+		if u.Origin != registerOrigin { // registers of tasks have pages of their own
+			o.Uploads = append(o.Uploads, line(u))
+		}
+	}
+	return err
 }
 
 // optional makes a ranking, nil when there is nothing to rank.
@@ -95,9 +151,9 @@ func optional(r *ranker, q RankingQuery) (*ranking.Table, error) {
 	return t, nil
 }
 
-func (r *ranker) cards(o *Overview) error {
-	for _, code := range headlines {
-		card, err := r.card(code)
+func (r *ranker) cards(o *Overview, blocks []agency.Block, today vi.Date) error {
+	for _, code := range r.c.codesOf(blocks[0].Code, today, headlines[:]) {
+		card, err := r.card(code, blocks, string(o.Source))
 		if err != nil {
 			return err
 		}
@@ -111,7 +167,7 @@ func (r *ranker) cards(o *Overview) error {
 // links lists the latest ranking of every indicator and scorecard, of its own ranking source if that has
 // any figures, for the block that most of them belong to. The published total of a listed scorecard is
 // left out.
-func (r *ranker) links(o *Overview) error {
+func (r *ranker) links(o *Overview, owner agency.ID, blocks []agency.Block) error {
 	all, err := r.v.Holdings()
 	if err != nil {
 		return err
@@ -125,14 +181,18 @@ func (r *ranker) links(o *Overview) error {
 	for i := range r.c.scorecards {
 		s := &r.c.scorecards[i]
 		parts := s.Scored()
-		if len(parts) == 0 {
+		if len(parts) == 0 || !r.c.cardFits(s, owner) {
 			continue
 		}
 		d, ok := r.c.definition(parts[0].Code)
 		if !ok {
 			continue
 		}
-		l, ok, err := r.link(d, held[d.ID])
+		scored := blocks
+		if b, ok := r.c.agencies.Block(s.Block); ok {
+			scored = []agency.Block{b}
+		}
+		l, ok, err := r.link(d, held[d.ID], scored, o.Source)
 		if err != nil {
 			return err
 		}
@@ -145,7 +205,7 @@ func (r *ranker) links(o *Overview) error {
 		if slices.Contains(totals, d.Indicator.Code) {
 			continue
 		}
-		l, ok, err := r.link(d, held[d.ID])
+		l, ok, err := r.link(d, held[d.ID], blocks, o.Source)
 		if err != nil {
 			return err
 		}
@@ -160,16 +220,15 @@ func (r *ranker) links(o *Overview) error {
 // block below the national ones.
 const manyFigures = 500
 
-// link leads to the latest ranking of a definition; false when no agency of the national blocks has a
-// figure.
-func (r *ranker) link(d *kpi.Definition, holdings []store.Holding) (l RankingLink, ok bool, err error) {
+// link leads to the latest ranking of a definition; false when no agency of the blocks has a figure.
+func (r *ranker) link(d *kpi.Definition, holdings []store.Holding, blocks []agency.Block, source kpi.System) (l RankingLink, ok bool, err error) {
 	s := &subject{code: d.Indicator.Code, definition: d, holdings: holdings}
-	p, err := latest(s, "")
+	p, err := latest(s, string(source))
 	if err != nil {
 		return l, false, nil //nolint:nilerr // nothing to rank is no failure here
 	}
 	t := &ranking.Table{Period: p}
-	if err := r.chooseSource(t, s, ""); err != nil {
+	if err := r.chooseSource(t, s, string(source)); err != nil {
 		return l, false, err
 	}
 	l = RankingLink{Code: s.code, Name: d.Name, Pillar: d.Indicator.Pillar, PillarTitle: kpi.PillarTitle(d.Indicator.Pillar), Period: p, Source: t.Source}
@@ -181,15 +240,15 @@ func (r *ranker) link(d *kpi.Definition, holdings []store.Holding) (l RankingLin
 		if err != nil {
 			return l, false, err
 		}
-		for _, block := range []string{DefaultBlock, "ministries"} {
+		for _, block := range blocks {
 			n := 0
-			for _, m := range r.c.agencies.Members(block, p.To) {
+			for _, m := range r.c.agencies.Members(block.Code, p.To) {
 				if _, ok := figures[m.Agency]; ok {
 					n++
 				}
 			}
 			if n > l.Agencies {
-				l.Agencies, l.Block = n, block
+				l.Agencies, l.Block = n, block.Code
 			}
 		}
 	}
@@ -197,7 +256,8 @@ func (r *ranker) link(d *kpi.Definition, holdings []store.Holding) (l RankingLin
 }
 
 // Agency gathers an agency's page.
-func (a *App) Agency(ctx context.Context, id agency.ID, view View) (out *AgencyView, err error) {
+func (a *App) Agency(ctx context.Context, q AgencyQuery) (out *AgencyView, err error) {
+	id := q.Agency
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.catalogue(v)
 		if err != nil {
@@ -221,15 +281,61 @@ func (a *App) Agency(ctx context.Context, id agency.ID, view View) (out *AgencyV
 		for _, s := range c.agencies.Successors(id) {
 			out.Successors = append(out.Successors, edge(c, s.Succ, s, s.On))
 		}
-		r := a.ranker(v, c, view, time.Time{})
+		r := a.ranker(v, c, q.View, time.Time{})
+		out.Units = c.hasUnits(id)
+		if q.Inside {
+			if out.Inside, err = a.insideOf(r, id, false, false); err != nil {
+				return err
+			}
+		}
 		points, err := r.v.AgencySeries(id)
 		if err != nil {
 			return err
 		}
 		out.Series = series(c, points)
+		c.judge(id, out.Series)
+		if out.Analysis, err = a.ownAnalysis(r, out); err != nil {
+			return err
+		}
 		return r.standing(id, out.Series)
 	})
 	return out, err
+}
+
+// ownAnalysis analyses an agency in the scorecard of its block: by illustrative figures only where it has no others.
+func (a *App) ownAnalysis(r *ranker, v *AgencyView) (*Analysis, error) {
+	if len(v.Series) == 0 || v.Agency.Level == agency.National {
+		return nil, nil
+	}
+	q := AnalysisQuery{Agency: v.Agency.Agency}
+	if v.Series[0].Source == kpi.Illustrative { // they come last
+		q.Source = string(kpi.Illustrative)
+	}
+	out, err := a.analyse(r, q)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	return out, err
+}
+
+// judge fills in what each series should reach, and what stood before the definition changed.
+func (c *catalogue) judge(id agency.ID, all []Series) {
+	for i := range all {
+		s := &all[i]
+		code := s.Definition.Indicator.Code
+		last := s.Points[len(s.Points)-1]
+		block := c.homeBlock(id, last.Period.To)
+		if t, ok := c.kpis.Target(code, last.Period.To.Year(), "agency:"+string(id), "block:"+block, "all"); ok {
+			s.Target, s.Reached = &t, last.Value.Valid && reached(s.Definition.Indicator.Direction, last.Value.Decimal, t.Value)
+		}
+		for _, x := range all {
+			if x.Definition.Indicator.Code == code && x.Source == s.Source && x.Definition.To < s.Definition.From {
+				x.Before = nil
+				s.Before = append(s.Before, x)
+			}
+		}
+		slices.SortStableFunc(s.Before, func(x, y Series) int { return cmp.Compare(x.Definition.From, y.Definition.From) })
+	}
 }
 
 // standing fills in where an agency stands with the latest figure of each series.
@@ -237,10 +343,7 @@ func (r *ranker) standing(id agency.ID, all []Series) error {
 	for i := range all {
 		s := &all[i]
 		last := s.Points[len(s.Points)-1]
-		block := r.c.agencies.BlockOf(id, last.Period.To)
-		if union := "ministries"; block != "" && block != DefaultBlock {
-			block = union // ministries are compared with all ministries
-		}
+		block := r.c.homeBlock(id, last.Period.To)
 		if block == "" || s.Definition.Indicator.Direction == kpi.Neutral {
 			continue
 		}

@@ -12,13 +12,16 @@ import (
 	"chiso/internal/vi"
 )
 
-// illustrated are the core indicators of the illustrative set, with the share or size at its
-// beginning and by how much it rises each quarter.
-var illustrated = [...]struct {
+// illustratedIndicator is how one indicator is invented.
+type illustratedIndicator struct {
 	code        string
 	start, rise int // percent × 10 for ratios, units for counts
 	size        int // denominator of an agency of average size
-}{
+}
+
+// illustrated are the core indicators of the illustrative set, with the share or size at its
+// beginning and by how much it rises each quarter.
+var illustrated = [...]illustratedIndicator{
 	{"CPS01", 300, 35, 40000},
 	{"CPS07", 420, 30, 52000},
 	{"CPS08", 820, 8, 48000},
@@ -41,10 +44,14 @@ const illustrativeFrom, illustrativeTo = "2024-Q1", "2026-Q3"
 // it is shown, and RemoveIllustrative takes it away. Loading it again changes nothing.
 func (a *App) LoadIllustrative(ctx context.Context) (counts Counts, err error) {
 	_, err = a.write(ctx, store.Change{Account: SeedAccount, Reason: "Nạp số liệu minh họa"}, func(tx *store.Tx) error {
-		c, err := a.catalogue(&tx.View)
+		if err := saveIllustrativeUnits(tx, true); err != nil {
+			return err
+		}
+		raw, err := tx.Catalogue()
 		if err != nil {
 			return err
 		}
+		c := index(raw)
 		facts, err := illustrativeFacts(c)
 		if err != nil {
 			return err
@@ -74,10 +81,24 @@ func (a *App) RemoveIllustrative(ctx context.Context) (n int64, err error) {
 		if _, err = tx.RemoveTasks(IllustrativeTasks); err != nil {
 			return err
 		}
-		n, err = tx.RemoveIllustrative()
-		return err
+		if n, err = tx.RemoveIllustrative(); err != nil {
+			return err
+		}
+		return saveIllustrativeUnits(tx, false)
 	})
 	return n, err
+}
+
+// saveIllustrativeUnits puts the invented province's units into the catalogue, or takes them out.
+func saveIllustrativeUnits(tx *store.Tx, wanted bool) error {
+	raw, err := tx.Catalogue()
+	if err != nil || hasIllustrativeUnits(&raw) == wanted {
+		return err
+	}
+	if wanted {
+		return tx.SaveCatalogue(withIllustrativeUnits(raw))
+	}
+	return tx.SaveCatalogue(withoutIllustrativeUnits(raw))
 }
 
 func illustrativeFacts(c *catalogue) ([]store.Fact, error) {
@@ -103,6 +124,7 @@ func illustrativeFacts(c *catalogue) ([]store.Fact, error) {
 				}
 			}
 		}
+		facts = append(facts, illustrateUnits(c, p, quarter)...)
 		if key == illustrativeTo {
 			return facts, nil
 		}

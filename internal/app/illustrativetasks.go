@@ -26,18 +26,21 @@ var illustratedTasks = [...]string{
 func illustrativeRegister(c *catalogue) []task.Task {
 	var out []task.Task
 	start := vi.NewDate(2026, 1, 5)
-	for _, place := range append(c.agencies.Members(DefaultBlock, start), c.agencies.Members("ministries", start)...) {
-		for i, title := range illustratedTasks {
-			if spread(string(place.Agency), i) < 0 { // half of the subjects each
-				continue
+	register := func(owner agency.ID, places []agency.Place, share int) {
+		for _, place := range places {
+			for i, title := range illustratedTasks {
+				if spread(string(place.Agency), i) >= share {
+					out = append(out, illustrativeTask(owner, place.Agency, i, title, start))
+				}
 			}
-			out = append(out, illustrativeTask(place.Agency, i, title, start))
 		}
 	}
+	register(agency.Nation, append(c.agencies.Members(DefaultBlock, start), c.agencies.Members("ministries", start)...), 0) // half of the subjects each
+	register(illustrativeProvince, append(c.agencies.Members(departmentsBlock, start), c.agencies.Members(communesBlock, start)...), 60)
 	return out
 }
 
-func illustrativeTask(id agency.ID, i int, title string, start vi.Date) task.Task {
+func illustrativeTask(owner, id agency.ID, i int, title string, start vi.Date) task.Task {
 	a := task.Assignment{Agency: id, Lead: true, Person: fmt.Sprintf("Người phụ trách %d (minh họa)", i+1), Assigned: start, Nature: task.Timed,
 		Due: vi.NewDate(2026, 3*(1+(spread(string(id), i, "due")+100)%4)+1, 0)}
 	a.DueText = fmt.Sprintf("quý %s/2026", [...]string{"I", "II", "III", "IV"}[a.Due.Month()/3-1])
@@ -52,7 +55,7 @@ func illustrativeTask(id agency.ID, i int, title string, start vi.Date) task.Tas
 	case fate <= 6 && a.Due <= vi.NewDate(2026, 9, 30):
 		a.Completed = a.Due.AddDays(spread(string(id), i, "done") / 5)
 	}
-	return task.Task{Code: fmt.Sprintf("MH-%s-%02d", id, i+1), Title: "[Minh họa] " + title, Programme: IllustrativeTasks, Owner: agency.Nation,
+	return task.Task{Code: fmt.Sprintf("MH-%s-%02d", id, i+1), Title: "[Minh họa] " + title, Programme: IllustrativeTasks, Owner: owner,
 		Note: "Số liệu minh họa, không phải số thật.", Assignments: []task.Assignment{a}}
 }
 

@@ -102,6 +102,9 @@ func (r *ranker) choices(s *subject, t *ranking.Table) Choices {
 		c.Periods = append(c.Periods, Choice{p.Key, p.Title(), p.Key == t.Period.Key})
 	}
 	for _, b := range r.c.agencies.Blocks() {
+		if b.Owner != t.Block.Owner {
+			continue
+		}
 		c.Blocks = append(c.Blocks, Choice{b.Code, b.Name, b.Code == t.Block.Code})
 	}
 	for _, system := range append(kpi.Systems(), kpi.Illustrative) {

@@ -85,14 +85,22 @@ func (r *ranker) nationLine(s Series) (NationLine, bool) {
 	return line, line.Target != nil || len(line.Trend) > 1
 }
 
-// card makes one headline figure: pooled over the provinces, beside the ministries, with its trend.
-func (r *ranker) card(code string) (*Card, error) {
-	t, err := optional(r, RankingQuery{Code: code})
+// card makes one headline figure: pooled over the first of an owner's blocks that has figures, beside the next that has, with its
+// trend.
+func (r *ranker) card(code string, blocks []agency.Block, source string) (*Card, error) {
+	var t *ranking.Table
+	var err error
+	for len(blocks) > 0 && t == nil {
+		if t, err = optional(r, RankingQuery{Code: code, Block: blocks[0].Code, Source: source}); err != nil {
+			return nil, err
+		}
+		blocks = blocks[1:]
+	}
 	if err != nil || t == nil || !t.Pooled.Value.Valid {
 		return nil, err
 	}
 	first := t.Rows[0]
-	card := &Card{Code: t.Code, Name: t.Name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Source: t.Source, Pooled: t.Pooled,
+	card := &Card{Code: t.Code, Name: t.Name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Source: t.Source, Pooled: t.Pooled, Block: t.Block.Code,
 		Target: t.Target, Leader: first.Name, LeaderID: first.Agency, LeaderValue: first.Value}
 	if t.Target != nil {
 		card.Reached = reached(t.Direction, t.Pooled.Value.Decimal, t.Target.Value)
@@ -100,11 +108,15 @@ func (r *ranker) card(code string) (*Card, error) {
 	if card.Trend, card.Before, err = r.trend(t); err != nil {
 		return nil, err
 	}
-	other, err := optional(r, RankingQuery{Code: code, Period: t.Period.Key, Block: "ministries", Source: string(t.Source)})
-	if err != nil || other == nil || !other.Pooled.Value.Valid {
-		return card, err
+	for _, b := range blocks {
+		other, err := optional(r, RankingQuery{Code: code, Period: t.Period.Key, Block: b.Code, Source: string(t.Source)})
+		if err != nil {
+			return nil, err
+		}
+		if other != nil && other.Pooled.Value.Valid {
+			card.Blocks = append(card.Blocks, BlockValue{b.Code, b.Name, other.Pooled})
+		}
 	}
-	card.Blocks = []BlockValue{{t.Block.Code, t.Block.Name, t.Pooled}, {other.Block.Code, other.Block.Name, other.Pooled}}
 	return card, nil
 }
 

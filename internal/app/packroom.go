@@ -126,7 +126,7 @@ func (g *packRoom) tables() error {
 	}
 	codes, asked := g.spec.Codes, len(g.spec.Codes) > 0
 	if !asked {
-		if codes, err = g.codes(g.pack.Period, kpi.System(g.spec.Source)); err != nil {
+		if codes, err = g.codes(g.pack.Period, kpi.System(g.spec.Source), g.owner); err != nil {
 			return err
 		}
 		if day, ok, err := g.snapshot(); err != nil {

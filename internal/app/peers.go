@@ -26,6 +26,8 @@ var kindTitles = [...]struct {
 	{"bo", "Các bộ"},
 	{"co_quan_ngang_bo", "Các cơ quan ngang bộ"},
 	{"co_quan_thuoc_cp", "Các cơ quan thuộc Chính phủ"},
+	{"phuong", "Các phường"},
+	{"xa", "Các xã"},
 }
 
 // peers lists the groups that the agencies of a table fall into on day d; a group of one, or of all, is none.
@@ -66,12 +68,22 @@ func (a *App) inside(c *catalogue, code string, d vi.Date) func(agency.ID) bool 
 	return func(id agency.ID) bool { v, ok := c.agencies.On(id, d); return ok && string(v.Kind) == kind }
 }
 
-// within keeps a peer group of a table.
-func (a *App) within(c *catalogue, t *ranking.Table, code string) (*ranking.Table, error) {
-	for _, p := range a.peers(c, t, code) {
-		if p.Code == code {
-			return t.Within(p.Title, a.inside(c, code, t.Period.To)), nil
+// within keeps a peer group of a table. Its places are compared with those in the same group of the period before.
+func (a *App) within(r *ranker, t *ranking.Table, s *subject, code string) (*ranking.Table, error) {
+	for _, p := range a.peers(r.c, t, code) {
+		if p.Code != code {
+			continue
 		}
+		inside := a.inside(r.c, code, t.Period.To)
+		group := t.Within(p.Title, inside)
+		before, why, err := r.earlier(t, s)
+		if err != nil || before == nil {
+			group.Previous.None = why
+			return group, err
+		}
+		group.Previous = ranking.Previous{Period: &before.Period}
+		group.Move(before.Within(p.Title, inside))
+		return group, nil
 	}
 	return nil, fault.New(fault.NotFound, "Bảng này không có nhóm %q.", code)
 }

@@ -30,7 +30,7 @@ func (a *App) Ranking(ctx context.Context, q RankingQuery) (view *RankingView, e
 		}
 		view = &RankingView{Table: t, Choices: r.choices(s, t), Bands: a.bands(c, t), Possible: t.Possible()}
 		if view.Choices.Peers = a.peers(c, t, q.Peers); q.Peers != "" {
-			view.Table, err = a.within(c, t, q.Peers)
+			view.Table, err = a.within(r, t, s, q.Peers)
 			view.Possible = nil
 		}
 		return err
@@ -44,12 +44,32 @@ type ranker struct {
 	c *catalogue
 }
 
+// maxOlder is how many older periods are looked through for one in which a block has figures.
+const maxOlder = 6
+
+// table makes a ranking. Without a period it is the newest in which anybody of the block has a figure: blocks of several owners share
+// indicators, and one of them may be further on than another.
 func (r *ranker) table(q RankingQuery) (*ranking.Table, *subject, error) {
+	t, s, err := r.tableOf(q)
+	if err != nil || q.Period != "" || len(t.Rows) > 0 {
+		return t, s, err
+	}
+	for _, h := range s.older(t, q.Source) {
+		older := q
+		older.Period, older.Source = h.Period.Key, string(h.Source.System)
+		if x, xs, err := r.tableOf(older); err == nil && len(x.Rows) > 0 {
+			return x, xs, nil
+		}
+	}
+	return t, s, nil
+}
+
+func (r *ranker) tableOf(q RankingQuery) (*ranking.Table, *subject, error) {
 	s, p, err := r.subject(q)
 	if err != nil {
 		return nil, nil, err
 	}
-	block, ok := r.c.agencies.Block(cmp.Or(q.Block, DefaultBlock))
+	block, ok := r.c.agencies.Block(cmp.Or(q.Block, cardBlock(s), DefaultBlock))
 	if !ok {
 		return nil, nil, fault.New(fault.NotFound, "Không có khối %q. Các khối hiện có: %s.", q.Block, r.blockCodes())
 	}
@@ -169,19 +189,27 @@ func (r *ranker) publishedRanks(t *ranking.Table, s *subject, p kpi.Period) (map
 }
 
 // aggregates are the agencies that hold figures published for a whole block, by block.
-func aggregates(block string, d vi.Date) []agency.ID {
+func aggregates(block agency.Block, d vi.Date) []agency.ID {
 	switch {
-	case block == "provinces" && d >= 20250701:
+	case block.Code == DefaultBlock && d >= 20250701:
 		return []agency.ID{"AGG:34", "AGG:provinces", agency.Nation}
-	case block == "provinces":
+	case block.Code == DefaultBlock:
 		return []agency.ID{"AGG:provinces", agency.Nation}
-	case block == "ministries":
+	case block.Code == "ministries":
 		return []agency.ID{"AGG:ministries", agency.Nation}
 	}
-	return []agency.ID{agency.Nation}
+	return []agency.ID{block.Owner}
 }
 
-// published looks for a figure published for the block, else for the nation: from the ranked source
+// cardBlock is the block that a scorecard scores, "" for everyone and for an indicator.
+func cardBlock(s *subject) string {
+	if s.scorecard == nil {
+		return ""
+	}
+	return s.scorecard.Block
+}
+
+// published looks for a figure published for the block, else for its owner: from the ranked source
 // first, then from any publisher.
 func (r *ranker) published(t *ranking.Table, s *subject) error {
 	if s.definition == nil {
@@ -202,7 +230,7 @@ func (r *ranker) published(t *ranking.Table, s *subject) error {
 			if err != nil {
 				return err
 			}
-			for _, id := range aggregates(t.Block.Code, t.Period.To) {
+			for _, id := range aggregates(t.Block, t.Period.To) {
 				if value, ok := figures[id].Figure.Rate(s.definition); ok {
 					t.Published = &ranking.Published{Agency: id, Scope: r.c.agencies.Name(id, t.Period.To), Value: value,
 						Source: cmp.Or(h.Source.Origin, h.Source.System.Title())}

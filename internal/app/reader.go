@@ -152,9 +152,16 @@ func componentCodes(s *ranking.Scorecard) []string {
 	return out
 }
 
-// released calls fn with the view of every release that holds for the codes and period, and with its owner.
+// released calls fn with the view of every release that holds for the codes and period, and with its owner; with the newest view for an
+// owner whose newest figures may be seen.
 func (r *reader) released(codes []string, p kpi.Period, fn func(v *store.View, owner agency.ID) error) error {
 	for _, owner := range r.allOwners() {
+		if r.view.Newest(owner) {
+			if err := fn(r.View, owner); err != nil {
+				return err
+			}
+			continue
+		}
 		rel, err := r.release(owner, codes, p.Key)
 		if err != nil {
 			return err
@@ -277,7 +284,7 @@ func (r *reader) AgencySeries(id agency.ID) ([]store.SeriesPoint, error) {
 	then := map[int64]map[key]store.SeriesPoint{} // by revision of the release
 	out := all[:0]
 	for _, p := range all {
-		if r.open(p.Source.System) {
+		if r.open(p.Source.System) || r.view.Newest(r.owner(id, p.Period.To)) {
 			out = append(out, p)
 			continue
 		}
@@ -318,10 +325,10 @@ func (r *reader) History(id int64) ([]store.Observation, error) {
 		return nil, err
 	}
 	first := all[0]
-	if r.open(first.Source.System) || r.view.Agency() == first.Agency {
+	owner, codes := r.owner(first.Agency, first.Period.To), r.code(first.Definition)
+	if r.open(first.Source.System) || r.view.Agency() == first.Agency || r.view.Newest(owner) {
 		return all, nil
 	}
-	owner, codes := r.owner(first.Agency, first.Period.To), r.code(first.Definition)
 	rel, err := r.release(owner, codes, first.Period.Key)
 	if err != nil {
 		return nil, err
@@ -369,7 +376,7 @@ func (r *reader) AcceptedUploads(limit int) ([]store.Upload, error) {
 
 // hold fills in which release a table shows, or says that there is none. The sentence is the same whether there are figures or not.
 func (r *ranker) hold(t *ranking.Table, s *subject) error {
-	if r.v.open(t.Source) {
+	if r.v.open(t.Source) || r.v.view.Newest(t.Block.Owner) {
 		t.Unreleased = guarded(t.Source)
 		return nil
 	}
@@ -390,6 +397,6 @@ func (r *ranker) hold(t *ranking.Table, s *subject) error {
 		return err
 	}
 	t.Revision, t.AsOf = v.Revision().ID, v.Revision().At
-	t.Release = &ranking.Release{ID: rel.ID, Number: rel.Number, Day: rel.Day, Kind: rel.Kind.Title(), Final: rel.Kind == filing.Final, Since: rel.Since()}
+	t.Release = &ranking.Release{ID: rel.ID, Code: rel.ShortCode(), Number: rel.Number, Day: rel.Day, Kind: rel.Kind.Title(), Final: rel.Kind == filing.Final, Since: rel.Since()}
 	return nil
 }

@@ -214,7 +214,7 @@ func (r *ranker) releaseCodes(owner agency.ID, p kpi.Period, req ReleaseRequest)
 	for i := range r.c.scorecards {
 		s := &r.c.scorecards[i]
 		parts := componentCodes(s)
-		if s.On(p.To) && len(parts) > 0 && !slices.Contains(out, s.Code) && !slices.ContainsFunc(parts, func(code string) bool { return !chosen[code] }) {
+		if s.On(p.To) && len(parts) > 0 && r.c.cardFits(s, owner) && !slices.Contains(out, s.Code) && !slices.ContainsFunc(parts, func(code string) bool { return !chosen[code] }) {
 			out = append(out, s.Code)
 		}
 	}

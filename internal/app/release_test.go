@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,15 +65,19 @@ func everything(t *testing.T, f *fixture, view app.View) map[string]string {
 	var b bytes.Buffer
 	err = f.Report(ctx, app.ReportQuery{Period: "2026-Q3", View: view}, &b)
 	keep("whole report", sheets(t, b.Bytes()), err)
-	o, err := f.Overview(ctx, view)
+	o, err := f.Overview(ctx, app.OverviewQuery{View: view})
 	keep("overview", o, err)
 	for _, id := range []agency.ID{"P-01", "P34-48"} {
-		v, err := f.Agency(ctx, id, view)
+		v, err := f.Agency(ctx, app.AgencyQuery{Agency: id, View: view})
 		keep("agency "+string(id), v, err)
+		sheet, err := f.Sheet(ctx, app.SheetQuery{Agency: id, View: view})
+		keep("sheet "+string(id), sheet, err)
+		trend, err := f.Trend(ctx, app.TrendQuery{Agency: id, Code: "CPS18", View: view})
+		keep("trend "+string(id), trend, err)
 		_, across, err := f.Across(ctx, id, view)
 		keep("across "+string(id), across, err)
 	}
-	live, err := f.Agency(ctx, "P-01", app.Live)
+	live, err := f.Agency(ctx, app.AgencyQuery{Agency: "P-01", View: app.Live})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,9 +146,12 @@ func dumped(v reflect.Value, depth int) string {
 			b.WriteString(dumped(v.Index(i), depth+1))
 		}
 	case reflect.Map:
+		var entries []string
 		for _, k := range v.MapKeys() {
-			b.WriteString(dumped(k, depth+1) + dumped(v.MapIndex(k), depth+1))
+			entries = append(entries, dumped(k, depth+1)+dumped(v.MapIndex(k), depth+1))
 		}
+		slices.Sort(entries) // a map has no order
+		b.WriteString(strings.Join(entries, ""))
 	case reflect.String:
 		return v.String() + " "
 	}
@@ -180,6 +188,9 @@ func TestRelease(t *testing.T) {
 			if before[name] != text {
 				t.Errorf("%s tells that something was reported:\nwithout %.300s\nwith    %.300s", name, text, before[name])
 			}
+		}
+		if got := leaks(everything(t, f, app.LiveOf("P34-48")), secret, hidden, "7319"); len(got) > 0 {
+			t.Errorf("the office of a province sees of the nation's blocks %q", got)
 		}
 		own := everything(t, f, app.Own("P-01"))
 		if got := leaks(own, secret); len(got) == 0 {

@@ -36,11 +36,11 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 		r := a.ranker(v, c, q.View, q.AsOf)
 		codes, asked := q.Codes, len(q.Codes) > 0
 		if !asked {
-			if codes, err = r.codes(p, kpi.System(q.Source)); err != nil {
+			if codes, err = r.codes(p, kpi.System(q.Source), c.ownerOf(q.Block)); err != nil {
 				return err
 			}
 		}
-		b := &packBuilder{ranker: r, pack: &pack, files: map[string]int{}, done: map[string]bool{}, extra: map[int64]bool{}}
+		b := &packBuilder{ranker: r, app: a, peers: q.Peers, search: q.Search, pack: &pack, files: map[string]int{}, done: map[string]bool{}, extra: map[int64]bool{}}
 		for _, code := range codes {
 			if err := b.add(RankingQuery{Code: code, Period: q.Period, Block: q.Block, Source: q.Source}, asked); err != nil {
 				return err
@@ -60,7 +60,7 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 // codes lists every scorecard and indicator with figures in period p from the source asked for, in
 // catalogue order; illustrative figures count only when asked for. The published total of a listed
 // scorecard is left out: it is the same table again.
-func (r *ranker) codes(p kpi.Period, asked kpi.System) ([]string, error) {
+func (r *ranker) codes(p kpi.Period, asked kpi.System, owner agency.ID) ([]string, error) {
 	holdings, err := r.v.Holdings()
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (r *ranker) codes(p kpi.Period, asked kpi.System) ([]string, error) {
 	var out, totals []string
 	for i := range r.c.scorecards {
 		s := &r.c.scorecards[i]
-		if parts := s.Scored(); s.On(p.To) && len(parts) > 0 {
+		if parts := s.Scored(); s.On(p.To) && len(parts) > 0 && r.c.cardFits(s, owner) {
 			if d, ok := r.c.kpis.On(parts[0].Code, p.To); ok && has[d.ID] {
 				out, totals = append(out, s.Code), append(totals, s.Root().Code)
 			}
@@ -91,10 +91,13 @@ func (r *ranker) codes(p kpi.Period, asked kpi.System) ([]string, error) {
 // packBuilder gathers the tables, figures and sources of a report.
 type packBuilder struct {
 	*ranker
-	pack  *report.Pack
-	files map[string]int  // index in pack.Sources
-	done  map[string]bool // indicator, source system, period and block whose figures are in
-	extra map[int64]bool  // observations published beside the tables that are in
+	app    *App   // set where a group or a search is asked for
+	peers  string // group
+	search string // words
+	pack   *report.Pack
+	files  map[string]int  // index in pack.Sources
+	done   map[string]bool // indicator, source system, period and block whose figures are in
+	extra  map[int64]bool  // observations published beside the tables that are in
 }
 
 // add appends the ranking of q with the figures behind it. A ranking nobody asked for by its code is
@@ -102,6 +105,9 @@ type packBuilder struct {
 func (b *packBuilder) add(q RankingQuery, asked bool) error {
 	t, s, err := b.table(q)
 	if err != nil || !asked && len(t.Rows) == 0 {
+		return err
+	}
+	if t, err = b.chosen(t, s); err != nil {
 		return err
 	}
 	b.pack.Tables = append(b.pack.Tables, *t)
@@ -126,11 +132,29 @@ func (b *packBuilder) add(q RankingQuery, asked bool) error {
 	return b.published(t, s)
 }
 
+// chosen leaves what was asked for of a table: a group ranked alone, the agencies of a search with the ranks that they have.
+func (b *packBuilder) chosen(t *ranking.Table, s *subject) (out *ranking.Table, err error) {
+	out = t
+	if b.peers != "" {
+		if out, err = b.app.within(b.ranker, t, s, b.peers); err != nil {
+			return nil, err
+		}
+	}
+	if b.search == "" {
+		return out, nil
+	}
+	found := *out
+	found.Block.Name += ", chỉ các đơn vị có “" + b.search + "”"
+	found.Rows = slices.DeleteFunc(slices.Clone(out.Rows), func(r ranking.Row) bool { return !vi.HasWords(r.Name, b.search) })
+	found.NotRanked = slices.DeleteFunc(slices.Clone(out.NotRanked), func(n ranking.NotRanked) bool { return !vi.HasWords(n.Name, b.search) })
+	return &found, nil
+}
+
 // details appends the figures of the ranked agencies with the way back to where each came from.
 func (b *packBuilder) details(t *ranking.Table, s *subject, d *kpi.Definition) error {
 	inBlock := map[agency.ID]bool{}
-	for _, p := range b.c.agencies.Members(t.Block.Code, t.Period.To) {
-		inBlock[p.Agency] = true
+	for _, id := range tableAgencies(t) {
+		inBlock[id] = true
 	}
 	var all []store.Observation
 	for _, h := range s.sources(t.Source, t.Period) {

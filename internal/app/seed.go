@@ -33,6 +33,13 @@ func (a *App) Seed(ctx context.Context) (*SeedResult, error) {
 		if kept, err = tx.CatalogueTouched(SeedAccount); kept || err != nil {
 			return err
 		}
+		held, err := tx.Catalogue()
+		if err != nil {
+			return err
+		}
+		if hasIllustrativeUnits(&held) {
+			return tx.SaveCatalogue(withIllustrativeUnits(c))
+		}
 		return tx.SaveCatalogue(c)
 	})
 	if err != nil {

@@ -14,9 +14,19 @@ import (
 	"chiso/internal/vi"
 )
 
-// Sheet is what one A4 page says, for the nation or for one agency.
+// SheetQuery asks for one A4 page: of an agency, or of the units of an owner.
+type SheetQuery struct {
+	Agency agency.ID // "" for the page of an owner
+	Owner  agency.ID // "" is the nation
+	Source string    // "" takes what each indicator is ranked by
+	View   View
+	Inside bool // as of OverviewQuery, for the agency or the owner
+}
+
+// Sheet is what one A4 page says, for one agency or for the units of an owner.
 type Sheet struct {
-	Agency   agency.Version // of the agency; the zero version for the nation
+	Agency   agency.Version // of the agency; the zero version for an owner
+	Owner    agency.Version // of a province; the zero version for the nation
 	Table    *ranking.Table // the scorecard
 	Band     string         // class of the agency's total
 	Row      ranking.Row    // of the agency
@@ -25,6 +35,8 @@ type Sheet struct {
 	Falls    []SheetMove
 	Silent   []string // who has no rank in the table
 	Nation   []NationLine
+	Plan     []PlanLine
+	Inside   *Inside // nil for those who may not see it
 	Analysis *Analysis
 	Revision int64
 	AsOf     time.Time
@@ -65,22 +77,26 @@ const (
 	sheetNation = 6
 )
 
-// Sheet gathers the page of the nation, or of an agency.
-func (a *App) Sheet(ctx context.Context, id agency.ID, view View) (out *Sheet, err error) {
+// Sheet gathers the page of an agency, or of the units of an owner.
+func (a *App) Sheet(ctx context.Context, q SheetQuery) (out *Sheet, err error) {
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.catalogue(v)
 		if err != nil {
 			return err
 		}
-		r := a.ranker(v, c, view, time.Time{})
+		r := a.ranker(v, c, q.View, time.Time{})
 		out = &Sheet{Revision: v.Revision().ID, AsOf: v.Revision().At, Today: a.today()}
-		q := AnalysisQuery{RankingQuery: RankingQuery{Code: defaultCard}, Agency: id}
-		if id == "" {
-			return r.nationSheet(out, q)
+		if q.Inside {
+			if out.Inside, err = a.insideOf(r, cmp.Or(q.Agency, q.Owner, agency.Nation), q.Agency == "", kpi.System(q.Source) == kpi.Illustrative); err != nil {
+				return err
+			}
 		}
-		versions := c.agencies.Versions(id)
+		if q.Agency == "" {
+			return a.ownerSheet(r, out, q)
+		}
+		versions := c.agencies.Versions(q.Agency)
 		if len(versions) == 0 || versions[0].Level == agency.Aggregate || versions[0].Level == agency.National {
-			return fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", id)
+			return fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", q.Agency)
 		}
 		if out.Agency = versions[len(versions)-1]; out.Agency.To < out.Today {
 			return fault.New(fault.NotFound, "%s không còn từ ngày %s. Hãy mở trang của đơn vị kế thừa.", out.Agency.Name, out.Agency.To.AddDays(1))
@@ -90,12 +106,22 @@ func (a *App) Sheet(ctx context.Context, id agency.ID, view View) (out *Sheet, e
 	return out, err
 }
 
-// defaultCard is the scorecard that the page is about.
+// defaultCard is the scorecard that the nation's page is about.
 const defaultCard = "Q766"
 
-func (r *ranker) nationSheet(out *Sheet, q AnalysisQuery) error {
-	q.Block = DefaultBlock
-	t, s, err := r.table(q.RankingQuery)
+func (a *App) ownerSheet(r *ranker, out *Sheet, q SheetQuery) (err error) {
+	owner := cmp.Or(q.Owner, agency.Nation)
+	if owner != agency.Nation {
+		if out.Owner, err = a.ownerNow(r.c, owner); err != nil {
+			return err
+		}
+	}
+	blocks := r.c.mainBlocks(owner)
+	if len(blocks) == 0 {
+		return fault.New(fault.NotFound, "Chưa có khối đơn vị nào để xếp hạng.")
+	}
+	block := blocks[0].Code
+	t, s, err := r.table(RankingQuery{Code: r.c.defaultCardOf(block, out.Today), Block: block, Source: q.Source})
 	if err != nil {
 		return err
 	}
@@ -103,25 +129,27 @@ func (r *ranker) nationSheet(out *Sheet, q AnalysisQuery) error {
 	for _, n := range t.NotRanked {
 		out.Silent = append(out.Silent, n.Name)
 	}
-	if err := r.moves(out, s); err != nil {
+	if out.Rises, out.Falls, err = r.moves(t, s); err != nil {
 		return err
 	}
-	if out.Nation, err = r.nation(); err != nil {
-		return err
-	}
-	out.Nation = slices.DeleteFunc(out.Nation, func(l NationLine) bool { return l.Target == nil })
-	out.Nation = out.Nation[:min(len(out.Nation), sheetNation)]
-	return r.lines(out, DefaultBlock, "")
-}
-
-func (a *App) agencySheet(r *ranker, out *Sheet, q AnalysisQuery) error {
-	analysis, err := a.analyse(r, q)
-	if fault.KindOf(err) == fault.NotFound { // the scorecard is not for it: its indicators are
-		err = r.settle(&q)
-		if err != nil {
+	if owner == agency.Nation {
+		if out.Nation, err = r.nation(); err != nil {
 			return err
 		}
-		return r.lines(out, cmp.Or(q.Block, DefaultBlock), q.Agency)
+		out.Nation = slices.DeleteFunc(out.Nation, func(l NationLine) bool { return l.Target == nil })
+		out.Nation = out.Nation[:min(len(out.Nation), sheetNation)]
+	}
+	if out.Plan, err = r.plan(owner, out.Inside); err != nil {
+		return err
+	}
+	return r.lines(out, block, "", q.Source)
+}
+
+func (a *App) agencySheet(r *ranker, out *Sheet, q SheetQuery) error {
+	aq := AnalysisQuery{RankingQuery: RankingQuery{Source: q.Source}, Agency: q.Agency}
+	analysis, err := a.analyse(r, aq)
+	if fault.KindOf(err) == fault.NotFound { // the scorecard is not for it: its indicators are
+		return r.lines(out, cmp.Or(r.c.homeBlock(q.Agency, r.lastDay(q.Agency)), DefaultBlock), q.Agency, q.Source)
 	}
 	if err != nil {
 		return err
@@ -132,16 +160,16 @@ func (a *App) agencySheet(r *ranker, out *Sheet, q AnalysisQuery) error {
 			out.Band = band.Name
 		}
 	}
-	return r.lines(out, out.Table.Block.Code, q.Agency)
+	return r.lines(out, out.Table.Block.Code, q.Agency, q.Source)
 }
 
 // lines fills in the indicators: of the agency, or pooled over the block.
-func (r *ranker) lines(out *Sheet, block string, id agency.ID) error {
-	for _, code := range sheetCodes {
+func (r *ranker) lines(out *Sheet, block string, id agency.ID, source string) error {
+	for _, code := range r.c.codesOf(block, out.Today, sheetCodes[:]) {
 		if len(out.Lines) == sheetLines {
 			break
 		}
-		t, s, err := r.table(RankingQuery{Code: code, Block: block})
+		t, s, err := r.table(RankingQuery{Code: code, Block: block, Source: source})
 		if fault.KindOf(err) == fault.NotFound {
 			continue
 		}
@@ -220,19 +248,18 @@ func ownMove(e *ranking.Explanation) bool {
 }
 
 // moves finds who rose and who fell most, and why.
-func (r *ranker) moves(out *Sheet, s *subject) error {
-	t := out.Table
+func (r *ranker) moves(t *ranking.Table, s *subject) (rises, falls []SheetMove, err error) {
 	before, _, err := r.earlier(t, s)
 	if err != nil || before == nil {
-		return err
+		return nil, nil, err
 	}
 	now, err := r.parts(t, s, t.Period, t.Scorecard)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	then, err := r.parts(t, s, before.Period, t.Scorecard)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	old, anew := worths(before, t.Scorecard, then), worths(t, t.Scorecard, now)
 	var all []SheetMove
@@ -251,15 +278,15 @@ func (r *ranker) moves(out *Sheet, s *subject) error {
 	}
 	slices.SortStableFunc(all, func(a, b SheetMove) int { return cmp.Compare(b.Before-b.Now, a.Before-a.Now) })
 	for _, m := range all {
-		if m.Before > m.Now && len(out.Rises) < sheetMoves {
-			out.Rises = append(out.Rises, m)
+		if m.Before > m.Now && len(rises) < sheetMoves {
+			rises = append(rises, m)
 		}
 	}
 	slices.Reverse(all)
 	for _, m := range all {
-		if m.Before < m.Now && len(out.Falls) < sheetMoves {
-			out.Falls = append(out.Falls, m)
+		if m.Before < m.Now && len(falls) < sheetMoves {
+			falls = append(falls, m)
 		}
 	}
-	return nil
+	return rises, falls, nil
 }

@@ -96,6 +96,23 @@ func newest(holdings []store.Holding, system kpi.System) (best store.Holding, ok
 	return best, ok
 }
 
+// older lists what else there is of the table's source, or of the source asked for, newest first: one holding a period.
+func (s *subject) older(t *ranking.Table, asked string) []store.Holding {
+	var out []store.Holding
+	for _, system := range append([]kpi.System{t.Source}, kpi.Systems()...) {
+		var own []store.Holding
+		for _, h := range s.holdings {
+			if h.Source.System == system && (asked == "" || string(system) == asked) && (system != t.Source || comparePeriods(h.Period, t.Period) < 0) &&
+				!slices.ContainsFunc(slices.Concat(out, own), func(x store.Holding) bool { return x.Period.Key == h.Period.Key && x.Source.System == system }) {
+				own = append(own, h)
+			}
+		}
+		slices.SortStableFunc(own, func(a, b store.Holding) int { return comparePeriods(b.Period, a.Period) })
+		out = append(out, own[:min(len(own), maxOlder)]...)
+	}
+	return out
+}
+
 func comparePeriods(a, b kpi.Period) int {
 	aTo, aSpan := a.SortKey()
 	bTo, bSpan := b.SortKey()

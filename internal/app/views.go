@@ -44,17 +44,33 @@ type Choice struct {
 	Selected bool
 }
 
-// Overview is the first page: the newest rankings and what there is to look at.
+// OverviewQuery asks for the first page of an owner of blocks.
+type OverviewQuery struct {
+	Owner  agency.ID // "" is the nation
+	Source string    // "" takes what each indicator is ranked by; illustrative figures are shown when asked for
+	View   View
+	// Inside says that who asks may see what the agencies below the owner do before a release: tasks, and who has reported. It is for the
+	// caller to judge: access.ReadOwn on the owner.
+	Inside bool
+}
+
+// Overview is the first page of an owner: the newest rankings and what there is to look at.
 type Overview struct {
+	Owner        agency.Version // of a province; the zero version for the nation
+	Source       kpi.System     // asked for; "" for none
 	Revision     int64
 	AsOf         time.Time
-	Headline     *ranking.Table // the 766 total of the latest snapshot; nil on an empty database
+	Headline     *ranking.Table // the owner's scorecard in the latest period; nil on an empty database
 	Rankings     []RankingLink  // every indicator and scorecard that can be ranked, by pillar
 	Cards        []Card         // pooled headline figures
 	Uploads      []UploadLine   // latest accepted files
 	Illustrative bool           // the illustrative set is loaded
 	Agencies     []AgencyLink
 	Nation       []NationLine // national figures of the four pillars
+	Elsewhere    bool         // an owner without figures has illustrative ones
+	Rises, Falls []SheetMove  // in the headline, with the cause
+	Plan         []PlanLine   // how far plans have come
+	Inside       *Inside      // nil for those who may not see it
 }
 
 // RankingLink leads to the latest ranking of an indicator or scorecard.
@@ -72,6 +88,7 @@ type Card struct {
 	Decimals         int
 	Period           kpi.Period
 	Source           kpi.System
+	Block            string // code of the block that it is pooled over
 	Pooled           ranking.Pooled
 	Target           *kpi.Target
 	Reached          bool   // the pooled value is on the good side of the target
@@ -80,7 +97,7 @@ type Card struct {
 	LeaderValue      vi.NullDecimal
 	Trend            []vi.NullDecimal // pooled, oldest first, up to this period
 	Before           *kpi.Period      // the period before in Trend
-	Blocks           []BlockValue     // the provinces beside the ministries, where both have figures
+	Blocks           []BlockValue     // the owner's other blocks that have figures: the ministries beside the provinces
 }
 
 // AgencyLink leads to an agency's page.
@@ -101,6 +118,13 @@ type UploadLine struct {
 	Revision int64
 }
 
+// AgencyQuery asks for an agency's page.
+type AgencyQuery struct {
+	Agency agency.ID
+	View   View
+	Inside bool // who asks may see its tasks and reports; access.ReadOwn on the agency
+}
+
 // AgencyView is an agency's page: who it is and its figures over time.
 type AgencyView struct {
 	Agency       agency.Version
@@ -109,6 +133,9 @@ type AgencyView struct {
 	Predecessors []AgencyEdge
 	Successors   []AgencyEdge
 	Series       []Series
+	Analysis     *Analysis // in the scorecard of its block; nil where it has none
+	Inside       *Inside   // its tasks and reports; nil for those who may not see them
+	Units        bool      // it has units below it that are ranked
 	Revision     int64
 	AsOf         time.Time
 }
@@ -129,6 +156,9 @@ type Series struct {
 	Source     kpi.System
 	Points     []Point
 	Rank       *SeriesRank // of the latest point among its block; nil when it is not ranked
+	Target     *kpi.Target // of the year of the latest point
+	Reached    bool        // the latest value is on its good side
+	Before     []Series    // the same indicator and source under earlier definitions, oldest first: the line breaks where each ends
 }
 
 // SeriesRank is where an agency stands with the latest figure of a series.
@@ -279,6 +309,8 @@ type ReportQuery struct {
 	Codes  []string // "" takes every scorecard and indicator with provincial figures in the period
 	Block  string
 	Source string
+	Peers  string // peer group within the block; "" takes all
+	Search string // only agencies whose name has these words; "" takes all
 	AsOf   time.Time
 	View   View
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math/big"
+	"slices"
 	"strings"
 
 	"chiso/internal/kpi"
@@ -57,10 +58,27 @@ const sparkW, sparkH, sparkPad = 96, 20, 3
 // Sparkline returns a small line of the figures as SVG, oldest first. A missing figure is a gap: it
 // is neither 0 nor a bridge. The last figure has a dot.
 func Sparkline(points []vi.NullDecimal) template.HTML {
+	return Trendline(points, nil, vi.NullDecimal{})
+}
+
+// Trendline is Sparkline with a dotted upright line before each place of breaks, where another definition begins and the line is
+// parted, and a dashed level line at the target, if there is one.
+func Trendline(points []vi.NullDecimal, breaks []int, target vi.NullDecimal) template.HTML {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="sparkline" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" aria-hidden="true" focusable="false">`,
 		sparkW, sparkH)
-	lo, hi, last := extent(points)
+	lo, hi, last := extent(append(slices.Clone(points), target))
+	if last == len(points) { // the target
+		_, _, last = extent(points)
+	}
+	if target.Valid {
+		_, y, _ := strings.Cut(sparkPoint(0, len(points), target.Decimal, lo, hi), ",")
+		fmt.Fprintf(&b, `<line x1="0" y1="%s" x2="%d" y2="%[1]s" stroke="currentColor" stroke-width="1" stroke-dasharray="4 3"/>`, y, sparkW)
+	}
+	for _, at := range breaks {
+		x, _, _ := strings.Cut(sparkPoint(2*at-1, 2*len(points)-1, lo, lo, hi), ",") // half-way between two places
+		fmt.Fprintf(&b, `<line x1="%s" y1="0" x2="%[1]s" y2="%d" stroke="currentColor" stroke-width="1.5" stroke-dasharray="1 2"/>`, x, sparkH)
+	}
 	var run []string
 	flush := func() {
 		switch {
@@ -74,6 +92,9 @@ func Sparkline(points []vi.NullDecimal) template.HTML {
 		run = run[:0]
 	}
 	for i, p := range points {
+		if slices.Contains(breaks, i) {
+			flush()
+		}
 		if !p.Valid {
 			flush()
 			continue

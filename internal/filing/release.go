@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -81,6 +82,12 @@ type Decision struct {
 	Account int64
 	Name    string
 	At      time.Time
+}
+
+// ShortCode is what is printed on paper so that the release can be found again and told from any other: its number and the beginning of
+// the SHA-256 of its tables.
+func (r *Release) ShortCode() string {
+	return fmt.Sprintf("CB%d-%s", r.ID, strings.ToUpper(r.Frozen[:min(6, len(r.Frozen))]))
 }
 
 // Since returns when the release begins to be shown; the zero time for one that is not approved.

@@ -71,7 +71,7 @@ func (t *Table) Within(title string, inside func(agency.ID) bool) *Table {
 	g := *t
 	g.Block.Name = title
 	g.Pooled, g.Published, g.Target = Pooled{Method: NotPooled}, nil, nil
-	g.Previous = Previous{None: "Thứ hạng trong nhóm không so với kỳ trước."}
+	g.Previous = Previous{None: "Chưa so với kỳ trước."}
 	g.Rows, g.NotRanked = nil, nil
 	for _, r := range t.Rows {
 		if !inside(r.Agency) {

@@ -47,6 +47,7 @@ type Table struct {
 // Release is the release that a table shows (bản công bố).
 type Release struct {
 	ID     int64
+	Code   string  // short, for paper
 	Number string  // of its document
 	Day    vi.Date // of its document
 	Kind   string  // Vietnamese: sơ bộ, chính thức

@@ -123,6 +123,12 @@ func micro(t time.Time) int64 {
 	return t.UnixMicro()
 }
 
+// SubmissionSerial is a number that grows with every event of any submission.
+func (v *View) SubmissionSerial() (n int64, err error) {
+	err = v.db.Raw("SELECT COALESCE(SUM(serial), 0) + COUNT(*) FROM submission").Scan(&n).Error
+	return n, err
+}
+
 // Account returns the number of the account of this Write, which notes who saves.
 func (tx *Tx) Account() int64 { return tx.account }
 

@@ -88,3 +88,14 @@ func (c *Collator) Compare(a, b string) int {
 func SortBy[T any](c *Collator, items []T, key func(T) string) {
 	slices.SortStableFunc(items, func(a, b T) int { return c.Compare(key(a), key(b)) })
 }
+
+// HasWords reports whether a text has every one of some words, without regard to case and diacritics; no words are always there.
+func HasWords(text, words string) bool {
+	folded := Fold(text)
+	for w := range strings.FieldsSeq(Fold(words)) {
+		if !strings.Contains(folded, w) {
+			return false
+		}
+	}
+	return true
+}

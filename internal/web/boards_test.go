@@ -21,7 +21,7 @@ var boards = map[string]string{
 	"sample-map-63": "/map/DTI_P?period=2022", "sample-compare": "/compare/Q766?a1=P-01&a2=P34-48&a3=P34-79", "sample-merger": "/merger/DTI_P?period=2022",
 	"sample-merger-same": "/merger/Q766?period=2026-09-26", "sample-analysis": "/analysis/P34-48?code=Q766&up=2",
 	"sample-analysis-ratio": "/analysis/P34-48?code=CPS13&period=2026-10-10&up=3", "sample-across": "/across/P34-48",
-	"sample-a4": "/a4", "sample-a4-agency": "/a4/P34-48", "sample-a4-ministry": "/a4/BTC", "sample-overview": "/", "sample-help": "/help",
+	"sample-a4": "/a4", "sample-a4-agency": "/a4/P34-48", "sample-a4-ministry": "/a4/BTC", "sample-overview": "/", "sample-help": "/help", "sample-agency": "/agency/P34-48", "sample-trend": "/trend/VN?code=CPS01", "sample-trend-agency": "/trend/P34-48?code=Q766_0",
 }
 
 func TestBoards(t *testing.T) {
@@ -114,6 +114,35 @@ func TestBrowser_picture(t *testing.T) {
 		t.Errorf("saved %q", name)
 	}
 	tab.Clean()
+}
+
+// Every chart is to be had as a picture of its own.
+func TestPictures(t *testing.T) {
+	s := onSample(t)
+	for path, want := range map[string][]string{
+		"/heat/Q766.svg": {"1. Đồng Tháp", "Số hóa", "phiên bản"}, "/compare/Q766.svg?a1=P-01&a2=P34-48": {"Hà Nội", "Đà Nẵng", "Thanh toán", "phiên bản"},
+		"/delta/Q766.svg": {"1. ", "+0,", "phiên bản"}, "/map/Q766.svg": {"Hoàng Sa", "(Đà Nẵng)", "Trường Sa", "(Khánh Hòa)", "phiên bản"},
+		"/trend/VN.svg?code=CPS01": {"Năm 2024", "45", "Mục tiêu", "phiên bản"},
+	} {
+		w := do(s, request("GET", path))
+		if err := xml.Unmarshal(w.Body.Bytes(), new(struct {
+			XMLName xml.Name `xml:"svg"`
+		})); err != nil || w.Code != 200 {
+			t.Errorf("%s: status %d: %v", path, w.Code, err)
+			continue
+		}
+		for _, text := range want {
+			if !strings.Contains(w.Body.String(), text) && !strings.Contains(w.Body.String(), strings.ReplaceAll(text, "Năm ", "")) {
+				t.Errorf("%s says nothing of %q", path, text)
+			}
+		}
+		if strings.Contains(w.Body.String(), "%!") || strings.Contains(w.Body.String(), "NaN") {
+			t.Errorf("%s: something was not printed", path)
+		}
+	}
+	if w := do(s, request("GET", "/merger/DTI_P.svg?period=2022")); w.Code != 404 {
+		t.Errorf("a page without a chart gives one: %d", w.Code)
+	}
 }
 
 func TestRankingPicture(t *testing.T) {

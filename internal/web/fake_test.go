@@ -230,8 +230,14 @@ func (f *fakeApp) onTime(source kpi.System) *ranking.Table {
 	return t
 }
 
-func (f *fakeApp) Overview(_ context.Context, view app.View) (*app.Overview, error) {
-	f.view = view
+func (f *fakeApp) OwnerOf(context.Context, string, agency.ID) (agency.ID, error) {
+	return agency.Nation, nil
+}
+
+func (f *fakeApp) FilingSerial(context.Context) (int64, error) { return 0, nil }
+
+func (f *fakeApp) Overview(_ context.Context, q app.OverviewQuery) (*app.Overview, error) {
+	f.view = q.View
 	if f.err != nil {
 		return nil, f.err
 	}
@@ -266,8 +272,9 @@ func (f *fakeApp) version(id agency.ID) (agency.Version, bool) {
 	return agency.Version{}, false
 }
 
-func (f *fakeApp) Agency(_ context.Context, id agency.ID, view app.View) (*app.AgencyView, error) {
-	f.view = view
+func (f *fakeApp) Agency(_ context.Context, q app.AgencyQuery) (*app.AgencyView, error) {
+	id := q.Agency
+	f.view = q.View
 	v, ok := f.version(id)
 	if !ok {
 		return nil, fault.New(fault.NotFound, "Không có đơn vị %q.", string(id))

@@ -129,10 +129,15 @@ func (s *Server) uploadMarked(c echo.Context) error { return byID(c, s.pages.Mar
 func (s *Server) report(c echo.Context) error {
 	view := app.Released
 	if c.QueryParam("view") == string(app.Live) {
-		if err := s.permitted(c, access.ReadLive, atNation(), access.From(c.Request().Context())); err != nil {
+		owner, err := s.cfg.App.OwnerOf(c.Request().Context(), c.QueryParam("block"), "")
+		if err != nil {
 			return err
 		}
-		view = app.Live
+		at := Target{Name: "owner", find: func(echo.Context, access.Actor) (access.Target, error) { return access.At(owner), nil }}
+		if err := s.permitted(c, access.ReadLive, at, access.From(c.Request().Context())); err != nil {
+			return err
+		}
+		view = app.LiveOf(owner)
 	}
 	doc, err := s.pages.Report(c.Request().Context(), c.QueryParams(), s.cfg.Clock(), view)
 	if err != nil {

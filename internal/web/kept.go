@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,32 +34,16 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		now := s.cfg.Clock()
-		view, class, err := s.class(c, route)
-		if err != nil {
-			return err
-		}
-		mayLive, err := s.offered(c, route, now)
-		if err != nil {
-			return err
-		}
-		if mayLive {
-			class += "+"
-		}
-		who, err := s.who(c)
-		if err != nil {
-			return err
-		}
-		var links []page.Link
-		if who != nil {
-			links = who.links
-			class += who.menu
-		}
 		rev, _, err := s.cfg.App.Revision(r.Context())
 		if err != nil {
 			return err
 		}
+		see, err := s.sight(c, route, rev, now)
+		if err != nil {
+			return err
+		}
 		gen := generation{rev, s.days.day(now)}
-		key, query, err := canonical(class, r.URL, route.Params)
+		key, query, err := canonical(see.class, r.URL, route.Params)
 		if err != nil {
 			return err
 		}
@@ -72,7 +57,7 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 		}
 		e, ok := s.cache.get(gen, key)
 		if !ok {
-			in := page.Input{Query: query, Now: now, View: view, MayLive: mayLive, Links: links, Here: r.URL.Path}
+			in := page.Input{Query: query, Now: now, View: see.view, MayLive: see.mayLive, Inside: see.inside, Links: see.links, Here: r.URL.Path}
 			if route.Param != "" {
 				in.Path = pathParam(c, route.Param)
 			}
@@ -89,29 +74,76 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 	}
 }
 
-// class decides in which view a page is shown, and names the class of people who see the same: everybody signed in sees what was
-// released; those who may see more get it at their own agency's page, or by asking for ?view=live.
-func (s *Server) class(c echo.Context, route page.Route) (app.View, string, error) {
-	if route.Action == access.UsePublic {
-		return app.Released, "public", nil
-	}
+// sight is what somebody sees on a kept page. Everybody of one class sees the same.
+type sight struct {
+	view    app.View
+	class   string
+	mayLive bool // is offered the newest figures
+	inside  bool // sees tasks and who has reported
+	links   []page.Link
+}
+
+// sight decides in which view a page is shown, and names the class of people who see the same: everybody signed in sees what was
+// released; those who may see more get it at their own agency's page, or by asking for ?view=live. The newest figures of a block are
+// for the office of its owner.
+func (s *Server) sight(c echo.Context, route page.Route, rev int64, now time.Time) (see sight, err error) {
 	who, err := s.who(c)
 	if err != nil {
-		return "", "", err
+		return see, err
+	}
+	if route.Action == access.UsePublic {
+		see = sight{view: app.Released, class: "public"}
+		if who != nil {
+			see.links, see.class = who.links, see.class+who.menu
+		}
+		return see, nil
 	}
 	if who == nil {
-		return "", "", errSignedOut
+		return see, errSignedOut
 	}
+	owner, err := s.ownerAsked(c, route, rev)
+	if err != nil {
+		return see, err
+	}
+	if see.view, see.class, err = s.class(c, route, who.Actor, owner); err != nil {
+		return see, err
+	}
+	see.links, see.class = who.links, see.class+who.menu
+	if route.Live {
+		if see.mayLive, err = s.may(c, who.Actor, access.ReadLive, owner, now); err != nil {
+			return see, err
+		}
+		if see.mayLive {
+			see.class += "+"
+		}
+	}
+	if route.Inside {
+		if see.inside, err = s.may(c, who.Actor, access.ReadOwn, subjectOf(c, route), now); err != nil || !see.inside {
+			return see, err
+		}
+		serial, err := s.cfg.App.FilingSerial(c.Request().Context()) // reports move on without a revision
+		if err != nil {
+			return see, err
+		}
+		see.class += "+in" + strconv.FormatInt(serial, 10)
+	}
+	return see, nil
+}
+
+// class is the view that is asked for, and its name as part of a key.
+func (s *Server) class(c echo.Context, route page.Route, who access.Actor, owner agency.ID) (app.View, string, error) {
 	asked := ""
 	if strings.Contains(c.Request().URL.RawQuery, "view=") {
 		asked = c.QueryParam("view")
 	}
 	switch {
 	case asked == string(app.Live) && route.Live:
-		if err := s.permitted(c, access.ReadLive, atNation(), who.Actor); err != nil {
+		at := Target{Name: "owner", find: func(echo.Context, access.Actor) (access.Target, error) { return access.At(owner), nil }}
+		if err := s.permitted(c, access.ReadLive, at, who); err != nil {
 			return "", "", err
 		}
-		return app.Live, "live", nil
+		view := app.LiveOf(owner)
+		return view, string(view), nil
 	case asked != "" && asked != string(app.Released):
 		return "", "", fault.New(fault.Usage, "Không có chế độ xem “%s”. Hãy mở lại từ trang tổng quan.", vi.Clean(asked))
 	case route.Own && asked == "":
@@ -119,7 +151,7 @@ func (s *Server) class(c echo.Context, route page.Route) (app.View, string, erro
 		if err != nil {
 			return "", "", err
 		}
-		if id := agency.ID(pathParam(c, route.Param)); g.May(who.Actor, access.ReadOwn, access.At(id)) {
+		if id := agency.ID(pathParam(c, route.Param)); g.May(who, access.ReadOwn, access.At(id)) {
 			view := app.Own(id)
 			return view, string(view), nil
 		}
@@ -127,17 +159,58 @@ func (s *Server) class(c echo.Context, route page.Route) (app.View, string, erro
 	return app.Released, "released", nil
 }
 
-// offered reports whether who asks may have the newest figures of everybody, and so is offered them. It needs no tree of agencies:
-// nothing is above the nation.
-func (s *Server) offered(c echo.Context, route page.Route, now time.Time) (bool, error) {
-	if !route.Live || route.Action == access.UsePublic {
-		return false, nil
+// may judges at an agency. The nation needs no tree: nothing is above it.
+func (s *Server) may(c echo.Context, who access.Actor, act access.Action, at agency.ID, now time.Time) (bool, error) {
+	if at == agency.Nation {
+		return access.Ground{Tree: flat{}, Day: s.days.day(now)}.May(who, act, access.At(at)), nil
 	}
-	who, err := s.who(c)
-	if err != nil || who == nil {
-		return false, err
+	g, err := s.cfg.App.Ground(c.Request().Context())
+	return err == nil && g.May(who, act, access.At(at)), err
+}
+
+// subjectOf is the agency that a page is about: that of its path, else the nation.
+func subjectOf(c echo.Context, route page.Route) agency.ID {
+	if route.Own || route.Units {
+		return agency.ID(pathParam(c, route.Param))
 	}
-	return access.Ground{Tree: flat{}, Day: s.days.day(now)}.May(who.Actor, access.ReadLive, access.At(agency.Nation)), nil
+	return agency.Nation
+}
+
+// ownerAsked is whose blocks a page shows: the path's agency, or the owner of the block that is asked for.
+func (s *Server) ownerAsked(c echo.Context, route page.Route, rev int64) (agency.ID, error) {
+	if route.Units {
+		return subjectOf(c, route), nil
+	}
+	for part := range strings.SplitSeq(c.Request().URL.RawQuery, "&") {
+		if code, ok := strings.CutPrefix(part, "block="); ok && code != "" && len(code) <= maxParam {
+			return s.owners.of(rev, code, func() (agency.ID, error) { return s.cfg.App.OwnerOf(c.Request().Context(), c.QueryParam("block"), "") })
+		}
+	}
+	return agency.Nation, nil
+}
+
+// blockOwners remembers who owns which block at a revision.
+type blockOwners struct {
+	mu  sync.Mutex
+	rev int64
+	by  map[string]agency.ID
+}
+
+func (b *blockOwners) of(rev int64, code string, find func() (agency.ID, error)) (agency.ID, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.rev != rev || b.by == nil || len(b.by) > 1000 {
+		b.rev, b.by = rev, map[string]agency.ID{}
+	}
+	owner, ok := b.by[code]
+	if ok {
+		return owner, nil
+	}
+	owner, err := find()
+	if err == nil {
+		b.by[code] = owner
+	}
+	return owner, err
 }
 
 // flat is a tree in which every agency stands alone.

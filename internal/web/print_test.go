@@ -47,14 +47,23 @@ func TestBrowser_a4(t *testing.T) {
 	srv := httptest.NewServer(onSample(t))
 	t.Cleanup(srv.Close)
 	for _, path := range []string{"/a4", "/a4/P34-48", "/a4/P-01", "/a4/P34-82", "/a4/BTC", "/ranking/Q766", "/analysis/P34-48?code=CPS13&period=2026-10-10"} {
-		tab := browser.Open(t, srv.URL+path, browser.Viewport(1366, 768))
-		pdf, err := chromedp.Run(tab.Context(), chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFPreferCSSPageSize()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := len(rePDFPage.FindAll(pdf, -1)); got != 1 {
-			t.Errorf("%s takes %d pages, want 1", path, got)
-		}
-		tab.PDF("paper" + regexp.MustCompile(`\W`).ReplaceAllString(path, "-"))
+		onePage(t, srv.URL+path, "paper"+regexp.MustCompile(`\W`).ReplaceAllString(path, "-"))
 	}
+}
+
+// onePage prints a page as somebody of the office and wants exactly one sheet.
+func onePage(t *testing.T, address, name string) {
+	t.Helper()
+	tab := browser.Open(t, address, browser.Cookie(address, "chiso", "staff"), browser.Viewport(1366, 768))
+	if signedOut := browser.Eval[bool](tab, `!!document.querySelector('form[action^="/signin"]')`); signedOut {
+		t.Fatalf("%s: not signed in", address)
+	}
+	pdf, err := chromedp.Run(tab.Context(), chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFPreferCSSPageSize()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := len(rePDFPage.FindAll(pdf, -1)); got != 1 {
+		t.Errorf("%s takes %d pages, want 1", address, got)
+	}
+	tab.PDF(name)
 }

@@ -16,6 +16,18 @@ import (
 // onSample serves the published sample figures, as they come with the program.
 func onSample(t testing.TB) *web.Server {
 	t.Helper()
+	return onSampleWith(t, func(*app.App) error { return nil })
+}
+
+// onUnits serves the sample with the illustrative set: a province with its departments and communes.
+func onUnits(t testing.TB) *web.Server {
+	t.Helper()
+	return onSampleWith(t, func(a *app.App) error { _, err := a.LoadIllustrative(t.Context()); return err })
+}
+
+// onSampleWith serves the sample and what more puts into it.
+func onSampleWith(t testing.TB, more func(*app.App) error) *web.Server {
+	t.Helper()
 	now := func() time.Time { return time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC) }
 	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: now})
 	if err != nil {
@@ -30,6 +42,9 @@ func onSample(t testing.TB) *web.Server {
 		t.Fatal(err)
 	}
 	if _, err := a.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := more(a); err != nil {
 		t.Fatal(err)
 	}
 	// The session that every request of the tests comes with belongs to somebody of the office.

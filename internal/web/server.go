@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/access"
+	"chiso/internal/agency"
 	"chiso/internal/fault"
 	"chiso/internal/web/page"
 )
@@ -29,6 +30,10 @@ type App interface {
 	// Revision is the number and time of the last committed change; asked for on every request, so cheap.
 	Revision(ctx context.Context) (rev int64, at time.Time, err error)
 	Ready(ctx context.Context) error
+	// OwnerOf is whose a block is, or the block in which an agency is compared.
+	OwnerOf(ctx context.Context, block string, id agency.ID) (agency.ID, error)
+	// FilingSerial grows with every step of any report, also those that take no revision.
+	FilingSerial(ctx context.Context) (int64, error)
 }
 
 // Assets are the built files for browsers.
@@ -76,6 +81,7 @@ type Server struct {
 	protection *http.CrossOriginProtection
 	declared   []Route
 	refusals   recently
+	owners     blockOwners
 	sso        *sso // nil without one
 }
 

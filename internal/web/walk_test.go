@@ -145,7 +145,7 @@ func (w *world) address(r web.Route, at agency.ID) string {
 			parts[i] = "x"
 		case p == ":code":
 			parts[i] = "Q766_0"
-		case p == ":agency", p == ":id" && strings.HasPrefix(r.Path, "/agency/"):
+		case p == ":agency", p == ":id" && (strings.HasPrefix(r.Path, "/agency/") || strings.HasPrefix(r.Path, "/units/")):
 			parts[i] = string(at)
 		case p == ":id" && strings.HasPrefix(r.Path, "/people/"):
 			parts[i] = fmt.Sprint(w.persons[at])

@@ -5,10 +5,12 @@ import (
 	"html/template"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/chart"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
@@ -19,7 +21,10 @@ import (
 type agencyPage struct {
 	shell
 	*app.AgencyView
+	Inside *insideView
+	Brief  *brief        // nil where no scorecard is for it
 	Groups []seriesGroup // by pillar; illustrative figures last, in a group of their own
+	Ask    template.URL  // query of the links to its analysis and A4 page
 	Mixed  bool          // there are both real and illustrative figures
 }
 
@@ -35,10 +40,14 @@ type series struct {
 	Definition *kpi.Definition
 	Source     kpi.System
 	URL        string // the ranking of the latest period
-	Values     []vi.NullDecimal
 	Latest     point
 	Earlier    []point
 	Place      *place
+	Line       template.HTML // the small chart: breaks of the definition and the target in it
+	Trend      template.URL  // where the whole line is
+	Target     string
+	Reached    string
+	Break      string // when the definition changed
 }
 
 // place is where the agency stands with the latest figure.
@@ -57,11 +66,11 @@ type point struct {
 
 // Agency makes the page of one agency.
 func (p *Pages) Agency(ctx context.Context, in Input) (*Document, error) {
-	v, err := p.cfg.App.Agency(ctx, agency.ID(in.Path), in.View)
+	v, err := p.cfg.App.Agency(ctx, app.AgencyQuery{Agency: agency.ID(in.Path), View: in.View, Inside: in.Inside})
 	if err != nil {
 		return nil, err
 	}
-	page := agencyPage{shell: in.shell(v.Agency.Name, "agency").with(in, nil), AgencyView: v}
+	page := agencyPage{shell: in.shell(v.Agency.Name, "agency").with(in, nil), AgencyView: v, Inside: newInside(v.Inside), Brief: newBrief(v.Analysis, newPin(app.RankingQuery{View: in.View}))}
 	invented := seriesGroup{Title: kpi.Illustrative.Title(), ID: "minh-hoa"}
 	many := counted(v.Agency.Level)
 	for _, s := range v.Series {
@@ -83,6 +92,13 @@ func (p *Pages) Agency(ctx context.Context, in Input) (*Document, error) {
 		page.Illustrative, page.Mixed = len(page.Groups) == 0, len(page.Groups) > 0
 		page.Groups = append(page.Groups, invented)
 	}
+	ask := url.Values(newPin(app.RankingQuery{View: in.View}))
+	if page.Illustrative {
+		ask.Set("source", string(kpi.Illustrative))
+	}
+	if len(ask) > 0 {
+		page.Ask = "?" + encoded(ask)
+	}
 	return p.html("agency.html", page, v.Revision)
 }
 
@@ -97,14 +113,19 @@ func sectionID(code string) string {
 
 func newSeries(s app.Series, id agency.ID, many bool) series {
 	d := s.Definition
-	out := series{Definition: d, Source: s.Source, Values: make([]vi.NullDecimal, len(s.Points))}
+	out := series{Definition: d, Source: s.Source}
 	points := make([]point, 0, len(s.Points))
-	for i, pt := range s.Points {
-		out.Values[i] = pt.Value
+	for _, pt := range s.Points {
 		points = append(points, point{pt, figureText(pt.Figure, pt.Value, d, many), parts(pt.Figure.Num, pt.Figure.Den), remarks(pt.Figure, d)})
 	}
 	slices.Reverse(points)
 	out.Latest, out.Earlier = points[0], points[1:]
+	if t := s.Target; t != nil && d.Indicator.Direction != kpi.Neutral {
+		out.Target, out.Reached = amount(vi.Some(t.Value), 0, t.Unit)+" ("+strconv.Itoa(t.Year)+")", "chưa đạt"
+		if s.Reached {
+			out.Reached = "đạt"
+		}
+	}
 	block := ""
 	if r := s.Rank; r != nil {
 		block = r.Block
@@ -113,11 +134,40 @@ func newSeries(s app.Series, id agency.ID, many bool) series {
 			out.Place.GapText = vi.FormatNumber(r.Gap.Decimal, d.Decimals)
 		}
 	}
-	if d.Indicator.Kind == kpi.YesNo {
-		out.Values = nil // answers make no line
+	if d.Indicator.Kind != kpi.YesNo { // answers make no line
+		out.drawLine(s, id)
 	}
 	out.URL = rankingURL(d.Indicator.Code, out.Latest.Period.Key, block, string(s.Source)) + "#agency-" + url.PathEscape(string(id))
 	return out
+}
+
+// drawLine draws the small chart over every definition, parted where one ends.
+func (out *series) drawLine(s app.Series, id agency.ID) {
+	var values []vi.NullDecimal
+	var breaks []int
+	for i, run := range append(slices.Clone(s.Before), s) {
+		if i > 0 {
+			breaks = append(breaks, len(values))
+			out.Break = breakText(run.Definition)
+		}
+		for _, pt := range run.Points {
+			values = append(values, pt.Value)
+		}
+	}
+	target := vi.NullDecimal{}
+	if s.Target != nil {
+		target = vi.Some(s.Target.Value)
+	}
+	n := 0
+	for _, v := range values {
+		if v.Valid {
+			n++
+		}
+	}
+	if n > 1 {
+		out.Line = chart.Trendline(values, breaks, target)
+	}
+	out.Trend = template.URL("/trend/" + url.PathEscape(string(id)) + "?" + url.Values{"code": {s.Definition.Indicator.Code}, "source": {string(s.Source)}}.Encode()) //nolint:gosec // encoded here
 }
 
 // evidencePage is everything behind one figure.

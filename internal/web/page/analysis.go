@@ -37,6 +37,7 @@ type analysisPage struct {
 	Rival    string
 	Home     string // the agency's page
 	Compare  template.URL
+	Kept     template.URL // query that keeps the view on links to the agency's pages
 }
 
 // causeRow is one component's share of a change.
@@ -69,11 +70,7 @@ func (p *Pages) Analysis(ctx context.Context, in Input) (*Document, error) {
 			id, format = c, f
 		}
 	}
-	code := in.Query.Get("code")
-	if code == "" {
-		code = defaultScorecard
-	}
-	q, err := p.rankingQuery(code, in)
+	q, err := p.rankingQuery(in.Query.Get("code"), in)
 	if err != nil {
 		return nil, err
 	}
@@ -93,9 +90,6 @@ func (p *Pages) Analysis(ctx context.Context, in Input) (*Document, error) {
 	doc, err := p.html("analysis.html", page, a.Table.Revision)
 	return volatile(doc, err, q)
 }
-
-// defaultScorecard is explained when no ranking is named.
-const defaultScorecard = "Q766"
 
 func (p *Pages) analysisPage(a *app.Analysis, q app.RankingQuery, in Input, up int) analysisPage {
 	t := a.Table
@@ -118,7 +112,14 @@ func (p *Pages) analysisPage(a *app.Analysis, q app.RankingQuery, in Input, up i
 			}
 		}
 	}
-	page.Compare = encoded(url.Values{"period": {t.Period.Key}, "block": {t.Block.Code}, "source": {string(t.Source)}, "a1": {string(a.Agency.Agency)}})
+	compare := url.Values(newPin(q))
+	for k, v := range map[string]string{"period": t.Period.Key, "block": t.Block.Code, "source": string(t.Source), "a1": string(a.Agency.Agency)} {
+		compare.Set(k, v)
+	}
+	page.Compare = encoded(compare)
+	if page.Live {
+		page.Kept = "?view=live"
+	}
 	page.explain()
 	page.plan()
 	page.profile()

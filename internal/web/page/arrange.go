@@ -14,8 +14,8 @@ import (
 )
 
 // place says into which class a row falls and which ranks are still open to it.
-func (r *rankingRow) place(v *app.RankingView, t *ranking.Table) {
-	r.Why = analysisOf(t, r.Agency)
+func (r *rankingRow) place(v *app.RankingView, t *ranking.Table, keep pin) {
+	r.Why = keep.analysis(t, r.Agency)
 	if v.Bands != nil && r.Value.Valid {
 		if b, ok := v.Bands.Of(r.Value.Decimal); ok {
 			r.Band = b.Name
@@ -68,9 +68,7 @@ func (p *Pages) rankingPicture(t *ranking.Table) *Document {
 	if t.Illustrative() {
 		title = "SỐ LIỆU MINH HỌA: " + title
 	}
-	foot := fmt.Sprintf("%s · Nguồn: %s · Đơn vị tính: %s · Số liệu tính đến %s (giờ Việt Nam), phiên bản %d · %s", t.Block.Name, t.Source.Title(), cmp.Or(t.Unit, "chỉ số"),
-		p.when(t.AsOf), t.Revision, directionText(t.Direction))
-	return &Document{Type: mediaSVG, Name: fileName(t.Code+"-"+t.Period.Key+"-"+t.Block.Code) + ".svg", Body: chart.RankingSVG(title, foot, bars), Revision: t.Revision}
+	return &Document{Type: mediaSVG, Name: fileName(t.Code+"-"+t.Period.Key+"-"+t.Block.Code) + ".svg", Body: chart.RankingSVG(title, p.pictureFoot(t), bars), Revision: t.Revision}
 }
 
 // directionText says which end is good.

@@ -28,7 +28,8 @@ type Analyses interface {
 	Compare(ctx context.Context, q app.CompareQuery) (*app.Comparison, error)
 	Merger(ctx context.Context, q app.RankingQuery) (*app.MergerView, error)
 	Across(ctx context.Context, id agency.ID, view app.View) (agency.Version, []app.RestatedSeries, error)
-	Sheet(ctx context.Context, id agency.ID, view app.View) (*app.Sheet, error)
+	Sheet(ctx context.Context, q app.SheetQuery) (*app.Sheet, error)
+	Trend(ctx context.Context, q app.TrendQuery) (*app.TrendView, error)
 	WriteGrid(g app.Grid, w io.Writer) error
 }
 
@@ -46,9 +47,11 @@ func (p *Pages) boardRoutes() []Route {
 		{Path: "/compare/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with("before", "a1", "a2", "a3", "a4", "a5", "a6"), View: p.Compare},
 		{Path: "/analysis/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", Params: with("code", "up"), View: p.Analysis},
 		{Path: "/across/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", View: p.Across},
+		{Path: "/trend/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", Params: []string{"code", "source"}, View: p.Trend},
 		{Path: "/help", Action: access.UsePublic, View: p.Help},
-		{Path: "/a4", Action: access.ReadRelease, Live: true, View: p.Sheet},
-		{Path: "/a4/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", View: p.Sheet},
+		{Path: "/a4", Action: access.ReadRelease, Live: true, Inside: true, Params: []string{"source"}, View: p.Sheet},
+		{Path: "/a4/:id", Action: access.ReadRelease, Live: true, Own: true, Inside: true, Param: "id", Params: []string{"source"}, View: p.Sheet},
+		{Path: "/units/:id/a4", Action: access.ReadRelease, Live: true, Units: true, Inside: true, Param: "id", Params: []string{"source"}, View: p.UnitsSheet},
 	}
 }
 
@@ -65,15 +68,17 @@ type board struct {
 	ByDefault bool         // the source is the one taken when none is chosen
 	Live      bool         // newest figures are shown, not those released
 	Sort      sorting
+	pin       pin
 }
 
 func (p *Pages) newBoard(path, what string, v app.RankingView, q app.RankingQuery, in Input) board {
 	t := v.Table
 	b := board{shell: in.shell(what+": "+t.Name, "ranking").with(in, t), Path: path, Table: t, Choices: v.Choices, At: q.AsOf,
-		Q: in.Query.Get("q"), ByDefault: q.Source == "", Live: q.View == app.Live}
+		Q: in.Query.Get("q"), ByDefault: q.Source == "", Live: q.View.Unreleased()}
 	if !q.AsOf.IsZero() {
 		b.AsOf = q.AsOf.In(p.cfg.Location).Format(fieldLayout)
 	}
+	b.pin = newPin(q)
 	values := fileValues(t, q.AsOf)
 	if b.Live {
 		values.Set("view", "live")
@@ -86,7 +91,7 @@ func (p *Pages) newBoard(path, what string, v app.RankingView, q app.RankingQuer
 // boardQuery reads the path's code, which may end in .csv or .xlsx, and the parameters.
 func (p *Pages) boardQuery(in Input) (q app.RankingQuery, format string, err error) {
 	code := in.Path
-	for _, f := range []string{".csv", ".xlsx"} {
+	for _, f := range []string{".csv", ".xlsx", ".svg"} {
 		if c, ok := strings.CutSuffix(code, f); ok {
 			code, format = c, f
 		}
@@ -128,13 +133,7 @@ func (b *board) notes(p *Pages) []string {
 
 // matches reports whether a name is what was searched for, without regard to case and diacritics.
 func (b *board) matches(name string) bool {
-	text := vi.Fold(name)
-	for _, w := range strings.Fields(vi.Fold(b.Q)) {
-		if !strings.Contains(text, w) {
-			return false
-		}
-	}
-	return true
+	return vi.HasWords(name, b.Q)
 }
 
 // file writes a table as CSV or as a workbook.
@@ -231,19 +230,27 @@ func placesText(n int) string {
 	return "0"
 }
 
-// analysisURL leads to what explains an agency's place in a ranking.
-func analysisURL(id agency.ID, code, period, block, source string) string {
-	q := url.Values{"code": {code}}
-	for k, v := range map[string]string{"period": period, "block": block, "source": source} {
-		if v != "" {
-			q.Set(k, v)
-		}
+// pin is what a page was asked to hold on to besides the table: the newest figures, a moment of the past. Links keep it.
+type pin url.Values
+
+func newPin(q app.RankingQuery) pin {
+	p := pin{}
+	if q.View.Unreleased() {
+		p["view"] = []string{string(app.Live)}
 	}
-	return "/analysis/" + url.PathEscape(string(id)) + "?" + q.Encode()
+	if !q.AsOf.IsZero() {
+		p["as_of"] = []string{q.AsOf.UTC().Format(time.RFC3339Nano)}
+	}
+	return p
 }
 
-func analysisOf(t *ranking.Table, id agency.ID) string {
-	return analysisURL(id, t.Code, t.Period.Key, t.Block.Code, string(t.Source))
+// analysis leads to what explains an agency's place in a table.
+func (p pin) analysis(t *ranking.Table, id agency.ID) string {
+	q := url.Values{"code": {t.Code}, "period": {t.Period.Key}, "block": {t.Block.Code}, "source": {string(t.Source)}}
+	for k, v := range p {
+		q[k] = v
+	}
+	return "/analysis/" + url.PathEscape(string(id)) + "?" + q.Encode()
 }
 
 // tabLink leads to another view of the same ranking.

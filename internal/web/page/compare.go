@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"encoding/json"
 	"html/template"
 	"net/url"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
@@ -22,8 +24,10 @@ type comparePage struct {
 	Slots   []compareSlot // the choices of agencies
 	Heads   []compareHead
 	Lines   []compareLine
-	Periods [2]string // titles; the second "" when there is one period only
-	Chosen  string    // key of the other period
+	Periods [2]string       // titles; the second "" when there is one period only
+	Chosen  string          // key of the other period
+	Options json.RawMessage // of the chart; nil leaves it out
+	Tall    int             // bars of the chart
 }
 
 // compareSlot is one choice of the form.
@@ -72,6 +76,15 @@ func (p *Pages) Compare(ctx context.Context, in Input) (*Document, error) {
 	side := v.Sides[0]
 	page := comparePage{board: p.newBoard("/compare/", "So sánh", app.RankingView{Table: side.Table, Choices: v.Choices}, q, in), Comparison: v, Choices: v.Choices, Chosen: cq.Before}
 	page.fill()
+	if format == ".svg" {
+		return volatile(page.svg(p), nil, q)
+	}
+	if format == "" {
+		err = page.options()
+	}
+	if err != nil {
+		return nil, err
+	}
 	if format != "" {
 		doc, err := p.compareFile(format, &page)
 		return volatile(doc, err, q)
@@ -90,7 +103,7 @@ func (c *comparePage) fill() {
 	}
 	q := fileValues(c.Table, c.At)
 	for i, id := range c.Agencies {
-		c.Heads = append(c.Heads, compareHead{id, c.Names[id], analysisOf(c.Table, id)})
+		c.Heads = append(c.Heads, compareHead{id, c.Names[id], c.pin.analysis(c.Table, id)})
 		q.Set("a"+strconv.Itoa(i+1), string(id))
 	}
 	if len(c.Sides) > 1 {
@@ -206,6 +219,9 @@ func (p *Pages) Merger(ctx context.Context, in Input) (*Document, error) {
 	}
 	page := mergerPage{board: p.newBoard("/merger/", "Qua sắp xếp", app.RankingView{Table: v.Table, Choices: v.Choices}, q, in), MergerView: v, Table: v.Table, Choices: v.Choices}
 	page.fill()
+	if format == ".svg" {
+		return nil, fault.New(fault.NotFound, "Trang này không có biểu đồ để tải.")
+	}
 	if format != "" {
 		doc, err := p.mergerFile(format, &page)
 		return volatile(doc, err, q)

@@ -43,7 +43,6 @@ func (p *Pages) funcs(assets map[string]string) template.FuncMap {
 		"tab":      newTab,
 		"pair":     func(title string, rows []mergerRow) titledRows { return titledRows{title, rows} },
 		"places":   placesText,
-		"why":      analysisOf,
 		"progress": progressText,
 		"figures":  func(n int, of string) string { return vi.FormatInt(int64(n)) + nbsp + of },
 		"pairRows": func(title, id string, rows []taskRow) titledTasks { return titledTasks{title, id, rows} },

@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"html/template"
 	"strconv"
 
@@ -20,6 +21,7 @@ type heatPage struct {
 	Rows    []heatRow
 	Bands   *ranking.Bands
 	HasRank bool
+	Options json.RawMessage // of the chart; nil leaves it out
 }
 
 type heatRow struct {
@@ -50,9 +52,15 @@ func (p *Pages) Heat(ctx context.Context, in Input) (*Document, error) {
 	}
 	page := heatPage{board: p.newBoard("/heat/", "Bảng nhiệt", v.RankingView, q, in), Columns: v.Columns, Bands: v.Bands}
 	page.fill()
+	if format == ".svg" {
+		return volatile(page.svg(p), nil, q)
+	}
 	if format != "" {
 		doc, err := p.heatFile(format, &page)
 		return volatile(doc, err, q)
+	}
+	if err := page.options(); err != nil {
+		return nil, err
 	}
 	doc, err := p.html("heat.html", page, v.Table.Revision)
 	return volatile(doc, err, q)
@@ -64,7 +72,7 @@ func (h *heatPage) fill() {
 		if !h.matches(name) {
 			return
 		}
-		row := heatRow{Agency: id, Name: name, Rank: rank, Total: total, Why: analysisOf(t, id)}
+		row := heatRow{Agency: id, Name: name, Rank: rank, Total: total, Why: h.pin.analysis(t, id)}
 		for i := range h.Columns {
 			c := &h.Columns[i]
 			cell := heatCell{Text: "–"}
@@ -164,7 +172,7 @@ func (p *Pages) Delta(ctx context.Context, in Input) (*Document, error) {
 		}
 		page.Rows = append(page.Rows, deltaRow{Delta: d, Text: signed(d.Change, t.Decimals), Before: vi.FormatNumber(d.Before, t.Decimals),
 			After: vi.FormatNumber(d.After, t.Decimals), Bar: chart.Diverging(d.Change, most),
-			Moved: newMovement(ranking.Row{Rank: d.Place, PreviousRank: d.Was}), Why: analysisOf(t, d.Agency)})
+			Moved: newMovement(ranking.Row{Rank: d.Place, PreviousRank: d.Was}), Why: page.pin.analysis(t, d.Agency)})
 	}
 	sortRows(page.Sort, page.Rows, map[string]func(a, b deltaRow) int{
 		"name":   byName(func(r deltaRow) string { return r.Name }),
@@ -173,6 +181,9 @@ func (p *Pages) Delta(ctx context.Context, in Input) (*Document, error) {
 		"after":  func(a, b deltaRow) int { return cmp.Compare(a.Place, b.Place) },
 		"moved":  func(a, b deltaRow) int { return cmp.Compare(b.Was-b.Place, a.Was-a.Place) },
 	})
+	if format == ".svg" {
+		return volatile(page.svg(p), nil, q)
+	}
 	if format != "" {
 		doc, err := p.deltaFile(format, &page)
 		return volatile(doc, err, q)
@@ -225,12 +236,15 @@ func (p *Pages) Map(ctx context.Context, in Input) (*Document, error) {
 	for i := range t.Rows {
 		page.Rows = append(page.Rows, newRankingRow(t, i))
 	}
+	if format == ".svg" {
+		return volatile(page.svg(p, v.Tiles), nil, q)
+	}
 	if format != "" {
 		doc, err := p.mapFile(format, &page, v.Tiles)
 		return volatile(doc, err, q)
 	}
 	if len(v.Tiles) > 0 {
-		page.Map = tileMap(t, v.Tiles)
+		page.Map = tileMap(t, v.Tiles, page.pin)
 		page.Fifths = fifths(len(t.Rows))
 	}
 	doc, err := p.html("map.html", page, t.Revision)
@@ -254,7 +268,12 @@ func fifths(n int) [5]string {
 	return out
 }
 
-func tileMap(t *ranking.Table, tiles []app.Tile) template.HTML {
+func tileMap(t *ranking.Table, tiles []app.Tile, keep pin) template.HTML {
+	return chart.TileMap("Bản đồ ô: "+t.Name+", "+lowerFirst(t.Period.Title()), newTiles(t, tiles, keep))
+}
+
+// newTiles puts the figures of a table into the tiles.
+func newTiles(t *ranking.Table, tiles []app.Tile, keep pin) []chart.Tile {
 	column := ranking.NewColumn(t)
 	out := make([]chart.Tile, 0, len(tiles))
 	for _, x := range tiles {
@@ -268,14 +287,14 @@ func tileMap(t *ranking.Table, tiles []app.Tile) template.HTML {
 			tile.Title = "Quần đảo " + name + ": đặc khu " + name + ", thuộc " + x.Of + "; không xếp hạng riêng"
 		case ok:
 			tile.Fifth, tile.Text = cell.Fifth, strconv.Itoa(cell.Rank)+" · "+vi.FormatNumber(cell.Value, t.Decimals)
-			tile.URL = analysisOf(t, x.Agency)
+			tile.URL = keep.analysis(t, x.Agency)
 			tile.Title = x.Name + ": hạng " + strconv.Itoa(cell.Rank) + "/" + strconv.Itoa(column.Ranked) + ", " + amount(vi.Some(cell.Value), t.Decimals, t.Unit)
 		default:
 			tile.URL, tile.Title = "/agency/"+string(x.Agency), x.Name+": không xếp hạng"
 		}
 		out = append(out, tile)
 	}
-	return chart.TileMap("Bản đồ ô: "+t.Name+", "+lowerFirst(t.Period.Title()), out)
+	return out
 }
 
 func (p *Pages) mapFile(format string, m *mapPage, tiles []app.Tile) (*Document, error) {

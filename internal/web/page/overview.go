@@ -3,28 +3,38 @@ package page
 import (
 	"cmp"
 	"context"
+	"html/template"
 	"net/url"
 	"slices"
+	"strconv"
 
+	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 )
 
-// overviewPage is the first page.
+// overviewPage is the first page of an owner: the nation's, or a province's over its units.
 type overviewPage struct {
 	shell
 	View        *app.Overview
 	Lead        []string
 	Top, Bottom []rankingRow
-	Risers      []rankingRow
-	Fallers     []rankingRow
+	Risers      []sheetMove
+	Fallers     []sheetMove
 	Scale       scale
 	Pillars     []pillar
 	Blocks      []agencyBlock
+	Units       bool         // of a province over its units
+	Pin         template.URL // what links to rankings keep: "&view=live"
+	Asked       template.URL // the same for pages of the same owner: "?source=illustrative"
+	Sheet       string       // path of the A4 page
+	Code        string       // short code of the release, or of the revision
 
 	Nation        []nationGroup
 	NationReached string // how many national figures reach their target
+	Plan          []planRow
+	Inside        *insideView
 }
 
 // pillar is a group of rankings.
@@ -44,17 +54,32 @@ type agencyBlock struct {
 	Agencies []app.AgencyLink
 }
 
-// Overview makes the first page. It names files but no accounts: one page serves everyone.
+// Overview makes the first page of an owner. It names files but no accounts: one page serves everyone of a class.
 func (p *Pages) Overview(ctx context.Context, in Input) (*Document, error) {
-	o, err := p.cfg.App.Overview(ctx, in.View)
+	q := app.OverviewQuery{Owner: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside}
+	o, err := p.cfg.App.Overview(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	page := overviewPage{shell: in.shell("Chỉ số chuyển đổi số", "home").with(in, o.Headline), View: o}
-	if t := o.Headline; t != nil && len(t.Rows) > 0 {
-		page.fillHeadline(t)
+	page := overviewPage{shell: in.shell("Chỉ số chuyển đổi số", "home").with(in, o.Headline), View: o,
+		Sheet: "/a4", Code: shortCode(o.Headline, o.Revision)}
+	if in.Path != "" {
+		page.Title, page.Nav, page.Units, page.Sheet = "Các đơn vị thuộc "+o.Owner.Label(), "agency", true, "/units/"+url.PathEscape(in.Path)+"/a4"
 	}
+	asked := url.Values{}
+	if o.Source != "" {
+		asked.Set("source", string(o.Source))
+	}
+	if page.Standing.Live {
+		asked.Set("view", string(app.Live))
+		page.Pin = "&view=live"
+	}
+	if len(asked) > 0 {
+		page.Asked = "?" + encoded(asked)
+	}
+	page.fillHeadline(o)
 	page.Nation, page.NationReached = nationGroups(o.Nation)
+	page.Plan, page.Inside = planRows(o.Plan), newInside(o.Inside)
 	for _, l := range o.Rankings {
 		title := cmp.Or(l.PillarTitle, kpi.PillarTitle(l.Pillar))
 		i := slices.IndexFunc(page.Pillars, func(g pillar) bool { return g.Title == title })
@@ -73,33 +98,33 @@ func (p *Pages) Overview(ctx context.Context, in Input) (*Document, error) {
 	return p.html("overview.html", page, o.Revision)
 }
 
-// fillHeadline takes the five at either end and the three that moved most either way.
-func (o *overviewPage) fillHeadline(t *ranking.Table) {
-	const ends, movers = 5, 3
+// shortCode names what a page shows so that it can be found again: the code of the release, else the revision.
+func shortCode(t *ranking.Table, revision int64) string {
+	if t != nil && t.Release != nil {
+		return "CHISO-" + t.Release.Code
+	}
+	return "CHISO-R" + strconv.FormatInt(revision, 10)
+}
+
+// fillHeadline takes the five at either end and those that moved most either way.
+func (o *overviewPage) fillHeadline(v *app.Overview) {
+	t := v.Headline
+	if t == nil || len(t.Rows) == 0 {
+		return
+	}
+	const ends = 5
 	rows := make([]rankingRow, len(t.Rows))
 	for i := range t.Rows {
 		rows[i] = newRankingRow(t, i)
-		rows[i].Movement.From = 0 // the page says both ranks
 	}
 	o.Lead, o.Scale = summary(t), newScale(t)
 	o.Top = rows[:min(ends, len(rows))]
 	o.Bottom = rows[max(len(o.Top), len(rows)-ends):]
-	moved := slices.DeleteFunc(slices.Clone(rows), func(r rankingRow) bool { c, ok := r.Change(); return !ok || c == 0 })
-	slices.SortStableFunc(moved, func(a, b rankingRow) int {
-		x, _ := a.Change()
-		y, _ := b.Change()
-		return cmp.Compare(y, x)
-	})
-	for _, r := range moved[:min(movers, len(moved))] {
-		if c, _ := r.Change(); c > 0 {
-			o.Risers = append(o.Risers, r)
-		}
+	for _, m := range v.Rises {
+		o.Risers = append(o.Risers, newSheetMove(m, t))
 	}
-	slices.Reverse(moved)
-	for _, r := range moved[:min(movers, len(moved))] {
-		if c, _ := r.Change(); c < 0 {
-			o.Fallers = append(o.Fallers, r)
-		}
+	for _, m := range v.Falls {
+		o.Fallers = append(o.Fallers, newSheetMove(m, t))
 	}
 }
 

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"chiso/internal/access"
-	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/check"
 	"chiso/internal/kpi"
@@ -27,8 +26,8 @@ import (
 // App is what the pages ask of the use cases.
 type App interface {
 	Ranking(ctx context.Context, q app.RankingQuery) (*app.RankingView, error)
-	Overview(ctx context.Context, view app.View) (*app.Overview, error)
-	Agency(ctx context.Context, id agency.ID, view app.View) (*app.AgencyView, error)
+	Overview(ctx context.Context, q app.OverviewQuery) (*app.Overview, error)
+	Agency(ctx context.Context, q app.AgencyQuery) (*app.AgencyView, error)
 	Evidence(ctx context.Context, observation int64, view app.View) (*app.Evidence, error)
 	SaveUpload(ctx context.Context, req app.ImportRequest) (int64, error)
 	Upload(ctx context.Context, id int64) (*app.UploadView, error)
@@ -80,8 +79,10 @@ type Input struct {
 	View  app.View // whose eyes the page is for: part of the key under which it is kept
 	// MayLive says that who asks may also have the newest figures, and so is offered them: part of the key, too.
 	MayLive bool
-	Links   []Link // entries of the navigation that the roles of who asks open, nil when signed out: part of the key, too
-	Here    string // path of the page
+	// Inside says that who asks may see tasks and reports of the agencies that the page is about.
+	Inside bool
+	Links  []Link // entries of the navigation that the roles of who asks open, nil when signed out: part of the key, too
+	Here   string // path of the page
 }
 
 // shell is what the layout needs of a kept page: whoever opens it finds the same navigation as everywhere else.
@@ -112,6 +113,8 @@ type Route struct {
 	Action access.Action
 	Live   bool // may be asked for with ?view=live
 	Own    bool // the path's parameter is an agency, whose own people see more
+	Units  bool // the path's parameter owns the units that the page is about
+	Inside bool // shows tasks and reports to those who may see them
 	View   View
 }
 
@@ -129,7 +132,7 @@ func New(cfg Config) (*Pages, error) {
 		}
 		assets[name] = path
 	}
-	layout, err := template.New("layout.html").Funcs(p.funcs(assets)).ParseFS(templates.FS, "layout.html", "parts.html")
+	layout, err := template.New("layout.html").Funcs(p.funcs(assets)).ParseFS(templates.FS, layoutFiles...)
 	if err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
@@ -137,7 +140,7 @@ func New(cfg Config) (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
-	for _, file := range slices.DeleteFunc(files, func(f string) bool { return f == "layout.html" || f == "parts.html" }) {
+	for _, file := range slices.DeleteFunc(files, func(f string) bool { return slices.Contains(layoutFiles, f) }) {
 		t, err := template.Must(layout.Clone()).ParseFS(templates.FS, file)
 		if err != nil {
 			return nil, fmt.Errorf("page: %w", err)
@@ -147,12 +150,16 @@ func New(cfg Config) (*Pages, error) {
 	return p, nil
 }
 
+// layoutFiles are the templates that every page has at hand.
+var layoutFiles = []string{"layout.html", "parts.html", "inside.html"}
+
 // Routes lists the pages that may be kept.
 func (p *Pages) Routes() []Route {
 	return append(p.boardRoutes(),
-		Route{Path: "/", Action: access.ReadRelease, Live: true, View: p.Overview},
+		Route{Path: "/", Action: access.ReadRelease, Live: true, Inside: true, Params: []string{"source"}, View: p.Overview},
+		Route{Path: "/units/:id", Action: access.ReadRelease, Live: true, Units: true, Inside: true, Param: "id", Params: []string{"source"}, View: p.Overview},
 		Route{Path: "/ranking/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: []string{"period", "block", "source", "as_of", "peers", "q", "sort"}, View: p.Ranking},
-		Route{Path: "/agency/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", View: p.Agency},
+		Route{Path: "/agency/:id", Action: access.ReadRelease, Live: true, Own: true, Inside: true, Param: "id", View: p.Agency},
 		Route{Path: "/about", Action: access.UsePublic, View: p.About},
 	)
 }
@@ -180,7 +187,7 @@ func (in Input) standing(t *ranking.Table) (s standing) {
 	if t != nil {
 		s.Release = t.Release
 	}
-	s.Live = in.View == app.Live
+	s.Live = in.View.Unreleased()
 	if !in.MayLive && !s.Live {
 		return s
 	}

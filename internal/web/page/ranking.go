@@ -134,7 +134,7 @@ func (p *Pages) rankingQuery(code string, in Input) (app.RankingQuery, error) {
 
 func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery, in Input) (*Document, error) {
 	t := v.Table
-	page := rankingPage{Q: in.Query.Get("q"), Peers: q.Peers, Bands: v.Bands, Path: "/ranking/", Live: q.View == app.Live,
+	page := rankingPage{Q: in.Query.Get("q"), Peers: q.Peers, Bands: v.Bands, Path: "/ranking/", Live: q.View.Unreleased(),
 		shell: in.shell(t.Name, "ranking").with(in, t),
 		Table: t, Choices: v.Choices, At: q.AsOf, Files: fileQuery(t, q.AsOf), YesNo: yesNo(t)}
 	page.fillSources(v, q)
@@ -146,7 +146,7 @@ func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery, in Input) (*
 	}
 	for i := range t.Rows {
 		row := newRankingRow(t, i)
-		row.place(v, t)
+		row.place(v, t, newPin(q))
 		page.Rows = append(page.Rows, row)
 		page.Has.add(row, t)
 	}

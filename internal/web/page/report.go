@@ -29,7 +29,7 @@ func (p *Pages) Report(ctx context.Context, query url.Values, now time.Time, vie
 	codes := slices.DeleteFunc(slices.Clone(query["code"]), func(c string) bool { return c == "" })
 	var b bytes.Buffer
 	err = p.cfg.App.Report(ctx, app.ReportQuery{Period: period.Key, Codes: codes, Block: query.Get("block"),
-		Source: query.Get("source"), AsOf: asOf, View: view}, &b)
+		Source: query.Get("source"), Peers: query.Get("peers"), Search: query.Get("q"), AsOf: asOf, View: view}, &b)
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,8 @@ package page
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strconv"
-	"strings"
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
@@ -18,39 +18,75 @@ type sheetPage struct {
 	shell
 	*app.Sheet
 	Home     string // the page on the screen that says the same
-	Rank     string // "28/34"
-	Value    string
-	Moved    string
-	Causes   []string
-	Levers   []string
-	Strong   []string
-	Weak     []string
+	Heading  string
+	Code     string // short, to find the figures again
+	Plan     []planRow
+	Inside   *insideView
+	Brief    *brief // nil where there is no analysis
 	Rows     []sheetRow
 	Top, End []rankingRow // of the nation
 	Up, Down []sheetMove
 	Silent   string
+	Period   string       // of all the indicators; "" when they differ
 	Targets  []nationLine // national figures that have a target
 	Counted  string
 }
 
 type sheetRow struct{ Name, Value, Target, Reached, Before, Block, Rank, Period, Up string }
 
-type sheetMove struct{ Name, Ranks, Change, Cause string }
+// samePeriod is the period of all lines, "" when they differ.
+func samePeriod(rows []sheetRow) string {
+	for _, r := range rows {
+		if r.Period != rows[0].Period {
+			return ""
+		}
+	}
+	if len(rows) == 0 {
+		return ""
+	}
+	return rows[0].Period
+}
+
+// sheetMove is who rose or fell, and why.
+type sheetMove struct {
+	Agency                     agency.ID
+	Name, Ranks, Change, Cause string
+	Moved                      movement
+}
 
 // Sheet makes the A4 page of the nation, or of one agency.
 func (p *Pages) Sheet(ctx context.Context, in Input) (*Document, error) {
-	s, err := p.cfg.App.Sheet(ctx, agency.ID(in.Path), in.View)
+	return p.sheet(ctx, in, app.SheetQuery{Agency: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside})
+}
+
+// UnitsSheet makes the A4 page of a province's units.
+func (p *Pages) UnitsSheet(ctx context.Context, in Input) (*Document, error) {
+	return p.sheet(ctx, in, app.SheetQuery{Owner: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside})
+}
+
+func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (*Document, error) {
+	s, err := p.cfg.App.Sheet(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	page := sheetPage{shell: in.shell("Trang A4: chuyển đổi số toàn quốc", "home"), Sheet: s, Home: "/"}
-	if in.Path != "" {
-		page.Title, page.Nav, page.Home = "Trang A4: "+s.Agency.Name, "agency", "/agency/"+in.Path
+	page := sheetPage{shell: in.shell("Trang A4: chuyển đổi số toàn quốc", "home"), Sheet: s, Home: "/", Heading: "Chuyển đổi số toàn quốc", Code: shortCode(s.Table, s.Revision)}
+	switch {
+	case q.Agency != "":
+		page.Title, page.Nav, page.Home, page.Heading = "Trang A4: "+s.Agency.Name, "agency", "/agency/"+in.Path, s.Agency.Name+": chuyển đổi số"
+		page.Code += "-" + string(q.Agency)
+	case q.Owner != "":
+		page.Title, page.Nav, page.Home = "Trang A4: các đơn vị thuộc "+s.Owner.Name, "agency", "/units/"+in.Path
+		page.Heading = "Chuyển đổi số các đơn vị thuộc " + s.Owner.Label()
 	}
+	if q.Source != "" && q.Agency == "" {
+		page.Home += "?source=" + url.QueryEscape(q.Source)
+	}
+	page.Plan, page.Inside = planRows(s.Plan), newInside(s.Inside)
 	page.Standing = in.standing(s.Table)
 	for _, l := range s.Lines {
 		page.Rows = append(page.Rows, newSheetRow(l))
 	}
+	page.Period = samePeriod(page.Rows)
 	if t := s.Table; t != nil {
 		page.Illustrative = t.Illustrative()
 		page.fillTable(t)
@@ -66,8 +102,8 @@ func (p *Pages) Sheet(ctx context.Context, in Input) (*Document, error) {
 		page.Targets = append(page.Targets, g.Lines...)
 	}
 	page.Counted = counted
-	page.Silent = strings.Join(s.Silent, ", ")
-	page.fillAnalysis()
+	page.Silent = someNames(s.Silent, sheetNames)
+	page.Brief = newBrief(s.Analysis, newPin(app.RankingQuery{View: in.View}))
 	return p.html("a4.html", page, s.Revision)
 }
 
@@ -103,75 +139,121 @@ func newSheetMove(m app.SheetMove, t *ranking.Table) sheetMove {
 	if m.Cause != "" {
 		cause = m.Cause + " " + signed(m.CauseChange, t.Decimals)
 	}
-	return sheetMove{m.Name, fmt.Sprintf("%d → %d", m.Before, m.Now), signed(m.Change, t.Decimals), cause}
+	moved := newMovement(ranking.Row{Rank: m.Now, PreviousRank: m.Before})
+	moved.From = 0 // both ranks are said
+	return sheetMove{m.Agency, m.Name, fmt.Sprintf("%d → %d", m.Before, m.Now), signed(m.Change, t.Decimals), cause, moved}
 }
 
-// fillTable takes both ends of the table for the nation, and the agency's place.
+// fillTable takes both ends of the table of an owner.
 func (s *sheetPage) fillTable(t *ranking.Table) {
-	const ends = 5
-	if s.Agency.Agency == "" {
-		rows := make([]rankingRow, len(t.Rows))
-		for i := range t.Rows {
-			rows[i] = newRankingRow(t, i)
-		}
-		s.Top = rows[:min(ends, len(rows))]
-		s.End = rows[max(len(s.Top), len(rows)-ends):]
+	ends := 5
+	if s.Inside != nil && len(s.Inside.Tasks) > 0 {
+		ends = 3 // the late tasks need the room
+	}
+	if s.Agency.Agency != "" {
 		return
 	}
+	rows := make([]rankingRow, len(t.Rows))
+	for i := range t.Rows {
+		rows[i] = newRankingRow(t, i)
+	}
+	s.Top = rows[:min(ends, len(rows))]
+	s.End = rows[max(len(s.Top), len(rows)-ends):]
+}
+
+// Limits that keep an agency's page on one sheet.
+const sheetCauses, sheetLevers, sheetNames = 5, 4, 12
+
+// brief is an analysis in a few lines: where an agency stands, why it moved, what would lift it, where it is strong.
+type brief struct {
+	Title, Period     string
+	Rank, Value, Band string // "28/34"; "" when it has none
+	Moved             string
+	Causes, Levers    []string
+	Strong, Weak      []string
+	Missing           string // why it has no rank
+	Open              string // ranks still possible
+	NoLevers          string // why there is nothing to do
+	Why               string // where the whole analysis is
+	movement          movement
+}
+
+// Move is the movement for the template.
+func (b *brief) Move() movement { return b.movement }
+
+func newBrief(a *app.Analysis, keep pin) *brief {
+	if a == nil {
+		return nil
+	}
+	t := a.Table
+	b := &brief{Title: t.Name, Period: t.Period.Title(), Why: keep.analysis(t, a.Agency.Agency)}
 	ranked := 0
 	for _, r := range t.Rows {
 		if r.Value.Valid {
 			ranked++
 		}
 	}
-	if s.Row.Rank > 0 {
-		s.Rank, s.Value = fmt.Sprintf("%d/%d", s.Row.Rank, ranked), amount(s.Row.Value, t.Decimals, t.Unit)
-	}
-}
-
-// Limits that keep an agency's page on one sheet.
-const sheetCauses, sheetLevers = 6, 4
-
-func (s *sheetPage) fillAnalysis() {
-	a := s.Analysis
-	if a == nil {
-		return
-	}
-	t := a.Table
-	name := func(code string) string {
-		if n := a.Names[code]; n != "" {
-			return n
-		}
-		return t.ComponentName(code)
-	}
-	if e := a.Why; e != nil {
-		s.Moved = fmt.Sprintf("%s so với %s (hạng %d → %d; %s %s)", placesText(e.Moved()), lowerFirst(a.Before.Title()), e.RankBefore, e.RankAfter,
-			signed(e.Change, t.Decimals), points(t.Unit))
-		for _, c := range e.Causes {
-			if c.Own.Sign() != 0 && len(s.Causes) < sheetCauses {
-				s.Causes = append(s.Causes, fmt.Sprintf("%s: %s (%s)", name(c.Code), signed(c.Own, t.Decimals), placesText(c.Places)))
+	if a.Row.Rank > 0 {
+		b.Rank, b.Value, b.movement = fmt.Sprintf("%d/%d", a.Row.Rank, ranked), amount(a.Row.Value, t.Decimals, t.Unit), newMovement(a.Row)
+		if a.Bands != nil && a.Row.Value.Valid {
+			if band, ok := a.Bands.Of(a.Row.Value.Decimal); ok {
+				b.Band = band.Name
 			}
 		}
-		if e.MovedOthers != 0 {
-			s.Causes = append(s.Causes, "Các đơn vị khác thay đổi: "+placesText(e.MovedOthers))
-		}
-	} else {
-		s.Moved = a.WhyNot
+	} else if a.Missing != nil {
+		b.Missing = a.Missing.Reason.Title()
 	}
-	if a.Plan != nil {
-		for _, l := range a.Plan.Levers {
-			if len(s.Levers) < sheetLevers {
-				s.Levers = append(s.Levers, fmt.Sprintf("%s: %s (%s)", l.Definition.Name, l.Sentence(), lowerFirst(l.Verdict.Title())))
-			}
-		}
+	if a.Open.Best != a.Open.Worst {
+		b.Open = fmt.Sprintf("%d–%d", a.Open.Best, a.Open.Worst)
 	}
+	b.explain(a)
+	b.lift(a)
 	mark := func(m ranking.Mark) string {
 		return fmt.Sprintf("%s: %s, hạng %d/%d", m.Column.Name, vi.FormatNumber(m.Cell.Value, m.Column.Decimals), m.Cell.Rank, m.Column.Ranked)
 	}
 	for _, m := range a.Strong {
-		s.Strong = append(s.Strong, mark(m))
+		b.Strong = append(b.Strong, mark(m))
 	}
 	for _, m := range a.Weak {
-		s.Weak = append(s.Weak, mark(m))
+		b.Weak = append(b.Weak, mark(m))
+	}
+	return b
+}
+
+func (b *brief) explain(a *app.Analysis) {
+	t, e := a.Table, a.Why
+	if e == nil {
+		b.Moved = a.WhyNot
+		return
+	}
+	b.Moved = fmt.Sprintf("%s so với %s (hạng %d → %d; %s %s)", placesText(e.Moved()), lowerFirst(a.Before.Title()), e.RankBefore, e.RankAfter,
+		signed(e.Change, t.Decimals), points(t.Unit))
+	for _, c := range e.Causes {
+		if c.Own.Sign() != 0 && len(b.Causes) < sheetCauses {
+			name := a.Names[c.Code]
+			if name == "" {
+				name = t.ComponentName(c.Code)
+			}
+			b.Causes = append(b.Causes, fmt.Sprintf("%s: %s (%s)", name, signed(c.Own, t.Decimals), placesText(c.Places)))
+		}
+	}
+	if e.MovedOthers != 0 {
+		b.Causes = append(b.Causes, "Các đơn vị khác thay đổi: "+placesText(e.MovedOthers))
+	}
+}
+
+func (b *brief) lift(a *app.Analysis) {
+	t := a.Table
+	if a.Plan == nil {
+		b.NoLevers = a.PlanNot
+		return
+	}
+	for _, l := range a.Plan.Levers {
+		if len(b.Levers) < sheetLevers {
+			b.Levers = append(b.Levers, fmt.Sprintf("%s: %s (%s)", l.Definition.Name, l.Sentence(), lowerFirst(l.Verdict.Title())))
+		}
+	}
+	if len(b.Levers) == 0 {
+		b.NoLevers = fmt.Sprintf("Cần đạt %s, hiện %s. Chưa có tử số, mẫu số cùng kỳ để quy ra số lượng.", vi.FormatNumber(a.Plan.Needs, t.Decimals), vi.FormatNumber(a.Plan.Now, t.Decimals))
 	}
 }
