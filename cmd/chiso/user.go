@@ -306,5 +306,12 @@ func (p *program) sampleAccounts(ctx context.Context) error {
 	for _, x := range samples {
 		fmt.Fprintf(w, "  %s\t%s\t%s\n", x.Name, x.Password, x.Title)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	round, err := a.SampleRound(ctx)
+	if err == nil && round != "" {
+		fmt.Fprintf(p.stdout, "Đã mở cho Đà Nẵng: %s\n", round)
+	}
+	return err
 }

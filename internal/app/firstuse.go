@@ -4,12 +4,16 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/fault"
+	"chiso/internal/filing"
+	"chiso/internal/kpi"
 	"chiso/internal/store"
 	"chiso/internal/vi"
 )
@@ -94,6 +98,43 @@ func (a *App) SampleAccounts(ctx context.Context) (out []Sample, err error) {
 		out = append(out, Sample{s.Name, password, s.FullName})
 	}
 	return out, nil
+}
+
+// sampleDays is how long the sample round is open from the day it is made.
+const sampleDays = 10
+
+// SampleRound opens, where there is no round yet, last month's report on Đề án 06 for the province of the sample account alone: who
+// tries Chiso out finds something to report. Its name says what it is. It returns the round's name, "" when none was opened.
+func (a *App) SampleRound(ctx context.Context) (name string, err error) {
+	none := false
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		rounds, err := v.Rounds()
+		if err != nil {
+			return err
+		}
+		c, err := a.catalogue(v)
+		if fault.KindOf(err) == fault.Unready { // before chiso seed
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		_, known := c.regime("DA06_M", a.today())
+		none = known && len(rounds) == 0
+		return nil
+	})
+	if err != nil || !none {
+		return "", err
+	}
+	last := a.today().AddDays(-a.today().Day())
+	p, err := kpi.ParsePeriod(fmt.Sprintf("%d-%02d", last.Year(), last.Month()))
+	if err != nil {
+		return "", err
+	}
+	name = "Báo cáo " + strings.ToLower(p.Title()) + " về triển khai Đề án 06 (đợt mẫu, để dùng thử)"
+	_, err = a.OpenRound(access.With(ctx, access.Machine(SeedAccount)), RoundRequest{Regime: "DA06_M", Period: p.Key, Name: name,
+		Agencies: []agency.ID{"P34-48"}, Due: filing.Deadline{Day: a.today().AddDays(sampleDays)}, Reason: "Đợt mẫu trên máy này"})
+	return name, err
 }
 
 func (a *App) saveSample(p *store.People, s store.Account, roles []access.Role) error {

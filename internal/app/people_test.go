@@ -389,3 +389,26 @@ func TestSampleAccounts(t *testing.T) {
 	_, err = g.SampleAccounts(ctx)
 	kind(t, "a real account of that name", err, fault.Conflict)
 }
+
+// Who tries the program out finds one report to make, and no second one where there are rounds already.
+func TestSampleRound(t *testing.T) {
+	f := empty(t, "sqlite")
+	if name, err := f.SampleRound(t.Context()); err != nil || name != "" {
+		t.Errorf("without a catalogue: %q, %v", name, err)
+	}
+	if _, err := f.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	name, err := f.SampleRound(t.Context())
+	if err != nil || !strings.Contains(name, "tháng 10 năm 2026") || !strings.Contains(name, "mẫu") {
+		t.Errorf("%q, %v", name, err)
+	}
+	if again, err := f.SampleRound(t.Context()); err != nil || again != "" {
+		t.Errorf("again: %q, %v", again, err)
+	}
+	ctx := access.With(t.Context(), access.Actor{Account: 1, Name: "x", Agency: "P34-48", Grants: []access.Grant{{Role: access.Reporter, Agency: "P34-48", From: vi.OpenFrom, To: vi.OpenTo}}})
+	owed, err := f.Desk(ctx)
+	if err != nil || len(owed.Open) != 1 {
+		t.Errorf("%+v, %v", owed, err)
+	}
+}

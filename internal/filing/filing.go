@@ -55,9 +55,9 @@ type Regime struct {
 func (r Regime) On(d vi.Date) bool { return r.From <= d && d <= r.To }
 
 // DefaultOutline is the narrative part of a report (Nghị định 09/2019/NĐ-CP Điều 7: a report has a text part beside its
-// figures): what was done, what stands in the way, what is asked for.
+// figures): what was done and what stands in the way. What is asked for stands in rows of its own, each of which gets an answer.
 func DefaultOutline() []string {
-	return []string{"Kết quả thực hiện", "Khó khăn, vướng mắc", "Đề xuất, kiến nghị"}
+	return []string{"Kết quả thực hiện", "Khó khăn, vướng mắc"}
 }
 
 // Sections returns the narrative sections of the regime.
