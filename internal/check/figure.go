@@ -312,8 +312,8 @@ func (g *figure) single(num, den, val reading, below bool) bool {
 		return false
 	}
 	if top := g.def.Max; top.Valid && v.Value.Cmp(top.Decimal) > 0 {
-		g.errorf(&g.r.Value, AboveMaximum, "Số %s vượt mức cao nhất có thể là %s %s. Hãy kiểm tra lại.",
-			vi.FormatNumber(v.Value, 0), vi.FormatNumber(top.Decimal, 0), quote(g.def.Unit))
+		g.errorf(&g.r.Value, AboveMaximum, "Số %s vượt mức cao nhất có thể là %s (đơn vị tính: %s). Hãy kiểm tra lại.",
+			vi.FormatNumber(v.Value, 0), vi.FormatNumber(top.Decimal, 0), g.def.Unit)
 		return false
 	}
 	val.number = v

@@ -2,9 +2,11 @@ package intake
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 
 	"chiso/internal/check"
+	"chiso/internal/vi"
 )
 
 // measure is one series of figures of a matrix: an indicator, a period, or one of both.
@@ -54,6 +56,9 @@ func isHeader(cols []column) bool {
 	return agency && known >= 2 || indicator && figure
 }
 
+// reLikePeriod is a header that means to name a period.
+var reLikePeriod = regexp.MustCompile(`^(quy|thang|tuan) ?([ivx]+|[0-9]+)\b`)
+
 // lay makes a layout of the columns of a header. Findings about it are reported; ok is false when
 // the table cannot be read because of them.
 func (t *table) lay(cols []column) (layout, bool) {
@@ -66,6 +71,9 @@ func (t *table) lay(cols []column) (layout, bool) {
 		c := &cols[i]
 		switch r := c.role; {
 		case c.last.Kind == check.Absent || c.figures():
+		case !c.known && c.last.Kind == check.Text && reLikePeriod.MatchString(vi.Fold(c.last.Text)): // "Quý V"
+			ok = false
+			t.found(check.Error, c.last.Ref(), check.BadPeriod, "Cột "+quote(shown(&c.last))+" ghi một kỳ không hiểu được. Hãy ghi như Quý III/2026, Tháng 8/2026, hoặc bỏ cột.")
 		case !c.known:
 			t.found(check.Info, c.last.Ref(), UnknownColumn, "Cột "+quote(shown(&c.last))+" không thuộc mẫu và không được đọc.")
 		case r == roleNone:
