@@ -72,7 +72,6 @@ func (t *table) lay(cols []column) (layout, bool) {
 		switch r := c.role; {
 		case c.last.Kind == check.Absent || c.figures():
 		case !c.known && c.last.Kind == check.Text && reLikePeriod.MatchString(vi.Fold(c.last.Text)): // "Quý V"
-			ok = false
 			t.found(check.Error, c.last.Ref(), check.BadPeriod, "Cột "+quote(shown(&c.last))+" ghi một kỳ không hiểu được. Hãy ghi như Quý III/2026, Tháng 8/2026, hoặc bỏ cột.")
 		case !c.known:
 			t.found(check.Info, c.last.Ref(), UnknownColumn, "Cột "+quote(shown(&c.last))+" không thuộc mẫu và không được đọc.")
