@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
 	"chiso/internal/fault"
 	"chiso/internal/intake"
@@ -16,7 +17,22 @@ const maxReads = 12
 // among the readers, the inspection, the rows, the checks and what they are compared with. end, deferred,
 // says so when that is why the use case failed.
 func (a *App) reading(ctx context.Context, errp *error) (bounded context.Context, end func()) {
-	bounded, cancel := context.WithTimeoutCause(ctx, a.limits.Time, a.limits.Slow())
+	return a.until(ctx, a.limits, errp)
+}
+
+// keeping is reading for a file that is only inspected and kept, to be shown by the next request: its part of the time is a
+// third, so that both requests together hold the bound.
+func (a *App) keeping(ctx context.Context, errp *error) (bounded context.Context, end func()) {
+	l := a.limits
+	l.Time /= 3
+	return a.until(ctx, l, errp)
+}
+
+// timeKey is where a context holds how much time a file has, for sentences.
+type timeKey struct{}
+
+func (a *App) until(ctx context.Context, l intake.Limits, errp *error) (bounded context.Context, end func()) {
+	bounded, cancel := context.WithTimeoutCause(context.WithValue(ctx, timeKey{}, l.Time), l.Time, l.Slow())
 	return bounded, func() {
 		if cause := context.Cause(bounded); fault.KindOf(*errp) == fault.Internal && errors.Is(bounded.Err(), context.DeadlineExceeded) {
 			*errp = fault.Wrap(*errp, fault.KindOf(cause), "%s", fault.Sentence(cause))
@@ -38,12 +54,15 @@ func (a *App) open(ctx context.Context, f ImportFile) (*intake.File, error) {
 func (a *App) limitsNow(ctx context.Context) intake.Limits {
 	l := a.limits
 	l.Until, _ = ctx.Deadline()
+	if d, ok := ctx.Value(timeKey{}).(time.Duration); ok {
+		l.Time = d
+	}
 	return l
 }
 
 // enter waits for a place among the readers of files. leave gives it back.
 func (a *App) enter(ctx context.Context) (leave func(), err error) {
-	return wait(ctx, a.reads, "Máy chủ đang đọc nhiều tệp khác; sau "+a.limits.TimeText()+" vẫn chưa đến lượt tệp này. Hãy nộp lại sau ít phút.")
+	return wait(ctx, a.reads, "Máy chủ đang đọc nhiều tệp khác; sau "+a.limitsNow(ctx).TimeText()+" vẫn chưa đến lượt tệp này. Hãy nộp lại sau ít phút.")
 }
 
 // wait takes one of the places of a gate, or says that there was none in time.

@@ -62,7 +62,7 @@ func TestReading_time(t *testing.T) {
 	for range 10 { // the clock may strike anywhere
 		v, err := f.Upload(t.Context(), bad)
 		if err == nil {
-			err = fault.New(fault.TooLarge, "%s", v.Result.Findings[len(v.Result.Findings)-1].Message)
+			err = fault.New(fault.TooLarge, "%s", v.Result.Findings[0].Message)
 		}
 		late("reading", err, fault.Unready, fault.TooLarge)
 	}

@@ -275,7 +275,7 @@ func (r *fileRun) unreadable(err error) (*FileResult, error) {
 		return nil, err
 	}
 	res := r.done()
-	res.Findings = append(res.Findings, check.Finding{Severity: check.Error, Code: string(kind), Message: fault.Sentence(err)})
+	res.Findings = slices.Insert(res.Findings, 0, check.Finding{Severity: check.Error, Code: string(kind), Message: fault.Sentence(err)}) // the first thing to know
 	return res, nil
 }
 

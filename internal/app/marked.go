@@ -27,6 +27,8 @@ func markedName(name string) string {
 // MarkedFile gives an upload back with its faulty cells filled, commented and listed. An upload in
 // which nothing is wrong is NotFound.
 func (a *App) MarkedFile(ctx context.Context, id int64) (name string, data []byte, err error) {
+	ctx, end := a.reading(ctx, &err)
+	defer end()
 	u, req, err := a.waiting(ctx, id)
 	if err != nil {
 		return "", nil, err
@@ -80,7 +82,7 @@ func (a *App) marked(ctx context.Context, req ImportRequest, day vi.Date) (out [
 
 // mark marks one file at a time: many people who ask at once wait, and the memory stays that of one.
 func (a *App) mark(ctx context.Context, f ImportFile, findings []check.Finding, day vi.Date) ([]byte, error) {
-	leave, err := wait(ctx, a.marking, "Máy chủ đang đánh dấu nhiều tệp khác; sau "+a.limits.TimeText()+" vẫn chưa đến lượt tệp này. Hãy tải lại sau ít phút.")
+	leave, err := wait(ctx, a.marking, "Máy chủ đang đánh dấu nhiều tệp khác; sau "+a.limitsNow(ctx).TimeText()+" vẫn chưa đến lượt tệp này. Hãy tải lại sau ít phút.")
 	if err != nil {
 		return nil, err
 	}

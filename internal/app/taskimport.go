@@ -232,7 +232,7 @@ func (r *taskImport) unreadable(res *TaskFileResult, err error) error {
 	if kind != fault.Unreadable && kind != fault.TooLarge && kind != fault.Invalid {
 		return err
 	}
-	res.Findings = append(res.Findings, check.Finding{Severity: check.Error, Code: string(kind), Message: fault.Sentence(err)})
+	res.Findings = slices.Insert(res.Findings, 0, check.Finding{Severity: check.Error, Code: string(kind), Message: fault.Sentence(err)})
 	return nil
 }
 

@@ -24,7 +24,7 @@ func (a *App) SaveUpload(ctx context.Context, req ImportRequest) (id int64, err 
 	if _, err := optionalPeriod(req.Period); err != nil {
 		return 0, err
 	}
-	ctx, end := a.reading(ctx, &err)
+	ctx, end := a.keeping(ctx, &err)
 	defer end()
 	leave, err := a.enter(ctx)
 	if err != nil {
@@ -47,8 +47,10 @@ func (a *App) SaveUpload(ctx context.Context, req ImportRequest) (id int64, err 
 
 // Upload returns an upload with its findings and what accepting it would change, or what accepting it
 // did change.
-func (a *App) Upload(ctx context.Context, id int64) (*UploadView, error) {
-	u, req, err := a.waiting(ctx, id)
+func (a *App) Upload(ctx context.Context, id int64) (view *UploadView, err error) {
+	bounded, end := a.reading(ctx, &err)
+	defer end()
+	u, req, err := a.waiting(bounded, id)
 	if err != nil {
 		return nil, err
 	}
@@ -57,10 +59,10 @@ func (a *App) Upload(ctx context.Context, id int64) (*UploadView, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := run.do(ctx); err != nil {
+	if err := run.do(bounded); err != nil {
 		return nil, err
 	}
-	view, err := a.uploadView(ctx, u, &run.result)
+	view, err = a.uploadView(ctx, u, &run.result)
 	if view != nil && u.Revision == 0 {
 		view.Token = run.token()
 	}
