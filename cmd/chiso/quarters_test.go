@@ -143,7 +143,7 @@ func (y *year) changed() {
 		}
 		column = map[string]int{}
 		for i, head := range rows[0] {
-			column[head] = i + 1
+			column[strings.TrimSuffix(head[strings.LastIndex(head, "(")+1:], ")")] = i + 1
 		}
 		return rows, column
 	}

@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"chiso/internal/access"
@@ -15,16 +18,33 @@ type AuditQuery struct {
 	Account  string
 	Action   string
 	Agency   agency.ID
-	From, To vi.Date // both inclusive
-	Before   int64   // Next of the page before
+	From, To vi.Date    // both inclusive
+	Before   AuditPlace // Next of the page before
 }
+
+// AuditPlace is the place of a line in the audit, for the page that follows it.
+type AuditPlace = store.AuditPlace
+
+// ParseAuditPlace reads a place as PrintAuditPlace prints it, false for nonsense.
+func ParseAuditPlace(s string) (p AuditPlace, ok bool) {
+	f := strings.Split(s, ".")
+	if len(f) != 3 {
+		return p, false
+	}
+	at, err1 := strconv.ParseInt(f[0], 10, 64)
+	seq, err2 := strconv.ParseInt(f[2], 10, 64)
+	return AuditPlace{At: at, Chain: store.Chain(f[1]), Seq: seq}, err1 == nil && err2 == nil
+}
+
+// PrintAuditPlace prints a place for an address.
+func PrintAuditPlace(p AuditPlace) string { return fmt.Sprintf("%d.%s.%d", p.At, p.Chain, p.Seq) }
 
 // AuditPage is one page of the audit.
 type AuditPage struct {
 	Lines    []AuditLine
 	Agencies []Choice // whose lines the actor may read
 	Actions  []Choice
-	Next     int64 // asks for the page that follows; 0 on the last
+	Next     AuditPlace // asks for the page that follows; zero on the last
 }
 
 // AuditLine is one line of the audit as somebody reads it.
@@ -116,7 +136,8 @@ func (a *App) Audit(ctx context.Context, q AuditQuery) (*AuditPage, error) {
 			continue
 		}
 		if len(out.Lines) == auditLines {
-			out.Next = out.Lines[auditLines-1].At.UnixMicro()
+			last := out.Lines[auditLines-1]
+			out.Next = AuditPlace{At: last.At.UnixMicro(), Chain: store.Chain(last.Chain), Seq: last.Seq}
 			break
 		}
 		l := AuditLine{At: e.At, Chain: string(e.Chain), Seq: e.Seq, Action: e.Action, Agency: e.Agency, Target: e.Target, Detail: e.Detail, Revision: e.Revision}
@@ -128,8 +149,8 @@ func (a *App) Audit(ctx context.Context, q AuditQuery) (*AuditPage, error) {
 		}
 		out.Lines = append(out.Lines, l)
 	}
-	if out.Next == 0 && len(entries) == auditScan {
-		out.Next = entries[len(entries)-1].At.UnixMicro()
+	if out.Next == (AuditPlace{}) && len(entries) == auditScan {
+		out.Next = entries[len(entries)-1].Place()
 	}
 	return out, nil
 }

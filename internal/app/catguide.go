@@ -17,10 +17,17 @@ func catalogueGuide(rev store.Revision, tables []catTable) []string {
 		"", "Các bảng:",
 	}
 	for _, t := range tables {
-		out = append(out, fmt.Sprintf("• %s: %s. Mỗi dòng được nhận ra theo %s.", t.name, t.title, strings.Join(t.keys, ", ")))
+		out = append(out, fmt.Sprintf("• %s: %s. Mỗi dòng được nhận ra theo %s.", t.name, t.title, strings.Join(headings(t.keys), ", ")))
 		if help := tableHelp(t.name); help != "" {
 			out = append(out, "   "+help)
 		}
+	}
+	return out
+}
+
+func headings(columns []string) (out []string) {
+	for _, c := range columns {
+		out = append(out, heading(c))
 	}
 	return out
 }

@@ -189,6 +189,9 @@ func (k ChangeKind) Title() string {
 	return string(k)
 }
 
+// Title returns the Vietnamese name of the column.
+func (c CellChange) Title() string { return columnTitle(c.Column) }
+
 // CellChange is one column of a changed row, ready to print.
 type CellChange struct{ Column, Before, After string }
 

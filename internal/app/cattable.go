@@ -151,7 +151,7 @@ func (l *loader) newTable(spec catTable, sheet string, origin origin, rows []tab
 		return
 	}
 	for i, c := range rows[0].cells {
-		name := strings.ToLower(c.Text)
+		name := spec.columnOf(c.Text)
 		if _, twice := t.cols[name]; twice && name != "" {
 			l.add(t, rows[0].line, name, catalogueHeader, "Cột %s có hai lần. Hãy bỏ một cột.", name)
 		}

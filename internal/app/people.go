@@ -234,7 +234,10 @@ func (a *App) known(ctx context.Context, id agency.ID) error {
 	if c != nil && len(c.agencies.Versions(id)) > 0 {
 		return nil
 	}
-	return fault.New(fault.Invalid, "Không có đơn vị mang mã %q. Hãy chọn đơn vị trong danh sách.", string(id))
+	if c == nil {
+		return fault.New(fault.Unready, "Chưa nạp danh mục đơn vị nên không nhận ra đơn vị %q. Hãy chạy: chiso seed", string(id))
+	}
+	return fault.New(fault.Invalid, "Không có đơn vị mang mã %q. Hãy dùng mã trong bảng đơn vị của danh mục, ví dụ VN (cả nước), P-01 (Hà Nội), BTC (Bộ Tài chính).", string(id))
 }
 
 // manage changes an account that the actor looks after, in one transaction with its line in the audit.

@@ -213,6 +213,28 @@ func TestLinksAndPasswords(t *testing.T) {
 	kind(t, "an old link", f.UseLink(ctx, secret, good), fault.NotFound)
 }
 
+// Links that are none are counted by address, and no other address pays for it.
+func TestTryLink(t *testing.T) {
+	f := empty(t, "sqlite")
+	_, id := f.person(t, "an", "VN")
+	secret, err := f.NewLink(access.With(t.Context(), access.Machine("cli")), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 30 {
+		kind(t, "an invented link", f.TryLink(t.Context(), "abc", "a"), fault.NotFound)
+	}
+	kind(t, "one more", f.TryLink(t.Context(), "abc", "a"), fault.Limited)
+	kind(t, "a good one from there", f.TryLink(t.Context(), secret, "a"), fault.Limited)
+	if err := f.TryLink(t.Context(), secret, "b"); err != nil {
+		t.Errorf("from elsewhere: %v", err)
+	}
+	f.clock.now = f.clock.now.Add(16 * time.Minute)
+	if err := f.TryLink(t.Context(), secret, "a"); err != nil {
+		t.Errorf("later: %v", err)
+	}
+}
+
 // Who looks after a unit reaches its people and nobody else, and gives no more than the own reach.
 func TestPeople_reach(t *testing.T) {
 	f := seeded(t)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -17,6 +18,9 @@ import (
 func guarded(system kpi.System) bool {
 	return system == kpi.Reported || system == kpi.Appraised || system == kpi.Register
 }
+
+// ErrUnreleased is what errors.Is finds in the refusal of figures that wait for a release.
+var ErrUnreleased = errors.New("not released")
 
 // reader is a store.View that shows what its View allows: the one place through which rankings, pages, workbooks and lists read
 // figures (design.md rule 11). Guarded figures are those of the release that holds for the owner of the agency's block, the
@@ -389,7 +393,7 @@ func (r *ranker) hold(t *ranking.Table, s *subject) error {
 		return err
 	}
 	if rel == nil {
-		return fault.New(fault.NotFound, "%s chưa công bố số liệu %s của %s. Hãy chọn kỳ khác, hoặc xem lại sau khi cơ quan thường trực công bố.",
+		return fault.Wrap(ErrUnreleased, fault.NotFound, "%s chưa công bố số liệu %s của %s. Hãy chọn kỳ khác, hoặc xem lại sau khi cơ quan thường trực công bố.",
 			t.Period.Title(), lowerFirst(t.Source.Title()), s.code)
 	}
 	v, err := r.v.at(rel)

@@ -431,6 +431,13 @@ type RoundChoices struct {
 	Blocks  []Choice
 	Today   vi.Date
 	Periods []Choice
+	Kinds   []AgencyChoice // ministries, provinces …: who may be asked one by one
+}
+
+// AgencyChoice is a group of agencies to choose from.
+type AgencyChoice struct {
+	Title    string
+	Agencies []Choice
 }
 
 // RoundChoices lists what a round can be opened for.
@@ -463,6 +470,13 @@ func (a *App) RoundChoices(ctx context.Context) (out *RoundChoices, err error) {
 		}
 		for _, b := range c.agencies.Blocks() {
 			out.Blocks = append(out.Blocks, Choice{Code: b.Code, Title: b.Name})
+			kind := AgencyChoice{Title: b.Name}
+			for _, m := range c.agencies.Members(b.Code, a.today()) {
+				kind.Agencies = append(kind.Agencies, Choice{Code: string(m.Agency), Title: c.agencies.Name(m.Agency, a.today())})
+			}
+			if len(kind.Agencies) > 0 {
+				out.Kinds = append(out.Kinds, kind)
+			}
 		}
 		return nil
 	})

@@ -326,6 +326,35 @@ func (a *App) LinkOwner(ctx context.Context, secret string) (name, fullName stri
 	return name, fullName, err
 }
 
+// TryLink refuses whoever tries links that are none too often from one address. Secrets cannot be guessed; this keeps people and
+// machines from trying.
+func (a *App) TryLink(ctx context.Context, secret, address string) error {
+	subject, unknown := "link:"+address, error(nil)
+	err := a.store.People(ctx, func(p *store.People) error {
+		at, err := p.Attempt(subject)
+		if err != nil {
+			return err
+		}
+		if wait := at.Until.Sub(p.Now()); wait > 0 {
+			return fault.New(fault.Limited, "Từ máy này đã mở quá nhiều đường dẫn không dùng được. Hãy đợi %d phút rồi thử lại.", int((wait+time.Minute-1)/time.Minute))
+		}
+		if _, unknown = p.Link(HashToken(secret)); fault.KindOf(unknown) != fault.NotFound {
+			return unknown
+		}
+		if p.Now().Sub(at.First) > addressWindow {
+			at = store.Attempt{First: p.Now()}
+		}
+		if at.Failures++; at.Failures >= addressFailures {
+			at.Until = at.First.Add(addressWindow)
+		}
+		return p.SaveAttempt(subject, at)
+	})
+	if err != nil {
+		return err
+	}
+	return unknown
+}
+
 // UseLink sets the password of the account that a one-time link belongs to, and ends the link and every session of the account.
 func (a *App) UseLink(ctx context.Context, secret, password string) error {
 	name, fullName, err := a.LinkOwner(ctx, secret)

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
@@ -66,15 +67,16 @@ func (row *ReportRow) fill() {
 		}
 		return
 	case kpi.CensoredBelow:
-		row.Value = "<" + inputNumber(f.Bound.Decimal)
+		row.Value = "<" + inputNumber(f.Bound.Decimal, d.WholeNumbers())
 		row.Shown = "dưới " + vi.FormatNumber(f.Bound.Decimal, d.Decimals)
 		return
 	case kpi.Value, kpi.NoDenominator, kpi.Withdrawn:
 	}
 	if f.HasParts() && d.Indicator.Kind == kpi.Ratio {
-		row.Numerator, row.Denominator = inputNumber(f.Num.Decimal), inputNumber(f.Den.Decimal)
+		num, den := check.WholeParts(d)
+		row.Numerator, row.Denominator = inputNumber(f.Num.Decimal, num), inputNumber(f.Den.Decimal, den)
 	} else if f.Value.Valid {
-		row.Value = inputNumber(f.Value.Decimal)
+		row.Value = inputNumber(f.Value.Decimal, d.WholeNumbers())
 	}
 	row.Shown = figureText(f, d)
 }
@@ -87,10 +89,11 @@ func figureText(f kpi.Figure, d *kpi.Definition) string {
 	return f.State.Title()
 }
 
-// inputNumber prints a number so that it is read back as the same: 1.234 alone could also be 1,234.
-func inputNumber(d vi.Decimal) string {
+// inputNumber prints a number so that it is read back as the same: where the cell does not count whole things, 1.234 alone could
+// also be 1,234.
+func inputNumber(d vi.Decimal, whole bool) string {
 	s := vi.FormatNumber(d, 0)
-	if strings.Count(s, ".") == 1 && !strings.Contains(s, ",") {
+	if !whole && strings.Count(s, ".") == 1 && !strings.Contains(s, ",") {
 		return strings.Replace(s, ".", "", 1)
 	}
 	return s

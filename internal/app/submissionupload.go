@@ -171,7 +171,13 @@ func (r *submission) readFile(ctx context.Context, file *intake.File) (*fileRead
 	checker := check.New(rules)
 	lines := r.lines()
 	rows := 0
-	for row, err := range file.Rows(r.c.kpis, r.c.agencies, intake.Options{Report: checker.Report, Stop: stop(ctx)}) {
+	optional := map[string]bool{}
+	for _, l := range lines {
+		if l.Optional {
+			optional[l.Definition.Indicator.Code] = true
+		}
+	}
+	for row, err := range file.Rows(r.c.kpis, r.c.agencies, intake.Options{Optional: optional, Report: checker.Report, Stop: stop(ctx)}) {
 		if err != nil {
 			return nil, err
 		}

@@ -114,11 +114,11 @@ func (a *App) CatalogueTables() []Choice {
 func (t catTable) sheet(rows [][]string) intake.BookTable {
 	b := intake.BookTable{Name: t.name}
 	for i, c := range t.columns {
-		width := float64(len([]rune(c))) + 4
+		width := float64(len([]rune(heading(c)))) + 4
 		for _, cells := range rows {
 			width = max(width, min(48, float64(len([]rune(cells[i])))+2))
 		}
-		b.Columns = append(b.Columns, intake.BookColumn{Name: c, Number: slices.Contains(t.numbers, c), Choice: choicesOf(t.name, c), Width: width})
+		b.Columns = append(b.Columns, intake.BookColumn{Name: heading(c), Number: slices.Contains(t.numbers, c), Choice: choicesOf(t.name, c), Width: width})
 	}
 	for _, cells := range rows {
 		line := slices.Clone(cells)

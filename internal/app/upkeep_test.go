@@ -54,7 +54,7 @@ func put(t *testing.T, x *excelize.File, sheet string, row int, cells map[string
 	for column, value := range cells {
 		at := -1
 		for i, head := range rows[0] {
-			if head == column {
+			if head == column || strings.HasSuffix(head, "("+column+")") {
 				at = i + 1
 			}
 		}

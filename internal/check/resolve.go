@@ -310,6 +310,11 @@ func (c *Checker) noDefinition(text string, day vi.Date) (code, message string) 
 	return UnknownIndicator, fmt.Sprintf("Không có chỉ tiêu nào có mã hoặc tên %s. Hãy ghi đúng mã trong danh mục chỉ tiêu.", quote(text))
 }
 
+// WholeParts reports whether numerator and denominator of a definition count things, so that "1.234" in their cells is 1234.
+func WholeParts(d *kpi.Definition) (num, den bool) {
+	return countsThings(d.Numerator), countsThings(d.Denominator)
+}
+
 // countsThings reports whether the name of a ratio's part says that it is a number of things, so
 // that "1.234" in its column can only be 1234. Values and amounts may have decimals.
 func countsThings(name string) bool {

@@ -27,7 +27,7 @@ func TestComplete(t *testing.T) {
 	if got.Percent() != 66 {
 		t.Errorf("%d %%", got.Percent())
 	}
-	for _, want := range []string{"1 ô có lỗi", "1 ô còn trống", "1 cảnh báo chưa có giải trình", "1 ô bị trả lại"} {
+	for _, want := range []string{"1 ô có lỗi", "1 ô trống", "1 cảnh báo chưa có giải trình", "1 ô bị trả lại"} {
 		if !strings.Contains(fault.Sentence(got.Ready()), want) {
 			t.Errorf("%q does not say %q", fault.Sentence(got.Ready()), want)
 		}

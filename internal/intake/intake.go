@@ -76,6 +76,7 @@ type File struct {
 // Options help to understand a table that does not say everything itself.
 type Options struct {
 	Indicator string              // code: of columns called only Tử số, Mẫu số, Giá trị
+	Optional  map[string]bool     // codes that a template may leave blank without a word
 	Report    func(check.Finding) // takes what is found in the layout; nil drops it
 	Stop      func() error        // asked often; an error ends the reading and is returned as it is
 }

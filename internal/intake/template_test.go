@@ -11,6 +11,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/intake"
 	"chiso/internal/kpi"
@@ -115,6 +116,20 @@ func TestTemplate_filled(t *testing.T) {
 	o = run(t, "mẫu.xlsx", write(t, template(t, templateData(t)), map[string]any{"J11": 12}))
 	expect(t, o, "blank_rows@", "Biểu mẫu!J11 P-01 CPS20A 2026-Q3 12")
 	expect(t, run(t, "mẫu.xlsx", template(t, templateData(t))), "empty_template@")
+	// Only what a report must say counts as left out.
+	only := func(codes ...string) func(*check.Rules, *intake.Options) {
+		return func(_ *check.Rules, o *intake.Options) {
+			o.Optional = map[string]bool{}
+			for _, c := range codes {
+				o.Optional[c] = true
+			}
+		}
+	}
+	data = write(t, template(t, templateData(t)), map[string]any{"J11": 12})
+	if o := run(t, "mẫu.xlsx", data, only("CPS01", "CPS09")); len(o.findings) != 1 || !strings.HasPrefix(o.findings[0].Message, "3 chỉ tiêu để trống") {
+		t.Errorf("two of five blank rows are optional: %+v", o.findings)
+	}
+	expect(t, run(t, "mẫu.xlsx", data, only("CPS01", "CPS09", "DTI_P", "NQ71_11", "KTS15")), "", "Biểu mẫu!J11 P-01 CPS20A 2026-Q3 12")
 }
 
 // A filled template comes back marked and is still a template.

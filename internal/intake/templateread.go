@@ -43,7 +43,7 @@ func (s *sheetReader) template() (end func(), err error) {
 		if err != nil {
 			return nil, err
 		}
-		t := &templateReader{r: s.r, mark: m, yield: s.r.yield, report: s.r.opts.Report}
+		t := &templateReader{r: s.r, mark: m, yield: s.r.yield, report: s.r.opts.Report, optional: s.r.opts.Optional}
 		s.r.yield, s.r.opts.Report = t.row, t.found
 		return t.end, nil
 	}
@@ -77,6 +77,7 @@ type templateReader struct {
 	mark          templateMark
 	yield         func(check.Row, error) bool
 	report        func(check.Finding)
+	optional      map[string]bool
 	blank, filled int
 	periodSaid    bool
 }
@@ -96,7 +97,9 @@ func (t *templateReader) row(row check.Row, err error) bool {
 	at := figureField(&row)
 	if at == nil {
 		if isBlank(&row.Note) {
-			t.blank++
+			if !t.optional[vi.Clean(row.Indicator.Text)] {
+				t.blank++
+			}
 			return true
 		}
 		return t.yield(row, nil)

@@ -108,10 +108,20 @@ type AuditQuery struct {
 	Account  string
 	Action   string
 	Agency   agency.ID
-	From, To time.Time // From <= at < To
-	Before   int64     // at, in microseconds, of the last line of the page before
+	From, To time.Time  // From <= at < To
+	Before   AuditPlace // of the last line of the page before
 	Limit    int
 }
+
+// AuditPlace is the place of a line in the list of both chains.
+type AuditPlace struct {
+	At    int64 // microseconds
+	Chain Chain
+	Seq   int64
+}
+
+// Place is where the line stands in the list.
+func (e Entry) Place() AuditPlace { return AuditPlace{e.At.UnixMicro(), e.Chain, e.Seq} }
 
 type entryRow struct {
 	Chain                           string
@@ -149,8 +159,9 @@ func (s *Store) Entries(ctx context.Context, q AuditQuery) (out []Entry, err err
 	if !q.To.IsZero() {
 		add("at < ?", q.To.UnixMicro())
 	}
-	if q.Before != 0 {
-		add("at < ?", q.Before)
+	if b := q.Before; b != (AuditPlace{}) { // in the order of the list, for lines of the two chains may share a microsecond
+		where = append(where, "(at < ? OR (at = ? AND (chain > ? OR (chain = ? AND seq < ?))))")
+		args = append(args, b.At, b.At, string(b.Chain), string(b.Chain), b.Seq)
 	}
 	var rows []entryRow
 	err = s.read.WithContext(ctx).Raw("SELECT chain, seq, at, account, action, agency, target, detail, revision, prev_hash, hash FROM audit WHERE "+

@@ -55,6 +55,47 @@ func TestAudit_writes(t *testing.T) {
 	})
 }
 
+// Pages of the audit follow each other without a gap or a repetition, also where lines share a microsecond.
+func TestAudit_pages(t *testing.T) {
+	onBoth(t, func(t *testing.T, e *env) {
+		for i := range 3 {
+			e.write(func(tx *store.Tx) error {
+				tx.Audit(store.Entry{Action: "hand_over", Agency: "a-2", Detail: fmt.Sprint(i)})
+				return nil
+			})
+			if err := e.People(t.Context(), func(p *store.People) error { return p.Audit(store.Entry{Account: "an", Action: "sign_in"}) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, err := e.Entries(t.Context(), store.AuditQuery{Limit: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		same := 0
+		for i := range all[1:] {
+			same += map[bool]int{true: 1}[all[i].At.Equal(all[i+1].At)]
+		}
+		if len(all) != 6 || same == 0 {
+			t.Fatalf("%d lines, %d at the time of the one before", len(all), same)
+		}
+		var paged []store.Entry
+		for q := (store.AuditQuery{Limit: 1}); len(paged) <= len(all); {
+			page, err := e.Entries(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) == 0 {
+				break
+			}
+			paged = append(paged, page...)
+			q.Before = page[0].Place()
+		}
+		if !slices.Equal(paged, all) {
+			t.Errorf("page by page %+v, want %+v", paged, all)
+		}
+	})
+}
+
 // Each kind of tampering with the audit is named.
 func TestAudit_tampering(t *testing.T) {
 	onBoth(t, func(t *testing.T, e *env) {

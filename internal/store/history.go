@@ -89,6 +89,14 @@ func (v *View) History(id int64) (out []Observation, err error) {
 	return out, err
 }
 
+// FigureOf returns whose figure an observation is, "" when there is none.
+func (v *View) FigureOf(observation int64) (id agency.ID, err error) {
+	defer fault.Context(&err, "store.FigureOf(%d)", observation)
+	var of string
+	err = v.db.Raw("SELECT agency FROM observation WHERE id = ?", observation).Scan(&of).Error
+	return agency.ID(of), err
+}
+
 // Origin is the report that a figure came with.
 type Origin struct {
 	Round   int64

@@ -68,6 +68,9 @@ func provinces(t testing.TB) []province {
 // Unseen is asked for by the head of every page.
 func (f *fakeApp) Unseen(context.Context) (int, error) { return 0, nil }
 
+// FigureOf knows no figure.
+func (f *fakeApp) FigureOf(context.Context, int64) (agency.ID, error) { return "", nil }
+
 // fakeApp answers with the figures of testdata. Its fields change what a test needs changed.
 type fakeApp struct {
 	page.Analyses // the pages that explain are tested on the sample

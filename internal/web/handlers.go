@@ -116,11 +116,13 @@ func (s *Server) uploadPage(c echo.Context) error { return byID(c, s.pages.Uploa
 func (s *Server) uploadFile(c echo.Context) error { return byID(c, s.pages.File) }
 
 func (s *Server) evidence(c echo.Context) error {
-	view, err := s.eyes(c)
-	if err != nil {
-		return err
-	}
-	return byID(c, func(ctx context.Context, id int64) (*page.Document, error) { return s.pages.Evidence(ctx, id, view) })
+	return byID(c, func(ctx context.Context, id int64) (*page.Document, error) {
+		view, err := s.eyes(c, id)
+		if err != nil {
+			return nil, err
+		}
+		return s.pages.Evidence(ctx, id, view)
+	})
 }
 
 // uploadMarked gives an upload back with its faulty cells marked.

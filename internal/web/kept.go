@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"net/http"
@@ -66,12 +67,26 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 				defer cancel()
 				return route.View(ctx, in)
 			})
+			if errors.Is(err, app.ErrUnreleased) && see.mayLive && see.view == app.Released {
+				return s.unreleased(c, see.links, err)
+			}
 			if err != nil {
 				return err
 			}
 		}
 		return sendEntry(c, e, tag, gzipped)
 	}
+}
+
+// unreleased says that there is no release, with the way to the newest figures for those who may read them.
+func (s *Server) unreleased(c echo.Context, links []page.Link, err error) error {
+	q := c.Request().URL.Query()
+	q.Set("view", string(app.Live))
+	body, rerr := s.pages.Unreleased(links, fault.Sentence(err), c.Request().URL.Path+"?"+q.Encode())
+	if rerr != nil {
+		return rerr
+	}
+	return send(c, statusOf(err), body)
 }
 
 // sight is what somebody sees on a kept page. Everybody of one class sees the same.
@@ -218,8 +233,9 @@ type flat struct{}
 
 func (flat) Inside(id, root agency.ID, _ vi.Date) bool { return id == root }
 
-// eyes is the view of a page that is made for one person: all that the person may see of what is not released.
-func (s *Server) eyes(c echo.Context) (app.View, error) {
+// eyes is the view of the page of a figure, which is made for one person: all that the person may see of what is not released. Whoever
+// has a role at several agencies sees the own figures of each.
+func (s *Server) eyes(c echo.Context, observation int64) (app.View, error) {
 	g, err := s.cfg.App.Ground(c.Request().Context())
 	if err != nil {
 		return "", err
@@ -228,10 +244,17 @@ func (s *Server) eyes(c echo.Context) (app.View, error) {
 	switch {
 	case g.May(who, access.ReadLive, access.At(agency.Nation)):
 		return app.Live, nil
-	case g.May(who, access.ReadOwn, access.At(who.Agency)):
+	case !g.Somewhere(who, access.ReadOwn):
+		return app.Released, nil
+	}
+	of, err := s.cfg.App.FigureOf(c.Request().Context(), observation)
+	if err == nil && of != "" && g.May(who, access.ReadOwn, access.At(of)) {
+		return app.Own(of), nil
+	}
+	if err == nil && g.May(who, access.ReadOwn, access.At(who.Agency)) {
 		return app.Own(who.Agency), nil
 	}
-	return app.Released, nil
+	return app.Released, err
 }
 
 func sendEntry(c echo.Context, e *entry, tag string, gzipped bool) error {

@@ -42,7 +42,7 @@ func anOffice(t *testing.T) *web.Server {
 		t.Fatal(err)
 	}
 	ctx := access.With(t.Context(), access.Machine("cli"))
-	person := func(name string, role access.Role, at agency.ID) {
+	person := func(name string, role access.Role, at agency.ID) int64 {
 		id, _, err := a.AddPerson(ctx, app.PersonData{Name: name, FullName: "Cán bộ " + name, Agency: at})
 		if err == nil {
 			err = a.AddGrant(ctx, id, access.Grant{Role: role, Agency: at, From: vi.OpenFrom, To: vi.OpenTo})
@@ -53,11 +53,17 @@ func anOffice(t *testing.T) *web.Server {
 		if err != nil {
 			t.Fatal(err)
 		}
+		return id
 	}
 	person("lan", access.Office, agency.Nation)
 	person("minh", access.Office, agency.Nation)
 	person("danang", access.Reporter, "P34-48")
 	person("root", access.SystemAdmin, agency.Nation)
+	person("hanoi", access.Office, "P-01")
+	both := person("hai-noi", access.Reporter, "P34-48")
+	if err := a.AddGrant(ctx, both, access.Grant{Role: access.Reporter, Agency: "P-01", From: vi.OpenFrom, To: vi.OpenTo}); err != nil {
+		t.Fatal(err)
+	}
 	load := func(rows string) {
 		csv := "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số\n" + rows
 		res, err := a.Import(ctx, app.ImportRequest{Files: []app.ImportFile{{Name: "a.csv", Data: []byte(csv)}}, Account: "cli"})
@@ -68,6 +74,15 @@ func anOffice(t *testing.T) *web.Server {
 	load("Hà Nội,CPS18,2026-Q3,80,100\nĐà Nẵng,CPS18,2026-Q3,7319,10000\nHuế,CPS18,2026-Q3,61,100\n")
 	due := filing.Deadline{Day: 20261127, Minute: 17 * 60}
 	_, err = s.Write(t.Context(), store.Change{Account: "lan"}, func(tx *store.Tx) error {
+		c, err := tx.Catalogue() // a block that Hà Nội owns
+		if err != nil {
+			return err
+		}
+		c.Agencies.Blocks = append(c.Agencies.Blocks, agency.Block{Code: "ha_noi", Name: "Khối của Hà Nội", Owner: "P-01", Level: agency.Province})
+		c.Agencies.Members = append(c.Agencies.Members, agency.Member{Block: "ha_noi", Agency: "P-01", From: vi.OpenFrom, To: vi.OpenTo})
+		if err := tx.SaveCatalogue(c); err != nil {
+			return err
+		}
 		r := filing.Round{Regime: "DA06_M", Name: "Báo cáo tháng 11/2026", Period: kpi.MustPeriod("2026-11"), Blocks: []string{"provinces"}, Due: due,
 			Window: filing.Window{From: 20261021, To: 20261120}, OpenedAt: now()}
 		if _, err := tx.OpenRound(r, filing.RoundEvent{Action: filing.RoundOpened, Window: r.Window, Due: due}); err != nil {
@@ -184,6 +199,23 @@ func TestOffice_round(t *testing.T) {
 			t.Errorf("the board does not say %q", want)
 		}
 	}
+	if board := visit(t, h, "lan", "/rounds/1/board?q=nang", nil).Body.String(); !strings.Contains(board, `<a href="/desk/1/P34-48">Đà Nẵng</a>`) || !strings.Contains(board, "0\u00a0%") {
+		t.Error("the board does not lead to the report, or writes percent in another way")
+	}
+	rounds := visit(t, h, "lan", "/rounds", nil).Body.String()
+	if !strings.Contains(rounds, `name="agency" value="BTC"`) || !strings.Contains(rounds, ">Bộ Tài chính</label>") {
+		t.Error("agencies cannot be picked by name")
+	}
+	ask := url.Values{"regime": {"CD"}, "period": {"2026-10"}, "agency": {"BTC", "P-01"}, "columns": {"Số trạm mất điện\ntrạm"}, "due": {"2026-12-01"}}
+	if w := visit(t, h, "lan", "/rounds", ask); w.Code != 303 {
+		t.Errorf("a round of two agencies: %d %s", w.Code, w.Body)
+	} else if body := visit(t, h, "lan", w.Header().Get("Location"), nil).Body.String(); !strings.Contains(body, "2 đơn vị tồn tại") {
+		t.Error("not the two agencies that were ticked")
+	}
+	ask.Set("period", "quý nào")
+	if body := visit(t, h, "lan", "/rounds", ask).Body.String(); !strings.Contains(body, `value="BTC" checked`) {
+		t.Error("what was ticked is lost")
+	}
 	call := url.Values{"agency": {"P34-48"}, "person": {"Anh Nam"}, "result": {"Hứa gửi <i>chiều</i>"}}
 	if w := visit(t, h, "lan", "/rounds/1/call", call); w.Code != 303 {
 		t.Fatalf("%d %s", w.Code, w.Body)
@@ -290,4 +322,50 @@ func TestOffice_releaseDraft(t *testing.T) {
 	if w := visit(t, h, "lan", "/release/1/edit", nil); w.Code != 409 {
 		t.Errorf("the form of what is approved: %d", w.Code)
 	}
+}
+
+// What is not released is offered to whoever may read it, judged at the owner of the block: to the nation's office, and to a province's
+// for its own block only. A figure's page opens for each agency that somebody works for.
+func TestOffice_unreleased(t *testing.T) {
+	h := anOffice(t)
+	const own, nation = "/ranking/CPS18?block=ha_noi&period=2026-Q3", "/ranking/CPS18?period=2026-Q3"
+	const offer = "Xem số liệu mới nhất, chưa công bố"
+	for _, tt := range []struct {
+		who, path string
+		offered   bool
+		live      int
+	}{{"lan", nation, true, 200}, {"lan", own, true, 200}, {"hanoi", own, true, 200}, {"hanoi", nation, false, 403}, {"danang", own, false, 403}, {"danang", nation, false, 403}} {
+		if w := visit(t, h, tt.who, tt.path, nil); w.Code != 404 || !strings.Contains(w.Body.String(), "chưa công bố") || strings.Contains(w.Body.String(), offer) != tt.offered {
+			t.Errorf("%s %s: %d, want the newest figures offered: %t", tt.who, tt.path, w.Code, tt.offered)
+		}
+		w := visit(t, h, tt.who, tt.path+"&view=live", nil)
+		if w.Code != tt.live {
+			t.Errorf("%s %s live: %d, want %d", tt.who, tt.path, w.Code, tt.live)
+		}
+		if body := w.Body.String(); tt.path == own && w.Code == 200 && (strings.Contains(body, "73,19") || !strings.Contains(body, "80,00")) {
+			t.Errorf("%s: the block of one shows others, or not itself", tt.who)
+		}
+	}
+	first := visit(t, h, "lan", nation+"&view=live", nil).Body.String()
+	hanoi := evidenceOf(t, first, "Hà Nội")
+	for who, want := range map[string]int{"lan": 200, "hai-noi": 200, "hanoi": 200, "danang": 404} {
+		if w := visit(t, h, who, hanoi, nil); w.Code != want {
+			t.Errorf("%s opens the evidence of Hà Nội: %d, want %d", who, w.Code, want)
+		}
+	}
+	if w := visit(t, h, "hai-noi", evidenceOf(t, first, "Đà Nẵng"), nil); w.Code != 200 {
+		t.Errorf("the evidence of the first of two agencies: %d", w.Code)
+	}
+}
+
+// evidenceOf finds the link to a figure's evidence in an agency's row.
+func evidenceOf(t *testing.T, body, name string) string {
+	t.Helper()
+	at := strings.Index(body, ">"+name+"</a>")
+	i := strings.Index(body[max(0, at):], `href="/evidence/`)
+	if at < 0 || i < 0 {
+		t.Fatalf("no row or evidence of %s", name)
+	}
+	path := body[at+i+len(`href="`):]
+	return path[:strings.IndexByte(path, '"')]
 }

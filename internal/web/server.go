@@ -34,6 +34,8 @@ type App interface {
 	OwnerOf(ctx context.Context, block string, id agency.ID) (agency.ID, error)
 	// FilingSerial grows with every step of any report, also those that take no revision.
 	FilingSerial(ctx context.Context) (int64, error)
+	// FigureOf is whose figure an observation is, "" for none.
+	FigureOf(ctx context.Context, observation int64) (agency.ID, error)
 }
 
 // Assets are the built files for browsers.

@@ -27,6 +27,7 @@ type People interface {
 	Ground(ctx context.Context) (access.Ground, error)
 	Refused(ctx context.Context, act access.Action, on access.Target, what string) error
 	UseLink(ctx context.Context, secret, password string) error
+	TryLink(ctx context.Context, secret, address string) error
 }
 
 func (s *Server) signInRoutes() []Route {
@@ -186,6 +187,9 @@ func (s *Server) signOut(c echo.Context) error {
 }
 
 func (s *Server) linkForm(c echo.Context) error {
+	if err := s.cfg.App.TryLink(c.Request().Context(), c.Param("token"), c.RealIP()); err != nil {
+		return err
+	}
 	doc, err := s.pages.Link(c.Request().Context(), c.Param("token"), nil)
 	if err != nil {
 		return err
@@ -195,6 +199,9 @@ func (s *Server) linkForm(c echo.Context) error {
 
 func (s *Server) link(c echo.Context) error {
 	ctx := c.Request().Context()
+	if err := s.cfg.App.TryLink(ctx, c.Param("token"), c.RealIP()); err != nil {
+		return err
+	}
 	password := c.FormValue("password")
 	err := error(nil)
 	if password != c.FormValue("again") {

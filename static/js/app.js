@@ -51,6 +51,16 @@ for (const input of document.querySelectorAll("input[data-filter]")) {
   if (input.value) filter();
 }
 
+// <input type="search" data-find="#id">: hides the check boxes of #id whose label does not fit; ticked ones stay.
+for (const input of document.querySelectorAll("input[data-find]")) {
+  const boxes = [...document.querySelectorAll(`${input.dataset.find} .form-check`)].map((box) => [box, fold(box.textContent)]);
+  input.addEventListener("input", () => {
+    const words = fold(input.value).split(" ").filter(Boolean);
+    for (const [box, text] of boxes) box.hidden = !box.querySelector("input").checked && !words.every((w) => text.includes(w));
+  });
+  input.addEventListener("keydown", (e) => e.key === "Enter" && e.preventDefault()); // Enter would send the form
+}
+
 // <form data-dropzone data-max-bytes="20971520"> … <input type="file"> … <output data-dropzone-files>: files dropped anywhere on
 // the form land in its own file input, which alone is sent.
 const bytes = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 1 });

@@ -329,18 +329,18 @@ func (p *Pages) Audit(ctx context.Context, v url.Values) (*Document, error) {
 		*d.day = vi.DateOf(t)
 	}
 	if b := v.Get("before"); b != "" {
-		n, err := strconv.ParseInt(b, 10, 64)
-		if err != nil {
+		place, ok := app.ParseAuditPlace(b)
+		if !ok {
 			return nil, fault.New(fault.Usage, "Trang nhật ký này không có. Hãy mở lại từ đầu.")
 		}
-		q.Before = n
+		q.Before = place
 	}
 	var err error
 	if page.AuditPage, err = p.cfg.App.Audit(ctx, q); err != nil {
 		return nil, err
 	}
-	if page.Next != 0 {
-		more := url.Values{"account": {page.Account}, "action": {page.Action}, "agency": {page.In}, "from": {page.From}, "to": {page.To}, "before": {strconv.FormatInt(page.Next, 10)}}
+	if page.Next != (app.AuditPlace{}) {
+		more := url.Values{"account": {page.Account}, "action": {page.Action}, "agency": {page.In}, "from": {page.From}, "to": {page.To}, "before": {app.PrintAuditPlace(page.Next)}}
 		page.More = "/audit?" + more.Encode()
 	}
 	return p.html("audit.html", page, 0)

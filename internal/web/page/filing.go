@@ -142,6 +142,7 @@ type filingPage struct {
 	History   []historyLine
 	Texts     []sectionForm
 	Typed     url.Values
+	Unsaid    []string // parts of the narrative without a word, of a report that may still be written
 }
 
 // historyLine is one event; one that handed the report up has the content that it kept.
@@ -245,6 +246,9 @@ func (p *Pages) Filing(ctx context.Context, ref ReportRef, state FilingState) (*
 	showTyped(page.Forms, state.Typed)
 	for _, x := range v.Sections {
 		page.Texts = append(page.Texts, state.section(x))
+		if v.Editable && strings.TrimSpace(x.Body) == "" {
+			page.Unsaid = append(page.Unsaid, x.Title)
+		}
 	}
 	page.History = historyLines(v.Events, v.Kept)
 	for _, e := range v.Events {

@@ -218,6 +218,11 @@ func (p *Pages) Board(ctx context.Context, q app.BoardQuery, sort string) (*Docu
 	return p.html("board.html", boardPage{p.top(ctx, "Tình hình gửi: "+b.Round.Name, "rounds"), b, q, states, by, sort, encoded(files)}, 0)
 }
 
+// ReportURL is where the report of a row is looked at.
+func (b boardPage) ReportURL(r app.BoardRow) string {
+	return ReportRef{Round: b.Round.ID, Agency: r.Agency}.URL()
+}
+
 // boardOrder puts the rows of a board into the order that is asked for.
 func boardOrder(b *app.Board, q app.BoardQuery, sort string) sorting {
 	query := url.Values{}

@@ -35,6 +35,7 @@ type overviewPage struct {
 	NationReached string // how many national figures reach their target
 	Plan          []planRow
 	Inside        *insideView
+	MayUpload     bool // published tables
 }
 
 // pillar is a group of rankings.
@@ -61,7 +62,7 @@ func (p *Pages) Overview(ctx context.Context, in Input) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := overviewPage{shell: in.shell("Chỉ số chuyển đổi số", "home").with(in, o.Headline), View: o,
+	page := overviewPage{MayUpload: slices.ContainsFunc(in.Links, func(l Link) bool { return l.Path == "/upload" }), shell: in.shell("Chỉ số chuyển đổi số", "home").with(in, o.Headline), View: o,
 		Sheet: "/a4", Code: shortCode(o.Headline, o.Revision)}
 	if in.Path != "" {
 		page.Title, page.Nav, page.Units, page.Sheet = "Các đơn vị thuộc "+o.Owner.Label(), "agency", true, "/units/"+url.PathEscape(in.Path)+"/a4"

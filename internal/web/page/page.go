@@ -11,6 +11,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"slices"
 	"time"
@@ -243,9 +244,15 @@ type errorPage struct {
 	shell
 	Status   int
 	Sentence string
+	Live     string // where the figures stand that are not released, "" for those who may not know
+}
+
+// Unreleased makes the page of figures that are not released for those who may read them nevertheless: live is where.
+func (p *Pages) Unreleased(links []Link, sentence, live string) (*Document, error) {
+	return p.html("error.html", errorPage{shell{Title: "Chưa công bố", Nav: "ranking", Who: &Viewer{Links: links}}, http.StatusNotFound, sentence, live}, 0)
 }
 
 // Error renders the page of a failure. The sentence must be fit for a person.
 func (p *Pages) Error(status int, title, sentence string) ([]byte, error) {
-	return p.render("error.html", errorPage{shell{Title: title}, status, sentence})
+	return p.render("error.html", errorPage{shell{Title: title}, status, sentence, ""})
 }

@@ -41,6 +41,9 @@ type roundsPage struct {
 	FrequencyName map[string]string
 }
 
+// Asked reports whether an agency was ticked.
+func (r roundsPage) Asked(id string) bool { return slices.Contains(r.Form["agency"], id) }
+
 // Chosen reports whether a block was ticked.
 func (r roundsPage) Chosen(block string) bool { return slices.Contains(r.ChosenBlocks, block) }
 
@@ -108,6 +111,11 @@ func RoundRequest(v url.Values) (req app.RoundRequest, err error) {
 	req = app.RoundRequest{Regime: v.Get("regime"), Period: vi.Clean(v.Get("period")), Name: v.Get("name"), Blocks: v["block"], Columns: v.Get("columns"), Reason: v.Get("reason")}
 	for _, id := range strings.Fields(strings.ReplaceAll(v.Get("agencies"), ",", " ")) {
 		req.Agencies = append(req.Agencies, agency.ID(id))
+	}
+	for _, id := range v["agency"] {
+		if !slices.Contains(req.Agencies, agency.ID(id)) {
+			req.Agencies = append(req.Agencies, agency.ID(id))
+		}
 	}
 	if len(req.Agencies) > 0 {
 		req.Blocks = nil

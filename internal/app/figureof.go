@@ -1,0 +1,18 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"chiso/internal/agency"
+	"chiso/internal/store"
+)
+
+// FigureOf returns whose figure an observation is, "" when there is none. It tells nothing of the figure itself.
+func (a *App) FigureOf(ctx context.Context, observation int64) (id agency.ID, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		id, err = v.FigureOf(observation)
+		return err
+	})
+	return id, err
+}
