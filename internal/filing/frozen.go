@@ -95,6 +95,9 @@ func (t *FrozenTable) differences(before, after *FrozenTable) []Difference {
 	var out []Difference
 	for _, id := range order {
 		pair := rows[id]
+		if (before == nil || after == nil) && !pair[0].Value.Valid && !pair[1].Value.Valid {
+			continue // that a new table has no figure of it is no change
+		}
 		figure := !pair[0].sameFigure(pair[1])
 		if !figure && pair[0].Rank == pair[1].Rank {
 			continue

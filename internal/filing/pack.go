@@ -145,7 +145,7 @@ type BuildFile struct {
 	Agency agency.ID // "" for one about whole blocks
 	Name   string
 	SHA256 string
-	Size   int64
+	Size   int
 	At     time.Time
 }
 

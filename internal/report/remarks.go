@@ -273,12 +273,13 @@ func (g *suggester) mentions() {
 	}
 	if t := g.p.headline(); t != nil {
 		rows := known(t)
+		third := len(rows) / 3 // of few agencies nobody is both
 		for _, r := range rows {
-			if r.Rank <= praisedPlaces {
+			if r.Rank <= min(praisedPlaces, third) {
 				g.say(filing.Praise, "top:"+string(r.Agency), "%s: hạng %d/%d về %s với %s.", r.Name, r.Rank, len(t.Rows), t.Name, figure(r.Value.Decimal, t.Decimals, t.Unit))
 			}
 		}
-		for _, r := range rows[max(len(rows)/2, len(rows)-blamedPlaces):] {
+		for _, r := range rows[len(rows)-min(blamedPlaces, third):] {
 			g.say(filing.Criticism, "bottom:"+string(r.Agency), "%s: hạng %d/%d về %s với %s.", r.Name, r.Rank, len(t.Rows), t.Name, figure(r.Value.Decimal, t.Decimals, t.Unit))
 		}
 	}
