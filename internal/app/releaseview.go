@@ -31,9 +31,11 @@ type ReleaseView struct {
 	Differences []DifferenceLine // from the release that it corrects
 	Objections  []ObjectionLine
 	MayEdit     bool
-	MaySign     bool // and did not make it
-	MayFile     bool // hand in the signed document
-	Behind      bool // a draft whose figures have changed since it was frozen
+	MaySign     bool        // and did not make it
+	MayFile     bool        // hand in the signed document
+	Packs       []BuildLine // that were built of it, for the office that makes it
+	Own         []OwnFile   // workbooks about the actor's own agency
+	Behind      bool        // a draft whose figures have changed since it was frozen
 }
 
 // DifferenceLine is a difference with the report that caused it.
@@ -107,6 +109,9 @@ func (a *App) Release(ctx context.Context, who access.Actor, id int64) (out *Rel
 			return err
 		}
 		if err := a.causes(v, c, who, out); err != nil {
+			return err
+		}
+		if err := a.packsOf(v, c, who, out, edits); err != nil {
 			return err
 		}
 		if !edits {

@@ -79,6 +79,7 @@ type fakeApp struct {
 	page.Upkeep                // the pages about rounds and the catalogue are tested on the real use cases
 	page.TaskRegister          // and those about tasks
 	page.Engine                // and of the system
+	page.Packer                // and about packs
 	view              app.View // of the last page
 	provinces         []province
 	rev               atomic.Int64

@@ -89,6 +89,7 @@ func (p *Pages) Links(who access.Actor) (out []Link) {
 		{Link{"/rounds", "Đợt báo cáo"}, access.RunRound},
 		{Link{"/catalogue", "Danh mục"}, access.EditCatalog},
 		{Link{"/releases", "Công bố"}, access.EditRelease},
+		{Link{"/packs", "Bộ báo cáo"}, access.EditRelease},
 		{Link{"/notices", "Thông báo"}, access.ReadOwn},
 		{Link{"/people", "Quản lý tài khoản"}, access.ManageUnit},
 		{Link{"/chain", "Chuỗi duyệt"}, access.ManageUnit},

@@ -46,6 +46,7 @@ type App interface {
 	Office
 	Engine
 	TaskRegister
+	Packer
 }
 
 // Config is what New needs.
