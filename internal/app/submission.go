@@ -30,6 +30,24 @@ type submission struct {
 	cells  map[int64]store.Cell
 	series []store.SeriesPoint // of the agency; loaded when asked for
 	loaded bool
+	shared *roundSeries // of all reports that were loaded together, nil for one alone
+}
+
+// roundSeries are the figures beside the reports of a round, read by one query when the first of them is asked for: of the indicators
+// that the round asks for.
+type roundSeries struct {
+	agencies    []agency.ID
+	definitions []int64
+	by          map[agency.ID][]store.SeriesPoint
+}
+
+func (s *roundSeries) of(v *store.View, id agency.ID) (_ []store.SeriesPoint, err error) {
+	if s.by == nil {
+		if s.by, err = v.SeriesOf(s.agencies, s.definitions); err != nil {
+			return nil, err
+		}
+	}
+	return s.by[id], nil
 }
 
 // reportForm is a form with the lines that the agency fills in.
@@ -256,7 +274,12 @@ func (r *submission) mayEdit() error {
 func (r *submission) points() ([]store.SeriesPoint, error) {
 	if !r.loaded {
 		var err error
-		if r.series, err = r.v.AgencySeries(r.duty.Agency); err != nil {
+		if r.shared != nil {
+			r.series, err = r.shared.of(r.v, r.duty.Agency)
+		} else {
+			r.series, err = r.v.AgencySeries(r.duty.Agency)
+		}
+		if err != nil {
 			return nil, err
 		}
 		r.loaded = true

@@ -352,6 +352,8 @@ func (a *App) reportsOf(ctx context.Context, v *store.View, o *roundOf, wanted f
 	}
 	actor := access.From(ctx)
 	var out []*submission
+	shared := &roundSeries{}
+	asked := map[int64]bool{}
 	for _, d := range o.duties {
 		r := o.report(a, v, actor, d)
 		if wanted != nil && !wanted(r) {
@@ -362,6 +364,16 @@ func (a *App) reportsOf(ctx context.Context, v *store.View, o *roundOf, wanted f
 		if r.sub.State == filing.Review {
 			if r.chain, err = v.Chain(r.filer()); err != nil {
 				return nil, err
+			}
+		}
+		if r.sub.ID != 0 { // of the others nobody asks what is known
+			r.shared = shared
+			shared.agencies = append(shared.agencies, d.Agency)
+			for _, l := range r.lines() {
+				if !asked[l.Definition.ID] {
+					asked[l.Definition.ID] = true
+					shared.definitions = append(shared.definitions, l.Definition.ID)
+				}
 			}
 		}
 		out = append(out, r)

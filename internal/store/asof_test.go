@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"chiso/internal/agency"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
 )
@@ -129,6 +130,20 @@ func TestAgencySeries(t *testing.T) {
 			return err
 		})
 		want := []string{"5 dvcqg 2026-Q1 3 #4 ×1", "5 reported 2026-Q1 4 #6 ×2", "5 reported 2026-Q2 2 #2 ×1", "7 reported 2025 1 #1 ×1"}
+		if diff := cmpDiff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		got = nil // many agencies at once: the same, of the definitions asked for
+		e.read(time.Time{}, func(v *store.View) error {
+			all, err := v.SeriesOf([]agency.ID{"a-2", "b", "c"}, []int64{e.defs["QA"]})
+			for _, id := range []agency.ID{"a-2", "b", "c"} {
+				for _, p := range all[id] {
+					got = append(got, fmt.Sprintf("%s %d %s %s %s #%d", id, p.Definition, p.Source.System, p.Period.Key, p.Figure.Value, p.Observation))
+				}
+			}
+			return err
+		})
+		want = []string{"a-2 5 dvcqg 2026-Q1 3 #4", "a-2 5 reported 2026-Q1 4 #6", "a-2 5 reported 2026-Q2 2 #2", "b 5 reported 2026-Q1 9 #5"}
 		if diff := cmpDiff(want, got); diff != "" {
 			t.Error(diff)
 		}

@@ -162,34 +162,57 @@ type SeriesPoint struct {
 // AgencySeries returns the figures of an agency at the view's revision, by definition, source and period.
 func (v *View) AgencySeries(id agency.ID) (out []SeriesPoint, err error) {
 	defer fault.Context(&err, "store.AgencySeries(%s)", id)
-	// Every key that ever had a figure is in the current view, whose index finds an agency's keys.
-	const same = "period = n.period AND definition = n.definition AND source = n.source AND agency = n.agency AND revision <= ?"
-	rows, err := v.db.Raw(`SELECT n.definition, s.id, s.system, s.origin, p.key, o.id, (SELECT COUNT(*) FROM observation WHERE `+same+`),
+	const versions = "(SELECT COUNT(*) FROM observation WHERE " + sameKey + ")"
+	err = v.series(versions, "n.agency = ?", []any{v.rev.ID, v.rev.ID, string(id)}, func(_ agency.ID, pt SeriesPoint) { out = append(out, pt) })
+	return out, err
+}
+
+// SeriesOf returns what AgencySeries does of many agencies, of some definitions only and without counting versions: one query for all
+// reports of a round.
+func (v *View) SeriesOf(agencies []agency.ID, definitions []int64) (out map[agency.ID][]SeriesPoint, err error) {
+	defer fault.Context(&err, "store.SeriesOf(%d agencies, %d definitions)", len(agencies), len(definitions))
+	out = make(map[agency.ID][]SeriesPoint, len(agencies))
+	if len(agencies) == 0 || len(definitions) == 0 {
+		return out, nil
+	}
+	err = v.series("0", "n.agency IN ? AND n.definition IN ?", []any{v.rev.ID, strs(agencies), definitions}, func(id agency.ID, pt SeriesPoint) {
+		out[id] = append(out[id], pt)
+	})
+	return out, err
+}
+
+// sameKey is the condition that a version is one of the current figure n, up to a revision.
+const sameKey = "period = n.period AND definition = n.definition AND source = n.source AND agency = n.agency AND revision <= ?"
+
+// series calls fn with the figures that a condition chooses. Every key that ever had a figure is in the current view, whose index
+// finds an agency's keys.
+func (v *View) series(versions, where string, args []any, fn func(id agency.ID, pt SeriesPoint)) error {
+	rows, err := v.db.Raw(`SELECT n.agency, n.definition, s.id, s.system, s.origin, p.key, o.id, `+versions+`,
 			o.num, o.den, o.value, o.state, o.bound, o.qualifiers, o.published_rank
 		FROM observation_now n JOIN period p ON p.id = n.period JOIN source s ON s.id = n.source
 		JOIN observation o ON o.period = n.period AND o.definition = n.definition AND o.source = n.source AND o.agency = n.agency
-			AND o.revision = (SELECT MAX(revision) FROM observation WHERE `+same+`)
-		WHERE n.agency = ? ORDER BY n.definition, s.system, s.id, p.to_day, p.from_day DESC, p.id`, v.rev.ID, v.rev.ID, string(id)).Rows()
+			AND o.revision = (SELECT MAX(revision) FROM observation WHERE `+sameKey+`)
+		WHERE `+where+` ORDER BY n.agency, n.definition, s.system, s.id, p.to_day, p.from_day DESC, p.id`, args...).Rows()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var pt SeriesPoint
 		var r figureRow
-		var key, system string
-		dest := []any{&pt.Definition, &pt.Source.ID, &system, &pt.Source.Origin, &key, &pt.Observation, &pt.Versions}
+		var id, key, system string
+		dest := []any{&id, &pt.Definition, &pt.Source.ID, &system, &pt.Source.Origin, &key, &pt.Observation, &pt.Versions}
 		if err := rows.Scan(append(dest, r.dest()...)...); err != nil {
-			return nil, err
+			return err
 		}
 		pt.Source.System = kpi.System(system)
 		if pt.Period, err = kpi.ParsePeriod(key); err != nil {
-			return nil, err
+			return err
 		}
 		if pt.Figure, err = r.figure(); err != nil {
-			return nil, err
+			return err
 		}
-		out = append(out, pt)
+		fn(agency.ID(id), pt)
 	}
-	return out, rows.Err()
+	return rows.Err()
 }
