@@ -443,6 +443,19 @@ func TestMovementNeverCrossesTheMerger(t *testing.T) {
 				t.Errorf("%s is not marked as illustrative", period)
 			}
 		}
+		// What the 63 provinces add up to is what the 34 add up to that they were restated to.
+		m, err := f.Merger(t.Context(), app.RankingQuery{Code: "CPS08", Period: "2025-Q2", Source: "illustrative"})
+		if err != nil || m.Restated == nil || len(m.Table.Rows) != 63 || len(m.Restated.Rows) != 34 {
+			t.Fatalf("%+v %v", m, err)
+		}
+		for i, sum := range [][2]func(ranking.Row) vi.Decimal{{num, num}, {den, den}} {
+			if was, is := total(m.Table, sum[0]), total(m.Restated, sum[1]); was != is || was.Sign() <= 0 {
+				t.Errorf("sum %d is %s in the old set and %s in the new", i, was, is)
+			}
+		}
+		if was, is := m.Table.Pooled.Value, m.Restated.Pooled.Value; was != is {
+			t.Errorf("pooled %s in the old set, %s in the new", was, is)
+		}
 		if n := f.rank(t, app.RankingQuery{Code: "CPS08", Period: "2025-Q2", Source: "illustrative"}).Expected(); n != 63 {
 			t.Errorf("%d provinces in the second quarter of 2025, want 63", n)
 		}
@@ -564,4 +577,17 @@ func TestEnginesPrintTheSameBytes(t *testing.T) {
 	if diff := cmp.Diff(play("sqlite"), play("postgres")); diff != "" {
 		t.Errorf("SQLite (-) and PostgreSQL (+) print different things:\n%s", diff)
 	}
+}
+
+func num(r ranking.Row) vi.Decimal { return r.Num.Decimal }
+func den(r ranking.Row) vi.Decimal { return r.Den.Decimal }
+
+// total adds a part of every row of a table.
+func total(t *ranking.Table, part func(ranking.Row) vi.Decimal) vi.Decimal {
+	var s kpi.Sum
+	for _, r := range t.Rows {
+		s.Add(part(r))
+	}
+	d, _ := s.Decimal()
+	return d
 }

@@ -121,15 +121,7 @@ func (a *App) ownerSheet(r *ranker, out *Sheet, q SheetQuery) (err error) {
 		return fault.New(fault.NotFound, "Chưa có khối đơn vị nào để xếp hạng.")
 	}
 	block := blocks[0].Code
-	t, s, err := r.table(RankingQuery{Code: r.c.defaultCardOf(block, out.Today), Block: block, Source: q.Source})
-	if err != nil {
-		return err
-	}
-	out.Table = t
-	for _, n := range t.NotRanked {
-		out.Silent = append(out.Silent, n.Name)
-	}
-	if out.Rises, out.Falls, err = r.moves(t, s); err != nil {
+	if err := r.sheetTable(out, RankingQuery{Code: r.c.defaultCardOf(block, out.Today), Block: block, Source: q.Source}); err != nil {
 		return err
 	}
 	if owner == agency.Nation {
@@ -143,6 +135,23 @@ func (a *App) ownerSheet(r *ranker, out *Sheet, q SheetQuery) (err error) {
 		return err
 	}
 	return r.lines(out, block, "", q.Source)
+}
+
+// sheetTable ranks the scorecard of the page; without figures of it the page has its indicators only.
+func (r *ranker) sheetTable(out *Sheet, q RankingQuery) error {
+	t, s, err := r.table(q)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	out.Table = t
+	for _, n := range t.NotRanked {
+		out.Silent = append(out.Silent, n.Name)
+	}
+	out.Rises, out.Falls, err = r.moves(t, s)
+	return err
 }
 
 func (a *App) agencySheet(r *ranker, out *Sheet, q SheetQuery) error {

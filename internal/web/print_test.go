@@ -1,13 +1,21 @@
 package web_test
 
 import (
+	"context"
+	"fmt"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
+	"chiso/internal/app"
+	"chiso/internal/filing"
+	"chiso/internal/kpi"
 	"chiso/internal/testing/browser"
+	"chiso/internal/vi"
+	"chiso/internal/web"
 	"chiso/static"
 )
 
@@ -55,8 +63,8 @@ func TestBrowser_a4(t *testing.T) {
 func onePage(t *testing.T, address, name string) {
 	t.Helper()
 	tab := browser.Open(t, address, browser.Cookie(address, "chiso", "staff"), browser.Viewport(1366, 768))
-	if signedOut := browser.Eval[bool](tab, `!!document.querySelector('form[action^="/signin"]')`); signedOut {
-		t.Fatalf("%s: not signed in", address)
+	if head := browser.Eval[string](tab, `document.querySelector("h1").textContent`); head == "Không tìm thấy" || head == "Đăng nhập" {
+		t.Fatalf("%s says %q", address, head)
 	}
 	pdf, err := chromedp.Run(tab.Context(), chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFPreferCSSPageSize()))
 	if err != nil {
@@ -66,4 +74,61 @@ func onePage(t *testing.T, address, name string) {
 		t.Errorf("%s takes %d pages, want 1", address, got)
 	}
 	tab.PDF(name)
+}
+
+// crowded is the program with pages as full as they can be: seven late tasks, many silent agencies, long titles.
+type crowded struct{ *app.App }
+
+func (c crowded) Sheet(ctx context.Context, q app.SheetQuery) (*app.Sheet, error) {
+	s, err := c.App.Sheet(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	title := "Kết nối, chia sẻ dữ liệu giữa Cơ sở dữ liệu quốc gia về dân cư với hệ thống thông tin giải quyết thủ tục hành chính của bộ, ngành, địa phương và Cổng Dịch vụ công quốc gia"
+	in := &app.Inside{}
+	in.Tasks.Counts.DoneOnTime, in.Tasks.Counts.DoneLate, in.Tasks.Counts.Overdue, in.Tasks.Counts.InTime = 1101, 207, 61, 356
+	in.Tasks.Counts.DueSoon, in.Tasks.Counts.Recurring, in.Tasks.Counts.NoDueDate, in.Tasks.Counts.Suspended = 24, 38, 12, 7
+	for i := range 7 {
+		in.Tasks.Late = append(in.Tasks.Late, app.TaskLine{Title: title, Code: "NV", Person: "Nguyễn Thị Phương Thảo Nguyên", Days: 239 - i, Due: vi.NewDate(2026, 3, 31),
+			Holders: []app.TaskParty{{Name: "Bộ Nông nghiệp và Môi trường"}, {Name: "Bộ Khoa học và Công nghệ"}, {Name: "Bộ Công an"}}})
+	}
+	for i := range 6 {
+		p := app.PlanLine{Name: "Nhiệm vụ: Nghị quyết 71/NQ-CP về đột phá phát triển khoa học, công nghệ", Done: vi.Some(vi.Int(90)), Of: vi.Some(vi.Int(330)), Late: i}
+		s.Plan = append(s.Plan, p)
+	}
+	due := filing.Deadline{Day: vi.NewDate(2026, 11, 17)}
+	round := app.RoundDigest{Name: "Báo cáo quý về chuyển đổi số", Period: kpi.MustPeriod("2026-Q3"), Due: due, Passed: true, Owes: 85, OnTime: 40, Late: 5, Returned: 3}
+	for i := range 40 {
+		round.Missing = append(round.Missing, fmt.Sprintf("Đơn vị chưa gửi số %d", i))
+		s.Silent = append(s.Silent, fmt.Sprintf("Đơn vị thiếu số liệu %d", i))
+	}
+	mark := app.RoundMark{Name: round.Name, Period: round.Period, Due: due, DaysLate: 8, Returned: 2, State: "Đã gửi", Sent: due.Day.Time()}
+	if q.Agency == "" {
+		in.Rounds = []app.RoundDigest{round, round}
+	} else {
+		in.Marks = []app.RoundMark{mark, mark, mark, mark, mark}
+	}
+	s.Inside = in
+	return s, nil
+}
+
+// The fullest page is still one sheet, and prints every late task with its person and days.
+func TestBrowser_a4Full(t *testing.T) {
+	if testing.Short() {
+		t.Skip("browser")
+	}
+	if _, err := static.Manifest(); err != nil {
+		t.Fatal(err)
+	}
+	s := onSampleWith(t, func(*app.App) error { return nil }, func(a *app.App) web.App { return crowded{a} })
+	srv := httptest.NewServer(s)
+	t.Cleanup(srv.Close)
+	for _, path := range []string{"/a4", "/a4/P34-48", "/a4/BTC"} {
+		doc, _ := get(t, s, path, 200)
+		late := doc.Find(".a4-late tbody tr")
+		if first := text(late.First()); late.Length() != 7 || !strings.Contains(first, "Nguyễn Thị Phương Thảo Nguyên") || !strings.HasSuffix(first, "239") {
+			t.Errorf("%s prints %d late tasks, first %q", path, late.Length(), first)
+		}
+		onePage(t, srv.URL+path, "full"+strings.ReplaceAll(path, "/", "-"))
+	}
 }

@@ -16,17 +16,17 @@ import (
 // onSample serves the published sample figures, as they come with the program.
 func onSample(t testing.TB) *web.Server {
 	t.Helper()
-	return onSampleWith(t, func(*app.App) error { return nil })
+	return onSampleWith(t, func(*app.App) error { return nil }, nil)
 }
 
 // onUnits serves the sample with the illustrative set: a province with its departments and communes.
 func onUnits(t testing.TB) *web.Server {
 	t.Helper()
-	return onSampleWith(t, func(a *app.App) error { _, err := a.LoadIllustrative(t.Context()); return err })
+	return onSampleWith(t, func(a *app.App) error { _, err := a.LoadIllustrative(t.Context()); return err }, nil)
 }
 
-// onSampleWith serves the sample and what more puts into it.
-func onSampleWith(t testing.TB, more func(*app.App) error) *web.Server {
+// onSampleWith serves the sample and what more puts into it; around, if not nil, stands between the program and the server.
+func onSampleWith(t testing.TB, more func(*app.App) error, around func(*app.App) web.App) *web.Server {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC) }
 	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: now})
@@ -59,5 +59,9 @@ func onSampleWith(t testing.TB, more func(*app.App) error) *web.Server {
 	if err := a.SaveSession(ctx, app.Session{TokenHash: app.HashToken("staff"), Account: id, Data: []byte{}, Expires: now().Add(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
-	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = a, now })
+	var serves web.App = a
+	if around != nil {
+		serves = around(a)
+	}
+	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = serves, now })
 }

@@ -83,14 +83,8 @@ func TestBrowser_units(t *testing.T) {
 	doc, _ := get(t, s, units["units-ranking"], 200)
 	unit := unitOf(t, doc)
 	shown := map[string]string{"units": units["units"], "units-heat": units["units-heat"], "unit-agency": "/agency/" + unit, "unit-a4": "/a4/" + unit + "?source=illustrative", "units-a4": units["units-a4"]}
-	for view, opts := range map[string][]browser.Option{"desktop": {browser.Viewport(1366, 768)}, "phone-dark": {browser.Phone, browser.Dark}} {
-		for name, path := range shown {
-			t.Run(name+"/"+view, func(t *testing.T) {
-				tab := browser.Open(t, srv.URL+path, signedIn(srv, opts...)...)
-				tab.Clean()
-				tab.Shot(name + "-" + view)
-			})
-		}
+	for name, path := range shown {
+		browser.Look(t, name, srv.URL+path, signedIn(srv)...)
 	}
 	for name, path := range map[string]string{"units-a4": shown["units-a4"], "unit-a4": shown["unit-a4"], "nation-full-a4": "/a4?source=illustrative",
 		"province-full-a4": "/a4/P34-48?source=illustrative"} { // with seven late tasks each

@@ -69,13 +69,13 @@ func newInside(in *app.Inside) *insideView {
 		if person == "" {
 			person = "chưa ghi"
 		}
-		out.Tasks = append(out.Tasks, lateTask{l.Title, shorten(l.Title, maxTitle), TaskURL(l.Code), someNames(names, 2), person, dayText(l.Due), strconv.Itoa(l.Days)})
+		out.Tasks = append(out.Tasks, lateTask{l.Title, shorten(l.Title, maxTitle), TaskURL(l.Code), someNames(names, 1), person, dayText(l.Due), strconv.Itoa(l.Days)})
 	}
 	for _, p := range in.Tasks.Programmes {
 		out.Programmes = append(out.Programmes, programmeRow{p.Title, p.Counts.Total(), p.Counts.Done(), p.Counts.Overdue})
 	}
 	for _, r := range in.Rounds {
-		row := roundRow{RoundDigest: r, Text: fmt.Sprintf("%d/%d đơn vị đã gửi: %d đúng hạn, %d muộn", r.Sent(), r.Owes, r.OnTime, r.Late), Missing: someNames(r.Missing, 2*sheetNames)}
+		row := roundRow{RoundDigest: r, Text: fmt.Sprintf("%d/%d đơn vị đã gửi: %d đúng hạn, %d muộn", r.Sent(), r.Owes, r.OnTime, r.Late), Missing: someNames(r.Missing, sheetNames)}
 		if r.Returned > 0 {
 			row.Text += fmt.Sprintf("; %d bị trả lại, chưa gửi lại", r.Returned)
 		}
@@ -106,7 +106,7 @@ func newMarkLine(m app.RoundMark) markLine {
 }
 
 // maxTitle is how many letters of a task's title an A4 page prints.
-const maxTitle = 80
+const maxTitle = 75
 
 // shorten cuts a text at a word.
 func shorten(s string, n int) string {

@@ -22,6 +22,7 @@ type sheetPage struct {
 	Code     string // short, to find the figures again
 	Plan     []planRow
 	Inside   *insideView
+	Dense    bool   // the late tasks need the room
 	Brief    *brief // nil where there is no analysis
 	Rows     []sheetRow
 	Top, End []rankingRow // of the nation
@@ -82,8 +83,12 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (*Documen
 		page.Home += "?source=" + url.QueryEscape(q.Source)
 	}
 	page.Plan, page.Inside = planRows(s.Plan), newInside(s.Inside)
+	page.Dense = q.Agency == "" && page.Inside != nil && len(page.Inside.Tasks) > 0
 	page.Standing = in.standing(s.Table)
 	for _, l := range s.Lines {
+		if q.Agency == "" && len(page.Rows) == ownerLines {
+			break // the national targets and the late tasks need the room
+		}
 		page.Rows = append(page.Rows, newSheetRow(l))
 	}
 	page.Period = samePeriod(page.Rows)
@@ -102,7 +107,11 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (*Documen
 		page.Targets = append(page.Targets, g.Lines...)
 	}
 	page.Counted = counted
-	page.Silent = someNames(s.Silent, sheetNames)
+	names := sheetNames
+	if page.Dense {
+		names = sheetNames / 2
+	}
+	page.Silent = someNames(s.Silent, names)
 	page.Brief = newBrief(s.Analysis, newPin(app.RankingQuery{View: in.View}))
 	return p.html("a4.html", page, s.Revision)
 }
@@ -147,8 +156,8 @@ func newSheetMove(m app.SheetMove, t *ranking.Table) sheetMove {
 // fillTable takes both ends of the table of an owner.
 func (s *sheetPage) fillTable(t *ranking.Table) {
 	ends := 5
-	if s.Inside != nil && len(s.Inside.Tasks) > 0 {
-		ends = 3 // the late tasks need the room
+	if s.Dense {
+		ends = 3
 	}
 	if s.Agency.Agency != "" {
 		return
@@ -161,8 +170,11 @@ func (s *sheetPage) fillTable(t *ranking.Table) {
 	s.End = rows[max(len(s.Top), len(rows)-ends):]
 }
 
+// ownerLines is how many indicators the page of an owner prints.
+const ownerLines = 6
+
 // Limits that keep an agency's page on one sheet.
-const sheetCauses, sheetLevers, sheetNames = 5, 4, 12
+const sheetCauses, sheetLevers, sheetNames = 5, 4, 8
 
 // brief is an analysis in a few lines: where an agency stands, why it moved, what would lift it, where it is strong.
 type brief struct {
