@@ -79,6 +79,7 @@ var measurements = []struct {
 	{"read", readWorkbook},
 	{"ranking", rankOne},
 	{"page", rankingPage},
+	{"reading", readingPages},
 	{"load", reportingLoad},
 	{"tasks", taskPages},
 }
