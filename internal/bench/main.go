@@ -82,6 +82,7 @@ var measurements = []struct {
 	{"reading", readingPages},
 	{"load", reportingLoad},
 	{"tasks", taskPages},
+	{"pack", writePack},
 }
 
 func main() {
