@@ -40,7 +40,7 @@ func (b *book) details() error {
 	for i, title := range detailTitles {
 		s.put(i+1, title, look{bold: true, align: "center", wrap: true, border: true, shade: true, link: i+1 == detailSource})
 	}
-	s.do(b.f.SetCellHyperLink(s.name, cellName(detailSource, head), fmt.Sprintf("%s!A%d", quoteSheet(sheetDefinitions), b.list), "Location"))
+	b.source = cellName(detailSource, head)
 	s.next(rowHeight*2 + 3)
 	if len(b.pack.Details) == 0 {
 		s.merge(1, detailPrinted, "Không có số liệu chi tiết.", look{italic: true, align: "left"})

@@ -51,6 +51,8 @@ type Pack struct {
 	Plan        []PlanLine
 	Gaps        []Gap
 	Differences *Changes
+
+	invented *bool // whether anything in it is illustrative, once that is known
 }
 
 // Span is the days that figures cover (chốt số liệu).

@@ -51,6 +51,7 @@ type book struct {
 	sheets []planned
 	names  []string // sheet of each table
 	list   int      // row of the sheet of definitions where the list of sources begins
+	source string   // cell of the details that leads there, "" without details
 	labels map[string]bool
 	refs   [][2]string // names of the workbook and what they stand for
 }
@@ -63,22 +64,19 @@ func (b *book) build() error {
 		return err
 	}
 	b.sheets = b.plan()
-	for _, x := range b.sheets {
-		if _, err := b.f.NewSheet(x.name); err != nil {
-			return err
-		}
-	}
 	if err := b.contents(); err != nil {
 		return fmt.Errorf("sheet %s: %w", sheetContents, err)
 	}
-	order := slices.Clone(b.sheets)
-	slices.SortStableFunc(order, func(x, y planned) int { // the details lead to a row of the definitions
-		return cmp.Compare(btoi(y.name == sheetDefinitions), btoi(x.name == sheetDefinitions))
-	})
-	for _, x := range order {
+	for _, x := range b.sheets { // each made when it is written: excelize looks for it among all that there are, cell by cell
+		if _, err := b.f.NewSheet(x.name); err != nil {
+			return err
+		}
 		if err := x.write(); err != nil {
 			return fmt.Errorf("sheet %s: %w", x.name, err)
 		}
+	}
+	if err := b.leadToSources(); err != nil {
+		return err
 	}
 	for _, r := range b.refs {
 		if err := b.f.SetDefinedName(&excelize.DefinedName{Name: r[0], RefersTo: r[1]}); err != nil {
@@ -119,8 +117,24 @@ func (b *book) finish() error {
 	return nil
 }
 
+// leadToSources links the details to the list of sources, which is written after them.
+func (b *book) leadToSources() error {
+	if b.source == "" {
+		return nil
+	}
+	return b.f.SetCellHyperLink(sheetDetails, b.source, fmt.Sprintf("%s!A%d", quoteSheet(sheetDefinitions), b.list), "Location")
+}
+
 // illustrative reports whether anything in the pack is made of illustrative figures.
 func (p *Pack) illustrative() bool {
+	if p.invented == nil {
+		is := p.anyIllustrative()
+		p.invented = &is
+	}
+	return *p.invented
+}
+
+func (p *Pack) anyIllustrative() bool {
 	for i := range p.Tables {
 		if p.Tables[i].Illustrative() {
 			return true
