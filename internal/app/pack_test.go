@@ -15,6 +15,7 @@ import (
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/job"
+	"chiso/internal/kpi"
 	"chiso/internal/store"
 )
 
@@ -222,5 +223,63 @@ func checkFiles(t *testing.T, f *fixture, lan access.Actor, l *app.BuildLine) {
 	}
 	if _, zipped, err := f.BuildZip(t.Context(), lan, l.ID); err != nil || !bytes.HasPrefix(zipped, []byte("PK")) {
 		t.Errorf("archive: %v", err)
+	}
+}
+
+// The sum of the agencies stands beside a published figure; who explains a gap does not agree to it; what is agreed to is printed, until
+// the gap is another one.
+func TestReconcile(t *testing.T) {
+	f := empty(t, "sqlite")
+	if _, err := f.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	lan, minh := meeting(t, f)
+	const counts = "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"
+	f.load(t, counts+"Hà Nội,CPS03,2026-Q3,500\nHuế,CPS03,2026-Q3,520\n")
+	f.load(t, counts+"Cả nước,CPS03,2026-Q3,1002\n", func(r *app.ImportRequest) { r.Source = kpi.Published })
+	line := func() app.GapLine {
+		t.Helper()
+		r, err := f.Reconcile(t.Context(), lan, 0, "2026-Q3")
+		if err != nil || len(r.Lines) != 1 {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		return r.Lines[0]
+	}
+	l := line()
+	if l.Printed != "18" || l.Counted != 2 || l.Of != 34 || l.Share.String() != "1.8" || len(l.Contributors) != 3 {
+		t.Errorf("gap %+v", l)
+	}
+	note := filing.GapNote{Code: "CPS03", Block: "provinces", Explanation: "Hai tỉnh tính cả dịch vụ đã dừng.", Responsible: "Vụ A"}
+	accept := func(who access.Actor, seen string) error {
+		return f.AcceptGap(t.Context(), who, 0, "2026-Q3", "CPS03", "provinces", seen)
+	}
+	if err := accept(minh, "18"); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("agreed without an explanation: %v", err)
+	}
+	if err := f.ExplainGap(t.Context(), lan, "2026-Q3", note); err != nil {
+		t.Fatal(err)
+	}
+	if err := accept(lan, "18"); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("agreed to by who explained it: %v", err)
+	}
+	if err := accept(minh, "17"); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("agreed to another gap: %v", err)
+	}
+	if err := accept(minh, "18"); err != nil {
+		t.Fatal(err)
+	}
+	printed := func() string {
+		t.Helper()
+		return fmt.Sprint(sheetOf(t, f.packed(t, lan, app.PackQuery{Spec: &filing.PackSpec{Kind: filing.NationalPack, Sections: []string{"reconciliation"}}, Period: "2026-Q3"})[0].Data, "Đối chiếu"))
+	}
+	if got := printed(); !strings.Contains(got, "minh đồng ý công bố kèm chênh lệch") || !strings.Contains(got, "Vụ A") || !strings.Contains(got, "Hai tỉnh") {
+		t.Errorf("printed %s", got)
+	}
+	f.load(t, counts+"Huế,CPS03,2026-Q3,530\n")
+	if l := line(); !l.Stale || l.Printed != "28" || strings.Contains(printed(), "đồng ý công bố") {
+		t.Errorf("agreed to still, though the gap is %s: %+v", l.Printed, l.Note)
+	}
+	if _, err := f.Reconcile(t.Context(), holder("an", 103, access.Reporter, "P-01"), 0, "2026-Q3"); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("by an agency: %v", err)
 	}
 }

@@ -35,7 +35,7 @@ func (g *packRoom) gaps() error {
 		for _, n := range g.notes {
 			if n.Code == t.Code && n.Block == t.Block.Code {
 				line.Explanation, line.Owner = n.Explanation, n.Responsible
-				if n.AcceptedGap != "" && n.AcceptedGap == gapText(line.Gap.Gap, t) {
+				if n.AcceptedGap != "" && n.AcceptedGap == line.printed {
 					line.Accepted = fmt.Sprintf("%s đồng ý công bố kèm chênh lệch, %s", n.Accepted.Name, n.Accepted.At.In(filing.Zone()).Format("15:04 02/01/2006"))
 				}
 			}
@@ -50,10 +50,8 @@ func (g *packRoom) gaps() error {
 type gapLine struct {
 	report.Gap
 	code, block string
+	printed     string // the gap as printed: what a leader agrees to
 }
-
-// gapText is a gap as printed: what a leader agrees to.
-func gapText(d vi.Decimal, t *ranking.Table) string { return vi.FormatNumber(d, t.Decimals) }
 
 // gap is the pooled figure of a table beside a published one of the same scope: that of the block, or the national one where the block
 // is all that there is to the nation's figure. False when nobody published one or nothing is pooled.
@@ -68,7 +66,7 @@ func (g *packRoom) gap(t *ranking.Table, s *subject) (line gapLine, ok bool, err
 		return line, false, nil
 	}
 	line = gapLine{Gap: report.Gap{Name: t.Name + " – " + t.Block.Name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Sum: t.Pooled.Value.Decimal, Counted: t.Pooled.Covered,
-		Of: t.Pooled.Expected, Reference: ref.Value, ReferenceOf: ref.Scope + ", " + ref.Source, Gap: gap}, code: t.Code, block: t.Block.Code}
+		Of: t.Pooled.Expected, Reference: ref.Value, ReferenceOf: ref.Scope + ", " + ref.Source, Gap: gap}, code: t.Code, block: t.Block.Code, printed: vi.FormatNumber(gap, t.Decimals)}
 	if ref.Value.Sign() != 0 && t.Unit != "%" {
 		share := diff.Quo(diff, ref.Value.Rat())
 		if v, ok := kpi.RoundRat(share.Mul(share, big.NewRat(100, 1)), 2); ok {

@@ -25,6 +25,9 @@ type Packer interface {
 	BuildPack(ctx context.Context, who access.Actor, q app.PackQuery) (int64, error)
 	Build(ctx context.Context, who access.Actor, id int64) (*app.BuildLine, error)
 	BuildFile(ctx context.Context, who access.Actor, id int64, ord int) (name string, data []byte, err error)
+	Reconcile(ctx context.Context, who access.Actor, release int64, period string) (*app.Reconciliation, error)
+	ExplainGap(ctx context.Context, who access.Actor, period string, n filing.GapNote) error
+	AcceptGap(ctx context.Context, who access.Actor, release int64, period, code, block, seen string) error
 	BuildZip(ctx context.Context, who access.Actor, id int64) (name string, data []byte, err error)
 }
 
