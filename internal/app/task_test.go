@@ -48,7 +48,7 @@ func (f *fixture) summary(t *testing.T, q app.TaskQuery, by string) *app.TaskSum
 	return s
 }
 
-// register690 is a register with the counts of the article of 06/02/2025: 690 = 348 + 39 + 119 + 184.
+// register690 is an invented register with the counts of the article of 06/02/2025: 690 = 348 + 39 + 119 + 184.
 func register690() string {
 	var b strings.Builder
 	b.WriteString(registerHead)
@@ -81,6 +81,7 @@ func TestImportTasks(t *testing.T) {
 			t.Errorf("again: %+v", again)
 		}
 		for at, want := range map[string]app.TaskPartition{
+			"2025-02-05": {Done: 348, Overdue: 39, Recurring: 119, InProgress: 184},
 			"2025-02-06": {Done: 348, Overdue: 39, Recurring: 119, InProgress: 184},
 			"2025-02-07": {Done: 348, Overdue: 40, Recurring: 119, InProgress: 183},
 			"2024-11-30": {Recurring: 119, InProgress: 571},

@@ -147,6 +147,7 @@ type reader struct {
 	headers  *headers
 	yield    func(check.Row, error) bool
 	raw      func(sheet string, line int32, fields []check.Field) error // takes the rows as they are, see Sheets
+	breaks   bool                                                       // line breaks in cells are kept
 	lastLine string                                                     // the text that lineKind was last asked of
 	lastKind lineKind
 	stopped  bool
@@ -194,6 +195,20 @@ const maxCached = 8192
 // text returns s as it is kept: NFC and single blanks. Names repeat from row to row, so the result
 // is remembered.
 func (r *reader) text(s string) string {
+	if !r.breaks || !strings.ContainsAny(s, "\r\n") {
+		return r.oneLine(s)
+	}
+	var lines []string
+	for line := range strings.FieldsFuncSeq(s, func(c rune) bool { return c == '\r' || c == '\n' }) {
+		if line = r.oneLine(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// oneLine is text without regard to line breaks.
+func (r *reader) oneLine(s string) string {
 	r.old = ""
 	if isASCII(s) {
 		return vi.Clean(s)

@@ -49,13 +49,13 @@ var registerNames = map[task.Field][]string{
 // RegisterFields lists the columns of a register in the order of the template, with their titles there.
 func RegisterFields() []RegisterField {
 	return []RegisterField{
-		{task.FieldCode, "Mã nhiệm vụ", 14}, {task.FieldTitle, "Nhiệm vụ", 46}, {task.FieldProgramme, "Chương trình", 16},
+		{task.FieldCode, "Mã nhiệm vụ", 14}, {task.FieldTitle, "Nhiệm vụ", 40}, {task.FieldProgramme, "Chương trình", 16},
 		{task.FieldDocument, "Văn bản giao", 26}, {task.FieldLead, "Cơ quan chủ trì", 24}, {task.FieldCo, "Cơ quan phối hợp", 24},
 		{task.FieldPerson, "Người phụ trách", 18}, {task.FieldPost, "Chức vụ", 14}, {task.FieldAssigned, "Ngày giao", 12},
 		{task.FieldNature, "Tính chất", 16}, {task.FieldDue, "Thời hạn", 16}, {task.FieldExtended, "Gia hạn đến", 14}, {task.FieldExtension, "Văn bản gia hạn", 18},
 		{task.FieldPause, "Tạm dừng từ ngày", 12}, {task.FieldPauseTo, "Tạm dừng đến ngày", 12},
-		{task.FieldCompleted, "Ngày hoàn thành", 13}, {task.FieldPercent, "Tiến độ (%)", 9}, {task.FieldProgress, "Tình hình thực hiện", 30}, {task.FieldObstacle, "Khó khăn, vướng mắc", 24},
-		{task.FieldProposal, "Kiến nghị", 20}, {task.FieldEvidence, "Minh chứng", 18}, {task.FieldProduct, "Sản phẩm", 22}, {task.FieldIndicators, "Chỉ tiêu liên quan", 14}, {task.FieldNote, "Ghi chú", 18},
+		{task.FieldCompleted, "Ngày hoàn thành", 13}, {task.FieldPercent, "Tiến độ (%)", 9}, {task.FieldProgress, "Tình hình thực hiện", 28}, {task.FieldObstacle, "Khó khăn, vướng mắc", 22},
+		{task.FieldProposal, "Kiến nghị", 20}, {task.FieldEvidence, "Minh chứng", 16}, {task.FieldProduct, "Sản phẩm", 22}, {task.FieldIndicators, "Chỉ tiêu liên quan", 14}, {task.FieldNote, "Ghi chú", 16},
 	}
 }
 
@@ -77,6 +77,8 @@ const (
 	NoRegister     = "no_register"
 	RegisterTwice  = "column_twice"
 	RegisterBroken = "broken_cell"
+	RegisterNoCode = "no_code_column"
+	RegisterUnused = "column_unused"
 )
 
 // Register reads a register of tasks, in the columns that clerks use and in any order, and gives every
@@ -104,9 +106,10 @@ func (f *File) Register(opts Options, row func(RegisterRow)) error {
 	return nil
 }
 
-// cells gives every row with content of every visible sheet to row, whatever it says.
+// cells gives every row with content of every visible sheet to row, whatever it says, with the line breaks of its texts: they divide
+// agencies.
 func (f *File) cells(opts Options, row func(sheet string, line int32, fields []check.Field) error) error {
-	r := &reader{file: f, opts: opts, clean: map[string]string{}, fonts: map[string]vi.OldFont{}, raw: row}
+	r := &reader{file: f, opts: opts, clean: map[string]string{}, fonts: map[string]vi.OldFont{}, raw: row, breaks: true}
 	return r.guarded()
 }
 
@@ -120,7 +123,9 @@ type registerReader struct {
 	head    []check.Field
 	headRow int32
 	looked  int
-	tables  int
+	// codeless says that the table has no column of codes: its rows cannot be taken.
+	codeless bool
+	tables   int
 }
 
 func (r *registerReader) line(sheet string, line int32, fields []check.Field) error {
@@ -164,6 +169,13 @@ func (r *registerReader) header(fields []check.Field) ([]task.Field, bool) {
 			known++
 		}
 	}
+	for i := range fields { // "Nội dung nhiệm vụ, giải pháp", where no column says it better
+		if columns[i] == "" && fields[i].Kind == check.Text {
+			if f := r.begins(fields[i].Text); f != "" && !slices.Contains(columns, f) {
+				columns[i], known = f, known+1
+			}
+		}
+	}
 	own := slices.Contains(columns, task.FieldCode) || slices.Contains(columns, task.FieldTitle)
 	return columns, own && known >= 3
 }
@@ -175,6 +187,18 @@ func (r *registerReader) field(text string) task.Field {
 		}
 	}
 	return ""
+}
+
+// begins finds the longest known title with which a longer one begins.
+func (r *registerReader) begins(text string) task.Field {
+	folded, best := vi.Fold(text), ""
+	for name := range r.names {
+		if rest, ok := strings.CutPrefix(folded, name); ok && len(name) > len(best) && len(name) >= 8 &&
+			(strings.IndexAny(rest, ",;/(:-") == 0 || strings.HasPrefix(rest, " (") || strings.HasPrefix(rest, " - ") || strings.HasPrefix(rest, " va ")) {
+			best = name
+		}
+	}
+	return r.names[best]
 }
 
 // second takes a second row of a header: "Thời hạn" above "Ban đầu" and "Gia hạn".
@@ -217,6 +241,7 @@ func (r *registerReader) settle() {
 		return
 	}
 	r.tables++
+	r.unused()
 	for i, f := range r.columns {
 		if j := slices.Index(r.columns, f); f != "" && j < i {
 			at := check.Cell{Line: r.headRow, Column: int32(i + 1)}
@@ -225,7 +250,25 @@ func (r *registerReader) settle() {
 			r.columns[i] = ""
 		}
 	}
+	if r.codeless = !slices.Contains(r.columns, task.FieldCode); r.codeless {
+		r.opts.Report(check.Finding{Severity: check.Error, Sheet: r.sheet, Cell: check.Cell{Line: r.headRow, Column: 1}.Ref(), Code: RegisterNoCode,
+			Message: "Bảng không có cột mã nhiệm vụ. Hãy thêm cột “Mã nhiệm vụ”, mỗi nhiệm vụ một mã giữ nguyên qua các kỳ (như 71/NQ-CP-01); số thứ tự TT không làm mã được vì hay đổi."})
+	}
 	r.head = nil
+}
+
+// unused says which columns were not understood: what stands there is lost otherwise without a word.
+func (r *registerReader) unused() {
+	var titles []string
+	for i := range r.head {
+		if h := &r.head[i]; h.Kind == check.Text && (i >= len(r.columns) || r.columns[i] == "") && !slices.Contains([]string{"tt", "stt", "so tt", "so thu tu"}, vi.Fold(h.Text)) {
+			titles = append(titles, quote(vi.Clean(h.Text)))
+		}
+	}
+	if len(titles) > 0 {
+		r.opts.Report(check.Finding{Severity: check.Info, Sheet: r.sheet, Cell: check.Cell{Line: r.headRow, Column: 1}.Ref(), Code: RegisterUnused,
+			Message: "Không hiểu nên không đọc cột " + strings.Join(titles, ", ") + ". Cần thì hãy đặt lại tên cột theo tệp mẫu."})
+	}
 }
 
 // data reads one row.
@@ -243,7 +286,9 @@ func (r *registerReader) data(line int32, fields []check.Field) {
 			r.opts.Report(check.Finding{Severity: check.Error, Sheet: r.sheet, Cell: f.Ref(), Code: RegisterBroken,
 				Message: "Ô " + f.Ref() + " là công thức lỗi hoặc chưa được tính. Hãy ghi giá trị."})
 		case check.Text, check.Day, check.Bool:
-			row.Values[name] = f.Text
+			if row.Values[name] = f.Text; name != task.FieldLead && name != task.FieldCo {
+				row.Values[name] = vi.Clean(f.Text)
+			}
 		case check.Number:
 			n := f.Number
 			if f.Percent {
@@ -254,7 +299,7 @@ func (r *registerReader) data(line int32, fields []check.Field) {
 			row.Values[name] = n.String()
 		}
 	}
-	if len(row.Values) > 0 {
+	if len(row.Values) > 0 && !r.codeless {
 		r.row(row)
 	}
 }

@@ -86,8 +86,19 @@ func TestRegister_csv(t *testing.T) {
 	}
 }
 
+// What clerks write above columns, and agencies one below the other in a cell.
+func TestRegister_clerks(t *testing.T) {
+	const file = "TT,Mã NV,\"Nội dung nhiệm vụ, giải pháp\",Cơ quan chủ trì (theo phân công),Thời hạn hoàn thành\n1,A,\"Việc\nhai dòng\",\"Bộ Tài chính \r\n\r\nBộ Y tế\",2026\n"
+	rows, findings := register(t, "a.csv", []byte(file))
+	if len(findings) > 0 || len(rows) != 1 || rows[0].Values[task.FieldTitle] != "Việc hai dòng" || rows[0].Values[task.FieldLead] != "Bộ Tài chính\nBộ Y tế" {
+		t.Errorf("%+v %+v", rows, findings)
+	}
+}
+
 func TestRegister_layout(t *testing.T) {
 	for name, c := range map[string]struct{ file, code string }{
+		"no codes":          {"TT,Nhiệm vụ,Chủ trì,Thời hạn\n1,Việc,Hà Nội,2027\n", intake.RegisterNoCode},
+		"a column too many": {"Mã nhiệm vụ,Nhiệm vụ,Thời hạn,Màu\nA,Việc,2026,đỏ\n", intake.RegisterUnused},
 		"no table":          {"a,b,c\n1,2,3\n", intake.NoRegister},
 		"two of one column": {"Mã nhiệm vụ,Nhiệm vụ,Thời hạn,Hạn\nA,Việc,2026,2027\n", intake.RegisterTwice},
 		"figures":           {"Đơn vị,Chỉ tiêu,Giá trị\nHà Nội,CPS01,5\n", intake.NoRegister},

@@ -45,6 +45,7 @@ var (
 	reISO     = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})(?:[t ].*)?$`)
 	reLongDay = regexp.MustCompile(`^(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})$`)
 	reMonth   = regexp.MustCompile(`^(?:thang |t)?(\d{1,2})(?: ?[/.-] ?| nam )(\d{4})$`)
+	reMonths  = regexp.MustCompile(`^(?:cac )?thang (?:\d{1,2} ?(?:,|-|va|den) ?(?:thang )?)+(\d{1,2})(?: ?[/.-] ?| nam )(\d{4})$`)
 	reISOMon  = regexp.MustCompile(`^(\d{4})-(\d{2})$`)
 	reQuarter = regexp.MustCompile(`^(?:quy |q)(?:[iv1-4]+ ?(?:,|-|va|den) ?(?:quy )?)*(iv|iii|ii|i|[1-4])(?: ?[/-] ?| nam | )(\d{4})$`)
 	reHalf    = regexp.MustCompile(`^(?:6 thang|sau thang|nua) (dau|cuoi)(?: nam)? ?/?(\d{4})$`)
@@ -90,8 +91,10 @@ func dueDay(s string) (vi.Date, bool) {
 	if m := reISOMon.FindStringSubmatch(s); m != nil {
 		return monthEnd(num(m[1]), num(m[2]))
 	}
-	if m := reMonth.FindStringSubmatch(s); m != nil {
-		return monthEnd(num(m[2]), num(m[1]))
+	for _, re := range []*regexp.Regexp{reMonth, reMonths} {
+		if m := re.FindStringSubmatch(s); m != nil {
+			return monthEnd(num(m[2]), num(m[1]))
+		}
 	}
 	if m := reQuarter.FindStringSubmatch(s); m != nil {
 		return monthEnd(num(m[2]), quarters[m[1]]*3)

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -47,6 +48,7 @@ func Parties(dir *agency.Directory, text string, day vi.Date, lead bool) (found 
 		}
 		found = append(found, p)
 	}
+	text = reLabel.ReplaceAllString(text, "\n$1")
 	for _, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' || r == ';' }) {
 		line, lead = label(strings.Trim(vi.Clean(line), " ,.-•*+"), lead)
 		words := pieces(line)
@@ -84,6 +86,9 @@ func Parties(dir *agency.Directory, text string, day vi.Date, lead bool) (found 
 	return found, bad
 }
 
+// reLabel finds "Phối hợp:" in the middle of a line: cells that were copied have lost their line breaks.
+var reLabel = regexp.MustCompile(`(?i)\s((?:(?:cơ quan|đơn vị)\s+)?(?:phối hợp|chủ trì)\s*:)`)
+
 // label takes "Chủ trì:" or "Phối hợp:" from the start of a line; it holds for the lines that follow too.
 func label(line string, lead bool) (rest string, isLead bool) {
 	head, rest, ok := strings.Cut(line, ":")
@@ -99,12 +104,12 @@ func label(line string, lead bool) (rest string, isLead bool) {
 	return line, lead
 }
 
-// pieces cuts a line before commas, slashes and "và"; joined again they give the line.
+// pieces cuts a line before commas, slashes, "và" and "&"; joined again they give the line.
 func pieces(line string) []string {
 	var out []string
 	start := 0
 	for i := 1; i < len(line); i++ {
-		if line[i] == ',' || line[i] == '/' || strings.HasPrefix(line[i:], " và ") {
+		if line[i] == ',' || line[i] == '/' || strings.HasPrefix(line[i:], " và ") || strings.HasPrefix(line[i:], " & ") {
 			out = append(out, line[start:i])
 			start = i
 		}

@@ -3,6 +3,7 @@ package task
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -36,6 +37,7 @@ const (
 	PartyElsewhen   = "agency_elsewhen"
 	MissingAssigned = "missing_assigned"
 	TooLongCode     = "long_code"
+	SameTerms       = "same_terms"
 )
 
 // Reader makes tasks of rows: rows of one code belong to one task, and a row without a code to the one
@@ -105,9 +107,31 @@ func (r *Reader) Row(row Row) {
 		r.tasks = append(r.tasks, in)
 	}
 	r.last = in
+	if code == "" && len(in.Rows) > 0 {
+		row = r.continued(in.Rows[len(in.Rows)-1], row)
+	}
 	in.Rows = append(in.Rows, row)
 	r.task(in, row)
 	r.part(in, row)
+}
+
+// continued gives a row that goes on with the task above the deadline of that row where it names none: agencies one below the other
+// beside one merged cell. It is said, for a blank means nothing elsewhere.
+func (r *Reader) continued(above, row Row) Row {
+	terms := []Field{FieldNature, FieldDue, FieldOriginal, FieldExtended}
+	if slices.ContainsFunc(terms, func(f Field) bool { return row.Values[f] != "" }) {
+		return row
+	}
+	row.Values = maps.Clone(row.Values)
+	for _, f := range append(terms, FieldAssigned, FieldExtension, FieldExtDay) {
+		if row.Values[f] == "" && above.Values[f] != "" {
+			row.Values[f] = above.Values[f]
+		}
+	}
+	if words := cmp.Or(row.Values[FieldExtended], row.Values[FieldDue], row.Values[FieldNature]); words != "" {
+		r.say(row, false, FieldDue, SameTerms, "Dòng nối tiếp để trống thời hạn nên lấy như dòng trên: %s.", cut(words))
+	}
+	return row
 }
 
 // task takes over what a row says about the task as a whole.
@@ -256,6 +280,9 @@ func (r *Reader) update(row Row) Update {
 		r.say(row, true, FieldPercent, BadPercent, "Tỷ lệ %s ngoài khoảng từ 0 đến 100.", cut(text))
 	default:
 		u.Percent = vi.Some(n.Value)
+		if whole, err := n.Value.Shift(2); err == nil && n.Value.Sign() > 0 && n.Value.Cmp(vi.Int(1)) < 0 { // a share that was written without its percent sign
+			r.say(row, false, FieldPercent, BadPercent, "Tỷ lệ %s được hiểu là %s%%. Nếu ý là %s%%, hãy ghi %s.", cut(text), vi.FormatNumber(n.Value, 2), vi.FormatNumber(whole, 0), vi.FormatNumber(whole, 0))
+		}
 	}
 	return u
 }
@@ -303,6 +330,9 @@ func (r *Reader) unresolved(b Unresolved, day vi.Date) (code, message string) {
 	case len(m.Ambiguous) > 0:
 		return AmbiguousParty, fmt.Sprintf("Tên “%s” có thể là %s. Hãy ghi tên đầy đủ hoặc mã đơn vị.", cut(b.Text), names(m.Ambiguous))
 	case len(m.Elsewhen) > 0:
+		if now, ok := successor(r.dir, m.Elsewhen[0], r.today); ok && len(m.Elsewhen) == 1 && now != m.Elsewhen[0] {
+			return PartyElsewhen, fmt.Sprintf("“%s” không còn vào ngày %s, nay thuộc %s. Hãy ghi đơn vị hiện nay; nếu giao từ trước thì ghi ngày giao.", cut(b.Text), day, r.dir.Name(now, r.today))
+		}
 		return PartyElsewhen, fmt.Sprintf("“%s” không tồn tại vào ngày %s. Hãy ghi đơn vị khi đó, hoặc kiểm tra lại ngày giao.", cut(b.Text), day)
 	case len(m.Nearest) > 0:
 		return UnknownParty, fmt.Sprintf("Không có đơn vị nào tên “%s”. Có phải là %s?", cut(b.Text), names(m.Nearest))

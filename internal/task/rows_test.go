@@ -94,6 +94,8 @@ func TestReader_findings(t *testing.T) {
 		"nature against deadline": {with("nature", "Có thời hạn", "due", "thường xuyên"), "nature_and_due nature !"},
 		"percent not understood":  {with("percent", "gần xong", "progress", "x"), "bad_percent percent "},
 		"percent too large":       {with("percent", "120"), "bad_percent percent !"},
+		"a share as percent":      {with("percent", "0,5"), "bad_percent percent "},
+		"below a merged cell":     {append(with(), row(3, "lead", "Hà Nội")), "same_terms due "},
 		"percent in words":        {with("percent", "gần xong"), ""},
 		"no day of assignment":    {with("assigned", ""), "missing_assigned assigned "},
 	} {
@@ -109,6 +111,30 @@ func TestReader_findings(t *testing.T) {
 		if strings.Join(got, "; ") != want {
 			t.Errorf("%s: %q, want %q", name, strings.Join(got, "; "), want)
 		}
+	}
+}
+
+// A row that goes on with a task has the deadline of the row above, unless it names one; a task of its own does not.
+func TestReader_continued(t *testing.T) {
+	parts := read(row(2, "code", "A", "title", "Việc", "lead", "Bộ Công an", "due", "quý III/2025", "assigned", "01/4/2025", "completed", "1/7/2025"), row(3, "lead", "Hà Nội"), row(4, "lead", "Bộ Giáo dục và Đào tạo", "due", "thường xuyên"),
+		row(5, "code", "B", "title", "Việc khác", "lead", "Hà Nội", "assigned", "01/4/2025")).Tasks()
+	first, second := parts[0].Parts, parts[1].Parts
+	if p := first[1]; p.Due != day(2025, 9, 30) || p.DueText != "quý III/2025" || p.Assigned != day(2025, 4, 1) || p.Completed != 0 {
+		t.Errorf("%+v", p)
+	}
+	if p := first[2]; p.Nature != task.Recurring || p.Due != 0 {
+		t.Errorf("with terms of its own: %+v", p)
+	}
+	if p := second[0]; p.Nature != "" || p.Due != 0 {
+		t.Errorf("a blank of another task: %+v", p)
+	}
+}
+
+// What was merged away is named with what it is now.
+func TestReader_gone(t *testing.T) {
+	r := read(row(2, "code", "A", "title", "Việc", "lead", "Tỉnh Quảng Nam", "due", "2026", "assigned", "01/7/2025"))
+	if fs := r.Findings(); len(fs) != 1 || !strings.Contains(fs[0].Message, "nay thuộc Thành phố Đà Nẵng") {
+		t.Errorf("%+v", fs)
 	}
 }
 
