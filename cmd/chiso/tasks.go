@@ -242,7 +242,8 @@ func (p *program) tasksSummary(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return p.printSummary(ctx, format, func(a *app.App) (*app.TaskSummary, error) { return a.SummariseTasks(ctx, *q, by) })
+	promised := func(s *app.TaskSummary) any { return app.NewTaskSummaryDocument(s) }
+	return p.printSummary(ctx, format, promised, func(a *app.App) (*app.TaskSummary, error) { return a.SummariseTasks(ctx, *q, by) })
 }
 
 func (p *program) tasksBoard(ctx context.Context, args []string) error {
@@ -250,10 +251,11 @@ func (p *program) tasksBoard(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return p.printSummary(ctx, format, func(a *app.App) (*app.TaskSummary, error) { return a.TaskBoard(ctx, *q) })
+	whole := func(s *app.TaskSummary) any { return s }
+	return p.printSummary(ctx, format, whole, func(a *app.App) (*app.TaskSummary, error) { return a.TaskBoard(ctx, *q) })
 }
 
-func (p *program) printSummary(ctx context.Context, format string, get func(*app.App) (*app.TaskSummary, error)) error {
+func (p *program) printSummary(ctx context.Context, format string, document func(*app.TaskSummary) any, get func(*app.App) (*app.TaskSummary, error)) error {
 	a, _, done, err := p.open(ctx, intake.Limits{})
 	if err != nil {
 		return err
@@ -265,7 +267,7 @@ func (p *program) printSummary(ctx context.Context, format string, get func(*app
 	}
 	switch format {
 	case "json":
-		return printJSON(p.stdout, s)
+		return printJSON(p.stdout, document(s))
 	case "csv":
 		return p.csv([]string{"key", "name", "total", "done_on_time", "done_late", "open_in_time", "open_overdue", "recurring", "no_due_date", "suspended", "days_late"},
 			func(add func(...string)) {

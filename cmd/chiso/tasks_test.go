@@ -25,17 +25,22 @@ func TestTasks(t *testing.T) {
 	if out := must("tasks", "import", "--programme", "NQ 71", file); !strings.Contains(out, "mới 3") {
 		t.Errorf("import: %s", out)
 	}
-	var s struct {
-		At, Unit  string
+	type counts struct {
 		Total     int
 		Partition map[string]int
 		Matrix    map[string]int
-		By        []struct {
+	}
+	var s struct {
+		At, Unit string
+		counts
+		By []struct {
 			Key, Name string
-			Total     int
+			counts
 		}
 	}
-	if err := json.Unmarshal([]byte(must("tasks", "summary", "--at", "2025-07-01", "--unit", "assignment", "--by", "agency", "--format", "json")), &s); err != nil {
+	promised := json.NewDecoder(strings.NewReader(must("tasks", "summary", "--at", "2025-07-01", "--unit", "assignment", "--by", "agency", "--format", "json")))
+	promised.DisallowUnknownFields()
+	if err := promised.Decode(&s); err != nil {
 		t.Fatal(err)
 	}
 	if s.At != "2025-07-01" || s.Unit != "assignment" || s.Total != 4 || s.Partition["done"] != 1 || s.Partition["overdue"] != 2 || s.Partition["recurring"] != 1 ||

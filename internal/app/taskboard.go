@@ -41,7 +41,7 @@ type TaskRate struct {
 	Percent     vi.NullDecimal `json:"percent"` // null where there is nothing to divide by
 }
 
-// TaskCounts are counts in the form of `chiso tasks summary`.
+// TaskCounts are counts in the form of `chiso tasks board`.
 type TaskCounts struct {
 	Total     int           `json:"total"`
 	Partition TaskPartition `json:"partition"`

@@ -64,6 +64,34 @@ func NewTaskListDocument(l *TaskList) TaskListDocument {
 // parties makes an empty list of none, for JSON.
 func parties(all []TaskParty) []TaskParty { return append([]TaskParty{}, all...) }
 
+// TaskSummaryDocument is a summary in the promised form of `chiso tasks summary --format json`: these members and no others.
+type TaskSummaryDocument struct {
+	At        string             `json:"at"`
+	Unit      task.Unit          `json:"unit"`
+	Total     int                `json:"total"`
+	Partition TaskPartition      `json:"partition"`
+	Matrix    TaskMatrix         `json:"matrix"`
+	By        []TaskSummaryGroup `json:"by"`
+}
+
+// TaskSummaryGroup is one agency or programme of a TaskSummaryDocument.
+type TaskSummaryGroup struct {
+	Key       string        `json:"key"`
+	Name      string        `json:"name"`
+	Total     int           `json:"total"`
+	Partition TaskPartition `json:"partition"`
+	Matrix    TaskMatrix    `json:"matrix"`
+}
+
+// NewTaskSummaryDocument returns s in its JSON form.
+func NewTaskSummaryDocument(s *TaskSummary) TaskSummaryDocument {
+	d := TaskSummaryDocument{At: s.At, Unit: s.Unit, Total: s.Total, Partition: s.Partition, Matrix: s.Matrix, By: []TaskSummaryGroup{}}
+	for _, g := range s.By {
+		d.By = append(d.By, TaskSummaryGroup{g.Key, g.Name, g.Total, g.Partition, g.Matrix})
+	}
+	return d
+}
+
 // TaskTemplate writes the workbook of a register: with the tasks of a query, so that they can be brought
 // up to date, or empty.
 func (a *App) TaskTemplate(ctx context.Context, q TaskQuery, empty bool, w io.Writer) error {
