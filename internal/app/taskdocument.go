@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -131,7 +132,7 @@ func (r *taskReader) row(t *task.Task, l *TaskLine) (rows []map[task.Field]strin
 		extension                string
 		person, post             string // of those who lead
 	}
-	of := map[terms]map[task.Field]string{}
+	of, parties := map[terms]map[task.Field]string{}, map[terms]map[task.Field][]agency.ID{}
 	var order []terms
 	for i := range t.Assignments {
 		a := &t.Assignments[i]
@@ -158,7 +159,7 @@ func (r *taskReader) row(t *task.Task, l *TaskLine) (rows []map[task.Field]strin
 				task.FieldDocument: citation(t.Document), task.FieldNature: a.Nature.Title(), task.FieldDue: dueOf(a), task.FieldAssigned: a.Assigned.String(),
 				task.FieldCompleted: a.Completed.String(), task.FieldExtended: k.extended.String(), task.FieldExtension: k.extension,
 				task.FieldPause: k.from.String(), task.FieldPauseTo: k.to.String(), task.FieldProduct: t.Product, task.FieldIndicators: strings.Join(t.Indicators, "; "), task.FieldNote: t.Note}
-			of[k] = row
+			of[k], parties[k] = row, map[task.Field][]agency.ID{}
 			order = append(order, k)
 			rows = append(rows, row)
 		}
@@ -172,12 +173,27 @@ func (r *taskReader) row(t *task.Task, l *TaskLine) (rows []map[task.Field]strin
 				row[task.FieldPercent] = vi.FormatNumber(l.Update.Percent.Decimal, 0)
 			}
 		}
-		if row[column] != "" {
-			row[column] += "; "
+		parties[k][column] = append(parties[k][column], a.Agency)
+	}
+	for _, k := range order {
+		for column, ids := range parties[k] {
+			of[k][column] = r.partyNames(ids, k.assigned, t.Document.Day)
 		}
-		row[column] += r.fullName(a.Agency, max(a.Assigned, vi.OpenFrom))
 	}
 	return rows
+}
+
+// partyNames writes agencies as they are found again when the workbook comes back: by their names on the day of assignment.
+func (r *taskReader) partyNames(ids []agency.ID, assigned, document vi.Date) string {
+	day := cmp.Or(assigned, document)
+	if today := r.app.today(); day == 0 || day > today {
+		day = today
+	}
+	names, rest := task.Groups(r.c.agencies, ids, day)
+	for _, id := range rest {
+		names = append(names, r.fullName(id, max(assigned, vi.OpenFrom)))
+	}
+	return strings.Join(names, "; ")
 }
 
 // fullName is what the agency was called on the day of assignment: the name by which it is found again.

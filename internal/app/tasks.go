@@ -17,7 +17,7 @@ import (
 )
 
 // IllustrativeTasks is the programme of the invented register: it is counted only when asked for by name.
-const IllustrativeTasks = "minh_hoa"
+const IllustrativeTasks = task.Illustrative
 
 // TaskQuery asks for tasks. Zero fields do not narrow.
 type TaskQuery struct {

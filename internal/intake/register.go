@@ -54,8 +54,8 @@ func RegisterFields() []RegisterField {
 		{task.FieldPerson, "Người phụ trách", 18}, {task.FieldPost, "Chức vụ", 14}, {task.FieldAssigned, "Ngày giao", 12},
 		{task.FieldNature, "Tính chất", 16}, {task.FieldDue, "Thời hạn", 16}, {task.FieldExtended, "Gia hạn đến", 14}, {task.FieldExtension, "Văn bản gia hạn", 18},
 		{task.FieldPause, "Tạm dừng từ ngày", 12}, {task.FieldPauseTo, "Tạm dừng đến ngày", 12},
-		{task.FieldCompleted, "Ngày hoàn thành", 13}, {task.FieldPercent, "Tiến độ (%)", 9}, {task.FieldProgress, "Tình hình thực hiện", 28}, {task.FieldObstacle, "Khó khăn, vướng mắc", 22},
-		{task.FieldProposal, "Kiến nghị", 20}, {task.FieldEvidence, "Minh chứng", 16}, {task.FieldProduct, "Sản phẩm", 22}, {task.FieldIndicators, "Chỉ tiêu liên quan", 14}, {task.FieldNote, "Ghi chú", 16},
+		{task.FieldCompleted, "Ngày hoàn thành", 13}, {task.FieldPercent, "Tiến độ (%)", 9}, {task.FieldProgress, "Tình hình thực hiện", 26}, {task.FieldObstacle, "Khó khăn, vướng mắc", 20},
+		{task.FieldProposal, "Kiến nghị", 16}, {task.FieldEvidence, "Minh chứng", 14}, {task.FieldProduct, "Sản phẩm", 16}, {task.FieldIndicators, "Chỉ tiêu liên quan", 12}, {task.FieldNote, "Ghi chú", 14},
 	}
 }
 

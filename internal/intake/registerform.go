@@ -23,8 +23,8 @@ type RegisterForm struct {
 // registerSheet is the sheet with the tasks.
 const registerSheet = "Nhiệm vụ"
 
-// How the register is printed: at how many percent, with how many empty rows, and how many columns its first page has.
-const registerScale, registerBlank, firstPage = 72, 15, 8
+// How the register is printed: at how many percent, with how many rows when it is empty, and how many columns every page has at its left.
+const registerScale, registerBlank, pageLeft = 72, 25, 2
 
 // registerSpare is how many rows below the known tasks have lists to choose from.
 const registerSpare = 200
@@ -77,9 +77,9 @@ func (f *RegisterForm) fill(b *formBook) {
 		widths[i] = c.Width
 	}
 	b.widths(widths...)
-	b.span(1, 5, 1, strings.ToUpper(f.Office), b.s.heading)
-	b.span(1, firstPage, 2, strings.ToUpper(f.Title), b.s.title)
-	b.span(1, firstPage, 3, "Số liệu tính đến ngày "+f.Day.String()+". Mỗi nhiệm vụ một dòng; mã không đổi qua các kỳ. Xem trang Hướng dẫn.", b.s.italic)
+	b.span(1, pageLeft, 1, strings.ToUpper(f.Office), b.s.heading)
+	b.span(1, pageLeft, 2, strings.ToUpper(f.Title), b.s.title)
+	b.span(1, pageLeft, 3, "Số liệu tính đến ngày "+f.Day.String()+". Xem trang Hướng dẫn.", b.s.italic)
 	const head = 4
 	for i, c := range fields {
 		b.put(i+1, head, c.Title, b.s.head)
@@ -108,13 +108,13 @@ func (f *RegisterForm) fill(b *formBook) {
 		b.do(b.x.AddDataValidation(b.sheet, dv))
 	}
 	b.do(b.x.SetPanes(b.sheet, &excelize.Panes{Freeze: true, XSplit: 2, YSplit: head, TopLeftCell: b.ref(3, head+1), ActivePane: "bottomRight"}))
-	f.paper(b, fields, head, end)
+	f.paper(b, fields, head)
 	b.do(b.x.SetSheetDimension(b.sheet, "A1:"+b.ref(last, end)))
 }
 
 // paper sets the sheet up for print: 24 columns on one page cannot be read, so it is three A4 pages wide (who has it, until when, how
-// it goes), each with code and task at its left. Only what is filled in is printed, with a few empty rows to write on.
-func (f *RegisterForm) paper(b *formBook, fields []RegisterField, head, end int) {
+// it goes), each with code and task at its left. Only what is filled in is printed; of an empty one a few rows to write on.
+func (f *RegisterForm) paper(b *formBook, fields []RegisterField, head int) {
 	a4, land, scale := 9, "landscape", uint(registerScale)
 	b.do(b.x.SetPageLayout(b.sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &land, AdjustTo: &scale}))
 	edge, small := 0.4, 0.2
@@ -124,7 +124,10 @@ func (f *RegisterForm) paper(b *formBook, fields []RegisterField, head, end int)
 			b.do(b.x.InsertPageBreak(b.sheet, b.ref(i+1, 1)))
 		}
 	}
-	printed := min(end, head+len(f.Rows)+registerBlank)
+	printed := head + len(f.Rows)
+	if len(f.Rows) == 0 {
+		printed = head + registerBlank
+	}
 	for _, n := range [][2]string{{"_xlnm.Print_Titles", fmt.Sprintf("'%s'!$A:$B,'%s'!$%d:$%d", b.sheet, b.sheet, head, head)},
 		{"_xlnm.Print_Area", fmt.Sprintf("'%s'!$A$1:$%s$%d", b.sheet, strings.TrimRight(b.ref(len(fields), 1), "1"), printed)}} {
 		b.do(b.x.SetDefinedName(&excelize.DefinedName{Name: n[0], Scope: b.sheet, RefersTo: n[1]}))

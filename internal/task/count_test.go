@@ -423,7 +423,8 @@ func TestRegister_Lines(t *testing.T) {
 
 func TestProgrammeOf(t *testing.T) {
 	for text, want := range map[string]string{"Đề án 06": "de_an_06", "ĐA06": "de_an_06", "de_an_06": "de_an_06", "Nghị quyết 71/NQ-CP": "nq_71", "NQ 71": "nq_71",
-		"NQ57": "nq_57", "Kết luận phiên họp": "ket_luan", "Chương trình Chính phủ số": "chuong_trinh_chinh_phu_so", "Đề án 061": "de_an_061", "": ""} {
+		"NQ57": "nq_57", "Kết luận phiên họp": "ket_luan", "Chương trình Chính phủ số": "chuong_trinh_chinh_phu_so", "Đề án 061": "de_an_061", "": "",
+		"Minh họa": "minh_hoa", "Minh họa (không phải số thật)": "minh_hoa"} {
 		if got := task.ProgrammeOf(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}

@@ -151,6 +151,23 @@ func group(dir *agency.Directory, text string, day vi.Date) []agency.ID {
 	return ids
 }
 
+// Groups takes out of ids those blocks that are whole in it on a day, and names them as Parties reads them: 34 provinces in a cell
+// are "Các địa phương".
+func Groups(dir *agency.Directory, ids []agency.ID, day vi.Date) (names []string, rest []agency.ID) {
+	rest = slices.Clone(ids)
+	for _, b := range []struct{ block, name string }{{ministriesBlock, "Các bộ, ngành"}, {provincesBlock, "Các địa phương"}} {
+		members := dir.Members(b.block, day)
+		if len(members) < 2 || slices.ContainsFunc(members, func(p agency.Place) bool { return !slices.Contains(rest, p.Agency) }) {
+			continue
+		}
+		names = append(names, b.name)
+		rest = slices.DeleteFunc(rest, func(id agency.ID) bool {
+			return slices.ContainsFunc(members, func(p agency.Place) bool { return p.Agency == id })
+		})
+	}
+	return names, rest
+}
+
 // groupWords are the words that names of groups consist of: anything else ("các tỉnh Tây Nguyên") is
 // another group, which is not known.
 var groupWords = strings.Fields("cac bo nganh dia phuong tinh thanh pho truc thuoc trung uong co quan ngang thuoc chinh phu va ubnd uy ban nhan dan cap 63 34 tp o")

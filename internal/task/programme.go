@@ -99,6 +99,9 @@ func Programmes() []Programme {
 	}
 }
 
+// Illustrative is the programme of invented tasks: no count takes them in unless asked for it by name.
+const Illustrative = "minh_hoa"
+
 // Conclusions is the programme of tasks from the conclusions of a meeting.
 const Conclusions = "ket_luan"
 
@@ -106,6 +109,9 @@ const Conclusions = "ket_luan"
 // made of the name.
 func ProgrammeOf(text string) string {
 	folded := vi.Fold(text)
+	if strings.HasPrefix(folded, "minh hoa") { // "Minh họa (không phải số thật)": what is invented must not become real on its way through a workbook
+		return Illustrative
+	}
 	for _, p := range Programmes() {
 		if folded == p.Code || folded == vi.Fold(p.Title) {
 			return p.Code

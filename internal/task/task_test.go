@@ -218,6 +218,28 @@ func TestParties_hostile(t *testing.T) {
 	}
 }
 
+// Whole blocks are named as what they are read back from.
+func TestGroups(t *testing.T) {
+	dir, on := directory(), day(2026, 1, 1)
+	names, rest := task.Groups(dir, []agency.ID{"HN", "BCA", "NEW-DN"}, on)
+	if strings.Join(names, "; ") != "Các địa phương" || len(rest) != 1 || rest[0] != "BCA" {
+		t.Errorf("%q and %v", names, rest)
+	}
+	for _, text := range []string{"Các bộ, ngành", "Các địa phương", "Các bộ, ngành; Các địa phương"} {
+		found, _ := task.Parties(dir, text, on, true)
+		ids := make([]agency.ID, len(found))
+		for i := range found {
+			ids[i] = found[i].Agency
+		}
+		if names, rest := task.Groups(dir, ids, on); strings.Join(names, "; ") != text || len(rest) > 0 {
+			t.Errorf("%q comes back as %q and %v", text, names, rest)
+		}
+	}
+	if names, rest := task.Groups(dir, []agency.ID{"HN"}, on); len(names) > 0 || len(rest) != 1 {
+		t.Errorf("a part: %q and %v", names, rest)
+	}
+}
+
 func TestParties(t *testing.T) {
 	dir, before, after := directory(), day(2025, 1, 1), day(2026, 1, 1)
 	for _, c := range []struct {
