@@ -3,11 +3,13 @@ package page
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/chart"
 	"chiso/internal/kpi"
+	"chiso/internal/ranking"
 	"chiso/internal/vi"
 )
 
@@ -43,5 +45,20 @@ func TestDefinitionBreak(t *testing.T) {
 	svg := string(chart.LineSVG("t", "f", page.lines()...))
 	if strings.Count(svg, "<polyline") != 2 || !strings.Contains(svg, "Đổi định nghĩa từ 01/07/2025") || strings.Contains(svg, "%!") {
 		t.Error(svg)
+	}
+}
+
+// A link to an analysis keeps the moment and the view that the page was asked for.
+func TestPin(t *testing.T) {
+	t0 := &ranking.Table{Code: "Q766", Period: kpi.MustPeriod("2026-Q3"), Block: agency.Block{Code: "provinces"}, Source: kpi.Reported}
+	asOf := time.Date(2026, 10, 10, 2, 0, 0, 0, time.UTC)
+	for want, q := range map[string]app.RankingQuery{
+		"/analysis/P-01?block=provinces&code=Q766&period=2026-Q3&source=reported":                                          {View: app.Released},
+		"/analysis/P-01?block=provinces&code=Q766&period=2026-Q3&source=reported&view=live":                                {View: app.LiveOf("P34-48")},
+		"/analysis/P-01?as_of=2026-10-10T02%3A00%3A00Z&block=provinces&code=Q766&period=2026-Q3&source=reported&view=live": {View: app.Live, AsOf: asOf},
+	} {
+		if got := newPin(q).analysis(t0, "P-01"); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
 	}
 }
