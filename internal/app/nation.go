@@ -96,7 +96,7 @@ func (r *ranker) card(code string, blocks []agency.Block, source string) (*Card,
 		}
 		blocks = blocks[1:]
 	}
-	if err != nil || t == nil || !t.Pooled.Value.Valid {
+	if err != nil || t == nil || !speaks(t.Pooled) {
 		return nil, err
 	}
 	first := t.Rows[0]
@@ -113,12 +113,16 @@ func (r *ranker) card(code string, blocks []agency.Block, source string) (*Card,
 		if err != nil {
 			return nil, err
 		}
-		if other != nil && other.Pooled.Value.Valid {
+		if other != nil && speaks(other.Pooled) {
 			card.Blocks = append(card.Blocks, BlockValue{b.Code, b.Name, other.Pooled})
 		}
 	}
 	return card, nil
 }
+
+// speaks reports whether a pooled figure says something of its block: at least half of the agencies have to be inside. One province
+// of 63 is no headline.
+func speaks(p ranking.Pooled) bool { return p.Value.Valid && 2*p.Covered >= p.Expected }
 
 // maxTrend is how many periods a small line shows.
 const maxTrend = 12

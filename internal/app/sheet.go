@@ -229,12 +229,12 @@ func sheetLine(t, before *ranking.Table, id agency.ID) (SheetLine, bool) {
 		}
 		return t.Rows[i], true
 	}
-	if id == "" {
+	if id == "" && speaks(t.Pooled) {
 		l.Value = t.Pooled.Value
 		if before != nil {
 			l.Before = before.Pooled.Value
 		}
-	} else if row, ok := of(t); ok {
+	} else if row, ok := of(t); id != "" && ok {
 		l.Value, l.Rank = row.Value, row.Rank
 		if before != nil {
 			then, _ := of(before)
