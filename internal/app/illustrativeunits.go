@@ -14,12 +14,13 @@ import (
 
 // The units of one province come with the illustrative set, to show the pages that a province has over its departments and communes.
 // Names and kinds are real; every figure, score and task of theirs is invented.
+const illustrativeProvince agency.ID = "P34-48" // Đà Nẵng
+
 const (
-	illustrativeProvince agency.ID = "P34-48" // Đà Nẵng
-	illustrativePrefix             = "MH48-"
-	communesBlock                  = "MH48_xa"
-	departmentsBlock               = "MH48_so"
-	unitsBasis                     = "Nạp cùng bộ số liệu minh họa; tên theo Nghị quyết 1659/NQ-UBTVQH15"
+	illustrativePrefix = "MH48-" // of the units' ids
+	communesBlock      = "MH48_xa"
+	departmentsBlock   = "MH48_so"
+	unitsBasis         = "Nạp cùng bộ số liệu minh họa; tên theo Nghị quyết 1659/NQ-UBTVQH15"
 )
 
 // illustrativeDepartments are the professional bodies under the people's committee.
