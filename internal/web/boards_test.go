@@ -46,6 +46,15 @@ func checkMarkup(t *testing.T, doc *goquery.Document) {
 	if doc.Find("h1").Length() != 1 || doc.Find("main").Length() != 1 {
 		t.Error("want one h1, one main")
 	}
+	// Nothing waits for the script of a chart: it comes last, and what it draws stands in a table as well.
+	doc.Find(`script[src*="chart"], script[src*="app"]`).Each(func(_ int, e *goquery.Selection) {
+		if _, later := e.Attr("defer"); !later {
+			t.Errorf("the page waits for %s", e.AttrOr("src", ""))
+		}
+	})
+	if doc.Find("[data-chart]").Length() > 0 && doc.Find("main table tbody tr").Length() == 0 {
+		t.Error("a chart without its figures in a table")
+	}
 	doc.Find("table").Each(func(_ int, e *goquery.Selection) {
 		if e.Find("caption").Length() != 1 || e.Find("thead th:not([scope])").Length() > 0 {
 			t.Errorf("table without caption or scope: %.60s", text(e))
@@ -65,6 +74,48 @@ func TestBrowser_boards(t *testing.T) {
 	t.Cleanup(srv.Close)
 	for name, path := range boards {
 		t.Run(name, func(t *testing.T) { browser.Look(t, name, srv.URL+path, signedIn(srv)...) })
+	}
+}
+
+// A group is ranked alone and compared with itself; the report takes the group and the search along.
+func TestPeers(t *testing.T) {
+	s := onSample(t)
+	doc, _ := get(t, s, "/ranking/Q766?peers=region:dbscl", 200)
+	if n := doc.Find("#ranking tbody .move").Length(); n != doc.Find("#ranking tbody tr").Length() || n < 3 {
+		t.Errorf("%d of the group have a movement", n)
+	}
+	doc.Find("#ranking tbody tr").Each(func(i int, e *goquery.Selection) {
+		if from := text(e.Find(".move .muted")); strings.Contains(from, "từ") && len(from) > len("từ 99") {
+			t.Errorf("row %d was at %q, in a group of few", i, from)
+		}
+	})
+	names := func(query string) string {
+		w := do(s, request("GET", "/report.xlsx?period=2026-09-26&code=Q766&block=provinces&source=dvcqg"+query))
+		f, err := excelize.OpenReader(bytes.NewReader(w.Body.Bytes()))
+		if err != nil {
+			t.Fatalf("status %d: %v", w.Code, err)
+		}
+		defer func() { _ = f.Close() }()
+		var all []string
+		for _, sheet := range f.GetSheetList() {
+			rows, err := f.GetRows(sheet)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range rows {
+				all = append(all, strings.Join(r, "|"))
+			}
+		}
+		return strings.Join(all, "\n")
+	}
+	if all := names(""); !strings.Contains(all, "Lạng Sơn") || !strings.Contains(all, "Đồng Nai") {
+		t.Error("the whole report lacks somebody")
+	}
+	if group := names("&peers=region:dnb"); strings.Contains(group, "Lạng Sơn") || !strings.Contains(group, "Đồng Nai") || !strings.Contains(group, "Đông Nam Bộ") {
+		t.Error("the report does not keep to the group")
+	}
+	if found := names("&q=da+nang"); strings.Contains(found, "Lạng Sơn") || !strings.Contains(found, "Đà Nẵng") || !strings.Contains(found, "chỉ các đơn vị có “da nang”") {
+		t.Error("the report does not keep to the search")
 	}
 }
 
