@@ -62,6 +62,8 @@ func anOffice(t *testing.T) *web.Server {
 	person("hanoi", access.Office, "P-01")
 	person("ky-danang", access.Approver, "P34-48")
 	person("quan-tri", access.UnitAdmin, "P34-48")
+	person("xem-danang", access.Committee, "P34-48")
+	person("xem-hanoi", access.Committee, "P-01")
 	both := person("hai-noi", access.Reporter, "P34-48")
 	if err := a.AddGrant(ctx, both, access.Grant{Role: access.Reporter, Agency: "P-01", From: vi.OpenFrom, To: vi.OpenTo}); err != nil {
 		t.Fatal(err)
