@@ -240,13 +240,17 @@ type TaskRequest struct {
 func (a *App) TaskRequests(ctx context.Context) (out []TaskRequest, err error) {
 	err = a.readTasks(ctx, TaskQuery{Unit: task.ByAssignment}, func(r *taskReader) error {
 		waiting, err := r.v.Requests(true)
-		if err != nil {
+		if err != nil || len(waiting) == 0 {
 			return err
+		}
+		asked := map[int64]bool{}
+		for _, q := range waiting {
+			asked[q.Assignment] = true
 		}
 		ground, who := access.Ground{Tree: r.c.agencies, Day: a.today()}, access.From(ctx)
 		lines := map[int64]task.Line{}
 		r.r.Each(r.c.agencies, r.base, func(l task.Line) {
-			if slices.ContainsFunc(waiting, func(q task.Request) bool { return q.Assignment == l.Assignment.ID }) {
+			if asked[l.Assignment.ID] {
 				lines[l.Assignment.ID] = l
 			}
 		})

@@ -211,6 +211,7 @@ type tasksPage struct {
 	Template string
 	Statuses []app.Choice
 	Narrowed bool
+	Waiting  int // requests that the reader's office has to decide
 }
 
 // statusCount is the number of lines of one status, with a link to them.
@@ -233,6 +234,13 @@ func (p *Pages) Register(ctx context.Context, v url.Values) (*Document, error) {
 	}
 	if page.Options, err = p.cfg.App.TaskOptions(ctx, q); err != nil {
 		return nil, err
+	}
+	if page.Keeps {
+		waiting, err := p.cfg.App.TaskRequests(ctx)
+		if err != nil {
+			return nil, err
+		}
+		page.Waiting = len(waiting)
 	}
 	page.Rows = taskRows(page.Lines)
 	values := taskValues(v)
@@ -451,8 +459,9 @@ type requestsPage struct {
 
 type requestRow struct {
 	app.TaskRequest
-	Row taskRow
-	URL string
+	Row     taskRow
+	URL     string
+	FileURL string // of what proves it
 }
 
 // TaskRequests makes the list of what waits for the office.
@@ -463,7 +472,8 @@ func (p *Pages) TaskRequests(ctx context.Context) (*Document, error) {
 		return nil, err
 	}
 	for _, x := range all {
-		page.Waiting = append(page.Waiting, requestRow{x, taskRows([]app.TaskLine{x.Line})[0], TaskURL(x.Line.Code) + "#request-" + strconv.FormatInt(x.Request.ID, 10)})
+		page.Waiting = append(page.Waiting, requestRow{x, taskRows([]app.TaskLine{x.Line})[0], TaskURL(x.Line.Code) + "#request-" + strconv.FormatInt(x.Request.ID, 10),
+			proofURL(x.Line.Code, x.Request.File.SHA256)})
 	}
 	return p.html("task_requests.html", page, 0)
 }
