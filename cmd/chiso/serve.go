@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"chiso/internal/app"
@@ -14,6 +15,9 @@ import (
 	"chiso/internal/web"
 	"chiso/static"
 )
+
+// memoryLimit makes the collector work harder before reading and marking heavy files takes more; GOMEMLIMIT sets another.
+const memoryLimit = 400 << 20
 
 func (p *program) serve(ctx context.Context, args []string) error {
 	if err := alone(p.flags("serve"), args); err != nil {
@@ -25,6 +29,9 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	}
 	if _, err := static.Manifest(); err != nil {
 		return fault.Wrap(err, fault.Unready, "Chương trình được dựng thiếu tệp giao diện. Hãy chạy: make assets, rồi make build.")
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
 	}
 	limits := s.Web.over(webLimits())
 	limits.Bytes = s.MaxUploadMB << 20

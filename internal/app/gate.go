@@ -41,6 +41,12 @@ func (a *App) until(ctx context.Context, l intake.Limits, errp *error) (bounded 
 	}
 }
 
+// over reports whether the time of a use case is over; its context may not know yet.
+func over(ctx context.Context) bool {
+	end, ok := ctx.Deadline()
+	return ctx.Err() != nil || ok && !time.Now().Before(end)
+}
+
 // stop ends the reading of a file when the use case is over.
 func stop(ctx context.Context) func() error {
 	return func() error { return context.Cause(ctx) }

@@ -59,8 +59,8 @@ func (a *App) marked(ctx context.Context, req ImportRequest, day vi.Date) (out [
 	if err != nil {
 		return nil, err
 	}
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx) // what was found is not all
+	if over(ctx) {
+		return nil, a.limits.Slow() // what was found is not all
 	}
 	for i, f := range req.Files {
 		findings := res.Files[i].Findings
@@ -68,7 +68,7 @@ func (a *App) marked(ctx context.Context, req ImportRequest, day vi.Date) (out [
 			continue
 		}
 		data, err := a.mark(ctx, f, findings, day)
-		if kind := fault.KindOf(err); (kind == fault.Unreadable || kind == fault.TooLarge) && ctx.Err() == nil {
+		if kind := fault.KindOf(err); (kind == fault.Unreadable || kind == fault.TooLarge) && !over(ctx) {
 			continue
 		}
 		if err != nil {

@@ -99,8 +99,8 @@ func (a *App) MarkedTasks(ctx context.Context, req TaskImportRequest) (out []Imp
 	if err != nil {
 		return nil, err
 	}
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx) // what was found is not all
+	if over(ctx) {
+		return nil, a.limits.Slow() // what was found is not all
 	}
 	for i, f := range req.Files {
 		findings := res.Files[i].Findings
@@ -108,7 +108,7 @@ func (a *App) MarkedTasks(ctx context.Context, req TaskImportRequest) (out []Imp
 			continue
 		}
 		data, err := a.mark(ctx, f, findings, a.today())
-		if kind := fault.KindOf(err); (kind == fault.Unreadable || kind == fault.TooLarge) && ctx.Err() == nil {
+		if kind := fault.KindOf(err); (kind == fault.Unreadable || kind == fault.TooLarge) && !over(ctx) {
 			continue
 		}
 		if err != nil {

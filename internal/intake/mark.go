@@ -23,14 +23,14 @@ const markRows = 50_000
 // What a workbook may weigh to be marked, in bytes when unpacked: the library keeps a whole sheet in
 // memory to write it, some twenty times its part, where reading goes row by row.
 const (
-	markXML   = 24 << 20 // of all parts with text together
+	markXML   = 10 << 20 // of all parts with text together
 	markOther = 96 << 20 // of pictures and the like
 )
 
 // Mark gives a file back with its faulty cells filled and commented and with a first sheet "Lỗi"
 // that lists what is wrong and leads to each cell. Everything else of a workbook stays as it was; a
-// CSV comes back as a workbook of texts. A file of more than 50,000 rows, a very heavy one, or one
-// that cannot be written again, gives the list alone. day is the day of the check, printed on the list: the same
+// CSV comes back as a workbook of texts. A file of more than 50,000 rows, a very heavy one, one that
+// cannot be written again, or for which the time of limits is over, gives the list alone. day is the day of the check, printed on the list: the same
 // arguments give the same bytes. A file that Open refuses is refused here too.
 func Mark(name string, data []byte, findings []check.Finding, day vi.Date, limits Limits) ([]byte, error) {
 	f, err := Open(name, data, limits)
@@ -170,8 +170,25 @@ func noteText(all []check.Finding) string {
 	return b.String()
 }
 
-// workbook marks a workbook.
+// workbook marks a workbook: the library fills the cells and adds the list, then the notes are put into what it wrote. By
+// then what the library held, many times the file, is free again.
 func (m *marker) workbook() ([]byte, error) {
+	p, err := m.painted()
+	if err != nil {
+		return nil, err
+	}
+	return p.finish()
+}
+
+// painted is a workbook with its cells filled, and what is still to be put into it.
+type painted struct {
+	data   []byte
+	sheets []string
+	first  string // the list
+	notes  map[string][]note
+}
+
+func (m *marker) painted() (*painted, error) {
 	before, err := readParts(m.file.data)
 	if err != nil {
 		return nil, err
@@ -183,10 +200,10 @@ func (m *marker) workbook() ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = x.Close() }()
+	p := &painter{x: x, styles: map[[2]int]int{}, late: l.late}
 	if err := m.dropOwn(x); err != nil {
 		return nil, err
 	}
-	p := &painter{x: x, styles: map[[2]int]int{}}
 	if err := p.prepare(); err != nil {
 		return nil, err
 	}
@@ -212,7 +229,10 @@ func (m *marker) workbook() ([]byte, error) {
 		return nil, err
 	}
 	toFront(x)
-	return finish(x, first, notes)
+	if err := l.late(); err != nil {
+		return nil, err
+	}
+	return written(x, first, notes)
 }
 
 // dropOwn removes the sheet "Lỗi" of an earlier marked file.
@@ -257,14 +277,28 @@ func toFront(x *excelize.File) {
 	}
 }
 
-// finish writes a workbook and puts the notes into it.
-func finish(x *excelize.File, first string, notes map[string][]note) ([]byte, error) {
+// written writes a workbook.
+func written(x *excelize.File, first string, notes map[string][]note) (*painted, error) {
 	sortTypes(x)
 	var b bytes.Buffer
 	if _, err := x.WriteTo(&b); err != nil {
 		return nil, err
 	}
-	p, err := readParts(b.Bytes())
+	return &painted{b.Bytes(), x.GetSheetList(), first, notes}, nil
+}
+
+// finish writes a small workbook with its notes.
+func finish(x *excelize.File, first string, notes map[string][]note) ([]byte, error) {
+	d, err := written(x, first, notes)
+	if err != nil {
+		return nil, err
+	}
+	return d.finish()
+}
+
+// finish puts the notes into a workbook.
+func (d *painted) finish() ([]byte, error) {
+	p, err := readParts(d.data)
 	if err != nil {
 		return nil, err
 	}
@@ -272,15 +306,15 @@ func finish(x *excelize.File, first string, notes map[string][]note) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	for i, sheet := range x.GetSheetList() {
+	for i, sheet := range d.sheets {
 		if sheets[sheet] == "" || !strings.HasPrefix(sheets[sheet], "xl/worksheets/") {
 			continue
 		}
-		if err := p.annotate(sheets[sheet], i+1, notes[sheet]); err != nil {
+		if err := p.annotate(sheets[sheet], i+1, d.notes[sheet]); err != nil {
 			return nil, err
 		}
 	}
-	if err := p.selectOnly(first); err != nil {
+	if err := p.selectOnly(d.first); err != nil {
 		return nil, err
 	}
 	return p.pack()

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
@@ -374,5 +375,28 @@ func TestMark_hostile(t *testing.T) {
 	x := open(t, markAs(t, "=cmd|' /C calc'!A0.xlsx", data, evil))
 	if f, err := x.GetCellFormula("Lỗi", "E7"); err != nil || f != "" {
 		t.Errorf("formula %q, %v", f, err)
+	}
+}
+
+// When the time for a file is over before it is marked, the list comes back alone, and leads nowhere.
+func TestMark_late(t *testing.T) {
+	data := badWorkbook(t)
+	findings := run(t, "a.xlsx", data).findings
+	limits := intake.Limits{Time: time.Nanosecond, Until: time.Now().Add(time.Hour)}
+	whole, err := intake.Mark("a.xlsx", data, findings, checkedOn, limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(open(t, whole).GetSheetList()); n < 2 {
+		t.Errorf("%d sheets in time", n)
+	}
+	csv := []byte("Đơn vị,Kỳ,CPS20A\n" + strings.Repeat("Hà Nội,2026,x\n", 10))
+	limits.Until = time.Now()
+	out, err := intake.Mark("a.csv", csv, run(t, "a.csv", csv).findings, checkedOn, limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := open(t, out).GetSheetList(); !slices.Equal(got, []string{"Lỗi"}) {
+		t.Errorf("sheets too late: %v", got)
 	}
 }

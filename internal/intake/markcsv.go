@@ -85,6 +85,9 @@ func (m *marker) csv() ([]byte, error) {
 		return nil, err
 	}
 	toFront(x)
+	if err := m.file.limits.late(); err != nil {
+		return nil, err
+	}
 	return finish(x, first, map[string][]note{csvSheet: notes})
 }
 

@@ -22,6 +22,7 @@ type painter struct {
 	x      *excelize.File
 	fills  [2]int         // numbers of the fills of errors and warnings
 	styles map[[2]int]int // style and severity → style with the fill
+	late   func() error   // an error when the time for the file is over
 }
 
 // prepare makes the two fills.
@@ -98,18 +99,24 @@ func (p *painter) sheet(sheet string, cells map[check.Cell][]check.Finding) ([]n
 	if len(cells) == 0 {
 		return nil, nil
 	}
+	size, err := newSheetSize(p.x, sheet)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.late(); err != nil {
+		return nil, err
+	}
 	merged, err := p.merged(sheet)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.late(); err != nil {
 		return nil, err
 	}
 	shown := map[check.Cell][]check.Finding{}
 	for _, c := range inOrder(cells) {
 		at := merged.first(c)
 		shown[at] = append(shown[at], cells[c]...)
-	}
-	size, err := newSheetSize(p.x, sheet)
-	if err != nil {
-		return nil, err
 	}
 	var notes []note
 	for _, at := range inOrder(shown) {
@@ -180,16 +187,10 @@ type sheetSize struct {
 	usual   int // height of the other rows
 }
 
-// newSheetSize measures the rows at once, for the library walks over all of them to find one.
+// newSheetSize measures the rows at once, for the library walks over all of them to find one. That comes
+// before anything that makes the library keep the sheet in memory: it would write it out again to walk over it.
 func newSheetSize(x *excelize.File, sheet string) (*sheetSize, error) {
 	s := &sheetSize{x: x, sheet: sheet, widths: map[int]int{}, heights: map[int]int{}, usual: 20}
-	props, err := x.GetSheetProps(sheet)
-	if err != nil {
-		return nil, err
-	}
-	if h := props.DefaultRowHeight; h != nil && *h > 0 {
-		s.usual = int(*h * 4 / 3)
-	}
 	rows, err := x.Rows(sheet)
 	if err != nil {
 		return nil, err
@@ -204,7 +205,17 @@ func newSheetSize(x *excelize.File, sheet string) (*sheetSize, error) {
 			s.heights[n] = h
 		}
 	}
-	return s, rows.Error()
+	if err := rows.Error(); err != nil {
+		return nil, err
+	}
+	props, err := x.GetSheetProps(sheet)
+	if err != nil {
+		return nil, err
+	}
+	if h := props.DefaultRowHeight; h != nil && *h > 0 {
+		s.usual = int(*h * 4 / 3)
+	}
+	return s, nil
 }
 
 func (s *sheetSize) width(column int) int {
