@@ -81,11 +81,12 @@ func withIllustrativeUnits(c store.Catalogue) store.Catalogue {
 	for _, v := range d.Versions {
 		place = max(place, v.Order)
 	}
-	since := vi.NewDate(2025, 7, 1)
+	since, n := vi.NewDate(2025, 7, 1), 0
 	add := func(block, prefix string, kind agency.Kind, level agency.Level, names []string) {
 		for _, name := range names {
 			place++
-			id := agency.ID(fmt.Sprintf("%s%s%02d", illustrativePrefix, kind, place))
+			n++ // an id of its own, whatever else is in the catalogue
+			id := agency.ID(fmt.Sprintf("%s%03d", illustrativePrefix, n))
 			full := strings.TrimSpace(prefix + " " + name)
 			d.Versions = append(d.Versions, agency.Version{Agency: id, From: since, To: vi.OpenTo, Name: full, Short: full, Kind: kind, Level: level,
 				Parent: illustrativeProvince, Basis: unitsBasis, Verified: "partly", Order: place})
