@@ -247,12 +247,23 @@ func (a *App) Tasks(ctx context.Context, q TaskQuery) (out *TaskList, err error)
 	return out, err
 }
 
-// OverdueTasks returns the tasks that are late, the latest first: with person and days, for one A4 page.
+// maxOverdue is how many late tasks one list names; nobody reads more on paper.
+const maxOverdue = 500
+
+// OverdueTasks returns the tasks that are late, the latest first: with person and days, for A4. Where there are too many to read,
+// Lines has the latest of them, and Total says how many there are.
 func (a *App) OverdueTasks(ctx context.Context, q TaskQuery) (out *TaskList, err error) {
-	q.Statuses, q.Size = []task.Status{task.Overdue}, 0
-	if out, err = a.Tasks(ctx, q); err == nil {
-		slices.SortStableFunc(out.Lines, func(x, y TaskLine) int { return cmp.Compare(y.Days, x.Days) })
-	}
+	q.Statuses = []task.Status{task.Overdue}
+	err = a.readTasks(ctx, q, func(r *taskReader) error {
+		lines := r.r.Lines(r.c.agencies, r.base)
+		slices.SortStableFunc(lines, func(x, y task.Line) int { return cmp.Compare(y.Days, x.Days) })
+		out = &TaskList{Day: r.base.Day, Revision: r.v.Revision().ID, Unit: r.base.Unit, Total: len(lines), Page: 1, Pages: 1}
+		for _, l := range lines {
+			out.Counts.Add(l.Standing)
+		}
+		out.Lines, err = r.print(lines[:min(len(lines), maxOverdue)])
+		return err
+	})
 	return out, err
 }
 

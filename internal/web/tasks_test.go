@@ -291,6 +291,7 @@ func TestBrowser_taskFollowUp(t *testing.T) {
 	})()`, registerHead+"KL-01,Kết nối dữ liệu sức khỏe,NQ 71,71/NQ-CP ngày 01/4/2025,"+"Đồng Tháp,,Trần Thị B,01/4/2025,10/12/2026,,\nKL-02,Việc quá hạn,NQ 71,71/NQ-CP ngày 01/4/2025,Bộ Y tế,,Lê Văn C,01/4/2025,30/6/2026,,\n"))
 	until(office, `document.querySelector('form[action="/tasks/import/accept"]')`)
 	office.Fits()
+	office.Shot("task-preview")
 	fill(office, `form[action="/tasks/import/accept"]`, nil, "button")
 	until(office, `document.querySelector('[role=status]')`)
 
