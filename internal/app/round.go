@@ -468,10 +468,15 @@ func (a *App) RoundChoices(ctx context.Context) (out *RoundChoices, err error) {
 		if len(out.Regimes) == 0 && refusal != nil {
 			return refusal
 		}
+		listed := map[agency.ID]bool{}
 		for _, b := range c.agencies.Blocks() {
 			out.Blocks = append(out.Blocks, Choice{Code: b.Code, Title: b.Name})
 			kind := AgencyChoice{Title: b.Name}
 			for _, m := range c.agencies.Members(b.Code, a.today()) {
+				if listed[m.Agency] { // blocks are made of others, too
+					continue
+				}
+				listed[m.Agency] = true
 				kind.Agencies = append(kind.Agencies, Choice{Code: string(m.Agency), Title: c.agencies.Name(m.Agency, a.today())})
 			}
 			if len(kind.Agencies) > 0 {
