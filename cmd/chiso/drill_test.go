@@ -25,6 +25,7 @@ func TestDrill(t *testing.T) {
 		lan: s.enrol(base, "lan", "Nguyễn Thị Lan", "BKHCN", "reporter"), minh: s.enrol(base, "minh", "Lê Minh", "BKHCN", "approver")}
 	q.hoa.post("/rounds", url.Values{"regime": {"CDS_Q"}, "period": {q.period}, "number": {"45/CV"}, "day": {today()}, "issuer": {"Bộ Khoa học và Công nghệ"}})
 	s.must("import", s.file("quy.csv", "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số\nBộ Tư pháp,CPS07,"+q.period+",70,100\nBộ Y tế,CPS07,"+q.period+",60,100\n"))
+	s.must("import", "--source", "published", s.file("cong-bo.csv", "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Giá trị\nCả nước,CPS07,"+q.period+",71.5\n"))
 	q.approved("1")
 	q.packSaved()
 
@@ -54,6 +55,11 @@ func TestDrill(t *testing.T) {
 	p.Clean()
 	p.Shot("drill-pack")
 	q.has(q.hoa, "#sentences ~ form", "So với bản công bố sơ bộ số 1/TB")
+	for _, page := range []string{"table?code=CPS07&block=ministries&show=value&show=rank&period=" + q.period, "reconcile"} {
+		p.Go(base + "/" + page)
+		p.Clean()
+		p.Shot("drill-" + strings.Split(page, "?")[0])
+	}
 	s.must("check")
 }
 

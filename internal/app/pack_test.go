@@ -235,7 +235,7 @@ func TestReconcile(t *testing.T) {
 	}
 	lan, minh := meeting(t, f)
 	const counts = "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"
-	f.load(t, counts+"Hà Nội,CPS03,2026-Q3,500\nHuế,CPS03,2026-Q3,520\n")
+	f.load(t, counts+"Hà Nội,CPS03,2026-Q3,500\nHuế,CPS03,2026-Q3,400\nBộ Y tế,CPS03,2026-Q3,120\n")
 	f.load(t, counts+"Cả nước,CPS03,2026-Q3,1002\n", func(r *app.ImportRequest) { r.Source = kpi.Published })
 	line := func() app.GapLine {
 		t.Helper()
@@ -246,7 +246,7 @@ func TestReconcile(t *testing.T) {
 		return r.Lines[0]
 	}
 	l := line()
-	if l.Printed != "18" || l.Counted != 2 || l.Of != 34 || l.Share.String() != "1.8" || len(l.Contributors) != 3 {
+	if l.Printed != "18" || l.Counted != 3 || l.Of != 56 || l.Share.String() != "1.8" || len(l.Contributors) != 3 {
 		t.Errorf("gap %+v", l)
 	}
 	note := filing.GapNote{Code: "CPS03", Block: "provinces", Explanation: "Hai tỉnh tính cả dịch vụ đã dừng.", Responsible: "Vụ A"}
@@ -275,7 +275,7 @@ func TestReconcile(t *testing.T) {
 	if got := printed(); !strings.Contains(got, "minh đồng ý công bố kèm chênh lệch") || !strings.Contains(got, "Vụ A") || !strings.Contains(got, "Hai tỉnh") {
 		t.Errorf("printed %s", got)
 	}
-	f.load(t, counts+"Huế,CPS03,2026-Q3,530\n")
+	f.load(t, counts+"Huế,CPS03,2026-Q3,410\n")
 	if l := line(); !l.Stale || l.Printed != "28" || strings.Contains(printed(), "đồng ý công bố") {
 		t.Errorf("agreed to still, though the gap is %s: %+v", l.Printed, l.Note)
 	}

@@ -25,7 +25,11 @@ func (g *packRoom) gaps() error {
 	}
 	for i := range g.pack.Tables {
 		t := &g.pack.Tables[i]
-		line, ok, err := g.gap(t, g.subjects[i])
+		parts, first := g.together(i)
+		if !first {
+			continue
+		}
+		line, ok, err := g.gap(t, g.subjects[i], parts)
 		if err != nil {
 			return err
 		}
@@ -53,20 +57,74 @@ type gapLine struct {
 	printed     string // the gap as printed: what a leader agrees to
 }
 
-// gap is the pooled figure of a table beside a published one of the same scope: that of the block, or the national one where the block
-// is all that there is to the nation's figure. False when nobody published one or nothing is pooled.
-func (g *packRoom) gap(t *ranking.Table, s *subject) (line gapLine, ok bool, err error) {
+// together are the tables whose agencies a published figure counts: of the block's own figure that of the block, of a national one every
+// block that the pack shows. False for a table that was counted with an earlier one.
+func (g *packRoom) together(i int) (out []*ranking.Table, first bool) {
+	t := &g.pack.Tables[i]
+	if t.Published == nil || t.Published.Agency != agency.Nation {
+		return []*ranking.Table{t}, true
+	}
+	for j := range g.pack.Tables {
+		x := &g.pack.Tables[j]
+		if x.Code != t.Code || x.Period.Key != t.Period.Key || x.Source != t.Source || x.Published == nil || x.Published.Agency != agency.Nation {
+			continue
+		}
+		if out = append(out, x); j < i {
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+// pool is the figure of several blocks together: counts are summed, a ratio is that of the sums.
+func pool(parts []*ranking.Table) (value vi.NullDecimal, counted, of int) {
+	num, den, sum, ratio := new(big.Rat), new(big.Rat), new(big.Rat), false
+	for _, t := range parts {
+		p := t.Pooled
+		if counted, of = counted+p.Covered, of+p.Expected; !p.Value.Valid {
+			continue
+		}
+		if sum.Add(sum, p.Value.Rat()); p.Method == ranking.RatioOfSums && p.Num.Valid && p.Den.Valid {
+			num.Add(num, p.Num.Rat())
+			den.Add(den, p.Den.Rat())
+			ratio = true
+		}
+	}
+	first := parts[0]
+	if len(parts) == 1 {
+		return first.Pooled.Value, counted, of
+	}
+	if ratio {
+		n, okN := kpi.RoundRat(num, 6)
+		d, okD := kpi.RoundRat(den, 6)
+		v, ok := kpi.Figure{State: kpi.Value, Num: vi.Some(n), Den: vi.Some(d)}.Rate(first.Definition)
+		return vi.NullDecimal{Decimal: v, Valid: ok && okN && okD}, counted, of
+	}
+	v, ok := kpi.RoundRat(sum, first.Decimals)
+	return vi.NullDecimal{Decimal: v, Valid: ok && first.Pooled.Method == ranking.SumOfCounts}, counted, of
+}
+
+// gap is the pooled figure of tables beside a published one of the same scope. False when nobody published one or nothing is pooled.
+func (g *packRoom) gap(t *ranking.Table, s *subject, parts []*ranking.Table) (line gapLine, ok bool, err error) {
 	ref := t.Published
-	if ref == nil || !t.Pooled.Value.Valid || t.Definition == nil || t.Source == kpi.Published {
+	if ref == nil || t.Definition == nil || t.Source == kpi.Published {
 		return line, false, nil
 	}
-	diff := new(big.Rat).Sub(t.Pooled.Value.Rat(), ref.Value.Rat())
+	sum, counted, of := pool(parts)
+	if !sum.Valid {
+		return line, false, nil
+	}
+	diff := new(big.Rat).Sub(sum.Rat(), ref.Value.Rat())
 	gap, fine := kpi.RoundRat(diff, max(t.Decimals, scaleOf(ref.Value)))
 	if !fine {
 		return line, false, nil
 	}
-	line = gapLine{Gap: report.Gap{Name: t.Name + " – " + t.Block.Name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Sum: t.Pooled.Value.Decimal, Counted: t.Pooled.Covered,
-		Of: t.Pooled.Expected, Reference: ref.Value, ReferenceOf: ref.Scope + ", " + ref.Source, Gap: gap}, code: t.Code, block: t.Block.Code, printed: vi.FormatNumber(gap, t.Decimals)}
+	name := t.Name + " – " + t.Block.Name
+	if len(parts) > 1 {
+		name = t.Name + " – các khối"
+	}
+	line = gapLine{Gap: report.Gap{Name: name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Sum: sum.Decimal, Counted: counted,
+		Of: of, Reference: ref.Value, ReferenceOf: ref.Scope + ", " + ref.Source, Gap: gap}, code: t.Code, block: t.Block.Code, printed: vi.FormatNumber(gap, t.Decimals)}
 	if ref.Value.Sign() != 0 && t.Unit != "%" {
 		share := diff.Quo(diff, ref.Value.Rat())
 		if v, ok := kpi.RoundRat(share.Mul(share, big.NewRat(100, 1)), 2); ok {

@@ -58,8 +58,8 @@ func writePack(ctx context.Context, b *bench) ([]result, error) {
 	results := []result{{work: work, floor: fmt.Sprintf("excelize SetSheetRow, bare cells, %.0f ms", ms(floor)), ours: fmt.Sprintf("%.0f ms", ms(ours)),
 		ratio: ours.Seconds() / floor.Seconds(), budget: 1.5, atMost: true}}
 	took, err := openpyxl(ctx, b.dir, sheets)
-	if err != nil {
-		return append(results, result{work: work, floor: "openpyxl: " + err.Error(), ours: fmt.Sprintf("%.0f ms", ms(ours))}), nil
+	if err != nil || took == 0 {
+		return append(results, result{work: work, floor: "openpyxl is not on this machine (apt-get install python3-openpyxl)", ours: fmt.Sprintf("%.0f ms", ms(ours))}), err
 	}
 	return append(results, result{work: work, floor: fmt.Sprintf("openpyxl, bare cells, %.0f ms", ms(took)), ours: fmt.Sprintf("%.0f ms", ms(ours)),
 		ratio: ours.Seconds() / took.Seconds()}), nil
@@ -202,5 +202,5 @@ func openpyxl(ctx context.Context, dir string, sheets []bareSheet) (time.Duratio
 		seconds, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
 		return time.Duration(seconds * float64(time.Second)), err
 	}
-	return 0, fmt.Errorf("not on this machine (apt-get install python3-openpyxl)")
+	return 0, nil
 }

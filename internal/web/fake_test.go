@@ -76,25 +76,26 @@ type fakeApp struct {
 	page.Analyses // the pages that explain are tested on the sample
 	page.Office   // those of the office, too
 	fakePeople
-	page.Upkeep                // the pages about rounds and the catalogue are tested on the real use cases
-	page.TaskRegister          // and those about tasks
-	page.Engine                // and of the system
-	page.Packer                // and about packs
-	view              app.View // of the last page
-	provinces         []province
-	rev               atomic.Int64
-	at                time.Time
-	calls             atomic.Int64 // of Ranking
-	rankingIn         func()       // runs inside Ranking
-	rename            string       // name and notes of the first province, for injection
-	saved             app.ImportRequest
-	saveErr           error
-	err               error // of every page
-	confirmed         atomic.Bool
-	conflict          error  // of the confirmation
-	token             string // that the confirmation came with
-	said              check.Explanations
-	readyErr          error
+	page.Upkeep       // the pages about rounds and the catalogue are tested on the real use cases
+	page.TaskRegister // and those about tasks
+	page.Engine       // and of the system
+	page.Packer       // and about packs
+	page.OwnTables
+	view      app.View // of the last page
+	provinces []province
+	rev       atomic.Int64
+	at        time.Time
+	calls     atomic.Int64 // of Ranking
+	rankingIn func()       // runs inside Ranking
+	rename    string       // name and notes of the first province, for injection
+	saved     app.ImportRequest
+	saveErr   error
+	err       error // of every page
+	confirmed atomic.Bool
+	conflict  error  // of the confirmation
+	token     string // that the confirmation came with
+	said      check.Explanations
+	readyErr  error
 }
 
 func newFake(t testing.TB) *fakeApp {

@@ -175,3 +175,22 @@ for (const link of document.querySelectorAll("a[data-png]")) {
     link.dataset.saved = save.download;
   });
 }
+
+// Copies a table as a spreadsheet pastes it: cells parted by tabs, numbers without dots between thousands.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const rows = [...document.getElementById(button.dataset.copy).rows].map((row) =>
+      [...row.cells].map((cell) => {
+        const text = cell.textContent.trim();
+        return cell.matches("td.num") ? text.replaceAll(".", "").replace("–", "") : text;
+      }).join("\t"));
+    const status = document.querySelector("[data-copied]");
+    try {
+      await navigator.clipboard.writeText(rows.join("\n"));
+      status.textContent = `Đã chép ${rows.length - 1} dòng.`;
+    } catch {
+      status.textContent = "Trình duyệt không cho chép. Hãy tải tệp CSV.";
+    }
+  });
+}

@@ -47,6 +47,7 @@ type App interface {
 	Engine
 	TaskRegister
 	Packer
+	OwnTables
 }
 
 // Config is what New needs.

@@ -1,0 +1,88 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"chiso/internal/access"
+	"chiso/internal/app"
+	"chiso/internal/fault"
+	"chiso/internal/web/page"
+)
+
+// tableRoutes are the page of tables of one's own choice. It is made for each who asks; saved tables are those of the own agency.
+func (s *Server) tableRoutes() []Route {
+	return []Route{
+		{Method: http.MethodGet, Path: "/table", Action: access.ReadRelease, Handler: s.ownTable},
+		{Method: http.MethodPost, Path: "/table", Action: access.ReadRelease, Handler: s.saveOwnTable},
+		{Method: http.MethodPost, Path: "/table/:id/drop", Action: access.ReadRelease, Handler: s.dropOwnTable},
+	}
+}
+
+// askedTable reads the table that is asked for, and whether who asks may also have the newest figures.
+func (s *Server) askedTable(c echo.Context, form url.Values) (q app.OwnTableQuery, mayLive bool, err error) {
+	q = page.OwnTableForm(form)
+	g, err := s.cfg.App.Ground(c.Request().Context())
+	if err != nil {
+		return q, false, err
+	}
+	on, err := atNation().find(c, actor(c))
+	if err != nil {
+		return q, false, err
+	}
+	mayLive = g.May(actor(c), access.ReadLive, on)
+	if form.Get("view") == string(app.Live) {
+		if err := s.permitted(c, access.ReadLive, atNation(), actor(c)); err != nil {
+			return q, false, err
+		}
+		q.View = app.Live
+	}
+	return q, mayLive, nil
+}
+
+func (s *Server) ownTable(c echo.Context) error {
+	form := c.QueryParams()
+	q, mayLive, err := s.askedTable(c, form)
+	if err != nil {
+		return err
+	}
+	doc, err := s.pages.OwnTable(c.Request().Context(), form, q, mayLive, form.Get("format"), nil)
+	if fault.KindOf(err) == fault.Invalid {
+		refused := err
+		return again(c, refused, func() (*page.Document, error) {
+			return s.pages.OwnTable(c.Request().Context(), url.Values{}, app.OwnTableQuery{}, mayLive, "", refused)
+		})
+	}
+	return shown(c, doc, err)
+}
+
+func (s *Server) saveOwnTable(c echo.Context) error {
+	query := c.FormValue("query")
+	if err := s.cfg.App.SaveOwnTable(c.Request().Context(), actor(c), c.FormValue("name"), query); err != nil {
+		return again(c, err, func() (*page.Document, error) {
+			form, ferr := url.ParseQuery(query)
+			if ferr != nil {
+				form = url.Values{}
+			}
+			q, mayLive, ferr := s.askedTable(c, form)
+			if ferr != nil {
+				return nil, ferr
+			}
+			return s.pages.OwnTable(c.Request().Context(), form, q, mayLive, "", err)
+		})
+	}
+	return c.Redirect(http.StatusSeeOther, "/table?"+query)
+}
+
+func (s *Server) dropOwnTable(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	if err := s.cfg.App.DropOwnTable(c.Request().Context(), actor(c), id); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/table")
+}
