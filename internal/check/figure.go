@@ -459,9 +459,9 @@ func (g *figure) word(f *Field, err error) reading {
 		}
 	}
 	switch strings.TrimRight(word, ".…") {
-	case "-", "--", "---", "n/a", "na", "kps", "khong phat sinh", "khong phat sinh ho so", "khong ap dung":
+	case "-", "--", "---", "n/a", "na", "kps", "khong phat sinh", "khong phat sinh ho so", "khong ap dung", "khong thuoc pham vi", "khong thuoc doi tuong":
 		return reading{kind: notApplicable}
-	case "chua co so lieu", "chua bao cao", "chua co", "chua co bao cao", "chua thong ke", "khong co so lieu",
+	case "chua co so lieu", "chua bao cao", "khong bao cao", "chua co", "chua co bao cao", "chua thong ke", "khong co so lieu",
 		"chua tong hop", "dang tong hop", "dang cap nhat", "dang thong ke", "dang ra soat", "chua cap nhat":
 		return reading{kind: notReported}
 	case "":

@@ -26,7 +26,7 @@ var (
 		`( (so )?(i|ii|iii|iv|v|vi|cua|cac|toan|ca|khoi|nhom|muc|phan|bo|nganh|tinh|dia phuong)\b.*)?( ?[(+].*)?$`)
 	reSigned = regexp.MustCompile(`^(nguoi (lap|tong hop|kiem tra|duyet|phu trach|bao cao)\b.*|(pho )?(thu truong|giam doc|chu tich|chanh van phong|vu truong|cuc truong|truong phong)\b.*|` +
 		`lanh dao( don vi| duyet)?|ke toan.*|(tm|kt|tl|tuq)\. .*|noi nhan.*|\(?ky[ ,].*(ten|dau).*|.{0,60}\bngay [0-9. ]* ?thang [0-9. ]* ?nam.*)$`)
-	reMean  = regexp.MustCompile(`^(binh quan|trung binh|tb|average|so voi|so sanh|chenh lech|tang, giam|tang/giam|(ty le|toc do|muc|so) (tang|giam))([ ,/].*)?$`)
+	reMean  = regexp.MustCompile(`^(binh quan|trung binh|tb|average|luy ke|cong don|cung ky|so voi|so sanh|chenh lech|tang, giam|tang/giam|(ty le|toc do|muc|so) (tang|giam))([ ,/].*)?$`)
 	reGroup = regexp.MustCompile(`^(cac )?((khoi|nhom|vung|khu vuc) .*|bo, nganh( trung uong)?|bo, co quan ngang bo.*|dia phuong|tinh, thanh pho|tinh|bo)$`)
 )
 
@@ -39,8 +39,8 @@ func (r *reader) lineKind(text string) lineKind {
 	if text == "" || len(text) > 120 || text[0] < 0x80 && strings.IndexByte(lineKindLetters, text[0]) < 0 {
 		return linePlain
 	}
-	if c := text[len(text)-1]; c >= '0' && c <= '9' {
-		return linePlain // a code, a number: nothing below ends so
+	if c := text[len(text)-1]; c >= '0' && c <= '9' && !strings.Contains(text, "năm ") {
+		return linePlain // a code, a number: nothing below ends so but "Cùng kỳ năm 2025"
 	}
 	if text == r.lastLine {
 		return r.lastKind

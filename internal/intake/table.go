@@ -264,7 +264,7 @@ func (t *table) continues(line int32, fields []check.Field) bool {
 			}
 		}
 		c := t.r.headers.column([]check.Field{*f}, t.title.day)
-		if _, period := headerPeriod(f, "2026"); c.known || period {
+		if _, period := headerPeriod(f, "2026"); c.known || period || t.r.headers.remark(f) { // or the row of units
 			known++
 		} else if number(f) {
 			return false
