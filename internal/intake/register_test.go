@@ -150,6 +150,32 @@ func TestRegisterTemplate(t *testing.T) {
 	}
 }
 
+// On paper the register is three pages wide, each with code and task at its left, and as long as what is filled in.
+func TestRegisterTemplate_paper(t *testing.T) {
+	row := map[task.Field]string{task.FieldCode: "A", task.FieldTitle: "Việc"}
+	for rows, area := range map[int]string{0: "$A$1:$X$29", 2: "$A$1:$X$6"} {
+		form := intake.RegisterForm{Office: "Bộ", Title: "Danh mục nhiệm vụ", Day: vi.NewDate(2026, 8, 1), Rows: []map[task.Field]string{row, row}[:rows]}
+		var b bytes.Buffer
+		if err := intake.RegisterTemplate(&b, form); err != nil {
+			t.Fatal(err)
+		}
+		x, err := excelize.OpenReader(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]string{}
+		for _, n := range x.GetDefinedName() {
+			names[n.Name] = n.RefersTo
+		}
+		if got := names["_xlnm.Print_Titles"]; got != "'Nhiệm vụ'!$A:$B,'Nhiệm vụ'!$4:$4" {
+			t.Errorf("%d rows: repeats %s", rows, got)
+		}
+		if got := names["_xlnm.Print_Area"]; got != "'Nhiệm vụ'!"+area {
+			t.Errorf("%d rows: prints %s", rows, got)
+		}
+	}
+}
+
 // Twenty thousand rows are read.
 func TestRegister_large(t *testing.T) {
 	var b strings.Builder
