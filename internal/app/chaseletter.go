@@ -114,10 +114,9 @@ func (l *ChaseLetter) address(o *roundOf) {
 		}
 	}
 	for _, r := range l.Rows {
-		switch {
-		case r.State == filing.Returned:
+		if r.State == filing.Returned {
 			l.ReturnedBack++
-		default:
+		} else {
 			l.Missing++
 			l.Overdue += btoi(r.DaysLate > 0)
 		}

@@ -128,7 +128,7 @@ func (p *Pages) ReleaseEdit(ctx context.Context, id, seen int64, typed *app.Rele
 		return nil, err
 	}
 	if !v.MayEdit {
-		return nil, cmp.Or(refused, v.Edit(v.Version), error(fault.New(fault.Forbidden, "Chỉ cơ quan lập bản công bố sửa được dự thảo này.")))
+		return nil, cmp.Or(refused, v.Edit(v.Version), fault.New(fault.Forbidden, "Chỉ cơ quan lập bản công bố sửa được dự thảo này."))
 	}
 	if typed == nil {
 		seen = v.Version
