@@ -41,7 +41,7 @@ var registerNames = map[task.Field][]string{
 	task.FieldObstacle:   {"kho khan, vuong mac", "vuong mac", "kho khan", "ton tai, nguyen nhan", "nguyen nhan cham", "nguyen nhan", "ly do cham"},
 	task.FieldProposal:   {"kien nghi", "de xuat", "de xuat, kien nghi", "kien nghi, de xuat"},
 	task.FieldEvidence:   {"minh chung", "tai lieu minh chung", "van ban bao cao", "san pham ban hanh", "van ban hoan thanh"},
-	task.FieldProduct:    {"san pham", "san pham du kien", "san pham dau ra", "ket qua dau ra", "yeu cau san pham", "ket qua, san pham"},
+	task.FieldProduct:    {"san pham", "san pham du kien", "san pham dau ra", "ket qua dau ra", "yeu cau san pham", "ket qua, san pham", "ket qua/san pham", "san pham, ket qua", "san pham/ket qua"},
 	task.FieldIndicators: {"chi tieu lien quan", "ma chi tieu", "chi tieu"},
 	task.FieldNote:       {"ghi chu", "note"},
 }
