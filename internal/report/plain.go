@@ -174,13 +174,15 @@ const pageHeight = (210/25.4 - marginTop - marginBottom) * 72
 
 // keep begins a new page when what follows, so many points high, does not fit on the present one.
 func (k *blocks) keep(height float64) {
-	used := 0.0
+	room := pageHeight * max(1, float64(k.s.px(1, k.s.last()))/paperWidth) // what is too wide is printed smaller
+	used, near := 0.0, false
 	for row := k.from; row < k.s.row; row++ {
-		if used += k.s.heights[row]; used > pageHeight {
-			used = k.s.heights[row]
+		if used += k.s.heights[row]; used > room {
+			used, near = k.s.heights[row], true
 		}
+		near = near && used < room*0.12 // of the page before: no two programs break at the same row
 	}
-	if used+height > pageHeight && k.s.row > k.from {
+	if (near || used+height > room*0.97) && k.s.row > k.from {
 		k.end()
 	}
 }
