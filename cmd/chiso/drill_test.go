@@ -51,6 +51,10 @@ func TestDrill(t *testing.T) {
 	p.Shot("drill-built")
 	path := browser.Eval[string](p.Tab, `document.querySelector("tbody th a").pathname`)
 	q.packHolds(q.hoa.get(path))
+	p.Go(base + "/a4/BKHCN")
+	p.Clean()
+	p.Shot("drill-a4")
+	q.has(q.hoa, "main", "2/TB", "CB2-")
 	p.Go(base + "/packs/1")
 	p.Clean()
 	p.Shot("drill-pack")
@@ -59,6 +63,14 @@ func TestDrill(t *testing.T) {
 		p.Go(base + "/" + page)
 		p.Clean()
 		p.Shot("drill-" + strings.Split(page, "?")[0])
+	}
+	p.Go(base + "/table?code=CPS07&block=ministries&show=value&show=rank&period=" + q.period)
+	copied := browser.Eval[string](p.Tab, `new Promise((done) => {
+		navigator.clipboard.writeText = (text) => { done(text); return Promise.resolve(); };
+		document.querySelector("[data-copy]").click();
+	})`)
+	if !strings.Contains(copied, "Bộ Khoa học và Công nghệ\t80,00") {
+		t.Errorf("the clipboard holds %q", copied)
 	}
 	s.must("check")
 }

@@ -54,7 +54,7 @@ func sectionCodes() (out []string) {
 
 // mayPack judges who may make, change and read packs of an owner: the office that makes its releases.
 func (a *App) mayPack(c *catalogue, who access.Actor, owner agency.ID) error {
-	return a.mayRelease(c, who, access.EditRelease, owner, "")
+	return a.mayAt(c, who, access.EditRelease, owner)
 }
 
 // settlePack finds the pack that q names, the release or period that it is built from, and the revision of its figures.

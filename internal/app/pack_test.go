@@ -118,6 +118,10 @@ func TestPack_guarded(t *testing.T) {
 			}
 		}
 	}
+	one := f.packed(t, lan, app.PackQuery{Spec: &filing.PackSpec{Kind: filing.IndicatorPack, Codes: []string{"CPS02"}}, Release: id})
+	if len(one) != 1 || len(sheetOf(t, one[0].Data, "CPS02")) < 5 || strings.Contains(sheets(t, one[0].Data), secret) {
+		t.Errorf("the pack of one indicator: %d workbooks", len(one))
+	}
 	hanoi := holder("an", 103, access.Reporter, "P-01")
 	for name, try := range map[string]func() error{
 		"pack": func() error {

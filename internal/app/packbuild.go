@@ -256,7 +256,7 @@ func (a *App) mayReadFile(v *store.View, c *catalogue, who access.Actor, b *fili
 	if !r.Effective(a.now(v)) {
 		return refused
 	}
-	return a.mayRelease(c, who, access.ReadOwn, f.Agency, "")
+	return a.mayAt(c, who, access.ReadOwn, f.Agency)
 }
 
 // BuildZip returns all workbooks of a finished building as one archive.

@@ -369,7 +369,7 @@ func (a *App) packsOf(v *store.View, c *catalogue, who access.Actor, out *Releas
 	told := map[agency.ID]bool{}
 	for _, b := range builds {
 		for _, f := range b.Files {
-			if f.Agency != "" && !told[f.Agency] && a.mayRelease(c, who, access.ReadOwn, f.Agency, "") == nil {
+			if f.Agency != "" && !told[f.Agency] && a.mayAt(c, who, access.ReadOwn, f.Agency) == nil {
 				told[f.Agency] = true
 				out.Own = append(out.Own, OwnFile{b.ID, f})
 			}

@@ -54,7 +54,7 @@ func (a *App) reconcile(v *store.View, c *catalogue, who access.Actor, release i
 	if err != nil {
 		return nil, err
 	}
-	out := &Reconciliation{Owner: owner, Periods: suggestedPeriods(a.today()), MayAccept: a.mayRelease(c, who, access.SignRelease, owner, "") == nil}
+	out := &Reconciliation{Owner: owner, Periods: suggestedPeriods(a.today()), MayAccept: a.mayAt(c, who, access.SignRelease, owner) == nil}
 	if release == 0 && period == "" {
 		release = newestRelease(v, owner)
 	}
@@ -142,7 +142,7 @@ func (a *App) AcceptGap(ctx context.Context, who access.Actor, release int64, pe
 			if err != nil {
 				return err
 			}
-			if err := a.mayRelease(c, who, access.SignRelease, now.Owner, ""); err != nil {
+			if err := a.mayAt(c, who, access.SignRelease, now.Owner); err != nil {
 				return err
 			}
 			notePack(tx, "gap_accepted", now.Owner, code, "Đồng ý công bố kèm chênh lệch "+seen+" của "+code+", "+now.Period.Key)

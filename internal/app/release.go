@@ -118,11 +118,11 @@ func (a *App) draftRelease(ctx context.Context, who access.Actor, req ReleaseReq
 		if err != nil {
 			return err
 		}
-		if err := a.mayRelease(c, who, access.EditRelease, rel.Owner, req.Regime); err != nil {
-			return err
-		}
 		r := a.ranker(v, c, Live, time.Time{})
 		if rel.Codes, err = r.releaseCodes(rel.Owner, p, req); err != nil {
+			return err
+		}
+		if err := a.mayRelease(c, who, access.EditRelease, rel); err != nil {
 			return err
 		}
 		if err := rel.Check(); err != nil {
@@ -142,16 +142,55 @@ func (a *App) draftRelease(ctx context.Context, who access.Actor, req ReleaseReq
 	return rel, frozen, err
 }
 
-// mayRelease judges an action on the releases of an owner.
-func (a *App) mayRelease(c *catalogue, who access.Actor, act access.Action, owner agency.ID, regime string) error {
+// mayAt judges an action on what an agency owns as a whole: its releases, its packs.
+func (a *App) mayAt(c *catalogue, who access.Actor, act access.Action, owner agency.ID) error {
 	if _, ok := c.agencies.On(owner, a.today()); !ok {
 		return fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", owner)
 	}
-	on := access.At(owner)
-	if regime != "" {
-		on.Scopes = []string{regime}
+	return access.Ground{Tree: c.agencies, Day: a.today()}.Check(who, act, access.At(owner))
+}
+
+// mayRelease judges an action on one release. An office that is narrowed to a regime or a group of indicators may act on a release of
+// nothing else.
+func (a *App) mayRelease(c *catalogue, who access.Actor, act access.Action, r *filing.Release) error {
+	if _, ok := c.agencies.On(r.Owner, a.today()); !ok {
+		return fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", r.Owner)
 	}
+	on := access.Target{Agency: r.Owner, Scopes: c.scopesOf(r.Codes, r.Period.To)}
 	return access.Ground{Tree: c.agencies, Day: a.today()}.Check(who, act, on)
+}
+
+// scopesOf lists the regimes whose forms ask for all of the codes, and the group of indicators that all of them belong to. A scorecard
+// stands for its components.
+func (c *catalogue) scopesOf(codes []string, on vi.Date) (out []string) {
+	sets := map[string]map[string]bool{}
+	put := func(scope, code string) {
+		if sets[scope] == nil {
+			sets[scope] = map[string]bool{}
+		}
+		sets[scope][code] = true
+	}
+	for _, f := range c.forms {
+		for _, it := range f.Items {
+			if f.On(on) {
+				put(f.Regime, it.Indicator)
+			}
+		}
+	}
+	for _, d := range c.kpis.Definitions() {
+		put(d.Indicator.Pillar, d.Indicator.Code)
+	}
+	for scope, has := range sets {
+		if !slices.ContainsFunc(codes, func(code string) bool {
+			if s, ok := c.scorecard(code, on); ok && !has[code] {
+				return slices.ContainsFunc(componentCodes(s), func(part string) bool { return !has[part] })
+			}
+			return !has[code]
+		}) {
+			out = append(out, scope)
+		}
+	}
+	return out
 }
 
 // superseded finds the release that a new one corrects: the newest approved one that shares an indicator.
@@ -413,7 +452,7 @@ func (a *App) ownRelease(ctx context.Context, who access.Actor, act access.Actio
 			return err
 		}
 		rel = &found
-		return a.mayRelease(c, who, act, found.Owner, "")
+		return a.mayRelease(c, who, act, rel)
 	})
 	return rel, err
 }

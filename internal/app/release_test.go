@@ -419,3 +419,34 @@ func TestRelease_Refused(t *testing.T) {
 		t.Errorf("approved what was withdrawn: %v", err)
 	}
 }
+
+// An office that is narrowed to a regime drafts, opens and reads releases of what that regime asks for, and of nothing else.
+func TestRelease_narrowOffice(t *testing.T) {
+	f := empty(t, "sqlite")
+	if _, err := f.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.load(t, tidy+"Huế,CPS18,2026-Q3,95,100,,\nĐà Nẵng,CPS18,2026-Q3,90,100,,\n")
+	narrow := func(scope string) access.Actor {
+		a := holder(scope, 7, access.Office, agency.Nation)
+		a.Grants[0].Scope = scope
+		return a
+	}
+	quarterly, other := narrow("CDS_Q"), narrow("DA06_M")
+	ask := app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Regime: "CDS_Q", Number: "1/TB", Day: 20261120}
+	id, err := f.MakeRelease(t.Context(), quarterly, ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := f.Release(t.Context(), quarterly, id); err != nil || !v.MayEdit {
+		t.Errorf("its own release: %v", err)
+	}
+	if mine, err := f.Releases(t.Context(), quarterly); err != nil || len(mine) != 1 {
+		t.Errorf("%d releases, %v", len(mine), err)
+	}
+	_, err = f.Release(t.Context(), other, id)
+	kind(t, "the draft of another office", err, fault.NotFound)
+	ask.Codes, ask.Regime = []string{"CPS18"}, "DA06_M"
+	_, err = f.MakeRelease(t.Context(), other, ask)
+	kind(t, "an indicator of another regime", err, fault.Forbidden)
+}

@@ -66,8 +66,8 @@ func (a *App) readableRelease(v *store.View, who access.Actor, id int64) (r fili
 	if r, err = v.Release(id); err != nil {
 		return r, err
 	}
-	if !r.Effective(a.now(v)) && a.mayRelease(c, who, access.EditRelease, r.Owner, "") != nil {
+	if !r.Effective(a.now(v)) && a.mayRelease(c, who, access.EditRelease, &r) != nil {
 		return r, fault.New(fault.NotFound, "Không có bản công bố số %d.", id)
 	}
-	return r, a.mayRelease(c, who, access.ReadRelease, r.Owner, "")
+	return r, a.mayRelease(c, who, access.ReadRelease, &r)
 }

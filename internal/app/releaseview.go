@@ -65,7 +65,7 @@ func (a *App) Releases(ctx context.Context, who access.Actor) (out []ReleaseLine
 		}
 		all, err := v.Releases(true)
 		for _, r := range all {
-			if (r.State == filing.ReleaseApproved && r.Effective(a.now(v))) || a.mayRelease(c, who, access.EditRelease, r.Owner, "") == nil {
+			if (r.State == filing.ReleaseApproved && r.Effective(a.now(v))) || a.mayRelease(c, who, access.EditRelease, &r) == nil {
 				out = append(out, releaseLine(a, v, c, all, r))
 			}
 		}
@@ -94,13 +94,13 @@ func (a *App) Release(ctx context.Context, who access.Actor, id int64) (out *Rel
 		if err != nil {
 			return err
 		}
-		edits := a.mayRelease(c, who, access.EditRelease, r.Owner, "") == nil
+		edits := a.mayRelease(c, who, access.EditRelease, &r) == nil
 		all, err := v.Releases(false)
 		if err != nil {
 			return err
 		}
 		out = &ReleaseView{ReleaseLine: releaseLine(a, v, c, all, r), MayEdit: edits && r.State == filing.ReleaseDraft,
-			MaySign: r.State == filing.ReleaseDraft && r.Made.Name != who.Name && a.mayRelease(c, who, access.SignRelease, r.Owner, "") == nil}
+			MaySign: r.State == filing.ReleaseDraft && r.Made.Name != who.Name && a.mayRelease(c, who, access.SignRelease, &r) == nil}
 		if out.Tables, err = frozen(v, &r); err != nil {
 			return err
 		}
@@ -304,7 +304,7 @@ func (a *App) DraftScores(ctx context.Context, who access.Actor, id int64, of ag
 		if err != nil {
 			return err
 		}
-		if err := a.mayRelease(c, who, access.ReadOwn, of, ""); err != nil {
+		if err := a.mayAt(c, who, access.ReadOwn, of); err != nil {
 			return err
 		}
 		r, err := v.Release(id)
@@ -318,7 +318,7 @@ func (a *App) DraftScores(ctx context.Context, who access.Actor, id int64, of ag
 		out.Agency, _ = c.agencies.On(of, r.Period.To)
 		out.MayObject = r.MayObject(a.today())
 		if out.MayObject == nil {
-			out.MayObject = a.mayRelease(c, who, access.Object, of, "")
+			out.MayObject = a.mayAt(c, who, access.Object, of)
 		}
 		tables, err := frozen(v, &r)
 		if err != nil {

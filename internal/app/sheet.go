@@ -25,11 +25,12 @@ type SheetQuery struct {
 
 // Sheet is what one A4 page says, for one agency or for the units of an owner.
 type Sheet struct {
-	Agency   agency.Version // of the agency; the zero version for an owner
-	Owner    agency.Version // of a province; the zero version for the nation
-	Table    *ranking.Table // the scorecard
-	Band     string         // class of the agency's total
-	Row      ranking.Row    // of the agency
+	Agency   agency.Version   // of the agency; the zero version for an owner
+	Owner    agency.Version   // of a province; the zero version for the nation
+	Table    *ranking.Table   // the scorecard; nil where none is for the agency
+	Release  *ranking.Release // that the table, or else an indicator, is taken from; nil while nothing on the page was released
+	Band     string           // class of the agency's total
+	Row      ranking.Row      // of the agency
 	Lines    []SheetLine
 	Rises    []SheetMove
 	Falls    []SheetMove
@@ -146,7 +147,7 @@ func (r *ranker) sheetTable(out *Sheet, q RankingQuery) error {
 	if err != nil {
 		return err
 	}
-	out.Table = t
+	out.Table, out.Release = t, t.Release
 	for _, n := range t.NotRanked {
 		out.Silent = append(out.Silent, n.Name)
 	}
@@ -157,13 +158,13 @@ func (r *ranker) sheetTable(out *Sheet, q RankingQuery) error {
 func (a *App) agencySheet(r *ranker, out *Sheet, q SheetQuery) error {
 	aq := AnalysisQuery{RankingQuery: RankingQuery{Source: q.Source}, Agency: q.Agency}
 	analysis, err := a.analyse(r, aq)
-	if fault.KindOf(err) == fault.NotFound { // the scorecard is not for it: its indicators are
+	if fault.KindOf(err) == fault.NotFound || err == nil && !r.c.isMember(q.Agency, analysis.Table) { // the scorecard is not for it: its indicators are
 		return r.lines(out, cmp.Or(r.c.homeBlock(q.Agency, r.lastDay(q.Agency)), DefaultBlock), q.Agency, q.Source)
 	}
 	if err != nil {
 		return err
 	}
-	out.Analysis, out.Table, out.Row = analysis, analysis.Table, analysis.Row
+	out.Analysis, out.Table, out.Row, out.Release = analysis, analysis.Table, analysis.Row, analysis.Table.Release
 	if b := analysis.Bands; b != nil && out.Row.Value.Valid {
 		if band, ok := b.Of(out.Row.Value.Decimal); ok {
 			out.Band = band.Name
@@ -172,9 +173,44 @@ func (a *App) agencySheet(r *ranker, out *Sheet, q SheetQuery) error {
 	return r.lines(out, out.Table.Block.Code, q.Agency, q.Source)
 }
 
-// lines fills in the indicators: of the agency, or pooled over the block.
+// isMember reports whether an agency belongs to the block of a table at the end of its period.
+func (c *catalogue) isMember(id agency.ID, t *ranking.Table) bool {
+	return slices.ContainsFunc(c.agencies.Members(t.Block.Code, t.Period.To), func(p agency.Place) bool { return p.Agency == id })
+}
+
+// codesWithFigures lists the indicators of which an agency has figures, those with the newest first.
+func (r *ranker) codesWithFigures(id agency.ID, source string) (out []string, err error) {
+	points, err := r.v.AgencySeries(id)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(points, func(a, b store.SeriesPoint) int { return cmp.Compare(b.Period.To, a.Period.To) })
+	for _, p := range points {
+		if p.Source.System == kpi.Illustrative && source != string(kpi.Illustrative) {
+			continue
+		}
+		if d, ok := r.c.kpis.ByID(p.Definition); ok && !slices.Contains(out, d.Indicator.Code) {
+			out = append(out, d.Indicator.Code)
+		}
+	}
+	return out, nil
+}
+
+// lines fills in the indicators: of the agency, or pooled over the block. An agency without figures of the usual ones is shown by what it has.
 func (r *ranker) lines(out *Sheet, block string, id agency.ID, source string) error {
-	for _, code := range r.c.codesOf(block, out.Today, sheetCodes[:]) {
+	codes := slices.Clone(r.c.codesOf(block, out.Today, sheetCodes[:]))
+	if id != "" {
+		more, err := r.codesWithFigures(id, source)
+		if err != nil {
+			return err
+		}
+		for _, code := range more {
+			if !slices.Contains(codes, code) {
+				codes = append(codes, code)
+			}
+		}
+	}
+	for _, code := range codes {
 		if len(out.Lines) == sheetLines {
 			break
 		}
@@ -197,6 +233,9 @@ func (r *ranker) lines(out *Sheet, block string, id agency.ID, source string) er
 			if l.Up, err = r.oneUp(t, s, id, out.Today); err != nil {
 				return err
 			}
+		}
+		if out.Release == nil {
+			out.Release = t.Release
 		}
 		out.Lines = append(out.Lines, l)
 	}

@@ -88,7 +88,7 @@ func (p *Pages) Links(who access.Actor) (out []Link) {
 		{Link{"/template", "Biểu mẫu"}, access.ReadOwn},
 		{Link{"/rounds", "Đợt báo cáo"}, access.RunRound},
 		{Link{"/catalogue", "Danh mục"}, access.EditCatalog},
-		{Link{"/releases", "Công bố"}, access.EditRelease},
+		{Link{"/releases", "Công bố"}, access.ReadOwn},
 		{Link{"/packs", "Bộ báo cáo"}, access.EditRelease},
 		{Link{"/notices", "Thông báo"}, access.ReadOwn},
 		{Link{"/people", "Quản lý tài khoản"}, access.ManageUnit},

@@ -63,7 +63,7 @@ func (p *Pages) Overview(ctx context.Context, in Input) (*Document, error) {
 		return nil, err
 	}
 	page := overviewPage{MayUpload: slices.ContainsFunc(in.Links, func(l Link) bool { return l.Path == "/upload" }), shell: in.shell("Chỉ số chuyển đổi số", "home").with(in, o.Headline), View: o,
-		Sheet: "/a4", Code: shortCode(o.Headline, o.Revision)}
+		Sheet: "/a4", Code: shortCode(headlineRelease(o), o.Revision)}
 	if in.Path != "" {
 		page.Title, page.Nav, page.Units, page.Sheet = "Các đơn vị thuộc "+o.Owner.Label(), "agency", true, "/units/"+url.PathEscape(in.Path)+"/a4"
 	}
@@ -99,10 +99,18 @@ func (p *Pages) Overview(ctx context.Context, in Input) (*Document, error) {
 	return p.html("overview.html", page, o.Revision)
 }
 
+// headlineRelease is the release that the headline ranking is taken from, nil for none.
+func headlineRelease(o *app.Overview) *ranking.Release {
+	if o.Headline == nil {
+		return nil
+	}
+	return o.Headline.Release
+}
+
 // shortCode names what a page shows so that it can be found again: the code of the release, else the revision.
-func shortCode(t *ranking.Table, revision int64) string {
-	if t != nil && t.Release != nil {
-		return "CHISO-" + t.Release.Code
+func shortCode(r *ranking.Release, revision int64) string {
+	if r != nil {
+		return "CHISO-" + r.Code
 	}
 	return "CHISO-R" + strconv.FormatInt(revision, 10)
 }

@@ -70,7 +70,7 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (*Documen
 	if err != nil {
 		return nil, err
 	}
-	page := sheetPage{shell: in.shell("Trang A4: chuyển đổi số toàn quốc", "home"), Sheet: s, Home: "/", Heading: "Chuyển đổi số toàn quốc", Code: shortCode(s.Table, s.Revision)}
+	page := sheetPage{shell: in.shell("Trang A4: chuyển đổi số toàn quốc", "home"), Sheet: s, Home: "/", Heading: "Chuyển đổi số toàn quốc", Code: shortCode(s.Release, s.Revision)}
 	switch {
 	case q.Agency != "":
 		page.Title, page.Nav, page.Home, page.Heading = "Trang A4: "+s.Agency.Name, "agency", "/agency/"+in.Path, s.Agency.Name+": chuyển đổi số"
