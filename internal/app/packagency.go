@@ -193,7 +193,9 @@ func cardLine(t *ranking.Table, id agency.ID) (report.CardLine, bool) {
 	n := t.NotRanked[i]
 	l.Note = n.Reason.Title()
 	if n.Detail != "" {
-		l.Note += ": " + n.Detail
+		if l.Note += ": " + n.Detail; strings.HasPrefix(n.Detail, n.Reason.Title()) {
+			l.Note = n.Detail // it says the reason itself
+		}
 	}
 	return l, true
 }

@@ -33,11 +33,18 @@ func (b *book) agency(name string, c *AgencyCard) error {
 		b.label(s.area(1, first, s.last(), s.row-1), "DV", c.Name)
 	}
 	k := s.blocks()
+	signed := p.Subject != "" // within a pack of all agencies these sheets are pages of one report
 	for i := range c.Trends {
-		k.keep(trendHeight * 0.75)
+		high := trendHeight*0.75 + 2*rowHeight + 8
+		if signed && i == len(c.Trends)-1 {
+			high += signatureHeight // names do not stand on a page of their own
+		}
+		k.keep(high)
 		s.trend(&c.Trends[i])
 	}
-	s.signatures()
+	if signed {
+		s.signatures()
+	}
 	k.end()
 	above := false // the sum stands above what it is made of
 	s.do(b.f.SetSheetProps(name, &excelize.SheetPropsOptions{OutlineSummaryBelow: &above}))
@@ -58,16 +65,21 @@ func (s *sheet) cardLine(l CardLine) {
 		change.v = l.Change
 	}
 	if !l.Value.Valid && l.Note != "" {
-		n := s.row
-		s.record(title, midCell(l.Unit), midCell(l.Period.Title()), textCell(l.Note), textCell(""), textCell(""), textCell(""), numberCell(l.Block, l.Decimals), numberCell(l.Target, 0))
-		s.do(s.b.f.MergeCell(s.name, cellName(4, n), cellName(7, n)))
+		for i, c := range []cell{title, midCell(l.Unit), midCell(l.Period.Title())} {
+			s.put(i+1, c.v, c.l)
+		}
+		for i, c := range []cell{numberCell(l.Block, l.Decimals), numberCell(l.Target, 0)} {
+			s.put(i+8, c.v, c.l)
+		}
+		n := max(lines(l.Name, s.widths[0]), s.merge(4, 7, l.Note, textCell("").l))
+		s.next(rowHeight*float64(n) + 1)
 		return
 	}
 	s.record(title, midCell(l.Unit), midCell(l.Period.Title()), value, placeCell(l.Rank), placeCell(l.Of), change, numberCell(l.Block, l.Decimals), numberCell(l.Target, 0))
 }
 
 // trendHeight is how high a trend's chart is, in pixels.
-const trendHeight = 250
+const trendHeight = 180
 
 // trend writes a figure over time with a native line chart beside it that is bound to the cells.
 func (s *sheet) trend(t *Trend) {

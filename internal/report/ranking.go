@@ -386,6 +386,9 @@ func numberedOn(t *ranking.Table) string {
 	return text
 }
 
+// signatureHeight is how high signatures are, in points.
+const signatureHeight = rowHeight * 6
+
 // signatures leaves room for who prepared the table and who answers for it.
 func (s *sheet) signatures() {
 	sign := s.b.pack.Signing
