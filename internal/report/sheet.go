@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/xuri/excelize/v2"
 
@@ -38,7 +39,7 @@ func (s *sheet) do(err error) {
 
 func (s *sheet) last() int { return len(s.widths) }
 
-func cellName(col, row int) string { return fmt.Sprintf("%s%d", column(col), row) }
+func cellName(col, row int) string { return column(col) + strconv.Itoa(row) }
 
 // value turns what our rooms hold into what excelize writes.
 func value(v any) any {
@@ -68,15 +69,19 @@ func (s *sheet) style(from, to, row int, l look) {
 // put writes one cell of the current row.
 func (s *sheet) put(col int, v any, l look) {
 	v = value(v)
+	at := cellName(col, s.row)
 	if text, ok := v.(string); ok {
 		l.quoted = risky(text)
 		if text != "" {
-			s.do(s.b.f.SetCellStr(s.name, cellName(col, s.row), text))
+			s.do(s.b.f.SetCellStr(s.name, at, text))
 		}
 	} else if v != nil {
-		s.do(s.b.f.SetCellValue(s.name, cellName(col, s.row), v))
+		s.do(s.b.f.SetCellValue(s.name, at, v))
 	}
-	s.style(col, col, s.row, l)
+	id, err := s.b.styles.id(l)
+	s.do(err)
+	s.do(s.b.f.SetCellStyle(s.name, at, at, id))
+	s.right = max(s.right, col)
 }
 
 // merge writes text over several columns of the current row. It returns the lines it needs.
