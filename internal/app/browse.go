@@ -47,8 +47,8 @@ var headlines = [...]string{"CPS08", "CPS10", "CPS13", "CPS09", "CPS29", "CPS01"
 // Overview gathers the first page of an owner.
 func (a *App) Overview(ctx context.Context, q OverviewQuery) (o *Overview, err error) {
 	owner := cmp.Or(q.Owner, agency.Nation)
-	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
-		c, err := a.catalogue(v)
+	err = a.store.Read(ctx, q.AsOf, func(v *store.View) error {
+		c, err := a.catalogueAsOf(v, q.AsOf)
 		if err != nil {
 			return err
 		}
@@ -59,8 +59,8 @@ func (a *App) Overview(ctx context.Context, q OverviewQuery) (o *Overview, err e
 				return err
 			}
 		}
-		r := a.ranker(v, c, q.View, time.Time{})
-		if q.Inside {
+		r := a.ranker(v, c, q.View, q.AsOf)
+		if q.Inside && q.AsOf.IsZero() {
 			if o.Inside, err = a.insideOf(r, owner, true, o.Source == kpi.Illustrative); err != nil {
 				return err
 			}
@@ -258,8 +258,8 @@ func (r *ranker) link(d *kpi.Definition, holdings []store.Holding, blocks []agen
 // Agency gathers an agency's page.
 func (a *App) Agency(ctx context.Context, q AgencyQuery) (out *AgencyView, err error) {
 	id := q.Agency
-	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
-		c, err := a.catalogue(v)
+	err = a.store.Read(ctx, q.AsOf, func(v *store.View) error {
+		c, err := a.catalogueAsOf(v, q.AsOf)
 		if err != nil {
 			return err
 		}
@@ -281,9 +281,9 @@ func (a *App) Agency(ctx context.Context, q AgencyQuery) (out *AgencyView, err e
 		for _, s := range c.agencies.Successors(id) {
 			out.Successors = append(out.Successors, edge(c, s.Succ, s, s.On))
 		}
-		r := a.ranker(v, c, q.View, time.Time{})
+		r := a.ranker(v, c, q.View, q.AsOf)
 		out.Units = c.hasUnits(id)
-		if q.Inside {
+		if q.Inside && q.AsOf.IsZero() {
 			if out.Inside, err = a.insideOf(r, id, false, false); err != nil {
 				return err
 			}

@@ -20,7 +20,8 @@ type SheetQuery struct {
 	Owner  agency.ID // "" is the nation
 	Source string    // "" takes what each indicator is ranked by
 	View   View
-	Inside bool // as of OverviewQuery, for the agency or the owner
+	AsOf   time.Time // zero: now. What people do, tasks and reports, is of now only
+	Inside bool      // as of OverviewQuery, for the agency or the owner
 }
 
 // Sheet is what one A4 page says, for one agency or for the units of an owner.
@@ -80,14 +81,14 @@ const (
 
 // Sheet gathers the page of an agency, or of the units of an owner.
 func (a *App) Sheet(ctx context.Context, q SheetQuery) (out *Sheet, err error) {
-	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
-		c, err := a.catalogue(v)
+	err = a.store.Read(ctx, q.AsOf, func(v *store.View) error {
+		c, err := a.catalogueAsOf(v, q.AsOf)
 		if err != nil {
 			return err
 		}
-		r := a.ranker(v, c, q.View, time.Time{})
+		r := a.ranker(v, c, q.View, q.AsOf)
 		out = &Sheet{Revision: v.Revision().ID, AsOf: v.Revision().At, Today: a.today()}
-		if q.Inside {
+		if q.Inside && q.AsOf.IsZero() {
 			if out.Inside, err = a.insideOf(r, cmp.Or(q.Agency, q.Owner, agency.Nation), q.Agency == "", kpi.System(q.Source) == kpi.Illustrative); err != nil {
 				return err
 			}
@@ -156,7 +157,7 @@ func (r *ranker) sheetTable(out *Sheet, q RankingQuery) error {
 }
 
 func (a *App) agencySheet(r *ranker, out *Sheet, q SheetQuery) error {
-	aq := AnalysisQuery{RankingQuery: RankingQuery{Source: q.Source}, Agency: q.Agency}
+	aq := AnalysisQuery{RankingQuery: RankingQuery{Source: q.Source, AsOf: q.AsOf}, Agency: q.Agency}
 	analysis, err := a.analyse(r, aq)
 	if fault.KindOf(err) == fault.NotFound || err == nil && !r.c.isMember(q.Agency, analysis.Table) { // the scorecard is not for it: its indicators are
 		return r.lines(out, cmp.Or(r.c.homeBlock(q.Agency, r.lastDay(q.Agency)), DefaultBlock), q.Agency, q.Source)

@@ -49,6 +49,7 @@ type OverviewQuery struct {
 	Owner  agency.ID // "" is the nation
 	Source string    // "" takes what each indicator is ranked by; illustrative figures are shown when asked for
 	View   View
+	AsOf   time.Time // zero: now. What people do, tasks and reports, is of now only
 	// Inside says that who asks may see what the agencies below the owner do before a release: tasks, and who has reported. It is for the
 	// caller to judge: access.ReadOwn on the owner.
 	Inside bool
@@ -122,7 +123,8 @@ type UploadLine struct {
 type AgencyQuery struct {
 	Agency agency.ID
 	View   View
-	Inside bool // who asks may see its tasks and reports; access.ReadOwn on the agency
+	AsOf   time.Time // zero: now. What people do, tasks and reports, is of now only
+	Inside bool      // who asks may see its tasks and reports; access.ReadOwn on the agency
 }
 
 // AgencyView is an agency's page: who it is and its figures over time.

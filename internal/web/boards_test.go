@@ -274,3 +274,24 @@ func TestMap_islands(t *testing.T) {
 		t.Error("the 63 provinces are on the grid of 34")
 	}
 }
+
+// What somebody found on a page stays findable: its fixed address shows it again, and leads on to pages of the same moment.
+func TestBoards_fixed(t *testing.T) {
+	s := onSample(t)
+	for _, path := range []string{"/", "/a4", "/agency/P34-48", "/a4/P34-48"} {
+		doc, _ := get(t, s, path, 200)
+		fixed, ok := doc.Find(`a:contains("Liên kết cố định")`).Attr("href")
+		if !ok || !strings.Contains(fixed, "as_of=") {
+			t.Fatalf("%s has no fixed address: %q", path, fixed)
+		}
+		again, _ := get(t, s, fixed, 200)
+		if now, then := text(doc.Find("main table").First()), text(again.Find("main table").First()); now != then {
+			t.Errorf("%s shows something else: %.200s", fixed, then)
+		}
+		if a4, ok := again.Find(`a:contains("Trang A4")`).Attr("href"); ok && !strings.Contains(a4, "as_of=") {
+			t.Errorf("%s leads to %s", fixed, a4)
+		}
+	}
+	get(t, s, "/a4?as_of=2001-01-01", 404)
+	get(t, s, "/?as_of=h%C3%B4m%20qua", 422)
+}

@@ -66,11 +66,16 @@ type point struct {
 
 // Agency makes the page of one agency.
 func (p *Pages) Agency(ctx context.Context, in Input) (*Document, error) {
-	v, err := p.cfg.App.Agency(ctx, app.AgencyQuery{Agency: agency.ID(in.Path), View: in.View, Inside: in.Inside})
+	asOf, err := p.parseAsOf(in.Query.Get("as_of"), in.Now)
 	if err != nil {
 		return nil, err
 	}
-	page := agencyPage{shell: in.shell(v.Agency.Name, "agency").with(in, nil), AgencyView: v, Inside: newInside(v.Inside), Brief: newBrief(v.Analysis, newPin(app.RankingQuery{View: in.View}))}
+	v, err := p.cfg.App.Agency(ctx, app.AgencyQuery{Agency: agency.ID(in.Path), View: in.View, AsOf: asOf, Inside: in.Inside})
+	if err != nil {
+		return nil, err
+	}
+	page := agencyPage{shell: in.shell(v.Agency.Name, "agency").with(in, nil), AgencyView: v, Inside: newInside(v.Inside), Brief: newBrief(v.Analysis, newPin(app.RankingQuery{View: in.View, AsOf: asOf}))}
+	page.Fixed = in.fixed(v.AsOf)
 	invented := seriesGroup{Title: kpi.Illustrative.Title(), ID: "minh-hoa"}
 	many := counted(v.Agency.Level)
 	for _, s := range v.Series {
@@ -92,14 +97,14 @@ func (p *Pages) Agency(ctx context.Context, in Input) (*Document, error) {
 		page.Illustrative, page.Mixed = len(page.Groups) == 0, len(page.Groups) > 0
 		page.Groups = append(page.Groups, invented)
 	}
-	ask := url.Values(newPin(app.RankingQuery{View: in.View}))
+	ask := url.Values(newPin(app.RankingQuery{View: in.View, AsOf: asOf}))
 	if page.Illustrative {
 		ask.Set("source", string(kpi.Illustrative))
 	}
 	if len(ask) > 0 {
 		page.Ask = "?" + encoded(ask)
 	}
-	return p.html("agency.html", page, v.Revision)
+	return p.pinned("agency.html", page, v.Revision, asOf)
 }
 
 // sectionID is the anchor of an agency's section in which an indicator stands: "bo-Q766" for Q766_0 and all its components.

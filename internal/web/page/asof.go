@@ -22,7 +22,8 @@ func (p *Pages) parseAsOf(s string, now time.Time) (time.Time, error) {
 	if err != nil {
 		return t, err
 	}
-	if t.After(now) || t.In(p.cfg.Location).Year() < firstYear {
+	// The newest revision may stand a little ahead of the clock: those of one instant are told apart by microseconds.
+	if t.After(now.Add(time.Second)) || t.In(p.cfg.Location).Year() < firstYear {
 		return time.Time{}, fault.New(fault.Usage, "Thời điểm “như đã biết lúc” phải từ năm %d đến nay. Hãy chọn lại thời điểm.", firstYear)
 	}
 	return t, nil

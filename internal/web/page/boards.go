@@ -49,9 +49,9 @@ func (p *Pages) boardRoutes() []Route {
 		{Path: "/across/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", View: p.Across},
 		{Path: "/trend/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", Params: []string{"code", "source"}, View: p.Trend},
 		{Path: "/help", Action: access.UsePublic, View: p.Help},
-		{Path: "/a4", Action: access.ReadRelease, Live: true, Inside: true, Params: []string{"source"}, View: p.Sheet},
-		{Path: "/a4/:id", Action: access.ReadRelease, Live: true, Own: true, Inside: true, Param: "id", Params: []string{"source"}, View: p.Sheet},
-		{Path: "/units/:id/a4", Action: access.ReadRelease, Live: true, Units: true, Inside: true, Param: "id", Params: []string{"source"}, View: p.UnitsSheet},
+		{Path: "/a4", Action: access.ReadRelease, Live: true, Inside: true, Params: []string{"source", "as_of"}, View: p.Sheet},
+		{Path: "/a4/:id", Action: access.ReadRelease, Live: true, Own: true, Inside: true, Param: "id", Params: []string{"source", "as_of"}, View: p.Sheet},
+		{Path: "/units/:id/a4", Action: access.ReadRelease, Live: true, Units: true, Inside: true, Param: "id", Params: []string{"source", "as_of"}, View: p.UnitsSheet},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
@@ -56,14 +57,18 @@ type agencyBlock struct {
 }
 
 // Overview makes the first page of an owner. It names files but no accounts: one page serves everyone of a class.
-func (p *Pages) Overview(ctx context.Context, in Input) (*Document, error) {
+func (p *Pages) Overview(ctx context.Context, in Input) (_ *Document, err error) {
 	q := app.OverviewQuery{Owner: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside}
+	if q.AsOf, err = p.parseAsOf(in.Query.Get("as_of"), in.Now); err != nil {
+		return nil, err
+	}
 	o, err := p.cfg.App.Overview(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	page := overviewPage{MayUpload: slices.ContainsFunc(in.Links, func(l Link) bool { return l.Path == "/upload" }), shell: in.shell("Chỉ số chuyển đổi số", "home").with(in, o.Headline), View: o,
 		Sheet: "/a4", Code: shortCode(headlineRelease(o), o.Revision)}
+	page.Fixed = in.fixed(o.AsOf)
 	if in.Path != "" {
 		page.Title, page.Nav, page.Units, page.Sheet = "Các đơn vị thuộc "+o.Owner.Label(), "agency", true, "/units/"+url.PathEscape(in.Path)+"/a4"
 	}
@@ -74,6 +79,9 @@ func (p *Pages) Overview(ctx context.Context, in Input) (*Document, error) {
 	if page.Standing.Live {
 		asked.Set("view", string(app.Live))
 		page.Pin = "&view=live"
+	}
+	if !q.AsOf.IsZero() {
+		asked.Set("as_of", q.AsOf.UTC().Format(time.RFC3339Nano))
 	}
 	if len(asked) > 0 {
 		page.Asked = "?" + encoded(asked)
@@ -96,7 +104,7 @@ func (p *Pages) Overview(ctx context.Context, in Input) (*Document, error) {
 		}
 		page.Blocks[i].Agencies = append(page.Blocks[i].Agencies, a)
 	}
-	return p.html("overview.html", page, o.Revision)
+	return p.pinned("overview.html", page, o.Revision, q.AsOf)
 }
 
 // headlineRelease is the release that the headline ranking is taken from, nil for none.

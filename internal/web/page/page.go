@@ -159,10 +159,10 @@ var layoutFiles = []string{"layout.html", "parts.html", "inside.html"}
 // Routes lists the pages that may be kept.
 func (p *Pages) Routes() []Route {
 	return append(p.boardRoutes(),
-		Route{Path: "/", Action: access.ReadRelease, Live: true, Inside: true, Params: []string{"source"}, View: p.Overview},
-		Route{Path: "/units/:id", Action: access.ReadRelease, Live: true, Units: true, Inside: true, Param: "id", Params: []string{"source"}, View: p.Overview},
+		Route{Path: "/", Action: access.ReadRelease, Live: true, Inside: true, Params: []string{"source", "as_of"}, View: p.Overview},
+		Route{Path: "/units/:id", Action: access.ReadRelease, Live: true, Units: true, Inside: true, Param: "id", Params: []string{"source", "as_of"}, View: p.Overview},
 		Route{Path: "/ranking/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: []string{"period", "block", "source", "as_of", "peers", "q", "sort"}, View: p.Ranking},
-		Route{Path: "/agency/:id", Action: access.ReadRelease, Live: true, Own: true, Inside: true, Param: "id", View: p.Agency},
+		Route{Path: "/agency/:id", Action: access.ReadRelease, Live: true, Own: true, Inside: true, Param: "id", Params: []string{"as_of"}, View: p.Agency},
 		Route{Path: "/about", Action: access.UsePublic, View: p.About},
 	)
 }
@@ -175,7 +175,8 @@ type shell struct {
 	Chart        bool   // the page has an interactive chart
 	Plain        bool   // for people who have not signed in: without the navigation
 	Who          *Viewer
-	Standing     standing // which release a kept page shows
+	Standing     standing     // which release a kept page shows
+	Fixed        template.URL // the page as it stands now, whatever comes later; "" for none
 }
 
 // standing says on a kept page which release it shows, with the switch between that and the newest figures for those who may.
@@ -227,6 +228,28 @@ func (p *Pages) html(file string, data any, revision int64) (*Document, error) {
 		return nil, err
 	}
 	return &Document{Type: mediaHTML, Body: body, Revision: revision}, nil
+}
+
+// fixed is the address of the page as of a revision's moment.
+func (in Input) fixed(at time.Time) template.URL {
+	q := url.Values{}
+	for k, v := range in.Query {
+		q[k] = v
+	}
+	if in.View == app.Live {
+		q.Set("view", string(app.Live))
+	}
+	q.Set("as_of", at.UTC().Format(time.RFC3339Nano))
+	return template.URL((&url.URL{Path: in.Here, RawQuery: q.Encode()}).String()) //nolint:gosec // encoded here
+}
+
+// pinned is html for a page that somebody may ask for as of a past moment: such a page is made anew each time.
+func (p *Pages) pinned(file string, data any, revision int64, asOf time.Time) (*Document, error) {
+	doc, err := p.html(file, data, revision)
+	if err == nil {
+		doc.Volatile = !asOf.IsZero()
+	}
+	return doc, err
 }
 
 // aboutPage is the page of the rules.

@@ -65,7 +65,10 @@ func (p *Pages) UnitsSheet(ctx context.Context, in Input) (*Document, error) {
 	return p.sheet(ctx, in, app.SheetQuery{Owner: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside})
 }
 
-func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (*Document, error) {
+func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (_ *Document, err error) {
+	if q.AsOf, err = p.parseAsOf(in.Query.Get("as_of"), in.Now); err != nil {
+		return nil, err
+	}
 	s, err := p.cfg.App.Sheet(ctx, q)
 	if err != nil {
 		return nil, err
@@ -82,6 +85,7 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (*Documen
 	if q.Source != "" && q.Agency == "" {
 		page.Home += "?source=" + url.QueryEscape(q.Source)
 	}
+	page.Fixed = in.fixed(s.AsOf)
 	page.Plan, page.Inside = planRows(s.Plan), newInside(s.Inside)
 	page.Dense = q.Agency == "" && page.Inside != nil && len(page.Inside.Tasks) > 0
 	page.Standing = in.standing(s.Table)
@@ -112,8 +116,8 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (*Documen
 		names = sheetNames / 2
 	}
 	page.Silent = someNames(s.Silent, names)
-	page.Brief = newBrief(s.Analysis, newPin(app.RankingQuery{View: in.View}))
-	return p.html("a4.html", page, s.Revision)
+	page.Brief = newBrief(s.Analysis, newPin(app.RankingQuery{View: in.View, AsOf: q.AsOf}))
+	return p.pinned("a4.html", page, s.Revision, q.AsOf)
 }
 
 func newSheetRow(l app.SheetLine) sheetRow {
