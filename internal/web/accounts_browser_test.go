@@ -8,17 +8,11 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/app"
 	"chiso/internal/testing/browser"
-	"chiso/static"
 )
 
 // The pages about accounts in a real browser, signed out and in.
 func TestBrowser_accounts(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	h := newHouse(t)
 	id := h.person("quan.tri", "Nguyễn Thị Quản Trị Hệ Thống", access.SystemAdmin, access.Office)
 	h.person("can.bo", "Trần Văn Cán Bộ", access.Reporter)

@@ -11,7 +11,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"chiso/internal/testing/browser"
-	"chiso/static"
 )
 
 // boards are the pages that explain rankings, on the sample.
@@ -64,12 +63,7 @@ func checkMarkup(t *testing.T, doc *goquery.Document) {
 
 // The same pages in a real browser.
 func TestBrowser_boards(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	srv := httptest.NewServer(onSample(t))
 	t.Cleanup(srv.Close)
 	for name, path := range boards {
@@ -146,12 +140,7 @@ func TestBoards_files(t *testing.T) {
 
 // The chart as a picture: drawn by the server, and turned into PNG by the browser.
 func TestBrowser_picture(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	srv := httptest.NewServer(onSample(t))
 	t.Cleanup(srv.Close)
 	tab := browser.Open(t, srv.URL+"/ranking/Q766", signedIn(srv, browser.Viewport(1366, 768))...)

@@ -8,7 +8,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"chiso/internal/testing/browser"
-	"chiso/static"
 )
 
 // signedIn is a browser of somebody of the office.
@@ -18,12 +17,7 @@ func signedIn(srv *httptest.Server, opts ...browser.Option) []browser.Option {
 
 // Every page in a real browser, as people open it: nothing complains, axe finds nothing, nothing scrolls sideways.
 func TestBrowser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	srv := httptest.NewServer(newServer(t, newFake(t)))
 	t.Cleanup(srv.Close)
 	for name, path := range pages {
@@ -36,12 +30,7 @@ func TestBrowser(t *testing.T) {
 
 // From its own page an agency comes to its row, which says so to eye and ear.
 func TestBrowser_ownRow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	srv := httptest.NewServer(newServer(t, newFake(t)))
 	t.Cleanup(srv.Close)
 	for view, opts := range map[string][]browser.Option{"desktop": nil, "phone-dark": {browser.Phone, browser.Dark}} {
@@ -56,12 +45,7 @@ func TestBrowser_ownRow(t *testing.T) {
 
 // A person drops a file, looks at what it says and confirms it; the theme that was chosen is kept.
 func TestBrowser_upload(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	f := newFake(t)
 	srv := httptest.NewServer(newServer(t, f))
 	t.Cleanup(srv.Close)

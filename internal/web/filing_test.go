@@ -24,7 +24,6 @@ import (
 	"chiso/internal/web"
 	"chiso/internal/web/page"
 	"chiso/seed"
-	"chiso/static"
 )
 
 // filingApp serves the pages of reports from real use cases; who signs in is played.
@@ -299,12 +298,7 @@ func TestFiling_script(t *testing.T) {
 
 // The desk, a report in its states and the signing copy, as people see them.
 func TestBrowser_filing(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	h := newFiling(t)
 	ids := definitions(t, h)
 	sendForm(h, "reporter", report+"/none", url.Values{})
@@ -328,12 +322,7 @@ func TestBrowser_filing(t *testing.T) {
 
 // Somebody types, moves with the keys, pastes a block from a sheet: every row is saved on its own, and the page says how it stands.
 func TestBrowser_grid(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	h := newFiling(t)
 	ids := definitions(t, h)
 	srv := httptest.NewServer(withCookie(h, "reporter"))

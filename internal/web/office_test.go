@@ -18,7 +18,6 @@ import (
 	"chiso/internal/testing/browser"
 	"chiso/internal/vi"
 	"chiso/internal/web"
-	"chiso/static"
 )
 
 // anOffice serves a database in which the office has a round that is due, a released period and a draft that corrects it. The
@@ -250,12 +249,7 @@ func TestOffice_round(t *testing.T) {
 }
 
 func TestBrowser_office(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	h := anOffice(t)
 	visit(t, h, "lan", "/releases", url.Values{"period": {"2026-Q3"}, "kind": {"provisional"}, "number": {"12/TB"}, "day": {"2026-11-25"}})
 	visit(t, h, "lan", "/release/1/objections", url.Values{"version": {"1"}, "days": {"3"}})

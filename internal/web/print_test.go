@@ -16,19 +16,13 @@ import (
 	"chiso/internal/testing/browser"
 	"chiso/internal/vi"
 	"chiso/internal/web"
-	"chiso/static"
 )
 
 var rePDFPage = regexp.MustCompile(`/Type\s*/Page\b`)
 
 // A committee takes the ranking along as one sheet of paper: 34 provinces on one upright A4 page, the 63 of before on two.
 func TestBrowser_paper(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	srv := httptest.NewServer(newServer(t, newFake(t)))
 	t.Cleanup(srv.Close)
 	for path, want := range map[string]int{"/ranking/Q766_0": 1, "/ranking/CPS08": 1, "/ranking/Q766": 1, "/ranking/YESNO": 1, "/ranking/CPS08-63": 2} {
@@ -46,12 +40,7 @@ func TestBrowser_paper(t *testing.T) {
 
 // What a committee takes along is exactly one sheet, for the nation and for every kind of agency.
 func TestBrowser_a4(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	srv := httptest.NewServer(onSample(t))
 	t.Cleanup(srv.Close)
 	for _, path := range []string{"/a4", "/a4/P34-48", "/a4/P-01", "/a4/P34-82", "/a4/BTC", "/ranking/Q766", "/analysis/P34-48?code=CPS13&period=2026-10-10"} {
@@ -114,12 +103,7 @@ func (c crowded) Sheet(ctx context.Context, q app.SheetQuery) (*app.Sheet, error
 
 // The fullest page is still one sheet, and prints every late task with its person and days.
 func TestBrowser_a4Full(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	s := onSampleWith(t, func(*app.App) error { return nil }, func(a *app.App) web.App { return crowded{a} })
 	srv := httptest.NewServer(s)
 	t.Cleanup(srv.Close)

@@ -11,7 +11,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"chiso/internal/testing/browser"
-	"chiso/static"
 )
 
 // press sends one key, as a keyboard does.
@@ -55,12 +54,7 @@ func follow(t *testing.T, tab *browser.Tab, path string) {
 
 // Without a mouse: from a ranking to a figure of it, to the file and cell that it came from.
 func TestBrowser_keyboard(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	srv := httptest.NewServer(onSample(t))
 	t.Cleanup(srv.Close)
 	tab := browser.Open(t, srv.URL+"/ranking/CPS08?period=2026-10-10&block=provinces&source=dvcqg", signedIn(srv, browser.Viewport(1366, 768))...)
@@ -81,12 +75,7 @@ const maxAgain = 150_000
 // What comes over the line for each page of a committee, on the first visit and when coming back: style, script and fonts are kept, and
 // an unchanged page is not sent again.
 func TestBrowser_secondVisit(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	srv := httptest.NewServer(onSample(t))
 	t.Cleanup(srv.Close)
 	tab := browser.Blank(t, signedIn(srv, browser.Viewport(1366, 768))...)

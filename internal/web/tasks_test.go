@@ -20,7 +20,6 @@ import (
 	"chiso/internal/store"
 	"chiso/internal/testing/browser"
 	"chiso/internal/web"
-	"chiso/static"
 )
 
 const registerHead = "Mã nhiệm vụ,Nhiệm vụ,Chương trình,Văn bản giao,Cơ quan chủ trì,Cơ quan phối hợp,Người phụ trách,Ngày giao,Thời hạn,Ngày hoàn thành,Tình hình thực hiện\n"
@@ -246,12 +245,7 @@ func TestTaskOffice(t *testing.T) {
 
 // The follow-up as people do it: an officer reports and claims, the office recognises, the board counts it.
 func TestBrowser_taskFollowUp(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	h, _ := taskServer(t)
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
@@ -339,12 +333,7 @@ func TestBrowser_taskFollowUp(t *testing.T) {
 
 // Every page in a real browser: nothing complains, axe finds nothing, nothing scrolls sideways.
 func TestBrowser_tasks(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	h, a := taskServer(t)
 	office := access.With(t.Context(), cast()["staff"])
 	loadTasks(t, a, sampleRegister())

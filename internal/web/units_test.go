@@ -13,7 +13,6 @@ import (
 	"chiso/internal/app"
 	"chiso/internal/testing/browser"
 	"chiso/internal/vi"
-	"chiso/static"
 )
 
 // units are the pages of a province over its departments and communes: the same pages as the nation's.
@@ -76,12 +75,7 @@ func TestUnits(t *testing.T) {
 
 // A province's own pages in a real browser, one sheet of paper included.
 func TestBrowser_units(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	s := onUnits(t)
 	srv := httptest.NewServer(s)
 	t.Cleanup(srv.Close)

@@ -19,7 +19,6 @@ import (
 	"chiso/internal/store"
 	"chiso/internal/testing/browser"
 	"chiso/internal/web"
-	"chiso/static"
 )
 
 // upkeepServer has the real use cases of rounds and the catalogue, over a seeded database.
@@ -182,12 +181,7 @@ func TestCataloguePages(t *testing.T) {
 
 // The pages in a real browser: nothing complains, axe finds nothing, nothing scrolls sideways.
 func TestBrowser_upkeep(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	h, a := upkeepServer(t)
 	office := access.With(t.Context(), cast()["staff"])
 	id, err := a.OpenRound(office, app.RoundRequest{Regime: "CDS_Q", Period: "2026-Q3"})

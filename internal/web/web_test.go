@@ -23,6 +23,17 @@ import (
 
 func TestMain(m *testing.M) { browser.Main(m) }
 
+// inBrowser leaves a test that needs a browser out of a short run, and fails it when the browser's code was not built.
+func inBrowser(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("browser")
+	}
+	if _, err := static.Manifest(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // clock is a hand-turned clock.
 type clock struct{ now time.Time }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"chiso/internal/testing/browser"
-	"chiso/static"
 )
 
 const bench = "/rounds/1/workbench"
@@ -137,12 +136,7 @@ func TestWorkbench_bulk(t *testing.T) {
 
 // The office works through the bench with the keys alone.
 func TestBrowser_workbench(t *testing.T) {
-	if testing.Short() {
-		t.Skip("browser")
-	}
-	if _, err := static.Manifest(); err != nil {
-		t.Fatal(err)
-	}
+	inBrowser(t)
 	h := newFiling(t)
 	sendReport(t, h)
 	srv := httptest.NewServer(withCookie(h, "office"))
