@@ -86,18 +86,21 @@ func (a *App) insideOf(r *ranker, id agency.ID, owner, illustrative bool) (*Insi
 		return cmp.Or(cmp.Compare(y.Period.To, x.Period.To), cmp.Compare(y.ID, x.ID))
 	})
 	for _, rd := range rounds {
+		if len(out.Rounds) == maxRounds || len(out.Marks) == maxMarks {
+			break // who owes what in an older round is not worth reading
+		}
 		o, err := a.roundOf(r.v.View, rd)
 		if err != nil {
 			return nil, err
 		}
 		switch {
-		case owner && cmp.Or(o.regime.Owner, agency.Nation) == id && len(out.Rounds) < maxRounds:
+		case owner && cmp.Or(o.regime.Owner, agency.Nation) == id:
 			d, err := a.roundDigest(r.v.View, o)
 			if err != nil {
 				return nil, err
 			}
 			out.Rounds = append(out.Rounds, d)
-		case !owner && len(out.Marks) < maxMarks:
+		case !owner:
 			if err := a.roundMark(r.v.View, o, id, out); err != nil {
 				return nil, err
 			}

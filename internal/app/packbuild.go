@@ -34,20 +34,16 @@ func (a *App) BuildPack(ctx context.Context, who access.Actor, q PackQuery) (id 
 			return err
 		}
 		if rel == nil {
-			if b.Revision, err = newestRevision(&tx.View); err != nil {
+			newest, err := tx.Newest() // the revision that this Write is about to take does not exist yet
+			if err != nil {
 				return err
 			}
+			b.Revision = newest.ID
 		}
 		id, err = a.queueBuild(tx, &b)
 		return err
 	})
 	return id, err
-}
-
-// newestRevision is the newest official revision: the one that a Write is about to take does not exist yet.
-func newestRevision(v *store.View) (int64, error) {
-	rev, err := v.Newest()
-	return rev.ID, err
 }
 
 func (a *App) queueBuild(tx *store.Tx, b *filing.Build) (int64, error) {

@@ -85,10 +85,10 @@ func (p *Pages) Analysis(ctx context.Context, in Input) (*Document, error) {
 	page := p.analysisPage(a, q, in, up)
 	if format != "" {
 		doc, err := p.analysisFile(format, &page)
-		return volatile(doc, err, q)
+		return volatile(doc, err, q.AsOf)
 	}
 	doc, err := p.html("analysis.html", page, a.Table.Revision)
-	return volatile(doc, err, q)
+	return volatile(doc, err, q.AsOf)
 }
 
 func (p *Pages) analysisPage(a *app.Analysis, q app.RankingQuery, in Input, up int) analysisPage {

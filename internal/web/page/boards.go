@@ -193,9 +193,9 @@ func intCell(n int) app.GridCell {
 }
 
 // volatile marks a page of an open-ended moment as not worth keeping.
-func volatile(doc *Document, err error, q app.RankingQuery) (*Document, error) {
+func volatile(doc *Document, err error, asOf time.Time) (*Document, error) {
 	if err == nil {
-		doc.Volatile = !q.AsOf.IsZero()
+		doc.Volatile = !asOf.IsZero()
 	}
 	return doc, err
 }

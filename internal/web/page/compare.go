@@ -77,7 +77,7 @@ func (p *Pages) Compare(ctx context.Context, in Input) (*Document, error) {
 	page := comparePage{board: p.newBoard("/compare/", "So sánh", app.RankingView{Table: side.Table, Choices: v.Choices}, q, in), Comparison: v, Choices: v.Choices, Chosen: cq.Before}
 	page.fill()
 	if format == ".svg" {
-		return volatile(page.svg(p), nil, q)
+		return volatile(page.svg(p), nil, q.AsOf)
 	}
 	if format == "" {
 		err = page.options()
@@ -87,10 +87,10 @@ func (p *Pages) Compare(ctx context.Context, in Input) (*Document, error) {
 	}
 	if format != "" {
 		doc, err := p.compareFile(format, &page)
-		return volatile(doc, err, q)
+		return volatile(doc, err, q.AsOf)
 	}
 	doc, err := p.html("compare.html", page, side.Table.Revision)
-	return volatile(doc, err, q)
+	return volatile(doc, err, q.AsOf)
 }
 
 func (c *comparePage) fill() {
@@ -224,10 +224,10 @@ func (p *Pages) Merger(ctx context.Context, in Input) (*Document, error) {
 	}
 	if format != "" {
 		doc, err := p.mergerFile(format, &page)
-		return volatile(doc, err, q)
+		return volatile(doc, err, q.AsOf)
 	}
 	doc, err := p.html("merger.html", page, v.Table.Revision)
-	return volatile(doc, err, q)
+	return volatile(doc, err, q.AsOf)
 }
 
 func (m *mergerPage) fill() {

@@ -53,17 +53,17 @@ func (p *Pages) Heat(ctx context.Context, in Input) (*Document, error) {
 	page := heatPage{board: p.newBoard("/heat/", "Bảng nhiệt", v.RankingView, q, in), Columns: v.Columns, Bands: v.Bands}
 	page.fill()
 	if format == ".svg" {
-		return volatile(page.svg(p), nil, q)
+		return volatile(page.svg(p), nil, q.AsOf)
 	}
 	if format != "" {
 		doc, err := p.heatFile(format, &page)
-		return volatile(doc, err, q)
+		return volatile(doc, err, q.AsOf)
 	}
 	if err := page.options(); err != nil {
 		return nil, err
 	}
 	doc, err := p.html("heat.html", page, v.Table.Revision)
-	return volatile(doc, err, q)
+	return volatile(doc, err, q.AsOf)
 }
 
 func (h *heatPage) fill() {
@@ -182,14 +182,14 @@ func (p *Pages) Delta(ctx context.Context, in Input) (*Document, error) {
 		"moved":  func(a, b deltaRow) int { return cmp.Compare(b.Was-b.Place, a.Was-a.Place) },
 	})
 	if format == ".svg" {
-		return volatile(page.svg(p), nil, q)
+		return volatile(page.svg(p), nil, q.AsOf)
 	}
 	if format != "" {
 		doc, err := p.deltaFile(format, &page)
-		return volatile(doc, err, q)
+		return volatile(doc, err, q.AsOf)
 	}
 	doc, err := p.html("delta.html", page, t.Revision)
-	return volatile(doc, err, q)
+	return volatile(doc, err, q.AsOf)
 }
 
 func absolute(d vi.Decimal) vi.Decimal {
@@ -237,18 +237,18 @@ func (p *Pages) Map(ctx context.Context, in Input) (*Document, error) {
 		page.Rows = append(page.Rows, newRankingRow(t, i))
 	}
 	if format == ".svg" {
-		return volatile(page.svg(p, v.Tiles), nil, q)
+		return volatile(page.svg(p, v.Tiles), nil, q.AsOf)
 	}
 	if format != "" {
 		doc, err := p.mapFile(format, &page, v.Tiles)
-		return volatile(doc, err, q)
+		return volatile(doc, err, q.AsOf)
 	}
 	if len(v.Tiles) > 0 {
 		page.Map = tileMap(t, v.Tiles, page.pin)
 		page.Fifths = fifths(len(t.Rows))
 	}
 	doc, err := p.html("map.html", page, t.Revision)
-	return volatile(doc, err, q)
+	return volatile(doc, err, q.AsOf)
 }
 
 // fifths says which ranks each class of n agencies holds.

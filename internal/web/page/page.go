@@ -246,10 +246,7 @@ func (in Input) fixed(at time.Time) template.URL {
 // pinned is html for a page that somebody may ask for as of a past moment: such a page is made anew each time.
 func (p *Pages) pinned(file string, data any, revision int64, asOf time.Time) (*Document, error) {
 	doc, err := p.html(file, data, revision)
-	if err == nil {
-		doc.Volatile = !asOf.IsZero()
-	}
-	return doc, err
+	return volatile(doc, err, asOf)
 }
 
 // aboutPage is the page of the rules.
