@@ -10,47 +10,23 @@ import (
 
 	"chiso/internal/check"
 	"chiso/internal/fault"
-	"chiso/internal/vi"
 )
 
 // csvSheet is the sheet name of figures from a CSV.
 const csvSheet = "CSV"
 
-// csv reads a CSV. Lines are counted as Excel shows the file: a record with line breaks in quotes
-// is one row, an empty line is one too.
+// csv reads a CSV.
 func (r *reader) csv() error {
-	data, err := decoded(r.file.data)
+	text, err := r.file.csvText(r.opts.Stop)
 	if err != nil {
 		return err
 	}
 	if !utf8.Valid(r.file.data) && !wideText(r.file.data) {
-		r.font = fontOf(data)
+		r.font = fontOf(text.data)
 	}
-	data, comma, skipped := separatorLine(data)
-	if comma == 0 {
-		comma = separator(data)
-	}
-	in := csv.NewReader(bytes.NewReader(data))
-	in.ReuseRecord, in.FieldsPerRecord, in.Comma = true, -1, comma
 	t := newTable(r, csvSheet, nil)
 	var fields []check.Field
-	row, end := skipped, 0
-	for {
-		record, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return t.close()
-		}
-		if err != nil {
-			return csvError(err)
-		}
-		first, _ := in.FieldPos(0)
-		last := len(record) - 1
-		row += first - end
-		end, _ = in.FieldPos(last)
-		end += strings.Count(record[last], "\n")
-		if err := r.csvLimits(row, record); err != nil {
-			return err
-		}
+	err = text.records(func(row int, record []string) error {
 		fields = fields[:0]
 		for i, s := range record {
 			fields = append(fields, r.csvField(s, row, i))
@@ -58,7 +34,59 @@ func (r *reader) csv() error {
 				t.oldFont(&fields[i])
 			}
 		}
-		if err := t.row(int32(row), fields); err != nil || r.stopped {
+		if err := t.row(int32(row), fields); err != nil || !r.stopped {
+			return err
+		}
+		return errEnough
+	})
+	switch {
+	case errors.Is(err, errEnough):
+		return nil
+	case err != nil:
+		return err
+	}
+	return t.close()
+}
+
+// csvText is a CSV that is within the limits: its text, what divides its fields, and the lines before the first record.
+type csvText struct {
+	data    []byte
+	comma   rune
+	skipped int
+}
+
+// csvText decodes a CSV and measures it. stop is asked now and then; its error ends the measuring.
+func (f *File) csvText(stop func() error) (t csvText, err error) {
+	if t.data, err = decoded(f.data); err != nil {
+		return t, err
+	}
+	t.data, t.comma, t.skipped = separatorLine(t.data)
+	if t.comma == 0 {
+		t.comma = separator(t.data)
+	}
+	return t, t.measure(f.limits, stop)
+}
+
+// records calls row with each record. Lines are counted as Excel shows the file: a record with line breaks in quotes is one row,
+// an empty line is one too.
+func (t csvText) records(row func(n int, record []string) error) error {
+	in := csv.NewReader(bytes.NewReader(t.data))
+	in.ReuseRecord, in.FieldsPerRecord, in.Comma = true, -1, t.comma
+	n, end := t.skipped, 0
+	for {
+		record, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return csvError(err)
+		}
+		first, _ := in.FieldPos(0)
+		last := len(record) - 1
+		n += first - end
+		end, _ = in.FieldPos(last)
+		end += strings.Count(record[last], "\n")
+		if err := row(n, record); err != nil {
 			return err
 		}
 	}
@@ -73,23 +101,6 @@ func (r *reader) csvField(s string, row, i int) check.Field {
 		f.Kind = check.Blank
 	}
 	return f
-}
-
-func (r *reader) csvLimits(row int, record []string) error {
-	l := r.file.limits
-	switch {
-	case row > l.Rows:
-		return fault.New(fault.TooLarge, "Tệp có hơn %s dòng. Hãy chia thành nhiều tệp.", vi.FormatInt(int64(l.Rows)))
-	case len(record) > l.Columns:
-		return fault.New(fault.TooLarge, "Dòng %d có %s cột, quá giới hạn %s cột. Hãy xóa các cột thừa hoặc kiểm tra dấu phân cách.",
-			row, vi.FormatInt(int64(len(record))), vi.FormatInt(int64(l.Columns)))
-	}
-	for _, s := range record {
-		if len(s) > l.Text {
-			return fault.New(fault.TooLarge, "Dòng %d có ô dài quá %d ký tự. Hãy kiểm tra dấu ngoặc kép: có thể thiếu dấu đóng.", row, l.Text)
-		}
-	}
-	return nil
 }
 
 func csvError(err error) error {
@@ -108,6 +119,9 @@ func csvError(err error) error {
 // separator. It returns how many lines it took.
 func separatorLine(data []byte) (rest []byte, comma rune, lines int) {
 	line, after, _ := bytes.Cut(data, []byte("\n"))
+	if len(line) > 32 { // a whole file without a line break would be copied below
+		return data, 0, 0
+	}
 	mark, ok := bytes.CutPrefix(bytes.ToLower(bytes.Trim(bytes.TrimSpace(line), `"`)), []byte("sep="))
 	switch {
 	case !ok:

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -227,5 +228,37 @@ func TestRows_leavesNoFiles(t *testing.T) {
 		if left, _ := filepath.Glob(filepath.Join(dir, "*")); n == 0 || len(left) > 0 {
 			t.Errorf("%d rows; left behind: %v", n, left)
 		}
+	}
+}
+
+// One line of millions of fields, a cell or a record without end: said before a record is taken apart, so the memory is that of the file.
+func TestRows_csvWithoutEnd(t *testing.T) {
+	head := "Đơn vị,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"
+	for name, tt := range map[string]struct{ data, want string }{
+		"fields":        {strings.Repeat("a,", 8<<20), "Dòng 1 có hơn 1.024 cột"},
+		"commas":        {head + strings.Repeat(",", 16<<20), "Dòng 2 có hơn 1.024 cột"},
+		"after a quote": {head + `"a ""b"", c",5" ống` + strings.Repeat(",", 16<<20), "Dòng 2 có hơn 1.024 cột"},
+		"open quote":    {head + "\n\"" + strings.Repeat("a\n", 8<<20), "Dòng 3 có ô dài quá"},
+		"doubled":       {head + `"` + strings.Repeat(`""`, 8<<20), "Dòng 2 dài quá"},
+		"record":        {head + strings.Repeat(strings.Repeat("b", 4000)+";", 1000), "Dòng 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := []byte(tt.data)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			f, err := intake.Open("a.csv", data, intake.Limits{})
+			if err == nil {
+				for _, rerr := range f.Rows(catalogue(), directory(), intake.Options{}) {
+					err = rerr
+				}
+			}
+			runtime.ReadMemStats(&after)
+			if fault.KindOf(err) != fault.TooLarge || !strings.Contains(fault.Sentence(err), tt.want) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+			if took := after.TotalAlloc - before.TotalAlloc; took > 4<<20 {
+				t.Errorf("took %d MB over the %d MB of the file", took>>20, len(data)>>20)
+			}
+		})
 	}
 }

@@ -2,50 +2,15 @@ package intake
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
 
 	"chiso/internal/check"
 )
-
-// csvRecords calls row with each record of a CSV that was read before, under the same row numbers
-// as reading gives them.
-func (f *File) csvRecords(row func(n int, record []string) error) error {
-	data, err := decoded(f.data)
-	if err != nil {
-		return err
-	}
-	data, comma, skipped := separatorLine(data)
-	if comma == 0 {
-		comma = separator(data)
-	}
-	in := csv.NewReader(bytes.NewReader(data))
-	in.ReuseRecord, in.FieldsPerRecord, in.Comma = true, -1, comma
-	n, end := skipped, 0
-	for {
-		record, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return csvError(err)
-		}
-		first, _ := in.FieldPos(0)
-		last := len(record) - 1
-		n += first - end
-		end, _ = in.FieldPos(last)
-		end += strings.Count(record[last], "\n")
-		if err := row(n, record); err != nil {
-			return err
-		}
-	}
-}
 
 // csv gives a CSV back as a workbook of texts.
 func (m *marker) csv() ([]byte, error) {
@@ -120,7 +85,11 @@ func (m *marker) stream(x *excelize.File, cells map[check.Cell][]check.Finding, 
 	for c := range cells {
 		extra[int(c.Line)] = max(extra[int(c.Line)], int(c.Column))
 	}
-	err = m.file.csvRecords(func(row int, record []string) error {
+	text, err := m.file.csvText(nil)
+	if err != nil {
+		return err
+	}
+	err = text.records(func(row int, record []string) error {
 		values := make([]any, max(len(record), extra[row]))
 		for i := range values {
 			c := excelize.Cell{StyleID: plain}
