@@ -209,6 +209,7 @@ func (l *loader) forms() []filing.Form {
 			return
 		}
 		out[i].Items = append(out[i].Items, filing.Item{Indicator: r.text("indicator"), Order: r.int("order"), Optional: r.yes("optional"),
+			Assigned: strings.Fields(r.text("assigned")), Act: r.text("assigned_by"),
 			Input: filing.Input(r.one("input", string(filing.Auto), string(filing.Parts), string(filing.Value), string(filing.Confirm)))})
 	})
 	for i := range out {

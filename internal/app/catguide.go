@@ -42,7 +42,9 @@ func tableHelp(table string) string {
 		return "kind: dinh_ky, chuyen_de, dot_xuat. cutoff: 15-14 (Nghị định 09/2019/NĐ-CP), calendar, day:20, free. due: working_days:2, day:25, day:31/1, có thể kèm giờ. " +
 			"outline: các mục thuyết minh, cách nhau bằng dấu |."
 	case "form_items":
-		return "from: đúng ngày bắt đầu của phiên bản biểu mẫu. input: để trống (theo định nghĩa), parts (tử, mẫu), value (một số), confirm (xác nhận số liệu nguồn khác)."
+		return "from: đúng ngày bắt đầu của phiên bản biểu mẫu. input: để trống (theo định nghĩa), parts (tử, mẫu), value (một số), confirm (xác nhận số liệu nguồn khác). " +
+			"assigned: mã khối, mã đơn vị được giao chỉ tiêu, cách nhau bằng dấu cách; để trống là mọi đơn vị. " +
+			"assigned_by: văn bản giao; có văn bản thì đơn vị khác không phải báo cáo, chưa có thì đơn vị khác thấy ô không bắt buộc."
 	case "targets":
 		return "scope: all (cả nước), block:MÃ_KHỐI, agency:MÃ_ĐƠN_VỊ."
 	case "succession":

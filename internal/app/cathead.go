@@ -31,6 +31,7 @@ var columnTitles = []Choice{
 	{Code: "blocks", Title: "Khối báo cáo"}, {Code: "outline", Title: "Mục thuyết minh"}, {Code: "basis", Title: "Căn cứ"},
 	{Code: "regime", Title: "Chế độ báo cáo"}, {Code: "round", Title: "Đợt báo cáo"}, {Code: "form", Title: "Biểu mẫu"}, {Code: "indicator", Title: "Chỉ tiêu"},
 	{Code: "order", Title: "Thứ tự"}, {Code: "input", Title: "Cách nhập"}, {Code: "optional", Title: "Không bắt buộc"},
+	{Code: "assigned", Title: "Cơ quan được giao"}, {Code: "assigned_by", Title: "Văn bản giao cho cơ quan"},
 	{Code: "scope", Title: "Phạm vi"}, {Code: "year", Title: "Năm"}, {Code: "value", Title: "Giá trị"}, {Code: "source", Title: "Văn bản giao"},
 	{Code: "scorecard", Title: "Bộ chỉ số"}, {Code: "version", Title: "Phiên bản"}, {Code: "block", Title: "Khối"}, {Code: "silence", Title: "Không báo cáo thì"},
 	{Code: "component", Title: "Thành phần"}, {Code: "parent", Title: "Thuộc thành phần"}, {Code: "max_points", Title: "Điểm tối đa"}, {Code: "weight", Title: "Trọng số"},

@@ -137,7 +137,8 @@ func formRows(forms []filing.Form) (out [][]string) {
 func itemRows(forms []filing.Form) (out [][]string) {
 	for _, f := range forms {
 		for _, it := range f.Items {
-			out = append(out, []string{f.Regime, f.Code, f.From.ISO(), it.Indicator, strconv.Itoa(it.Order), string(it.Input), yesNo(it.Optional)})
+			out = append(out, []string{f.Regime, f.Code, f.From.ISO(), it.Indicator, strconv.Itoa(it.Order), string(it.Input), yesNo(it.Optional),
+				strings.Join(it.Assigned, " "), it.Act})
 		}
 	}
 	return out

@@ -47,7 +47,7 @@ func catTables() []catTable {
 			words("from to"), words("decimals min_n max_value")},
 		{"regimes", "Chế độ báo cáo", words("code from"), words("code name owner kind frequency cutoff due blocks outline from to basis verified note"), nil, nil},
 		{"forms", "Biểu mẫu", words("regime code from"), words("regime code name from to round basis"), words("round"), words("round")},
-		{"form_items", "Chỉ tiêu của biểu mẫu", words("regime form from indicator"), words("regime form from indicator order input optional"), nil, words("order")},
+		{"form_items", "Chỉ tiêu của biểu mẫu", words("regime form from indicator"), words("regime form from indicator order input optional assigned assigned_by"), words("assigned assigned_by"), words("order")},
 		{"targets", "Mục tiêu", words("indicator scope year"), words("indicator scope year value unit source verified"), nil, words("year value")},
 		{"scorecard_versions", "Bộ chỉ số", words("scorecard version"), words("scorecard version name from to block silence"), nil, nil},
 		{"scorecards", "Thành phần bộ chỉ số", words("scorecard version component"), words("scorecard version component parent max_points weight rule cap on_missing decimals " +

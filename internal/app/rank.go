@@ -29,6 +29,9 @@ func (a *App) Ranking(ctx context.Context, q RankingQuery) (view *RankingView, e
 			return err
 		}
 		view = &RankingView{Table: t, Choices: r.choices(s, t), Bands: a.bands(c, t), Possible: t.Possible()}
+		if view.Beside, err = r.beside(t, s); err != nil {
+			return err
+		}
 		if view.Choices.Peers = a.peers(c, t, q.Peers); q.Peers != "" {
 			view.Table, err = a.within(r, t, s, q.Peers)
 			view.Possible = nil

@@ -113,7 +113,7 @@ func (a *App) report(ctx context.Context, v *store.View, round int64, id agency.
 func (o *roundOf) report(a *App, v *store.View, actor access.Actor, d filing.Duty) *submission {
 	rep := &submission{app: a, v: v, c: o.c, actor: actor, round: o.round, regime: o.regime, duty: d}
 	for _, f := range o.forms {
-		if lines := f.Lines(o.c.kpis, d.Level, o.round.Period.To); len(lines) > 0 {
+		if lines := f.Lines(o.c.kpis, o.c.agencies, agency.Version{Agency: d.Agency, Level: d.Level}, o.round.Period.To); len(lines) > 0 {
 			rep.forms = append(rep.forms, reportForm{f, lines})
 		}
 	}

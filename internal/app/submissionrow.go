@@ -21,7 +21,7 @@ func (r *submission) row(l filing.Line) (ReportRow, error) {
 		return ReportRow{}, err
 	}
 	d := l.Definition
-	row := ReportRow{Definition: d, Optional: l.Optional, Cell: r.cells[d.ID], Parts: asksParts(l)}
+	row := ReportRow{Definition: d, Optional: l.Optional, Unassigned: l.Unassigned, Cell: r.cells[d.ID], Parts: asksParts(l)}
 	row.Cell.Definition = d.ID
 	row.fill()
 	row.Known = r.known(points, row)

@@ -84,6 +84,7 @@ type ReportRow struct {
 	Definition *kpi.Definition
 	Parts      bool // asks for numerator and denominator
 	Optional   bool
+	Unassigned bool       // optional because no act says whose business it is
 	Cell       store.Cell // Version 0: nothing was saved yet
 	// What stands in the inputs: as typed, else the figure as people write it.
 	Numerator, Denominator, Value string

@@ -188,8 +188,8 @@ func TestCatalogueRefusals(t *testing.T) {
 		"an item of nothing":  {[]string{"form_items"}, func(x *excelize.File) { put(t, x, "form_items", 2, map[string]any{"indicator": "NONE"}) }, "form_items!D2", `Không có chỉ tiêu "NONE"`},
 		"a form of no regime": {[]string{"forms"}, func(x *excelize.File) { put(t, x, "forms", 4, map[string]any{"regime": "NONE"}) }, "", "Bảng form_items đang có hiệu lực không khớp với tệp: Biểu mẫu CDS-01"},
 		"two versions at once": {[]string{"forms"}, func(x *excelize.File) {
-			put(t, x, "forms", 10, map[string]any{"regime": "CDS_Q", "code": "CDS-01", "name": "Chính phủ số", "from": "01/04/2026"})
-		}, "forms!D10", "hai phiên bản cùng hiệu lực ngày 01/04/2026"},
+			put(t, x, "forms", 11, map[string]any{"regime": "CDS_Q", "code": "CDS-01", "name": "Chính phủ số", "from": "01/04/2026"})
+		}, "forms!D11", "hai phiên bản cùng hiệu lực ngày 01/04/2026"},
 		"the same row twice": {[]string{"targets"}, func(x *excelize.File) {
 			put(t, x, "targets", end(t, x, "targets"), map[string]any{"indicator": "CPS01", "scope": "all", "year": 2024, "value": 1, "unit": "%"})
 		}, "", "Trùng với dòng 2"},

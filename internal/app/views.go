@@ -26,6 +26,7 @@ type RankingView struct {
 	Table    *ranking.Table
 	Choices  Choices
 	Bands    *ranking.Bands              // classes of the values, nil when there are none
+	Beside   *BesideFigures              // what a measuring system holds for the same; nil when none does
 	Possible map[agency.ID]ranking.Range // ranks still open while agencies are missing; nil when none is
 }
 

@@ -110,7 +110,7 @@ func (l *rush) figures(ctx context.Context, c store.Catalogue, ids []agency.ID) 
 		}
 		r := &reporting{agency: id, figures: map[string]kpi.Figure{}}
 		for _, f := range round.Forms(c.Forms) {
-			for _, line := range f.Lines(kpis, v.Level, period.To) {
+			for _, line := range f.Lines(kpis, directory, v, period.To) {
 				d := line.Definition
 				if _, twice := r.figures[d.Indicator.Code]; twice {
 					continue

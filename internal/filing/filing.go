@@ -88,6 +88,37 @@ type Item struct {
 	Order     int
 	Input     Input
 	Optional  bool // a report is complete without it
+	// Assigned are the blocks and agencies whose business the indicator is; empty asks everybody who gets the form.
+	Assigned []string
+	// Act is the act that assigns it. With one, nobody else is asked; without one the others keep the line, optional and marked.
+	Act string
+}
+
+// Place says where an agency stands to an item: asked, kept as an optional line because no act says whose business it is, or not asked.
+type Place int
+
+// The places of an agency.
+const (
+	Asked Place = iota
+	Unassigned
+	NotAsked
+)
+
+// For returns where an agency stands to the item on day d.
+func (it Item) For(dir *agency.Directory, id agency.ID, d vi.Date) Place {
+	if len(it.Assigned) == 0 {
+		return Asked
+	}
+	for _, code := range it.Assigned {
+		member := func(p agency.Place) bool { return p.Agency == id }
+		if agency.ID(code) == id || slices.ContainsFunc(dir.Members(code, d), member) {
+			return Asked
+		}
+	}
+	if it.Act != "" {
+		return NotAsked
+	}
+	return Unassigned
 }
 
 // Form is one dated version of a form (biểu mẫu): a table of a regime. A new version is a new row with its own first day, so a
@@ -110,16 +141,22 @@ func (f Form) On(d vi.Date) bool { return f.From <= d && d <= f.To }
 type Line struct {
 	Item
 	Definition *kpi.Definition
+	Unassigned bool // no act says that it is this agency's business: it is optional, and the report says why
 }
 
-// Lines returns the items that an agency of a level fills in, with the definitions of day d (the last day of the period: it
-// decides). Items without a definition that day are left out. The nation's own indicators are asked of nobody else.
-func (f Form) Lines(cat *kpi.Catalogue, level agency.Level, d vi.Date) []Line {
+// Lines returns the items that an agency fills in, with the definitions of day d (the last day of the period: it decides). Items
+// without a definition that day are left out, and so are those that an act gives to others. The nation's own indicators are asked
+// of nobody else.
+func (f Form) Lines(cat *kpi.Catalogue, dir *agency.Directory, who agency.Version, d vi.Date) []Line {
 	var out []Line
 	for _, it := range f.Items {
-		if def, ok := cat.On(it.Indicator, d); ok && Asks(def, level) {
-			out = append(out, Line{it, def})
+		def, ok := cat.On(it.Indicator, d)
+		place := it.For(dir, who.Agency, d)
+		if !ok || place == NotAsked || !Asks(def, who.Level) {
+			continue
 		}
+		it.Optional = it.Optional || place == Unassigned
+		out = append(out, Line{Item: it, Definition: def, Unassigned: place == Unassigned})
 	}
 	slices.SortStableFunc(out, func(a, b Line) int { return cmp.Compare(a.Order, b.Order) })
 	return out

@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -96,7 +97,7 @@ func TestForm_Lines(t *testing.T) {
 	f := Form{Items: []Item{{Indicator: "P", Order: 2}, {Indicator: "X", Order: 1}, {Indicator: "N", Order: 3}, {Indicator: "OLD", Order: 4}}}
 	for level, want := range map[agency.Level]string{agency.Province: "XP", agency.Ministry: "X", agency.National: "N", agency.Aggregate: "", agency.Commune: "X"} {
 		got := ""
-		for _, l := range f.Lines(cat, level, 20260630) {
+		for _, l := range f.Lines(cat, agency.NewDirectory(agency.Data{}), agency.Version{Agency: "A", Level: level}, 20260630) {
 			got += l.Definition.Name
 			if l.Indicator == "X" && l.Definition.From != 20260401 {
 				t.Error("the definition of another day")
@@ -104,6 +105,42 @@ func TestForm_Lines(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s: %q, want %q", level, got, want)
+		}
+	}
+}
+
+// An indicator goes to the agencies whose business it is: where an act assigns it nobody else is asked, where none is known the
+// others keep an optional line that says so.
+func TestForm_Lines_Assigned(t *testing.T) {
+	version := func(id agency.ID, level agency.Level) agency.Version {
+		return agency.Version{Agency: id, Level: level, Name: string(id), From: vi.OpenFrom, To: vi.OpenTo}
+	}
+	dir := agency.NewDirectory(agency.Data{
+		Versions: []agency.Version{version("NHNN", agency.Ministry), version("BTP", agency.Ministry), version("P-01", agency.Province)},
+		Blocks:   []agency.Block{{Code: "provinces", Level: agency.Province}},
+		Members:  []agency.Member{{Block: "provinces", Agency: "P-01", From: vi.OpenFrom, To: vi.OpenTo}},
+	})
+	var defs []kpi.Definition
+	for _, code := range []string{"ALL", "ACT", "NOACT"} {
+		defs = append(defs, kpi.Definition{Indicator: kpi.Indicator{Code: code}, From: vi.OpenFrom, To: vi.OpenTo, Reporter: "both", Name: code})
+	}
+	f := Form{Items: []Item{{Indicator: "ALL", Order: 1}, {Indicator: "ACT", Order: 2, Assigned: []string{"NHNN"}, Act: "Quyết định 316/QĐ-TTg"},
+		{Indicator: "NOACT", Order: 3, Assigned: []string{"provinces"}}}}
+	for id, want := range map[agency.ID]string{"NHNN": "ALL ACT NOACT?", "BTP": "ALL NOACT?", "P-01": "ALL NOACT"} {
+		v, _ := dir.On(id, 20260630)
+		var got []string
+		for _, l := range f.Lines(kpi.NewCatalogue(defs, nil), dir, v, 20260630) {
+			text := l.Definition.Name
+			if l.Unassigned != l.Optional {
+				t.Errorf("%s, %s: optional %v, unassigned %v", id, text, l.Optional, l.Unassigned)
+			}
+			if l.Unassigned {
+				text += "?"
+			}
+			got = append(got, text)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s is asked %v, want %q", id, got, want)
 		}
 	}
 }

@@ -99,9 +99,21 @@ func (v *validator) items(f Form) {
 				v.add("form_items", key, "order", "Số thứ tự %d đã dùng cho chỉ tiêu %s.", it.Order, o.Indicator)
 			}
 		}
+		v.assigned(key, it)
 		if def, ok := v.cat.On(it.Indicator, max(f.From, 19000101)); ok && it.Input == Parts && !def.HasParts() {
 			v.add("form_items", key, "input", "Chỉ tiêu %s không có tử số, mẫu số. Hãy ghi value hoặc để trống.", it.Indicator)
 		}
+	}
+}
+
+func (v *validator) assigned(key []string, it Item) {
+	for _, code := range it.Assigned {
+		if _, block := v.dir.Block(code); !block && !v.dir.Known(agency.ID(code)) {
+			v.add("form_items", key, "assigned", "Không có khối hay đơn vị mang mã %q. Hãy ghi mã trong bảng blocks hoặc agencies.", code)
+		}
+	}
+	if it.Act != "" && len(it.Assigned) == 0 {
+		v.add("form_items", key, "assigned_by", "Đã ghi văn bản giao nhưng chưa ghi cơ quan được giao ở cột assigned.")
 	}
 }
 

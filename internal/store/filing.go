@@ -75,6 +75,8 @@ type formItemRow struct {
 	Ord       int
 	Input     string
 	Optional  int
+	Assigned  string
+	Act       string
 	Lifetime  `gorm:"embedded"`
 }
 
@@ -173,7 +175,8 @@ func (tx *Tx) saveForms(forms []filing.Form) error {
 		}
 		rows = append(rows, formRow{ID: id, Regime: f.Regime, Code: f.Code, FromDay: f.From, ToDay: f.To, Name: f.Name, Round: f.Round, Basis: f.Basis, Ord: ord})
 		for _, it := range f.Items {
-			items = append(items, formItemRow{Form: id, Indicator: it.Indicator, Ord: it.Order, Input: string(it.Input), Optional: flag(it.Optional)})
+			items = append(items, formItemRow{Form: id, Indicator: it.Indicator, Ord: it.Order, Input: string(it.Input), Optional: flag(it.Optional),
+				Assigned: strings.Join(it.Assigned, " "), Act: it.Act})
 		}
 	}
 	if err := syncRows(tx, rows); err != nil {
@@ -209,7 +212,8 @@ func (v *View) loadFiling(c *Catalogue) error {
 	c.Regimes = convert(regimes, regimeRow.model)
 	byForm := map[int64][]filing.Item{}
 	for _, r := range items {
-		byForm[r.Form] = append(byForm[r.Form], filing.Item{Indicator: r.Indicator, Order: r.Ord, Input: filing.Input(r.Input), Optional: r.Optional != 0})
+		byForm[r.Form] = append(byForm[r.Form], filing.Item{Indicator: r.Indicator, Order: r.Ord, Input: filing.Input(r.Input), Optional: r.Optional != 0,
+			Assigned: strings.Fields(r.Assigned), Act: r.Act})
 	}
 	c.Forms = convert(forms, func(r formRow) filing.Form {
 		return filing.Form{ID: r.ID, Regime: r.Regime, Code: r.Code, Name: r.Name, From: r.FromDay, To: r.ToDay, Round: r.Round, Basis: r.Basis, Items: byForm[r.ID]}

@@ -40,6 +40,8 @@ type rankingPage struct {
 	Nothing   string       // the source has no figure at all here: the sentence that says so
 	Elsewhere []sourceLink // sources that have figures for the period
 	Details   []string     // where the figures come from, in full
+	// BesideTitle names the measuring system whose figures stand beside the reported ones.
+	BesideTitle string
 
 	Q, Peers string // words searched for; peer group
 	Sort     sorting
@@ -50,7 +52,7 @@ type rankingPage struct {
 }
 
 // columns says which of the optional columns have anything in them.
-type columns struct{ Parts, Movement, Published, Remarks, Band, Possible bool }
+type columns struct{ Parts, Movement, Published, Remarks, Band, Possible, Beside bool }
 
 // rankingRow is a row ready to print.
 type rankingRow struct {
@@ -58,6 +60,7 @@ type rankingRow struct {
 	Tie      bool
 	Text     string // value
 	Parts    template.HTML
+	Beside   string // the figure of a measuring system for the same period
 	URL      string // where the value leads: its evidence, or the agency's components of a scorecard
 	GapText  string
 	Movement movement
@@ -147,6 +150,9 @@ func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery, in Input) (*
 	for i := range t.Rows {
 		row := newRankingRow(t, i)
 		row.place(v, t, newPin(q))
+		if v.Beside != nil {
+			row.Beside, page.BesideTitle = v.Beside.Texts[row.Agency], v.Beside.Source.Title()
+		}
 		page.Rows = append(page.Rows, row)
 		page.Has.add(row, t)
 	}
@@ -212,6 +218,7 @@ func (c *columns) add(r rankingRow, t *ranking.Table) {
 	c.Remarks = c.Remarks || len(r.Remarks) > 0
 	c.Band = c.Band || r.Band != ""
 	c.Possible = c.Possible || r.Possible != ""
+	c.Beside = c.Beside || r.Beside != ""
 }
 
 func newMovement(r ranking.Row) movement {
