@@ -108,7 +108,7 @@ func (dir *Directory) Find(text string, d vi.Date) Match {
 	if len(past) > 0 {
 		return Match{Elsewhen: distinct(past)}
 	}
-	for _, rest := range []string{withoutOrdinal(text), withoutMark(text), strings.ReplaceAll(text, "&", " và ")} {
+	for _, rest := range []string{spelledOut(text), withoutOrdinal(text), withoutMark(text), strings.ReplaceAll(text, "&", " và ")} {
 		if rest != text {
 			return dir.Find(rest, d)
 		}
@@ -133,13 +133,30 @@ func withoutMark(text string) string {
 // withoutOrdinal removes the number, letter or dash before a name in a list: "1. Hà Nội", "a) …", "- …".
 func withoutOrdinal(text string) string {
 	rest := strings.TrimLeft(text, "-+*• ")
-	if i := strings.IndexAny(rest, ".)/:"); i > 0 && i <= 4 && i+1 < len(rest) && isOrdinal(rest[:i]) {
+	if i := strings.IndexAny(rest, ".)/:"); i > 0 && i <= 4 && i+1 < len(rest) && isOrdinal(rest[:i]) && !isLocal(rest[:i+1]) {
 		rest = strings.TrimSpace(rest[i+1:])
 	}
 	if rest == "" {
 		return text
 	}
 	return rest
+}
+
+// locals are the short forms of what is below a province: "P. Cao Bằng" is a ward, not the sixteenth of a list.
+var locals = map[string]string{"p.": "Phường", "x.": "Xã", "tt.": "Thị trấn", "tx.": "Thị xã", "q.": "Quận", "h.": "Huyện", "đk.": "Đặc khu"}
+
+func isLocal(mark string) bool { return locals[strings.ToLower(mark)] != "" }
+
+// spelledOut writes the short form of a commune's kind in full: "P. Cao Bằng" is "Phường Cao Bằng".
+func spelledOut(text string) string {
+	i := strings.IndexByte(text, '.')
+	if i < 0 || i > 4 || i+1 >= len(text) {
+		return text
+	}
+	if kind := locals[strings.ToLower(text[:i+1])]; kind != "" {
+		return kind + " " + strings.TrimSpace(text[i+1:])
+	}
+	return text
 }
 
 func isOrdinal(s string) bool {

@@ -367,7 +367,7 @@ func (r *fileRun) flush(errs int) error {
 func (r *fileRun) row(e check.Entry, d store.Diff) RowResult {
 	def := e.Definition
 	res := RowResult{Sheet: e.Sheet, Cell: e.Cell, Agency: string(e.Agency), Indicator: def.Indicator.Code, Period: e.Period.Key,
-		Numerator: e.Figure.Num, Denominator: e.Figure.Den, Value: rounded(e.Figure, def), State: e.Figure.State,
+		Numerator: e.Figure.Num, Denominator: e.Figure.Den, Value: rounded(e.Figure, def), State: e.Figure.State, Qualifiers: e.Figure.Qualifiers.Titles(),
 		AgencyName: r.names.Name(e.Agency, e.Period.To), Name: def.Name, Kind: def.Indicator.Kind, Unit: def.Unit, Decimals: def.Decimals}
 	switch d.Difference {
 	case store.New:

@@ -273,6 +273,7 @@ type RowResult struct {
 	Denominator vi.NullDecimal `json:"denominator"`
 	Value       vi.NullDecimal `json:"value"` // rounded by the definition
 	State       kpi.State      `json:"state"`
+	Qualifiers  []string       `json:"qualifiers,omitempty"` // how exact the figure is, in words: "số làm tròn"
 
 	// For the page only.
 	AgencyName string         `json:"-"`

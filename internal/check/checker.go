@@ -80,6 +80,8 @@ type Checker struct {
 	remembered   []remembered
 	pasts        map[pastKey][]Past
 	fileErrs     int // errors of the files before
+	fileRows     int // of the current file, without totals
+	fileRead     int // those that say something: a figure, or that there is none
 
 	said      map[said]bool // of cells outside the rows that they are about
 	saidHere  []said        // of cells of the current row
@@ -171,6 +173,7 @@ func (c *Checker) NextFile(name string) {
 	clear(c.said)
 	c.saidLine = 0
 	c.file = name
+	c.fileRows, c.fileRead = 0, 0
 }
 
 // sheetName is a sheet of one of the files of a run.
@@ -254,6 +257,7 @@ func (c *Checker) Row(row Row) (Entry, bool) {
 		return Entry{}, false
 	}
 	c.row = row
+	c.fileRows++
 	r, before := &c.row, c.errs
 	p := c.checkPeriod(r)
 	day := vi.Date(0)
@@ -272,7 +276,11 @@ func (c *Checker) Row(row Row) (Entry, bool) {
 	if who != nil {
 		g.agency = who.id
 	}
-	if !g.read() || p == nil || who == nil || c.errs > before {
+	stored := g.read()
+	if stored || g.unknown {
+		c.fileRead++
+	}
+	if !stored || p == nil || who == nil || c.errs > before {
 		return Entry{}, false
 	}
 	origin, publisher := fieldText(&r.Origin), ""

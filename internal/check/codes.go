@@ -39,6 +39,7 @@ const (
 	BadRank            = "bad_rank"            // published_rank is no positive whole number
 	ConflictingFigures = "conflicting_figures" // two different figures of one key
 	TooManyUnknown     = "too_many_unknown"    // the name look-up was stopped
+	NothingRead        = "nothing_read"        // rows, and no figure in any of them
 
 	// Warnings.
 	RateMismatch     = "rate_mismatch"     // the typed rate is not numerator / denominator
@@ -58,5 +59,6 @@ const (
 	BareRatio     = "bare_ratio"     // a percentage without its parts: ranked, never pooled
 	NotReported   = "not_reported"   // "chưa có số liệu": no figure
 	ConvertedUnit = "converted_unit" // the file counts in another power of ten
+	FootnoteMark  = "footnote_mark"  // 85¹ is 85 with a mark
 	MoreOmitted   = "more_omitted"   // further findings are counted and not listed
 )

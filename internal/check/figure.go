@@ -20,6 +20,8 @@ type figure struct {
 	cell  *Field // the field that holds the figure
 	said  string // the value as typed, when the figure does not hold all of it
 
+	unknown bool // the row says that there is no figure yet
+
 	agency agency.ID
 	day    vi.Date
 }
@@ -107,6 +109,7 @@ func (g *figure) words(num, den, val reading) (store, done bool) {
 		g.errorf(g.cell, MixedState, "Dòng này vừa có số vừa ghi không phát sinh hoặc chưa có số liệu. Hãy chỉ giữ một cách ghi.")
 		return false, true
 	case unknown > 0:
+		g.unknown = true
 		g.c.at(g.r, g.cell, Info, NotReported, "Ghi là chưa có số liệu: được tính là chưa báo cáo, không phải là 0.")
 		return false, true
 	case none > 0:
@@ -115,6 +118,7 @@ func (g *figure) words(num, den, val reading) (store, done bool) {
 	case numbers > 0:
 		return false, false
 	case !g.r.Note.empty():
+		g.unknown = true
 		g.c.at(g.r, g.cell, Info, NotReported, "Dòng chỉ có ghi chú, không có số liệu: được tính là chưa báo cáo.")
 		return false, true
 	}
@@ -406,6 +410,10 @@ func (g *figure) cellOf(f *Field, whole bool) reading {
 
 // text reads a typed cell: a number, a word for a state, or for yes-no indicators "có", "không".
 func (g *figure) text(f *Field, whole bool) reading {
+	if rest, mark := vi.CutFootnote(f.Text); mark != "" {
+		g.said, f.Text = f.Text, rest
+		g.c.at(g.r, f, Info, FootnoteMark, "Ô có dấu chú thích %s bên số %s; dấu được giữ trong ghi chú.", quote(mark), quote(rest))
+	}
 	n, err := vi.ParseNumber(f.Text, whole)
 	switch {
 	case err == nil && n.Percent && f != &g.r.Value:

@@ -8,6 +8,8 @@ const (
 	DuplicateColumn = "duplicate_column" // two columns with one meaning
 	AmbiguousColumn = "ambiguous_column" // the header is that of several indicators
 	OldFont         = "old_font"         // TCVN3 or VNI instead of Unicode
+	StruckCell      = "struck_cell"      // struck out, wholly or in part: does it count?
+	ExtraCells      = "extra_cells"      // a row of a CSV has more cells than its header
 
 	// Warnings.
 	NoHeader     = "no_header"     // a sheet without a header row was passed over
@@ -17,7 +19,8 @@ const (
 	UnknownGroup = "unknown_group" // columns below the name of no indicator were passed over
 	TitlePeriod  = "title_period"  // the title of a further table names another period than the sheet
 	MergedFigure = "merged_figure" // one figure merged over several agencies
-	StaleFormula = "stale_formula" // the stored result is not what the formula gives now
+	StaleFormula = "stale_formula" // the stored result is not what the formula gives now; an error where it is the figure
+	Calculated   = "calculated"    // a formula that nobody calculated was calculated from its own row
 
 	// Infos.
 	UnknownColumn = "unknown_column"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -27,6 +28,9 @@ func (r *reader) csv() error {
 	t := newTable(r, csvSheet, nil)
 	var fields []check.Field
 	err = text.records(func(row int, record []string) error {
+		if t.extra(row, record) {
+			return nil
+		}
 		fields = fields[:0]
 		for i, s := range record {
 			fields = append(fields, r.csvField(s, row, i))
@@ -154,4 +158,28 @@ func separator(data []byte) rune {
 		return ';'
 	}
 	return ','
+}
+
+// maxExtra is how many rows with too many cells are named one by one.
+const maxExtra = 20
+
+// extra refuses a row that has more cells than the header of its table: a decimal comma without quotes makes two
+// cells of one number, and moves all that follow. Blank cells at its end are none.
+func (t *table) extra(row int, record []string) bool {
+	if t.state != reading || t.width == 0 || len(record) <= t.width {
+		return false
+	}
+	last := len(record)
+	for last > t.width && strings.TrimSpace(record[last-1]) == "" {
+		last--
+	}
+	if last <= t.width {
+		return false
+	}
+	if t.extras++; t.extras <= maxExtra {
+		t.found(check.Error, check.Cell{Line: int32(row), Column: int32(t.width + 1)}.Ref(), ExtraCells, fmt.Sprintf(
+			"Dòng %d có %d ô, tiêu đề có %d: không rõ ô nào thuộc cột nào. Nếu số có dấu phẩy thập phân (85,5), hãy đặt số trong dấu ngoặc kép "+
+				"hoặc ngăn các cột bằng dấu chấm phẩy, rồi nộp lại.", row, last, t.width))
+	}
+	return true
 }

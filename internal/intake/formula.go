@@ -201,7 +201,13 @@ func (f *formula) value(at func(check.Cell) (check.FieldKind, vi.Decimal)) (x fl
 type formulas struct {
 	known  map[check.Cell]formula
 	wanted map[check.Cell]storedCell // that formulas over several rows use
-	later  []check.Field             // their own cells, with the stored results
+	later  []laterFormula
+}
+
+// laterFormula is a formula over several rows with its stored result.
+type laterFormula struct {
+	f      check.Field
+	figure bool
 }
 
 type storedCell struct {
@@ -246,11 +252,12 @@ func (fs *formulas) row(t *table, cells []cellScan, fields []check.Field) {
 		if !ok || c.kind&cellFormula == 0 || f.Kind != check.Number || t.state != reading {
 			continue
 		}
+		figure := t.fate == fateRead && t.soleFigure(int(c.column)-1)
 		if !own.ownRow(f.At.Line) {
-			fs.later = append(fs.later, *f)
+			fs.later = append(fs.later, laterFormula{*f, figure})
 			continue
 		}
-		t.stale(own, f, func(c check.Cell) (check.FieldKind, vi.Decimal) {
+		t.stale(own, f, figure, func(c check.Cell) (check.FieldKind, vi.Decimal) {
 			if int(c.Column) > len(fields) {
 				return check.Blank, vi.Decimal{}
 			}
@@ -263,16 +270,67 @@ func (fs *formulas) row(t *table, cells []cellScan, fields []check.Field) {
 // end compares the formulas over several rows.
 func (fs *formulas) end(t *table) {
 	for i := range fs.later {
-		f := &fs.later[i]
-		t.stale(fs.known[f.At], f, func(c check.Cell) (check.FieldKind, vi.Decimal) {
+		f := &fs.later[i].f
+		t.stale(fs.known[f.At], f, fs.later[i].figure, func(c check.Cell) (check.FieldKind, vi.Decimal) {
 			v := fs.wanted[c]
 			return v.kind, v.n
 		})
 	}
 }
 
+// soleFigure reports whether a column holds figures, and is no rate beside the parts that it is made of.
+func (t *table) soleFigure(c int) bool {
+	at := &t.layout.at
+	if c == at[roleValue] {
+		return at[roleNumerator] < 0 || at[roleDenominator] < 0
+	}
+	for i := range t.layout.measures {
+		if m := &t.layout.measures[i]; m.cols[partValue] == c {
+			return m.cols[partNumerator] < 0 || m.cols[partDenominator] < 0
+		}
+	}
+	return t.figureColumn(c)
+}
+
+// calculate looks at the formulas of a row of a workbook whose writer calculated nothing: programs that write
+// workbooks store 0, or nothing, and leave the rest to Excel. What can be calculated from the row itself is; the
+// rest has no result.
+func (s *sheetReader) calculate(t *table, cells []cellScan) {
+	for _, c := range cells {
+		f := &s.fields[c.column-1]
+		if c.kind&cellFormula == 0 || f.Kind != check.Blank && (f.Kind != check.Number || f.Number.Sign() != 0) {
+			continue
+		}
+		f.Kind, f.Text, f.Number, f.Percent = check.Broken, "", vi.Decimal{}, f.Percent && f.Kind == check.Number
+		if t.formulas == nil {
+			continue
+		}
+		own, ok := t.formulas.known[f.At]
+		if !ok || !own.ownRow(f.At.Line) {
+			continue
+		}
+		x, ok := own.value(func(at check.Cell) (check.FieldKind, vi.Decimal) {
+			if int(at.Column) > len(s.fields) {
+				return check.Blank, vi.Decimal{}
+			}
+			g := &s.fields[at.Column-1]
+			if g.Kind == check.Blank || g.Kind == check.Text { // an input that is not there is no 0
+				return check.Broken, vi.Decimal{}
+			}
+			return g.Kind, g.Number
+		})
+		d, err := vi.DecimalOf(x)
+		if !ok || err != nil {
+			continue
+		}
+		f.Kind, f.Number = check.Number, d
+		t.found(check.Warning, f.Ref(), Calculated, fmt.Sprintf("Ô %s có công thức %s chưa được tính khi lưu tệp; Chiso tính từ các ô của dòng này được %s. "+
+			"Hãy kiểm tra lại, hoặc mở tệp bằng Excel, lưu rồi nộp.", f.Ref(), quote("="+own.text), vi.FormatNumber(d, 0)))
+	}
+}
+
 // stale compares the stored result of a formula with what it gives now.
-func (t *table) stale(own formula, f *check.Field, at func(check.Cell) (check.FieldKind, vi.Decimal)) {
+func (t *table) stale(own formula, f *check.Field, figure bool, at func(check.Cell) (check.FieldKind, vi.Decimal)) {
 	want, ok := own.value(at)
 	if !ok {
 		return
@@ -289,6 +347,10 @@ func (t *table) stale(own formula, f *check.Field, at func(check.Cell) (check.Fi
 	if err != nil {
 		return
 	}
-	t.found(check.Warning, f.Ref(), StaleFormula, fmt.Sprintf("Ô %s có công thức %s, kết quả lưu trong tệp là %s nhưng tính lại là %s. "+
+	severity := check.Warning
+	if figure { // one of the two is wrong, and it is what would be stored
+		severity = check.Error
+	}
+	t.found(severity, f.Ref(), StaleFormula, fmt.Sprintf("Ô %s có công thức %s, kết quả lưu trong tệp là %s nhưng tính lại là %s. "+
 		"Hãy mở tệp bằng Excel, bấm F9 để tính lại, lưu rồi nộp.", f.Ref(), quote("="+own.text), vi.FormatNumber(f.Number, 0), vi.FormatNumber(d, 0)))
 }

@@ -20,6 +20,8 @@ type book struct {
 	texts    []string     // shared by cells
 	formats  formats
 	date1904 bool
+	struck   bool // some shared text is struck out in part
+	unsure   bool // whoever wrote the workbook asks for its formulas to be calculated when it is opened
 	archive  *archive
 }
 
@@ -61,7 +63,7 @@ func inspect(data []byte, limits Limits) (*book, error) {
 	if len(wb.sheets) > limits.Sheets {
 		return nil, fault.New(fault.TooLarge, "Tệp có %d trang tính, quá giới hạn %d. Hãy bỏ bớt trang không cần.", len(wb.sheets), limits.Sheets)
 	}
-	b.date1904 = wb.date1904
+	b.date1904, b.unsure = wb.date1904, wb.fullCalc
 	strs := &stringsWalk{most: limits.Cells, left: limits.Strings}
 	done := map[string]bool{"xl/workbook.xml": true, "xl/_rels/workbook.xml.rels": true}
 	if a.files["xl/sharedstrings.xml"] != nil {
@@ -69,7 +71,7 @@ func inspect(data []byte, limits Limits) (*book, error) {
 		if err := a.walk("xl/sharedstrings.xml", strs); err != nil {
 			return nil, err
 		}
-		b.texts = strs.all()
+		b.texts, b.struck = strs.all(), strs.rich.marked
 	}
 	if a.files["xl/styles.xml"] != nil { // its size is looked at with the rest
 		if err := a.walk("xl/styles.xml", &stylesWalk{out: &b.formats}); err != nil {
@@ -266,6 +268,7 @@ func (l Limits) TimeText() string {
 type workbookWalk struct {
 	names    int
 	date1904 bool
+	fullCalc bool
 	sheets   []struct {
 		name, rel string
 		state     string
@@ -278,6 +281,8 @@ func (w *workbookWalk) start(name, attrs []byte) error {
 		w.names++
 	case "workbookPr":
 		w.date1904 = yes(attr(attrs, "date1904"))
+	case "calcPr":
+		w.fullCalc = yes(attr(attrs, "fullCalcOnLoad"))
 	}
 	if string(name) != "sheet" {
 		return nil

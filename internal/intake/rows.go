@@ -91,6 +91,7 @@ func (t *table) tidyRow(line int32, fields []check.Field) {
 	if t.skip(&row, fields, figures, own) {
 		return
 	}
+	t.read(&row)
 	t.emit(&row)
 }
 
@@ -108,6 +109,7 @@ func (t *table) matrixRow(line int32, fields []check.Field) {
 	if t.skip(&row, fields, figures, own && t.agencyCol < 0) || !figures {
 		return
 	}
+	t.read(&row)
 	period, unit := row.Period, row.Unit
 	for i := range t.layout.measures {
 		m := &t.layout.measures[i]
@@ -127,6 +129,13 @@ func (t *table) matrixRow(line int32, fields []check.Field) {
 		if t.emit(&row); t.r.stopped {
 			return
 		}
+	}
+}
+
+// read notes that the current row holds figures.
+func (t *table) read(row *check.Row) {
+	if t.fate = fateRead; row.Total {
+		t.fate = fateTotal
 	}
 }
 

@@ -16,12 +16,14 @@ const (
 	styleDay
 	styleMonth // "mmm-yy": Excel makes it of a typed "8/2026"
 	styleYear
+	styleTime // hours and minutes: no number of anything
 )
 
 // formats are the number formats of a workbook.
 type formats struct {
 	custom map[int]styleClass
 	cells  []styleClass // by the number that cells name their format by
+	struck []bool       // the same, for formats whose font is struck out; nil without any
 }
 
 func (f *formats) of(style uint16) styleClass {
@@ -37,13 +39,25 @@ const maxFormats = 70_000
 // stylesWalk reads the number formats of the cells.
 type stylesWalk struct {
 	out    *formats
-	inside bool // cellXfs
+	inside bool   // cellXfs
+	fonts  bool   // inside the list of fonts
+	struck []bool // by font
 }
 
 func (w *stylesWalk) start(name, attrs []byte) error {
 	switch string(name) {
 	case "cellXfs":
 		w.inside = true
+	case "fonts":
+		w.fonts = true
+	case "font":
+		if w.fonts && len(w.struck) < maxFormats {
+			w.struck = append(w.struck, false)
+		}
+	case "strike":
+		if v := attr(attrs, "val"); w.fonts && len(w.struck) > 0 && (v == nil || yes(v)) {
+			w.struck[len(w.struck)-1] = true
+		}
 	case "numFmt":
 		if id, err := strconv.Atoi(string(attr(attrs, "numFmtId"))); err == nil && len(w.out.custom) < maxFormats {
 			if w.out.custom == nil {
@@ -64,13 +78,29 @@ func (w *stylesWalk) start(name, attrs []byte) error {
 			class = formatClass(id)
 		}
 		w.out.cells = append(w.out.cells, class)
+		w.strike(attrs)
 	}
 	return nil
 }
 
+// strike notes the last format when its font is struck out.
+func (w *stylesWalk) strike(attrs []byte) {
+	font, err := strconv.Atoi(string(attr(attrs, "fontId")))
+	if err != nil || font < 0 || font >= len(w.struck) || !w.struck[font] {
+		return
+	}
+	for len(w.out.struck) < len(w.out.cells) {
+		w.out.struck = append(w.out.struck, false)
+	}
+	w.out.struck[len(w.out.cells)-1] = true
+}
+
 func (w *stylesWalk) end(name []byte) error {
-	if string(name) == "cellXfs" {
+	switch string(name) {
+	case "cellXfs":
 		w.inside = false
+	case "fonts":
+		w.fonts = false
 	}
 	return nil
 }
@@ -84,6 +114,8 @@ func formatClass(id int) styleClass {
 		return stylePercent
 	case id == 17 || id == 55:
 		return styleMonth
+	case id >= 18 && id <= 21, id >= 45 && id <= 47, id >= 32 && id <= 35:
+		return styleTime
 	case id >= 14 && id <= 16, id == 22, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 54, id >= 56 && id <= 58:
 		return styleDay
 	}
@@ -121,6 +153,8 @@ func customClass(code string) styleClass {
 		return styleMonth
 	case has("y"):
 		return styleYear
+	case has("h"), has("s"):
+		return styleTime
 	}
 	return stylePlain
 }

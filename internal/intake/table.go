@@ -53,6 +53,10 @@ type table struct {
 	kind      lineKind    // of the current row
 	hidden    hiddenRows
 	formulas  *formulas // nil without any
+	struck    int       // cells that are struck out
+	width     int       // of a CSV: the cells of the header
+	extras    int       // rows of a CSV with more cells than the header
+	fate      fate      // of the current row
 	between   []headRow // headings since the last figure: the title of the next table, if there is one
 }
 
@@ -117,6 +121,7 @@ func (t *table) row(line int32, fields []check.Field) error {
 	if len(t.merged.all) > 0 {
 		t.merged.advance(line, fields)
 	}
+	t.fate = fateNone
 	switch t.state {
 	case searching:
 		t.search(line, fields)
@@ -316,6 +321,10 @@ func (t *table) settle() {
 	t.agencyCol = l.column(roleAgencyCode, roleAgency)
 	t.indicCol = l.column(roleIndicatorCode, roleIndicator)
 	t.others, t.several = "", false
+	t.width = 0
+	for _, h := range t.head {
+		t.width = max(t.width, len(h.fields))
+	}
 	if t.scan != nil {
 		t.scan.reportColumns(t)
 	}

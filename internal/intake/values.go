@@ -10,28 +10,6 @@ import (
 	"chiso/internal/vi"
 )
 
-// richText follows a text that may be in several runs: <t>, or <r><t>…</t></r>. How a text is read
-// aloud, in <rPh>, is no part of it.
-type richText struct{ in, aloud bool }
-
-func (x *richText) start(name []byte) {
-	switch string(name) {
-	case "t":
-		x.in = !x.aloud
-	case "rPh":
-		x.aloud = true
-	}
-}
-
-func (x *richText) end(name []byte) {
-	switch string(name) {
-	case "t":
-		x.in = false
-	case "rPh":
-		x.aloud = false
-	}
-}
-
 // stringsWalk reads the texts that cells share.
 type stringsWalk struct {
 	count, most int
@@ -42,13 +20,13 @@ type stringsWalk struct {
 	ends        []int  // in buf
 }
 
-func (w *stringsWalk) start(name, _ []byte) error {
+func (w *stringsWalk) start(name, attrs []byte) error {
 	if string(name) == "si" {
 		if w.count++; w.count > w.most {
 			return fault.New(fault.TooLarge, "Tệp có hơn %s chuỗi chữ. Hãy chép bảng số liệu sang một tệp mới hoặc chia thành nhiều tệp.", vi.FormatInt(int64(w.most)))
 		}
 	}
-	w.rich.start(name)
+	w.rich.start(name, attrs)
 	return nil
 }
 
@@ -59,7 +37,7 @@ func (w *stringsWalk) text(b []byte) error {
 	if w.left -= int64(len(b)); w.left < 0 {
 		return fault.New(fault.TooLarge, "Tệp có quá nhiều chữ trong các ô. Hãy chép bảng số liệu sang một tệp mới hoặc chia thành nhiều tệp.")
 	}
-	w.buf = appendUnescaped(w.buf, b)
+	w.buf = w.rich.append(w.buf, b)
 	return nil
 }
 
@@ -139,7 +117,7 @@ func (w *rowWalk) start(name, attrs []byte) error {
 		w.inline = w.inCell
 	}
 	if w.inline {
-		w.rich.start(name)
+		w.rich.start(name, attrs)
 	}
 	return nil
 }
@@ -160,8 +138,11 @@ func (w *rowWalk) startCell(attrs []byte) {
 }
 
 func (w *rowWalk) text(b []byte) error {
-	if w.inValue || w.inline && w.rich.in {
+	switch {
+	case w.inValue:
 		w.buf = appendUnescaped(w.buf, b)
+	case w.inline && w.rich.in:
+		w.buf = w.rich.append(w.buf, b)
 	}
 	return nil
 }

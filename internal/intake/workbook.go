@@ -2,6 +2,7 @@ package intake
 
 import (
 	"errors"
+	"fmt"
 	"html"
 	"strconv"
 	"time"
@@ -93,6 +94,9 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 		if err := s.fill(t, line, scan.cells[row.start:row.end], texts); err != nil {
 			return err
 		}
+		if s.book.unsure {
+			s.calculate(t, scan.cells[row.start:row.end])
+		}
 		if err := t.row(line, s.fields); err != nil {
 			return err
 		}
@@ -139,6 +143,9 @@ func (s *sheetReader) fill(t *table, line int32, cells []cellScan, texts []strin
 		if s.r.old != "" {
 			t.oldFont(&s.fields[c.column-1])
 			s.r.old = ""
+		}
+		if s.book.struckCell(c, s.fields[c.column-1].Text) {
+			t.struckCell(&s.fields[c.column-1])
 		}
 	}
 	return nil
@@ -201,6 +208,9 @@ func (s *sheetReader) number(f *check.Field, c cellScan, text string) error {
 			f.Kind, f.Text = check.Day, day
 			return nil
 		}
+	case styleTime:
+		f.Kind, f.Text = check.Day, "giờ "+clock(d.Float())
+		return nil
 	case stylePercent:
 		f.Percent = true
 	}
@@ -222,4 +232,10 @@ func (s *sheetReader) day(serial float64, class styleClass) (string, bool) {
 		return "", false
 	}
 	return at.Format(map[styleClass]string{styleDay: "2006-01-02", styleMonth: "2006-01", styleYear: "2006"}[class]), true
+}
+
+// clock is the time of day of a serial, as a cell of hours and minutes shows it.
+func clock(serial float64) string {
+	minutes := int(serial*24*60 + 0.5)
+	return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60)
 }
