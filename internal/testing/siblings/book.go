@@ -5,8 +5,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -44,11 +47,12 @@ type maker struct {
 	sheet  string
 	styles map[string]int
 	errs   map[string]string // placeholder number → error value
+	texts  map[string]string // placeholder number → text that a formula gave
 }
 
 func book(t testing.TB, sheets []Sheet) []byte {
 	t.Helper()
-	m := &maker{t: t, x: excelize.NewFile(), styles: map[string]int{}, errs: map[string]string{}}
+	m := &maker{t: t, x: excelize.NewFile(), styles: map[string]int{}, errs: map[string]string{}, texts: map[string]string{}}
 	defer func() { _ = m.x.Close() }()
 	for i, s := range sheets {
 		if i == 0 {
@@ -73,8 +77,8 @@ func (m *maker) ok(err error) {
 }
 
 func (m *maker) fill(s Sheet) {
-	for ref, raw := range s.Cells {
-		m.put(ref, raw)
+	for _, ref := range slices.Sorted(maps.Keys(s.Cells)) {
+		m.put(ref, s.Cells[ref])
 	}
 	for _, area := range s.Merge {
 		from, to, _ := strings.Cut(area, ":")
@@ -120,6 +124,12 @@ func (m *maker) put(ref string, raw json.RawMessage) {
 		c.Fmt = or(c.Fmt, "hh:mm")
 	case len(c.Runs) > 0:
 		m.rich(ref, c.Runs)
+	case len(c.V) > 0 && c.F != "" && c.V[0] == '"':
+		var s string
+		m.ok(json.Unmarshal(c.V, &s))
+		mark := strconv.Itoa(987_655_000 + len(m.texts))
+		m.texts[mark] = s
+		m.value(ref, json.RawMessage(mark))
 	case len(c.V) > 0:
 		m.value(ref, c.V)
 	}
@@ -203,6 +213,9 @@ func (m *maker) results(data []byte) []byte {
 		b, err := io.ReadAll(rc)
 		m.ok(err)
 		if strings.HasPrefix(f.Name, "xl/worksheets/") {
+			for mark, s := range m.texts {
+				b = bytes.ReplaceAll(b, []byte("</f><v>"+mark+"</v>"), []byte("</f><v>"+html.EscapeString(s)+"</v>"))
+			}
 			b = reNumberResult.ReplaceAll(b, []byte("><f>$1</f><v>$2</v>"))
 			for mark, value := range m.errs {
 				b = bytes.ReplaceAll(b, []byte("><f>1/0</f><v>"+mark+"</v>"), []byte(` t="e"><f>1/0</f><v>`+value+"</v>"))
