@@ -56,6 +56,8 @@ func (r *submission) save(tx *store.Tx, inputs []CellInput, out *SaveResult) err
 		res := CellResult{Mine: in}
 		switch {
 		case sameCell(cell, row.Cell):
+		case rateOverFraction(row, cell):
+			res.Conflict = r.keepsFraction(row, in)
 		case in.Seen != row.Cell.Version:
 			res.Conflict = r.beaten(row)
 		default:
@@ -104,6 +106,19 @@ func (r *submission) beaten(row ReportRow) string {
 	}
 	return fmt.Sprintf("%s vừa ghi ô này lúc %s: %s. Số của bạn chưa được ghi; hãy xem lại rồi ghi tiếp nếu cần.",
 		who, row.Cell.At.In(r.app.zone).Format("15:04:05 ngày 02/01/2006"), now)
+}
+
+// rateOverFraction reports whether a cell would hold a bare rate where the row has a numerator and a denominator.
+func rateOverFraction(row ReportRow, cell store.Cell) bool {
+	old, f := row.Cell, cell.Figure
+	parts := old.Figure.HasParts() || old.Typed.Numerator != "" && old.Typed.Denominator != ""
+	return row.Definition.Indicator.Kind == kpi.Ratio && parts && !f.HasParts() && (f.Value.Valid || f.Bound.Valid)
+}
+
+// keepsFraction is what somebody reads whose rate was not taken.
+func (r *submission) keepsFraction(row ReportRow, in CellInput) string {
+	return fmt.Sprintf("Ô này đang có tử số, mẫu số (%s/%s); tỷ lệ %s không thay được phân số. Muốn chỉ ghi tỷ lệ, hãy xóa cả tử số lẫn mẫu số trước.",
+		row.NumeratorText(), row.DenominatorText(), in.Value)
 }
 
 func cleanInput(in CellInput) CellInput {

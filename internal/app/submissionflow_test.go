@@ -205,7 +205,8 @@ func TestReport_Office(t *testing.T) {
 			reporter, approver := d.as(fmt.Sprint("r", i), access.Reporter, id), d.as(fmt.Sprint("a", i), access.Approver, id)
 			d.fill(reporter, round, id)
 			if i == 1 {
-				d.put(reporter, round, id, "CPS07", func(in *app.CellInput) { in.Numerator, in.Denominator, in.Value = "", "", "0,5" })
+				d.put(reporter, round, id, "CPS07", value("")) // a rate does not replace a fraction
+				d.put(reporter, round, id, "CPS07", value("0,5"))
 				d.put(reporter, round, id, "CPS07", func(in *app.CellInput) { in.Explained = "Đúng là nửa phần trăm" })
 			}
 			d.must(reporter, round, id, filing.Submit)

@@ -72,10 +72,11 @@ func (row *ReportRow) fill() {
 		return
 	case kpi.Value, kpi.NoDenominator, kpi.Withdrawn:
 	}
-	if f.HasParts() && d.Indicator.Kind == kpi.Ratio {
+	if row.Parts { // whatever is stored shows, a part alone too
 		num, den := check.WholeParts(d)
-		row.Numerator, row.Denominator = inputNumber(f.Num.Decimal, num), inputNumber(f.Den.Decimal, den)
-	} else if f.Value.Valid {
+		row.Numerator, row.Denominator = inputPart(f.Num, num), inputPart(f.Den, den)
+	}
+	if f.Value.Valid {
 		row.Value = inputNumber(f.Value.Decimal, d.WholeNumbers())
 	}
 	row.Shown = figureText(f, d)
@@ -87,6 +88,13 @@ func figureText(f kpi.Figure, d *kpi.Definition) string {
 		return vi.FormatNumber(v, d.Decimals)
 	}
 	return f.State.Title()
+}
+
+func inputPart(d vi.NullDecimal, whole bool) string {
+	if !d.Valid {
+		return ""
+	}
+	return inputNumber(d.Decimal, whole)
 }
 
 // inputNumber prints a number so that it is read back as the same: where the cell does not count whole things, 1.234 alone could

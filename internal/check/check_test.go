@@ -67,6 +67,17 @@ func found(c *check.Checker) string {
 	return strings.Join(out, " ")
 }
 
+// A publisher may print a numerator beside a rate; whoever reports names both parts.
+func TestRow_publishedNumerator(t *testing.T) {
+	r := rules()
+	r.Source = kpi.Published
+	c := check.New(r)
+	e, ok := c.Row(typed(2, "indicator=CPS01", "agency=Hà Nội", "period=2026-Q3", "num=1488000", "value=83,48"))
+	if got := figure(e, ok); got != "value num=1488000 value=83.48" || found(c) != "bare_ratio@F2" {
+		t.Errorf("%q, findings %q", got, found(c))
+	}
+}
+
 func TestChecker_Row_figures(t *testing.T) {
 	tests := []struct {
 		name     string
@@ -81,7 +92,8 @@ func TestChecker_Row_figures(t *testing.T) {
 		{"bare percentage", []string{"value=45,5 %"}, "value value=45.5", "bare_ratio@F2"},
 		{"bare over 100", []string{"value=101"}, "-", "percent_above_100@F2"},
 		{"fraction", []string{"value=0,455"}, "value value=0.455", "possible_fraction@F2 bare_ratio@F2"},
-		{"numerator and rate", []string{"num=1488000", "value=83,48"}, "value num=1488000 value=83.48", "bare_ratio@F2"},
+		{"numerator and rate", []string{"num=1488000", "value=83,48"}, "-", "missing_denominator@D2"},
+		{"denominator and rate", []string{"den=1488000", "value=83,48"}, "-", "missing_numerator@E2"},
 		{"numerator alone", []string{"num=5"}, "-", "missing_denominator@D2"},
 		{"denominator alone", []string{"den=5"}, "-", "missing_numerator@E2"},
 		{"a fraction of a thing", []string{"num=1,5", "den=3"}, "-", "not_whole@D2"},

@@ -172,10 +172,10 @@ func (g *figure) ratio(num, den, val reading, below bool) bool {
 	switch {
 	case num.has() && den.has():
 		return g.parts(num, den, val)
-	case num.has() && !val.has():
+	case num.has() && (!val.has() || !g.quoted()):
 		g.errorf(&g.r.Numerator, MissingDenominator, "Có tử số mà thiếu mẫu số (%s). Hãy ghi mẫu số.", g.partName(g.def.Denominator))
 		return false
-	case den.has() && !val.has():
+	case den.has() && (!val.has() || !g.quoted()):
 		g.errorf(&g.r.Denominator, MissingNumerator, "Có mẫu số mà thiếu tử số (%s). Hãy ghi tử số.", g.partName(g.def.Numerator))
 		return false
 	}
@@ -205,6 +205,9 @@ func (g *figure) ratio(num, den, val reading, below bool) bool {
 	}
 	return true
 }
+
+// quoted reports whether the figure is taken from what another system or a publisher says, which may name one part beside a rate.
+func (g *figure) quoted() bool { return g.c.rules.Source != kpi.Reported && g.c.rules.Source != kpi.Appraised }
 
 // first is the cell of a part, or that of the value when both parts stand there.
 func (g *figure) first(f *Field) *Field {
