@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/check"
 	"chiso/internal/fault"
@@ -39,6 +38,7 @@ func (r *submission) save(tx *store.Tx, inputs []CellInput, out *SaveResult) err
 	lines := r.lines()
 	var changed []store.Cell
 	var results []CellResult
+	out.before = nil
 	for _, in := range inputs {
 		i := slices.IndexFunc(lines, func(l filing.Line) bool { return l.Definition.ID == in.Definition })
 		if i < 0 {
@@ -62,6 +62,7 @@ func (r *submission) save(tx *store.Tx, inputs []CellInput, out *SaveResult) err
 			res.Conflict = r.beaten(row)
 		default:
 			changed = append(changed, cell)
+			out.before = append(out.before, row.Cell)
 			r.put(cell)
 		}
 		results = append(results, res)
@@ -327,95 +328,6 @@ func (a *App) FillNone(ctx context.Context, round int64, id agency.ID) (filled i
 		return tx.SaveCells(r.sub.ID, changed)
 	})
 	return filled, err
-}
-
-// PasteCells saves a block that was copied from a sheet: a line a row, cells between tabs. A line that begins with the code or the name of
-// an indicator is for that one; else the lines follow the rows of the form from the indicator start on. Cells are taken as the
-// form shows them now, so that a paste of one's own page meets no conflict.
-func (a *App) PasteCells(ctx context.Context, round int64, id agency.ID, start, block string) (*SaveResult, error) {
-	var rows []ReportRow
-	err := a.readReport(ctx, round, id, func(r *submission) error {
-		for _, l := range r.lines() {
-			row, err := r.row(l)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, row)
-		}
-		return r.check(access.EditReport)
-	})
-	if err != nil {
-		return nil, err
-	}
-	inputs, err := readBlock(rows, start, block)
-	if err != nil {
-		return nil, err
-	}
-	return a.SaveCells(ctx, round, id, inputs)
-}
-
-// readBlock turns a block into inputs.
-func readBlock(rows []ReportRow, start, block string) ([]CellInput, error) {
-	find := func(text string) int {
-		text = vi.Fold(text)
-		return slices.IndexFunc(rows, func(r ReportRow) bool {
-			return text != "" && (vi.Fold(r.Definition.Indicator.Code) == text || vi.Fold(r.Definition.Name) == text)
-		})
-	}
-	next := max(0, find(start))
-	var out []CellInput
-	for n, line := range strings.Split(strings.TrimRight(strings.ReplaceAll(block, "\r\n", "\n"), "\n"), "\n") {
-		cells := strings.Split(line, "\t")
-		if i := find(cells[0]); i >= 0 {
-			next, cells = i, cells[1:]
-			if len(cells) > 1 && vi.Fold(cells[0]) == vi.Fold(rows[i].Definition.Name) {
-				cells = cells[1:]
-			}
-		}
-		if strings.TrimSpace(strings.Join(cells, "")) == "" {
-			next++
-			continue
-		}
-		if next >= len(rows) {
-			return nil, fault.New(fault.Invalid, "Khối dán có nhiều dòng hơn biểu mẫu: dòng %d không còn ô nào để ghi. Chưa có gì được ghi.", n+1)
-		}
-		in, err := rows[next].paste(cells)
-		if err != nil {
-			return nil, fault.New(fault.Invalid, "Dòng %d của khối dán: %s Chưa có gì được ghi.", n+1, fault.Sentence(err))
-		}
-		out = append(out, in)
-		next++
-	}
-	if len(out) == 0 {
-		return nil, fault.New(fault.Invalid, "Khối dán không có số liệu nào.")
-	}
-	return out, nil
-}
-
-// paste puts the cells of a line into a row: the figure, then the note.
-func (row *ReportRow) paste(cells []string) (CellInput, error) {
-	in := row.asInput()
-	width := 1
-	if row.Parts {
-		width = 2
-	}
-	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" && len(cells) > width {
-		cells = cells[:len(cells)-1]
-	}
-	switch {
-	case len(cells) > width+1:
-		return in, fault.New(fault.Invalid, "có %d ô, trong khi %s nhận nhiều nhất %d ô và một ghi chú.", len(cells), row.Definition.Indicator.Code, width)
-	case row.Parts && len(cells) == 1:
-		in.Numerator, in.Denominator, in.Value = "", "", cells[0] // "45/100" or a bare rate
-	case row.Parts:
-		in.Numerator, in.Denominator, in.Value = cells[0], cells[1], ""
-	default:
-		in.Numerator, in.Denominator, in.Value = "", "", cells[0]
-	}
-	if len(cells) > width {
-		in.Note = cells[width]
-	}
-	return in, nil
 }
 
 // asInput is the input that changes nothing.

@@ -59,11 +59,12 @@ func TestReport_Upload(t *testing.T) {
 		if _, data, err := d.ReportTemplate(lan, round, daNang); err != nil || len(data) == 0 {
 			t.Errorf("template: %v", err)
 		}
-		if _, err := d.PasteCells(lan, round, daNang, "", "CPS08\t90\t100\n\t\nCPS03\t12\tghi chú"); err != nil {
+		if _, err := d.PasteCells(lan, round, daNang, app.Paste{Block: "CPS08\t90\t100\n\t\nCPS03\t12\tghi chú"}); err != nil {
 			t.Fatal(err)
 		}
-		_, err = d.PasteCells(lan, round, daNang, "CPS03", "1\n2\n3")
-		says(t, err, fault.Invalid, "nhiều dòng hơn biểu mẫu")
+		if res, err := d.PasteCells(lan, round, daNang, app.Paste{Start: "CPS03", Column: "val", Block: "12\n2\n3"}); err != nil || res.Same != 1 || len(res.Listed) != 2 || !strings.Contains(res.Listed[1], "đã hết biểu") {
+			t.Errorf("%+v, %v", res, err)
+		}
 		d.must(lan, round, daNang, filing.Submit)
 		d.must(minh, round, daNang, filing.Sign)
 		d.must(office, round, daNang, filing.Receive)

@@ -196,6 +196,9 @@ func (r *submission) view() (*ReportView, error) {
 	if err := r.addTexts(out); err != nil {
 		return nil, err
 	}
+	if err := r.addBatch(out); err != nil {
+		return nil, err
+	}
 	if err := out.Complete.Ready(); err != nil && (r.sub.ID == 0 || r.life().Editable()) {
 		out.Blocking = fault.Sentence(err)
 	}

@@ -68,6 +68,7 @@ type ReportView struct {
 	Events    []ReportEvent
 	Kept      []KeptVersion // contents that were handed up, oldest first
 	Uploads   []UploadLine
+	Batch     *BatchView      // the newest change of many cells that can be taken back, nil for none
 	Code      string          // version code of the content as it stands
 	Blocking  string          // why it cannot be submitted yet, "" when it can
 	General   []check.Finding // about no single cell: sums, figures that are missing beside last time
@@ -153,6 +154,8 @@ type SaveResult struct {
 	Cells    []CellResult
 	Complete filing.Completeness
 	Serial   int64
+
+	before []store.Cell // those that changed, as they were
 }
 
 // CellResult is one saved cell. Conflict is a sentence when somebody else saved the cell meanwhile: then Row holds what stands

@@ -207,7 +207,9 @@ func (g *figure) ratio(num, den, val reading, below bool) bool {
 }
 
 // quoted reports whether the figure is taken from what another system or a publisher says, which may name one part beside a rate.
-func (g *figure) quoted() bool { return g.c.rules.Source != kpi.Reported && g.c.rules.Source != kpi.Appraised }
+func (g *figure) quoted() bool {
+	return g.c.rules.Source != kpi.Reported && g.c.rules.Source != kpi.Appraised
+}
 
 // first is the cell of a part, or that of the value when both parts stand there.
 func (g *figure) first(f *Field) *Field {

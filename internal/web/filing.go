@@ -49,7 +49,8 @@ func (s *Server) filingRoutes() []Route {
 		})),
 		{Method: http.MethodPost, Path: one + "/cells", Action: access.ReadOwn, Target: somewhere(), Handler: s.saveCells, large: true},
 		{Method: http.MethodPost, Path: one + "/upload", Action: access.ReadOwn, Target: somewhere(), Handler: s.uploadReport, large: true},
-		edit("/paste", s.pasteCells),
+		{Method: http.MethodPost, Path: one + "/paste", Action: access.ReadOwn, Target: somewhere(), Handler: s.pasteCells, large: true},
+		{Method: http.MethodPost, Path: one + "/undo", Action: access.ReadOwn, Target: somewhere(), Handler: s.undoBatch, large: true},
 		edit("/none", s.fillNone),
 		edit("/section", s.saveSection),
 		edit("/proposal", s.saveProposal),
@@ -191,11 +192,6 @@ func (s *Server) uploadReport(c echo.Context) error {
 		}
 	}
 	return s.refuseReport(c, ref, err)
-}
-
-func (s *Server) pasteCells(c echo.Context, r page.ReportRef) (string, error) {
-	_, err := s.cfg.App.PasteCells(c.Request().Context(), r.Round, r.Agency, c.FormValue("start"), c.FormValue("block"))
-	return "saved", err
 }
 
 func (s *Server) fillNone(c echo.Context, r page.ReportRef) (string, error) {

@@ -273,8 +273,8 @@ func TestFiling_nothingTypedIsLost(t *testing.T) {
 	if w.Code != 422 || !strings.Contains(w.Body.String(), "kiến nghị kiến nghị") {
 		t.Errorf("%d", w.Code)
 	}
-	w = sendForm(h, "reporter", report+"/paste", url.Values{"start": {"CPS07"}, "block": {"1\t2\t3\t4\t5"}})
-	if w.Code != 422 || !strings.Contains(w.Body.String(), "1\t2\t3\t4\t5</textarea>") {
+	w = sendForm(h, "reporter", report+"/paste", url.Values{"start": {"CPS07"}, "block": {"ABC01\t2\t3\nABC02\t4\t5"}})
+	if w.Code != 422 || !strings.Contains(w.Body.String(), "ABC01\t2\t3\nABC02\t4\t5</textarea>") || !strings.Contains(w.Body.String(), "ABC01” không phải mã") {
 		t.Errorf("%d", w.Code)
 	}
 	if w := sendForm(h, "reporter", report+"/cells", cell(ids[3], "0", "take", "1"), "Accept", "application/json"); w.Code != 200 || !strings.Contains(w.Body.String(), "Lấy lại số liệu quý II") {

@@ -1,5 +1,7 @@
 // The grid of a report: <form data-grid> with rows <tr data-cell="7"> whose fields end in "-7". The form works without this; here
 // each row is saved when a field of it has changed, keys move between cells, and a block from a sheet is spread over them.
+import { pasting } from "./paste.js";
+
 const form = document.querySelector("form[data-grid]");
 const state = document.querySelector("[data-grid-state]");
 document.documentElement.classList.add("js");
@@ -41,7 +43,10 @@ function show(row, cell, sent) {
   if (shown) shown.textContent = cell.shown;
   for (const [name, value] of [["num", cell.numerator], ["den", cell.denominator], ["val", cell.value]]) {
     const input = field(row, name);
-    if (input && input !== document.activeElement && input.value === sent.get(input.name) && !cell.conflict) input.value = value;
+    if (!input) continue;
+    const typing = input === document.activeElement && input.value !== sent.get(input.name);
+    if (!typing && input.value === sent.get(input.name) && !cell.conflict) input.value = value;
+    if (name === "val" && field(row, "num")) input.hidden = !input.value && input !== document.activeElement; // a rate, where there are no parts
   }
 }
 
@@ -120,28 +125,17 @@ form.addEventListener("keydown", (e) => {
   to.select();
 });
 
-// A block: lines go down the rows, tabs go right through the cells of a row, from the cell in which it was pasted.
-form.addEventListener("paste", (e) => {
-  const input = e.target;
-  const text = e.clipboardData?.getData("text/plain") ?? "";
-  if (!input.matches("input[data-col]") || !/[\t\n]/.test(text.trimEnd())) return;
-  e.preventDefault();
-  const all = rows();
-  const first = all.indexOf(input.closest("tr"));
-  const lines = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n");
-  const touched = [];
-  lines.forEach((line, i) => {
-    const row = all[first + i];
-    if (!row) return;
-    const cells = [...row.querySelectorAll("input[data-col]")];
-    const from = i === 0 ? cells.indexOf(input) : Math.max(0, cells.findIndex((c) => c.dataset.col === input.dataset.col));
-    line.split("\t").forEach((value, j) => {
-      if (cells[from + j]) cells[from + j].value = value.trim();
-    });
-    touched.push(row);
-  });
-  changed(touched);
-  state.textContent = lines.length > touched.length ? `Đã dán ${touched.length} dòng; còn ${lines.length - touched.length} dòng không có ô.` : `Đã dán ${touched.length} dòng, đang ghi…`;
+// A block from a sheet is placed by the server, as the box "Dán khối ô" does; what waits to be saved goes first.
+pasting(form, {
+  settled: async () => { while (waiting.size) await new Promise((done) => setTimeout(done, 50)); },
+  sent: () => body(rows()),
+  take: (cells, sent) => {
+    for (const cell of cells) {
+      const row = rows().find((r) => r.dataset.cell === String(cell.definition));
+      if (row) show(row, cell, sent);
+    }
+  },
+  say: (text) => { state.textContent = text; },
 });
 
 addEventListener("beforeunload", (e) => {

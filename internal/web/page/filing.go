@@ -27,7 +27,8 @@ type Filing interface {
 	SigningCopy(ctx context.Context, round int64, id agency.ID) (*app.SigningCopy, error)
 	UploadReport(ctx context.Context, round int64, id agency.ID, file app.ImportFile) (*app.UploadOutcome, error)
 	SaveCells(ctx context.Context, round int64, id agency.ID, inputs []app.CellInput) (*app.SaveResult, error)
-	PasteCells(ctx context.Context, round int64, id agency.ID, start, block string) (*app.SaveResult, error)
+	PasteCells(ctx context.Context, round int64, id agency.ID, p app.Paste) (*app.PasteResult, error)
+	UndoBatch(ctx context.Context, round int64, id agency.ID, batch int64) (*app.UndoResult, error)
 	FillNone(ctx context.Context, round int64, id agency.ID) (int, error)
 	SaveSection(ctx context.Context, round int64, id agency.ID, order int, seen int64, body string) error
 	SaveProposal(ctx context.Context, round int64, id agency.ID, proposal int64, text string) error
@@ -132,6 +133,7 @@ type filingPage struct {
 	Refused   string
 	Conflicts []string
 	Saved     bool
+	Fresh     bool   // a block was pasted just now: what found no place stands open
 	Returned  string // the reason of the newest return
 	SeenAs    int64  // the serial that a step of this page is based upon
 	MayPaper  bool
@@ -234,7 +236,7 @@ func (p *Pages) Filing(ctx context.Context, ref ReportRef, state FilingState) (*
 		return nil, err
 	}
 	page := filingPage{shell: p.top(ctx, v.AgencyName+": "+v.RoundName, "desk"), ReportView: v, Ref: ref, URL: ref.URL(), Filled: v.Complete.Percent(),
-		Done: filingDone(state.Done), MaxBytes: p.cfg.MaxUpload, MaxSize: sizeText(p.cfg.MaxUpload), General: groupFindings(v.General)}
+		Done: filingDone(state.Done), Fresh: state.Done == "pasted", MaxBytes: p.cfg.MaxUpload, MaxSize: sizeText(p.cfg.MaxUpload), General: groupFindings(v.General)}
 	page.Left, page.Class = dueText(v.ReportHead)
 	if state.Refused != nil {
 		page.Refused = fault.Sentence(state.Refused)
@@ -284,6 +286,10 @@ func filingDone(code string) string {
 	switch code {
 	case "saved":
 		return "Đã ghi."
+	case "pasted":
+		return "Đã ghi khối dán."
+	case "undone":
+		return "Đã hoàn tác."
 	case "none":
 		return "Đã ghi không phát sinh vào các ô còn trống."
 	case "paper":
@@ -375,46 +381,6 @@ func cellClass(r app.ReportRow) string {
 	return "cell-blank"
 }
 
-// CellJSON is what the script of the grid learns of a cell that it saved.
-type CellJSON struct {
-	Definition  int64    `json:"definition"`
-	Version     int64    `json:"version"`
-	Numerator   string   `json:"numerator"`
-	Denominator string   `json:"denominator"`
-	Value       string   `json:"value"`
-	Shown       string   `json:"shown"`
-	Explained   string   `json:"explained"`
-	Note        string   `json:"note"`
-	Class       string   `json:"class"`
-	Faults      []string `json:"faults"`
-	Warnings    []string `json:"warnings"`
-	Returned    string   `json:"returned"`
-	Conflict    string   `json:"conflict"`
-}
-
-// SavedJSON is the answer to a script that saved cells.
-type SavedJSON struct {
-	Cells    []CellJSON `json:"cells"`
-	Filled   int        `json:"filled"`
-	Owed     int        `json:"owed"`
-	Sentence string     `json:"sentence"`
-}
-
-// NewSavedJSON says what became of saved cells.
-func NewSavedJSON(res *app.SaveResult) SavedJSON {
-	out := SavedJSON{Cells: []CellJSON{}, Filled: res.Complete.Filled, Owed: res.Complete.Owed, Sentence: completeText(res.Complete)}
-	for _, c := range res.Cells {
-		r := c.Row
-		cell := CellJSON{r.Definition.ID, r.Cell.Version, r.Numerator, r.Denominator, r.Value, r.Shown, r.Cell.Explained, r.Cell.Note, cellClass(r),
-			append([]string{}, r.Cell.Faults...), append([]string{}, r.Cell.Warnings...), r.Cell.Returned, c.Conflict}
-		if c.Conflict != "" {
-			cell.Class = "cell-conflict"
-		}
-		out.Cells = append(out.Cells, cell)
-	}
-	return out
-}
-
 func completeText(c filing.Completeness) string {
 	s := fmt.Sprintf("Đã có %d/%d ô (%d%s%%)", c.Filled, c.Owed, c.Percent(), nbsp)
 	if c.Faulty > 0 {
@@ -428,29 +394,6 @@ func completeText(c filing.Completeness) string {
 
 // CompleteText says how much is filled in.
 func (f filingPage) CompleteText() string { return completeText(f.Complete) }
-
-// ReadCells reads the fields of the grid. Only rows whose version field is there are taken.
-func ReadCells(form url.Values) ([]app.CellInput, error) {
-	var out []app.CellInput
-	for name := range form {
-		key, ok := strings.CutPrefix(name, "seen-")
-		if !ok {
-			continue
-		}
-		id, err1 := strconv.ParseInt(key, 10, 64)
-		seen, err2 := strconv.ParseInt(form.Get(name), 10, 64)
-		if err1 != nil || err2 != nil {
-			return nil, fault.New(fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang.")
-		}
-		out = append(out, app.CellInput{Definition: id, Seen: seen, Numerator: form.Get("num-" + key), Denominator: form.Get("den-" + key), Value: form.Get("val-" + key),
-			Note: form.Get("note-" + key), Explained: form.Get("why-" + key), Stance: filing.Stance(form.Get("stance-" + key)), Dispute: form.Get("dispute-" + key),
-			TakePrevious: form.Get("take-"+key) != ""})
-	}
-	if len(out) == 0 {
-		return nil, fault.New(fault.Invalid, "Chưa có ô nào để ghi.")
-	}
-	return out, nil
-}
 
 // keptPage is a report as it was handed up.
 type keptPage struct {

@@ -1,0 +1,118 @@
+package page
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"chiso/internal/app"
+	"chiso/internal/fault"
+	"chiso/internal/filing"
+)
+
+// CellJSON is what the script of the grid learns of a cell that it saved.
+type CellJSON struct {
+	Definition  int64    `json:"definition"`
+	Version     int64    `json:"version"`
+	Numerator   string   `json:"numerator"`
+	Denominator string   `json:"denominator"`
+	Value       string   `json:"value"`
+	Shown       string   `json:"shown"`
+	Explained   string   `json:"explained"`
+	Note        string   `json:"note"`
+	Class       string   `json:"class"`
+	Faults      []string `json:"faults"`
+	Warnings    []string `json:"warnings"`
+	Returned    string   `json:"returned"`
+	Conflict    string   `json:"conflict"`
+}
+
+// SavedJSON is the answer to a script that saved cells.
+type SavedJSON struct {
+	Cells    []CellJSON `json:"cells"`
+	Filled   int        `json:"filled"`
+	Owed     int        `json:"owed"`
+	Sentence string     `json:"sentence"`
+}
+
+// NewSavedJSON says what became of saved cells.
+func NewSavedJSON(res *app.SaveResult) SavedJSON {
+	out := SavedJSON{Cells: []CellJSON{}, Filled: res.Complete.Filled, Owed: res.Complete.Owed, Sentence: completeText(res.Complete)}
+	for _, c := range res.Cells {
+		r := c.Row
+		cell := CellJSON{r.Definition.ID, r.Cell.Version, r.Numerator, r.Denominator, r.Value, r.Shown, r.Cell.Explained, r.Cell.Note, cellClass(r),
+			append([]string{}, r.Cell.Faults...), append([]string{}, r.Cell.Warnings...), r.Cell.Returned, c.Conflict}
+		if c.Conflict != "" {
+			cell.Class = "cell-conflict"
+		}
+		out.Cells = append(out.Cells, cell)
+	}
+	return out
+}
+
+// ReadCells reads the fields of the grid. Only rows whose version field is there are taken.
+func ReadCells(form url.Values) ([]app.CellInput, error) {
+	var out []app.CellInput
+	for name := range form {
+		key, ok := strings.CutPrefix(name, "seen-")
+		if !ok {
+			continue
+		}
+		id, err1 := strconv.ParseInt(key, 10, 64)
+		seen, err2 := strconv.ParseInt(form.Get(name), 10, 64)
+		if err1 != nil || err2 != nil {
+			return nil, fault.New(fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang.")
+		}
+		out = append(out, app.CellInput{Definition: id, Seen: seen, Numerator: form.Get("num-" + key), Denominator: form.Get("den-" + key), Value: form.Get("val-" + key),
+			Note: form.Get("note-" + key), Explained: form.Get("why-" + key), Stance: filing.Stance(form.Get("stance-" + key)), Dispute: form.Get("dispute-" + key),
+			TakePrevious: form.Get("take-"+key) != ""})
+	}
+	if len(out) == 0 {
+		return nil, fault.New(fault.Invalid, "Chưa có ô nào để ghi.")
+	}
+	return out, nil
+}
+
+// BatchJSON is a change of many cells that can be taken back.
+type BatchJSON struct {
+	ID    int64  `json:"id"`
+	Title string `json:"title"` // of the press that takes it back
+	Cells int    `json:"cells"`
+}
+
+// PastedJSON is the answer to a script that pasted a block or took one back.
+type PastedJSON struct {
+	SavedJSON
+	Said   string     `json:"said"`
+	Listed []string   `json:"listed"` // what found no place, a sentence each
+	Batch  *BatchJSON `json:"batch"`  // null when there is nothing to take back
+}
+
+// NewPastedJSON says what became of a block.
+func NewPastedJSON(res *app.PasteResult) PastedJSON {
+	out := PastedJSON{SavedJSON: NewSavedJSON(&res.SaveResult), Said: res.Said, Listed: append([]string{}, res.Listed...)}
+	if b := res.Batch; b != nil && b.Cells > 0 {
+		out.Batch = &BatchJSON{b.ID, b.Title(), b.Cells}
+	}
+	return out
+}
+
+// NewUndoneJSON says what became of a batch that was taken back.
+func NewUndoneJSON(res *app.UndoResult) PastedJSON {
+	return PastedJSON{SavedJSON: NewSavedJSON(&res.SaveResult), Said: res.Said, Listed: append([]string{}, res.Left...)}
+}
+
+// ReadPaste reads a pasted block and where it was put.
+func ReadPaste(form url.Values) app.Paste {
+	p := app.Paste{Block: form.Get("block"), Start: form.Get("start"), Column: form.Get("column"), Seen: map[int64]int64{}}
+	for name := range form {
+		if key, ok := strings.CutPrefix(name, "seen-"); ok {
+			id, err1 := strconv.ParseInt(key, 10, 64)
+			seen, err2 := strconv.ParseInt(form.Get(name), 10, 64)
+			if err1 == nil && err2 == nil {
+				p.Seen[id] = seen
+			}
+		}
+	}
+	return p
+}

@@ -1,0 +1,70 @@
+// A block that was copied from a sheet, put into a cell of the grid: the server places it and answers with the stored rows, the list of
+// what found no place, and the batch that one press takes back. grid is what the caller's grid can do:
+//   settled()          waits until nothing is on its way
+//   sent()             the fields as they stand, to see later what the person went on typing
+//   take(cells, sent)  shows stored rows
+//   say(text)          tells it in the line of state
+export function pasting(form, grid) {
+  const box = document.querySelector("[data-batch]");
+  const undo = box?.querySelector("[data-batch-undo]");
+  const base = form.action.replace(/\/cells$/, "");
+
+  function tell(answer) {
+    const list = box.querySelector("[data-batch-list]");
+    box.hidden = false;
+    box.querySelector("[data-batch-said]").textContent = answer.said;
+    list.hidden = !answer.listed.length;
+    list.open = true;
+    list.querySelector("ul").replaceChildren(...answer.listed.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+    undo.hidden = !answer.batch;
+    if (answer.batch) {
+      undo.elements.batch.value = answer.batch.id;
+      undo.querySelector("button").textContent = answer.batch.title;
+    }
+  }
+
+  async function post(path, fields, busy) {
+    grid.say(busy);
+    await grid.settled();
+    const sent = grid.sent();
+    for (const [name, value] of sent) if (name.startsWith("seen-")) fields.set(name, value);
+    try {
+      const r = await fetch(base + path, { method: "POST", body: fields, headers: { Accept: "application/json" }, redirect: "error" });
+      const answer = await r.json();
+      if (!r.ok) {
+        grid.say(`Chưa ghi: ${answer.sentence}`);
+        return false;
+      }
+      grid.take(answer.cells, sent);
+      tell(answer);
+      grid.say(`${answer.said} ${answer.sentence}`);
+      form.dispatchEvent(new CustomEvent("grid:answer", { detail: answer }));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  form.addEventListener("paste", async (e) => {
+    const input = e.target;
+    const text = e.clipboardData?.getData("text/plain") ?? "";
+    const row = input.closest("tr[data-cell]");
+    if (!row || !input.matches("input[data-col], input.note") || !/[\t\n]/.test(text.replace(/[\r\n]+$/, ""))) return;
+    e.preventDefault();
+    const fields = new URLSearchParams({ block: text, start: row.dataset.code, column: input.dataset.col ?? "note" });
+    if (await post("/paste", fields, "Đang dán…")) return;
+    // What could not be sent waits in the box beside the grid, from where it goes by itself.
+    const area = document.querySelector("#block");
+    if (!area || area.value) return;
+    area.value = text;
+    area.form.elements.start.value = row.dataset.code;
+    area.form.elements.column.value = fields.get("column");
+    area.closest("details").open = true;
+    grid.say("Chưa ghi được khối dán. Khối còn nguyên trong ô “Dán khối ô từ Excel” phía trên; hãy bấm “Ghi khối này” khi có mạng.");
+  });
+
+  undo?.addEventListener("submit", (e) => {
+    e.preventDefault();
+    post("/undo", new URLSearchParams({ batch: undo.elements.batch.value }), "Đang hoàn tác…");
+  });
+}
