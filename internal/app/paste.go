@@ -372,4 +372,3 @@ func (c *pastedLine) rest() {
 		c.say("“%s” đứng ngoài các cột Tử số, Mẫu số, Giá trị, Ghi chú", short(text))
 	}
 }
-
