@@ -406,7 +406,7 @@ func (p *program) migrate(ctx context.Context, args []string) error {
 	if err := alone(p.flags("migrate"), args); err != nil {
 		return err
 	}
-	a, _, done, err := p.open(ctx, intake.Limits{})
+	a, _, done, err := p.openAny(ctx, intake.Limits{}, false)
 	if err != nil {
 		return err
 	}

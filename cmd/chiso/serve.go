@@ -40,9 +40,6 @@ func (p *program) serve(ctx context.Context, args []string) error {
 		return err
 	}
 	defer done()
-	if err := a.Ready(ctx); err != nil {
-		return err
-	}
 	first, err := a.FirstLink(ctx)
 	if err != nil {
 		return err

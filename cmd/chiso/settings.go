@@ -96,9 +96,22 @@ func (s settings) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
-// open opens the store and the use cases over it. limits bound the files that are read; the zero
-// Limits are those of the command line.
+// open opens the store and the use cases over it, and refuses a database whose schema is not the one of this program. limits bound
+// the files that are read; the zero Limits are those of the command line.
 func (p *program) open(ctx context.Context, limits intake.Limits) (*app.App, settings, func(), error) {
+	a, s, done, err := p.openAny(ctx, limits, true)
+	if err != nil {
+		return nil, s, nil, err
+	}
+	if err := a.Ready(ctx); err != nil {
+		done()
+		return nil, s, nil, err
+	}
+	return a, s, done, nil
+}
+
+// openAny is open for a database of any schema: for migrate alone, which may also make one where none exists.
+func (p *program) openAny(ctx context.Context, limits intake.Limits, existing bool) (*app.App, settings, func(), error) {
 	s, err := p.settings()
 	if err != nil {
 		return nil, s, nil, err
@@ -110,7 +123,7 @@ func (p *program) open(ctx context.Context, limits intake.Limits) (*app.App, set
 	if limits == (intake.Limits{}) {
 		limits = s.Import.over(intake.DefaultLimits())
 	}
-	st, err := store.Open(ctx, store.Config{URL: s.DatabaseURL, Path: filepath.Join(s.Data, "chiso.db"), Clock: p.clock})
+	st, err := store.Open(ctx, store.Config{URL: s.DatabaseURL, Path: filepath.Join(s.Data, "chiso.db"), Clock: p.clock, Existing: existing})
 	if err != nil {
 		return nil, s, nil, err
 	}

@@ -24,6 +24,7 @@ const (
 	TooLarge   Kind = "too_large"  // over a size limit of the settings
 	Usage      Kind = "usage"      // a command was called wrongly
 	Unready    Kind = "unready"    // the database is not migrated or assets are missing
+	Away       Kind = "away"       // the database does not answer, or not in time
 	Unreadable Kind = "unreadable" // a file is not of a kind that can be read
 )
 

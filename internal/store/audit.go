@@ -138,6 +138,7 @@ func (r entryRow) entry() Entry {
 
 // Entries returns the lines of the audit that a query asks for, the latest first.
 func (s *Store) Entries(ctx context.Context, q AuditQuery) (out []Entry, err error) {
+	defer sayAway(&err)
 	defer fault.Context(&err, "store.Entries")
 	where, args := []string{"1 = 1"}, []any{}
 	add := func(clause string, arg any) { where, args = append(where, clause), append(args, arg) }

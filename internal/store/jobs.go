@@ -107,6 +107,7 @@ func (tx *Tx) FinishJob(j Job, counts bool) (ok bool, err error) {
 
 // JobDue reports whether there is anything to lease: a look that needs no lock.
 func (s *Store) JobDue(ctx context.Context, kinds []string) (due bool, err error) {
+	defer sayAway(&err)
 	now := s.clock().UnixMicro()
 	var n int64
 	err = s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 "+dueJobs+" LIMIT 1) AS any_job", kinds, now, now).Scan(&n).Error

@@ -71,6 +71,9 @@ func TestMigrateTwiceAndReady(t *testing.T) {
 			if err := e.Ready(ctx); fault.KindOf(err) != fault.Unready || !strings.Contains(fault.Sentence(err), "mới hơn") {
 				t.Errorf("Ready on a database of a newer program: %v", err)
 			}
+			if n, err := e.Migrate(ctx); n != 0 || fault.KindOf(err) != fault.Unready || !strings.Contains(fault.Sentence(err), "mới hơn") {
+				t.Errorf("Migrate on a database of a newer program: %d steps, %v", n, err)
+			}
 		})
 	}
 }

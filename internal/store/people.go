@@ -51,7 +51,8 @@ type People struct {
 const peopleLock = 0x70656f70 // "peop"
 
 // People runs fn in one transaction over accounts. When fn fails, nothing is stored.
-func (s *Store) People(ctx context.Context, fn func(*People) error) error {
+func (s *Store) People(ctx context.Context, fn func(*People) error) (err error) {
+	defer sayAway(&err)
 	db, err := s.write.DB()
 	if err != nil {
 		return err
@@ -130,12 +131,14 @@ func (p *People) AccountOf(subject string) (Account, error) {
 
 // Accounts returns every account by name.
 func (s *Store) Accounts(ctx context.Context) (out []Account, err error) {
+	defer sayAway(&err)
 	defer fault.Context(&err, "store.Accounts")
 	return people(s.read.WithContext(ctx), "ORDER BY name")
 }
 
 // Account returns an account and its roles; a fault of kind NotFound when there is none.
 func (s *Store) Account(ctx context.Context, id int64) (a Account, grants []Grant, err error) {
+	defer sayAway(&err)
 	defer fault.Context(&err, "store.Account(%d)", id)
 	db := s.read.WithContext(ctx)
 	if a, err = oneAccount(db, "AND id = ?", id); err != nil {
@@ -147,6 +150,7 @@ func (s *Store) Account(ctx context.Context, id int64) (a Account, grants []Gran
 
 // Grants returns the roles of every account.
 func (s *Store) Grants(ctx context.Context) (out map[int64][]Grant, err error) {
+	defer sayAway(&err)
 	defer fault.Context(&err, "store.Grants")
 	return grantsOf(s.read.WithContext(ctx), "")
 }

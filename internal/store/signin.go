@@ -35,6 +35,7 @@ const sessionColumns = "SELECT token_hash, account, data, address, agent, create
 
 // Session returns a session that has not expired; false when there is none.
 func (s *Store) Session(ctx context.Context, hash string) (out Session, ok bool, err error) {
+	defer sayAway(&err)
 	defer fault.Context(&err, "store.Session")
 	var rows []sessionRow
 	err = s.read.WithContext(ctx).Raw(sessionColumns+"WHERE token_hash = ? AND expires_at > ?", hash, s.clock().UnixMicro()).Scan(&rows).Error
@@ -46,6 +47,7 @@ func (s *Store) Session(ctx context.Context, hash string) (out Session, ok bool,
 
 // Sessions returns the sessions of an account that have not expired, the latest first.
 func (s *Store) Sessions(ctx context.Context, account int64) (out []Session, err error) {
+	defer sayAway(&err)
 	defer fault.Context(&err, "store.Sessions(%d)", account)
 	var rows []sessionRow
 	err = s.read.WithContext(ctx).Raw(sessionColumns+"WHERE account = ? AND account <> 0 AND expires_at > ? ORDER BY seen_at DESC, token_hash",
@@ -170,6 +172,7 @@ func (p *People) UseRecoveryCode(account int64, hash string) (ok bool, err error
 
 // RecoveryCodes returns how many codes an account has left.
 func (s *Store) RecoveryCodes(ctx context.Context, account int64) (n int, err error) {
+	defer sayAway(&err)
 	defer fault.Context(&err, "store.RecoveryCodes(%d)", account)
 	err = s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM recovery_code WHERE account = ?", account).Scan(&n).Error
 	return n, err

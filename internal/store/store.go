@@ -8,14 +8,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	sqlite "github.com/glebarez/sqlite"
-	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
@@ -27,6 +26,8 @@ type Config struct {
 	URL   string           // postgres://…; "" means SQLite at Path
 	Path  string           // SQLite file, created when missing
 	Clock func() time.Time // time.Now in the program
+
+	Existing bool // refuse a SQLite file that is not there instead of making one
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -47,9 +48,9 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	var err error
 	if c.URL != "" {
-		err = s.openPostgres(c.URL)
+		err = s.openPostgres(ctx, c.URL)
 	} else {
-		err = s.openSQLite(c.Path)
+		err = s.openSQLite(c.Path, c.Existing)
 	}
 	if err != nil {
 		return nil, err
@@ -70,29 +71,12 @@ func gormConfig(clock func() time.Time) *gorm.Config {
 	}
 }
 
-func (s *Store) openPostgres(dsn string) error {
-	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
-		return fault.New(fault.Usage, "CHISO_DATABASE_URL phải có dạng postgres://…")
-	}
-	db, err := gorm.Open(postgres.New(postgres.Config{DSN: dsn}), gormConfig(s.clock))
-	if err != nil {
-		// The driver's text repeats the address, which may carry the password.
-		return fault.Wrap(errors.New("postgres: cannot connect"), fault.Unready, "Không kết nối được cơ sở dữ liệu PostgreSQL. Hãy kiểm tra CHISO_DATABASE_URL.")
-	}
-	sqlDB, err := db.DB()
-	if err != nil {
-		return err
-	}
-	sqlDB.SetMaxOpenConns(16)
-	sqlDB.SetMaxIdleConns(8)
-	s.write, s.read, s.pg = db, db, true
-	s.location = "PostgreSQL"
-	return nil
-}
-
-func (s *Store) openSQLite(path string) error {
+func (s *Store) openSQLite(path string, existing bool) error {
 	if path == "" {
 		return errors.New("store.Open: a path is needed")
+	}
+	if _, err := os.Stat(path); existing && errors.Is(err, fs.ErrNotExist) {
+		return fault.Wrap(err, fault.Unready, "Không có tệp dữ liệu %s. Nếu là máy mới, hãy chạy: chiso migrate. Nếu không, hãy xem lại CHISO_DATA, CHISO_DATABASE_URL.", path)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return fault.Wrap(err, fault.Unready, "Không tạo được thư mục dữ liệu %s.", filepath.Dir(path))

@@ -11,7 +11,6 @@ import (
 	"gorm.io/gorm"
 
 	"chiso/internal/agency"
-	"chiso/internal/fault"
 )
 
 // Revision is the number of a committed change of official data, and when it was committed.
@@ -82,6 +81,7 @@ func (s *Store) Read(ctx context.Context, asOf time.Time, fn func(*View) error) 
 	if s.pg {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
+	defer sayAway(&err)
 	tx, err := db.BeginTx(ctx, opts)
 	if err != nil {
 		return err
@@ -118,11 +118,6 @@ func (v *View) pin(asOf time.Time) error {
 	return nil
 }
 
-// missingSchema turns the commonest first-run error into what to do.
-func missingSchema(err error) error {
-	return fault.Wrap(err, fault.Unready, "Chưa có dữ liệu. Hãy chạy: chiso migrate, rồi chiso seed")
-}
-
 // Revision returns the revision that the view reads at; ID 0 before the first one.
 func (v *View) Revision() Revision { return v.rev }
 
@@ -147,6 +142,7 @@ func (s *Store) Write(ctx context.Context, c Change, fn func(*Tx) error) (rev Re
 		return rev, ctx.Err()
 	}
 	defer func() { <-s.turn }()
+	defer sayAway(&err)
 	db, err := s.write.DB()
 	if err != nil {
 		return rev, err

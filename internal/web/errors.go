@@ -34,7 +34,7 @@ func statusOf(err error) int {
 		return http.StatusConflict
 	case fault.TooLarge:
 		return http.StatusRequestEntityTooLarge
-	case fault.Unready:
+	case fault.Unready, fault.Away:
 		return http.StatusServiceUnavailable
 	default:
 		return http.StatusInternalServerError

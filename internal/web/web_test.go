@@ -311,6 +311,7 @@ func TestErrorPages(t *testing.T) {
 		{nil, "/report.xlsx?period=x", 422, "Không hiểu kỳ"},
 		{fault.New(fault.Invalid, "Kỳ sai."), "/ranking/Q766_0", 422, "Kỳ sai."},
 		{fault.New(fault.Unready, "Chưa nạp dữ liệu."), "/", 503, "Chưa nạp dữ liệu."},
+		{fault.New(fault.Away, "Máy chủ dữ liệu không trả lời."), "/", 503, "Máy chủ dữ liệu không trả lời."},
 		{fault.Wrap(io.ErrUnexpectedEOF, fault.Internal, "secret table"), "/ranking/Q766_0", 500, "Có lỗi trong hệ thống"},
 		{io.ErrClosedPipe, "/", 500, "Có lỗi trong hệ thống"},
 	} {
