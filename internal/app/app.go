@@ -137,6 +137,7 @@ type catalogue struct {
 	scorecards []ranking.Scorecard
 	regimes    []filing.Regime
 	forms      []filing.Form
+	acts       []kpi.Act
 	calendar   *filing.Calendar
 	bodies     []filing.Body
 }
@@ -205,6 +206,7 @@ func (a *App) catalogueAsOf(v *store.View, asOf time.Time) (*catalogue, error) {
 }
 
 func index(raw store.Catalogue) *catalogue {
+	kpi.CiteActs(raw.Definitions, raw.Acts)
 	return &catalogue{agencies: agency.NewDirectory(raw.Agencies), kpis: kpi.NewCatalogue(raw.Definitions, raw.Targets), scorecards: raw.Scorecards,
-		regimes: raw.Regimes, forms: raw.Forms, calendar: filing.NewCalendar(raw.Holidays), bodies: raw.Bodies}
+		regimes: raw.Regimes, forms: raw.Forms, acts: raw.Acts, calendar: filing.NewCalendar(raw.Holidays), bodies: raw.Bodies}
 }

@@ -30,7 +30,7 @@ func LoadCatalogue(files fs.FS) (store.Catalogue, error) {
 // catalogue makes the catalogue of the tables and validates it as far as it could be read.
 func (l *loader) catalogue() store.Catalogue {
 	c := store.Catalogue{Agencies: l.agencies(), Definitions: l.definitions(), Targets: l.targets(), Scorecards: l.scorecards(),
-		Regimes: l.regimes(), Forms: l.forms(), Holidays: l.holidays(), Bodies: l.bodies()}
+		Regimes: l.regimes(), Forms: l.forms(), Acts: l.acts(), Holidays: l.holidays(), Bodies: l.bodies()}
 	if len(l.findings) == 0 || !slices.ContainsFunc(l.findings, isError) {
 		l.validate(c)
 	}
@@ -217,6 +217,15 @@ func (l *loader) forms() []filing.Form {
 			return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.Indicator, b.Indicator))
 		})
 	}
+	return out
+}
+
+func (l *loader) acts() []kpi.Act {
+	var out []kpi.Act
+	l.each("acts", func(r row) {
+		out = append(out, kpi.Act{Number: r.text("number"), Title: r.text("title"), From: r.from("from"), To: r.to("to"),
+			Successor: r.text("successor"), EndedBy: r.text("ended_by"), Verified: r.text("verified"), Note: r.text("note")})
+	})
 	return out
 }
 

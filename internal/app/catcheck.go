@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 
 	"chiso/internal/agency"
@@ -24,10 +25,33 @@ func (l *loader) validate(c store.Catalogue) {
 	for _, err := range cat.Validate() {
 		l.flaw(err)
 	}
+	for _, err := range kpi.ValidateActs(c.Acts) {
+		l.flaw(err)
+	}
 	for _, err := range filing.Validate(c.Regimes, c.Forms, c.Holidays, c.Bodies, cat, dir) {
 		l.flaw(err)
 	}
 	l.references(c, cat, dir)
+	l.workingNotes()
+}
+
+// workingNotes refuses bases that are notes of those who keep the catalogue: they would be printed as the law.
+func (l *loader) workingNotes() {
+	for name, t := range l.tables {
+		if t.held {
+			continue
+		}
+		for _, col := range []string{"legal_source", "legal_basis", "basis", "assigned_by", "source"} {
+			if !slices.Contains(t.columns, col) {
+				continue
+			}
+			l.each(name, func(r row) {
+				if text := r.text(col); kpi.WorkingNote(text) {
+					r.bad(col, "“%s” không phải tên văn bản. Hãy ghi số, ký hiệu văn bản; ghi chú khi làm việc và địa chỉ trang web thì để ở cột note.", text)
+				}
+			})
+		}
+	}
 }
 
 // references checks what targets and scorecards say of blocks, agencies and indicators.

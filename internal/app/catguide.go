@@ -49,6 +49,9 @@ func tableHelp(table string) string {
 		return "scope: all (cả nước), block:MÃ_KHỐI, agency:MÃ_ĐƠN_VỊ."
 	case "succession":
 		return "extent: whole (toàn bộ), part (một phần)."
+	case "acts":
+		return "number: viết đúng như ở cột Căn cứ của chỉ tiêu. to: ngày cuối còn hiệu lực. successor: số, ký hiệu văn bản thay thế, cũng có dòng trong bảng này. " +
+			"verified: yes khi đã đối chiếu văn bản gốc."
 	case "holidays":
 		return "kind: holiday (nghỉ lễ, Tết), substitute (nghỉ bù), swap_off (nghỉ hoán đổi), swap_work (làm bù)."
 	case "bodies":

@@ -41,6 +41,7 @@ var columnTitles = []Choice{
 	{Code: "dvcqg_code_status", Title: "Tình trạng mã Cổng"}, {Code: "short_name", Title: "Tên gọn"}, {Code: "parent_id", Title: "Đơn vị cấp trên"},
 	{Code: "valid_from", Title: "Từ ngày"}, {Code: "valid_to", Title: "Đến hết ngày"}, {Code: "alias", Title: "Tên gọi khác"},
 	{Code: "predecessor", Title: "Đơn vị cũ"}, {Code: "successor", Title: "Đơn vị mới"}, {Code: "on", Title: "Ngày chuyển"}, {Code: "extent", Title: "Toàn bộ hay một phần"},
+	{Code: "number", Title: "Số, ký hiệu"}, {Code: "title", Title: "Trích yếu"}, {Code: "ended_by", Title: "Hết hiệu lực theo"},
 	{Code: "date", Title: "Ngày"}, {Code: "role", Title: "Vai trò"}, {Code: "short", Title: "Tên gọn"}, {Code: "agency", Title: "Đơn vị"},
 }
 

@@ -21,7 +21,7 @@ func tableRows(c store.Catalogue) map[string][][]string {
 		"agencies": agencyRows(c.Agencies), "agency_aliases": aliasRows(c.Agencies), "succession": successionRows(c.Agencies),
 		"blocks": blockRows(c.Agencies), "block_members": memberRows(c.Agencies),
 		"regimes": regimeRows(c.Regimes), "forms": formRows(c.Forms), "form_items": itemRows(c.Forms),
-		"holidays": holidayRows(c.Holidays), "bodies": bodyRows(c.Bodies),
+		"acts": actRows(c.Acts), "holidays": holidayRows(c.Holidays), "bodies": bodyRows(c.Bodies),
 	}
 }
 
@@ -140,6 +140,13 @@ func itemRows(forms []filing.Form) (out [][]string) {
 			out = append(out, []string{f.Regime, f.Code, f.From.ISO(), it.Indicator, strconv.Itoa(it.Order), string(it.Input), yesNo(it.Optional),
 				strings.Join(it.Assigned, " "), it.Act})
 		}
+	}
+	return out
+}
+
+func actRows(acts []kpi.Act) (out [][]string) {
+	for _, a := range acts {
+		out = append(out, []string{a.Number, a.Title, a.From.ISO(), a.To.ISO(), a.Successor, a.EndedBy, a.Verified, a.Note})
 	}
 	return out
 }

@@ -58,6 +58,7 @@ func catTables() []catTable {
 			"parent_id valid_from valid_to legal_basis verified note"), nil, nil},
 		{"agency_aliases", "Tên gọi khác của đơn vị", words("alias agency_id from"), words("alias agency_id from to kind note"), nil, nil},
 		{"succession", "Kế thừa giữa các đơn vị", words("predecessor successor on"), words("predecessor successor on extent basis verified"), nil, nil},
+		{"acts", "Văn bản được viện dẫn", words("number"), words("number title from to successor ended_by verified note"), nil, nil},
 		{"holidays", "Ngày nghỉ lễ, làm bù", words("date"), words("date kind name basis verified"), nil, nil},
 		{"bodies", "Ban Chỉ đạo, cơ quan thường trực", words("role owner scope from"), words("role owner scope name short agency from to basis verified"), nil, nil},
 	}

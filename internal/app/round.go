@@ -28,6 +28,8 @@ type RoundRequest struct {
 	Columns  string          // of an ad hoc round: header row and units, see filing.ParseColumns
 	Reason   string
 	Document Document // that asks for it; may be left out
+	// ActsConfirmedBy names who confirms that indicators are asked for whose legal basis has ended.
+	ActsConfirmedBy string
 }
 
 // RoundChange changes a round, or one agency's deadline in it.
@@ -89,6 +91,13 @@ func (o *opening) open(p kpi.Period) (int64, error) {
 	}
 	if err := o.check(r); err != nil {
 		return 0, err
+	}
+	confirmed, err := o.mayCite(r)
+	if err != nil {
+		return 0, err
+	}
+	if confirmed != "" {
+		o.req.Reason = strings.Trim(o.req.Reason+". "+confirmed, ". ")
 	}
 	if o.req.Document.Number != "" {
 		if err := checkDocument(o.req.Document); err != nil {

@@ -93,9 +93,10 @@ type Definition struct {
 	Signed        bool           // growth rates and the like may be below 0
 	MinN          vi.NullDecimal // smallest denominator that is ranked ("mẫu nhỏ" below it)
 	RankingSource System         // the source ranked when none is asked for
-	Basis         string         // legal basis: decision number
+	Basis         string         // legal basis as the catalogue has it: decision numbers; BasisOn says which holds on a day
 	Verified      string         // yes, partly: whether the basis was read
 	Note          string
+	bases         []DatedBasis // by CiteActs
 }
 
 // HasParts reports whether figures are a numerator over a denominator.

@@ -6,6 +6,7 @@ import (
 
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
+	"chiso/internal/vi"
 )
 
 // contents writes the first sheet: what the workbook is, and links to the rest.
@@ -84,7 +85,7 @@ func (b *book) definitions() error {
 	s.table("Mã", "Tên chỉ tiêu", "Tử số", "Mẫu số", "Đơn vị tính", "Chiều", "Cách tích lũy", "Số lẻ", "Mẫu tối thiểu", "Căn cứ", "Hiệu lực")
 	defs := b.pack.allDefinitions()
 	for _, d := range defs {
-		s.definition(d)
+		s.definition(d, b.pack.Period.To)
 	}
 	if len(defs) == 0 {
 		s.line("Không có định nghĩa nào.", look{italic: true, align: "left"})
@@ -133,7 +134,7 @@ func (s *sheet) sources() {
 	}
 }
 
-func (s *sheet) definition(d *kpi.Definition) {
+func (s *sheet) definition(d *kpi.Definition, day vi.Date) {
 	valid := "từ " + d.From.String()
 	switch from, to := d.From.String(), d.To.String(); {
 	case from == "" && to == "":
@@ -144,7 +145,7 @@ func (s *sheet) definition(d *kpi.Definition) {
 		valid += " đến " + to
 	}
 	s.texts(d.Indicator.Code, d.Name, d.Numerator, d.Denominator, d.Unit, directionTitle(d.Indicator.Direction),
-		d.Accumulation.Title(), d.Decimals, d.MinN, d.Basis, valid)
+		d.Accumulation.Title(), d.Decimals, d.MinN, d.BasisOn(day), valid)
 }
 
 func directionTitle(d kpi.Direction) string {

@@ -325,8 +325,8 @@ func notes(t *ranking.Table, sources []int) []string {
 			add("Tử số: %s. Mẫu số: %s.", d.Numerator, d.Denominator)
 		}
 		scope := "Phạm vi số liệu: " + d.Accumulation.Title() + "."
-		if d.Basis != "" {
-			scope += " Căn cứ: " + d.Basis + "."
+		if basis := d.BasisOn(t.Period.To); basis != "" {
+			scope += " Căn cứ: " + basis + "."
 		}
 		add("%s", scope)
 	}

@@ -26,6 +26,7 @@ type Catalogue struct {
 	Scorecards  []ranking.Scorecard
 	Regimes     []filing.Regime
 	Forms       []filing.Form
+	Acts        []kpi.Act
 	Holidays    []filing.SpecialDay
 	Bodies      []filing.Body
 }
@@ -66,6 +67,9 @@ func (tx *Tx) SaveCatalogue(c Catalogue) (err error) {
 		return err
 	}
 	if err := tx.saveScorecards(c.Scorecards); err != nil {
+		return err
+	}
+	if err := tx.saveActs(c.Acts); err != nil {
 		return err
 	}
 	return tx.saveFiling(c)
@@ -281,6 +285,7 @@ func (v *View) Catalogue() (c Catalogue, err error) {
 		func() error { return v.loadDefinitions(&c) },
 		func() error { return v.loadScorecards(&c) },
 		func() error { return v.loadFiling(&c) },
+		func() error { return v.loadActs(&c) },
 	} {
 		if err := load(); err != nil {
 			return c, err

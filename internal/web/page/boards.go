@@ -123,7 +123,7 @@ func (b *board) notes(p *Pages) []string {
 		if d.Numerator != "" {
 			out = append(out, "Tử số: "+d.Numerator, "Mẫu số: "+d.Denominator)
 		}
-		out = append(out, scope(t.Period, d)+". Căn cứ: "+d.Basis)
+		out = append(out, scope(t.Period, d)+". Căn cứ: "+d.BasisOn(t.Period.To))
 	}
 	if s := t.Scorecard; s != nil {
 		out = append(out, "Bộ chỉ số: "+s.Name+", phiên bản "+versionText(s.Version)+". Căn cứ: "+s.Basis)

@@ -152,13 +152,13 @@ func (t *trendPage) foot(p *Pages) string {
 }
 
 func (p *Pages) trendFile(format string, t *trendPage) (*Document, error) {
-	d := t.Last().Definition
+	d, last := t.Last().Definition, t.Last().Points
 	g := app.Grid{Title: t.Title, AsOf: t.AsOf, Revision: t.Revision, Illustrative: t.Illustrative, Head: []string{"Kỳ", "Giá trị", "Tử số", "Mẫu số", "So với mục tiêu", "Ghi chú"},
 		Notes: []string{"Nguồn: " + t.Source.Title(), "Đơn vị tính: " + d.Unit, "Số liệu tính đến " + p.when(t.AsOf) + " (giờ Việt Nam), phiên bản dữ liệu " + vi.FormatInt(t.Revision)}}
 	if d.Numerator != "" {
 		g.Notes = append(g.Notes, "Tử số: "+d.Numerator, "Mẫu số: "+d.Denominator)
 	}
-	g.Notes = append(append(g.Notes, "Căn cứ: "+d.Basis), t.Breaks...)
+	g.Notes = append(append(g.Notes, "Căn cứ: "+d.BasisOn(last[len(last)-1].Period.To)), t.Breaks...)
 	for _, x := range t.Targets {
 		g.Notes = append(g.Notes, "Mục tiêu "+x)
 	}

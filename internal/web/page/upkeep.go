@@ -25,6 +25,7 @@ type Upkeep interface {
 	OpenRound(ctx context.Context, req app.RoundRequest) (int64, error)
 	ChangeRound(ctx context.Context, id int64, ch app.RoundChange) error
 	CatalogueTables() []app.Choice
+	EndedBases(ctx context.Context) ([]app.EndedBasis, error)
 	CatalogueFile(ctx context.Context, tables ...string) (name string, data []byte, err error)
 	PreviewCatalogue(ctx context.Context, file app.ImportFile) (*app.CataloguePreview, error)
 	KeptCatalogue(ctx context.Context, name, sha string) (*app.CataloguePreview, error)
@@ -108,7 +109,8 @@ func (p *Pages) Round(ctx context.Context, id int64, done string, form url.Value
 
 // RoundRequest reads the form that opens a round.
 func RoundRequest(v url.Values) (req app.RoundRequest, err error) {
-	req = app.RoundRequest{Regime: v.Get("regime"), Period: vi.Clean(v.Get("period")), Name: v.Get("name"), Blocks: v["block"], Columns: v.Get("columns"), Reason: v.Get("reason")}
+	req = app.RoundRequest{Regime: v.Get("regime"), Period: vi.Clean(v.Get("period")), Name: v.Get("name"), Blocks: v["block"], Columns: v.Get("columns"), Reason: v.Get("reason"),
+		ActsConfirmedBy: v.Get("confirmed_by")}
 	for _, id := range strings.Fields(strings.ReplaceAll(v.Get("agencies"), ",", " ")) {
 		req.Agencies = append(req.Agencies, agency.ID(id))
 	}
@@ -200,6 +202,7 @@ type cataloguePage struct {
 	Accepted string
 	MaxSize  string
 	MaxBytes int64
+	Ended    []app.EndedBasis // definitions in force that cite an act which has ended
 }
 
 // changeGroup is what changes in one table.
@@ -235,6 +238,10 @@ func (p *Pages) Catalogue(ctx context.Context, done string, preview *app.Catalog
 				g.More++
 			}
 		}
+	}
+	var err error
+	if page.Ended, err = p.cfg.App.EndedBases(ctx); err != nil {
+		return nil, err
 	}
 	return p.html("catalogue.html", page, 0)
 }
