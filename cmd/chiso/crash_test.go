@@ -110,7 +110,7 @@ func newVictim(t *testing.T, engine string) *victim {
 			if err != nil {
 				return err
 			}
-			if err := a.UseLink(ctx, secret, crashPassword); err != nil {
+			if err := a.UseLink(ctx, secret, crashPassword, ""); err != nil {
 				return err
 			}
 			for _, r := range roles {

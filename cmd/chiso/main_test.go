@@ -229,6 +229,10 @@ func TestExitCodes(t *testing.T) {
 	if code, _, errs := open.run("serve"); code != exitUsage || !strings.Contains(errs, "máy cục bộ") {
 		t.Errorf("listening to the world: exit %d, %s", code, errs)
 	}
+	nobody := &shell{t, append(slices.Clone(s.environ), "CHISO_URL=https://chiso.example.gov.vn", "CHISO_LISTEN=localhost:0")}
+	if code, _, errs := nobody.run("serve"); code != exitUsage || !strings.Contains(errs, "CHISO_PROXIES") {
+		t.Errorf("https without a word on the proxy: exit %d, %s", code, errs)
+	}
 }
 
 func TestAsOfAndReport(t *testing.T) {

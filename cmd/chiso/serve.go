@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"chiso/internal/app"
@@ -25,6 +26,9 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	}
 	s, err := p.settings()
 	if err != nil {
+		return err
+	}
+	if s.Proxies, err = p.proxies(s); err != nil {
 		return err
 	}
 	if _, err := static.Manifest(); err != nil {
@@ -73,6 +77,24 @@ func (p *program) serve(ctx context.Context, args []string) error {
 			p.ready(address)
 		}
 	})
+}
+
+// noProxies is what CHISO_PROXIES says when nothing stands before the server that would tell who asks.
+const noProxies = "none"
+
+// proxies returns the networks of the proxies before the server. Passwords arrive over https, which a proxy ends: whoever names none
+// makes all people one address, and thirty wrong passwords of one of them everybody's.
+func (p *program) proxies(s settings) ([]string, error) {
+	switch {
+	case !strings.HasPrefix(s.URL, "https:"):
+		return s.Proxies, nil
+	case len(s.Proxies) == 0:
+		return nil, fault.New(fault.Usage, "CHISO_URL là https nên trước Chiso có máy chủ trung gian (proxy). Hãy ghi mạng của nó vào CHISO_PROXIES, ví dụ 127.0.0.1/32 hoặc 10.0.0.0/8: không có thì mọi người dùng bị tính chung một địa chỉ. Nếu proxy không gửi X-Forwarded-For, hãy đặt CHISO_PROXIES=%s.", noProxies)
+	case len(s.Proxies) == 1 && s.Proxies[0] == noProxies:
+		s.logger(p.stderr).Warn("no_proxies", "hint", "CHISO_PROXIES=none: mọi người dùng bị tính chung một địa chỉ khi đếm số lần đăng nhập sai, nhật ký không biết ai từ đâu.")
+		return nil, nil
+	}
+	return s.Proxies, nil
 }
 
 // jobs runs background work until stop is called.

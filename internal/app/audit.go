@@ -70,7 +70,8 @@ var auditActions = []Choice{
 	{Code: "second_factor_on", Title: "Bật xác thực hai lớp"}, {Code: "second_factor_off", Title: "Tắt xác thực hai lớp"},
 	{Code: "add_account", Title: "Lập tài khoản"}, {Code: "edit_account", Title: "Sửa tài khoản"}, {Code: "new_link", Title: "Cấp đường dẫn"},
 	{Code: "grant", Title: "Giao vai trò"}, {Code: "end_grant", Title: "Kết thúc vai trò"}, {Code: "reset_second_factor", Title: "Đặt lại xác thực hai lớp"},
-	{Code: "disable", Title: "Khóa tài khoản"}, {Code: "enable", Title: "Mở khóa tài khoản"}, {Code: "end_session", Title: "Kết thúc phiên"},
+	{Code: "disable", Title: "Khóa tài khoản"}, {Code: "enable", Title: "Mở khóa tài khoản"},
+	{Code: "lift_lock", Title: "Mở khóa đăng nhập"}, {Code: "password_failed", Title: "Nhập sai mật khẩu hiện tại"}, {Code: "end_session", Title: "Kết thúc phiên"},
 	{Code: "hand_over", Title: "Bàn giao"}, {Code: "upload", Title: "Nộp tệp"}, {Code: "accept", Title: "Ghi nhận tệp"}, {Code: "import", Title: "Nạp số liệu"},
 	{Code: "catalogue", Title: "Sửa danh mục"}, {Code: "change", Title: "Thay đổi số liệu"},
 	{Code: "report_opened", Title: "Lập báo cáo"}, {Code: "report_submit", Title: "Trình duyệt báo cáo"}, {Code: "report_take_back", Title: "Rút lại báo cáo để sửa"},
@@ -85,6 +86,9 @@ var auditActions = []Choice{
 	{Code: "release_approved", Title: "Phê duyệt bản công bố"}, {Code: "release_begun", Title: "Bản công bố có hiệu lực"}, {Code: "release_withdrawn", Title: "Rút bản công bố"},
 	{Code: "release_document", Title: "Nộp văn bản công bố"}, {Code: "job_retried", Title: "Chạy lại tác vụ"},
 	{Code: "task", Title: "Cập nhật nhiệm vụ"}, {Code: "tasks", Title: "Nạp danh mục nhiệm vụ"},
+	{Code: "gap_explained", Title: "Giải trình chênh lệch"}, {Code: "gap_accepted", Title: "Đồng ý giải trình chênh lệch"},
+	{Code: "pack_built", Title: "Dựng bộ báo cáo"}, {Code: "pack_saved", Title: "Sửa bộ báo cáo"}, {Code: "pack_sentences", Title: "Sửa câu nhận định"},
+	{Code: "pack_dropped", Title: "Bỏ bộ báo cáo"},
 }
 
 // ActionTitle returns the Vietnamese name of an action of the audit; the code of an unknown one.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"strconv"
+	"testing"
 	"time"
 
 	"chiso/internal/agency"
@@ -37,4 +38,20 @@ func (a *App) Crowd(marking bool) (leave func()) {
 // RunPack builds a pack as its job does.
 func (a *App) RunPack(ctx context.Context, build int64, report func(job.Progress)) error {
 	return a.buildPack(ctx, job.Job{Kind: jobPack, Key: strconv.FormatInt(build, 10)}, report)
+}
+
+// FailSignIns counts failures of as many invented names from one address, without the time that hashing takes.
+func (a *App) FailSignIns(t *testing.T, n int, address string) {
+	t.Helper()
+	for i := range n {
+		if err := a.FailSignIn(t, "ten"+strconv.Itoa(i), address); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+}
+
+// FailSignIn counts one failure, without the time that hashing takes.
+func (a *App) FailSignIn(t *testing.T, name, address string) error {
+	t.Helper()
+	return a.store.People(t.Context(), signInCounters(attempt{name: name, address: address}).begin)
 }

@@ -160,7 +160,7 @@ func (a *App) saveSample(p *store.People, s store.Account, roles []access.Role) 
 	if err := p.EndSessions(s.ID, ""); err != nil {
 		return err
 	}
-	if err := p.SaveAttempt("name:"+s.Name, store.Attempt{}); err != nil {
+	if err := p.ForgetAttempts(attemptsOf(s.Name)); err != nil {
 		return err
 	}
 	held, err := p.Grants(s.ID)

@@ -23,6 +23,7 @@ type Person struct {
 	SecondFactor, HasPassword          bool
 	Disabled, Sample, Subject          bool // Subject: signs in through the single sign-on
 	Created                            time.Time
+	Locks                              []SignInLock // what keeps the person from signing in for a while
 }
 
 // PersonGrant is a role of a person.
@@ -132,6 +133,10 @@ func (a *App) People(ctx context.Context, q PeopleQuery) (*People, error) {
 	if err != nil {
 		return nil, err
 	}
+	locks, err := a.locks(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := &People{}
 	text := vi.Fold(q.Text)
 	for _, acc := range all {
@@ -139,7 +144,9 @@ func (a *App) People(ctx context.Context, q PeopleQuery) (*People, error) {
 			!strings.Contains(vi.Fold(acc.Name+" "+acc.FullName), text) {
 			continue
 		}
-		out.Persons = append(out.Persons, a.person(c, acc, grants[acc.ID]))
+		p := a.person(c, acc, grants[acc.ID])
+		p.Locks = locks[attemptsOf(acc.Name)]
+		out.Persons = append(out.Persons, p)
 	}
 	out.Agencies = a.agenciesFor(c, g, who, access.ManageUnit)
 	for _, r := range access.Roles() {
@@ -181,7 +188,12 @@ func (a *App) Person(ctx context.Context, id int64) (*Person, error) {
 	if err != nil {
 		return nil, err
 	}
+	locks, err := a.locks(ctx)
+	if err != nil {
+		return nil, err
+	}
 	p := a.person(c, acc, grants)
+	p.Locks = locks[attemptsOf(acc.Name)]
 	return &p, nil
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base32"
@@ -121,8 +122,9 @@ func cleanCode(code string) string {
 	return strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(code))
 }
 
-// SecondFactor checks the code that follows a password: of the telephone, once, or a recovery code.
-func (a *App) SecondFactor(ctx context.Context, account int64, code, address string) error {
+// SecondFactor checks the code that follows a password: of the telephone, once, or a recovery code. address and device are those of
+// Credentials.
+func (a *App) SecondFactor(ctx context.Context, account int64, code, address, device string) error {
 	code = cleanCode(code)
 	wrong := false
 	err := a.store.People(ctx, func(p *store.People) error {
@@ -130,8 +132,12 @@ func (a *App) SecondFactor(ctx context.Context, account int64, code, address str
 		if err != nil {
 			return err
 		}
-		subjects := limits("code", acc.Name, address)
-		if err := begin(p, subjects); err != nil {
+		known, err := p.KnowsDevice(deviceHash(device), acc.ID)
+		if err != nil {
+			return err
+		}
+		counted := codeCounters(attempt{name: acc.Name, address: address, device: device, known: known})
+		if err := counted.begin(p); err != nil {
 			return err
 		}
 		how := "mã xác thực"
@@ -150,7 +156,7 @@ func (a *App) SecondFactor(ctx context.Context, account int64, code, address str
 		if wrong = !ok || acc.Disabled || acc.TOTP == ""; wrong {
 			return p.Audit(store.Entry{Account: acc.Name, Action: "sign_in_failed", Agency: acc.Agency, Detail: "Sai mã xác thực từ " + address})
 		}
-		if err := succeed(p, subjects); err != nil {
+		if err := counted.succeed(p); err != nil {
 			return err
 		}
 		return p.Audit(store.Entry{Account: acc.Name, Action: "sign_in", Agency: acc.Agency, Detail: "Đăng nhập bằng mật khẩu và " + how + " từ " + address})
@@ -189,9 +195,9 @@ func dropTOTP(p *store.People, account int64, by, detail string) error {
 // self is the actor's account, when the password is right.
 func (a *App) self(ctx context.Context, password string) (acc store.Account, err error) {
 	who := access.From(ctx)
-	subjects := limits("self", who.Name, "self:"+who.Name)
+	counted := selfCounters(who.Name)
 	err = a.store.People(ctx, func(p *store.People) error {
-		if err := begin(p, subjects); err != nil {
+		if err := counted.begin(p); err != nil {
 			return err
 		}
 		acc, err = p.Account(who.Account)
@@ -209,9 +215,12 @@ func (a *App) self(ctx context.Context, password string) (acc store.Account, err
 		return acc, err
 	}
 	if !ok {
-		return acc, fault.New(fault.Invalid, "Mật khẩu hiện tại không đúng.")
+		err := a.store.People(ctx, func(p *store.People) error {
+			return p.Audit(store.Entry{Account: acc.Name, Action: "password_failed", Agency: acc.Agency, Detail: "Nhập sai mật khẩu hiện tại khi đổi cách đăng nhập"})
+		})
+		return acc, cmp.Or(err, fault.New(fault.Invalid, "Mật khẩu hiện tại không đúng."))
 	}
-	return acc, a.store.People(ctx, func(p *store.People) error { return succeed(p, subjects) })
+	return acc, a.store.People(ctx, counted.succeed)
 }
 
 // ChangePassword sets the actor's password and ends the actor's other sessions; keep is the hash of the session that goes on.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -32,22 +33,16 @@ const nobody = "$argon2id$v=19$m=19456,t=2,p=1$Y2hpc28tbm8tYWNjb3VudA$q2m9m0WJ6T
 // maxHashes is how many passwords are hashed at the same time: each takes 19 MB.
 const maxHashes = 2
 
-// How often somebody may fail. A name is asked again only after a growing pause; an address that failed often under any names waits
-// for its quarter of an hour to end.
-const (
-	freeFailures    = 5
-	addressFailures = 30
-	addressWindow   = 15 * time.Minute
-	longestPause    = 15 * time.Minute
-)
-
 // How long the one-time links hold.
 const linkHours = 72 * time.Hour
 
 var errSignIn = fault.New(fault.Invalid, "Tên đăng nhập hoặc mật khẩu không đúng. Hãy kiểm tra rồi nhập lại; nếu quên mật khẩu, xin quản trị đơn vị một đường dẫn đặt lại.")
 
 // Credentials are what somebody types to sign in, and from where.
-type Credentials struct{ Name, Password, Address string }
+type Credentials struct {
+	Name, Password, Address string
+	Device                  string // what the browser keeps from an earlier sign-in, "" for none
+}
 
 // SignedIn is who a password belongs to.
 type SignedIn struct {
@@ -96,74 +91,24 @@ func HashToken(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// limits are the subjects under which failures are counted.
-func limits(kind, name, address string) [2]string {
-	return [2]string{kind + ":" + name, "address:" + address}
-}
-
-// begin counts an attempt before it is made, so that many at once cannot slip through, and refuses it when there were too many.
-func begin(p *store.People, subjects [2]string) error {
-	for i, s := range subjects {
-		at, err := p.Attempt(s)
-		if err != nil {
-			return err
-		}
-		if wait := at.Until.Sub(p.Now()); wait > 0 {
-			return fault.New(fault.Limited, "Đã thử sai quá nhiều lần. Hãy đợi %d phút rồi thử lại, hoặc xin quản trị đơn vị đặt lại mật khẩu.", int((wait+time.Minute-1)/time.Minute))
-		}
-		if i == 1 && p.Now().Sub(at.First) > addressWindow {
-			at = store.Attempt{}
-		}
-		if at.Failures == 0 {
-			at.First = p.Now()
-		}
-		at.Failures++
-		switch {
-		case i == 0 && at.Failures >= freeFailures:
-			at.Until = p.Now().Add(min(time.Minute<<min(at.Failures-freeFailures, 10), longestPause))
-		case i == 1 && at.Failures >= addressFailures:
-			at.Until = at.First.Add(addressWindow)
-		}
-		if err := p.SaveAttempt(s, at); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// succeed takes back what begin counted.
-func succeed(p *store.People, subjects [2]string) error {
-	if err := p.SaveAttempt(subjects[0], store.Attempt{}); err != nil {
-		return err
-	}
-	at, err := p.Attempt(subjects[1])
-	if err != nil {
-		return err
-	}
-	at.Failures--
-	if at.Failures < addressFailures {
-		at.Until = time.Time{}
-	}
-	return p.SaveAttempt(subjects[1], at)
-}
-
 // SignIn checks a password. Unknown name, wrong password, no password yet and disabled account get the same answer in the same time.
 func (a *App) SignIn(ctx context.Context, c Credentials) (out SignedIn, err error) {
 	name := strings.ToLower(vi.Clean(c.Name))
 	if len(name) > 64 || len(c.Password) > 4*access.MaxPassword {
 		return out, errSignIn
 	}
-	subjects := limits("name", name, c.Address)
 	var acc store.Account
+	var counted counters
 	err = a.store.People(ctx, func(p *store.People) error {
-		if err := begin(p, subjects); err != nil {
+		if acc, err = p.AccountNamed(name); err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}
-		acc, err = p.AccountNamed(name)
-		if fault.KindOf(err) == fault.NotFound {
-			err = nil
+		known, err := p.KnowsDevice(deviceHash(c.Device), acc.ID)
+		if err != nil {
+			return err
 		}
-		return err
+		counted = signInCounters(attempt{name: name, address: c.Address, device: c.Device, known: known})
+		return counted.begin(p)
 	})
 	if err != nil {
 		return out, err
@@ -176,26 +121,44 @@ func (a *App) SignIn(ctx context.Context, c Credentials) (out SignedIn, err erro
 	if err != nil {
 		return out, err
 	}
-	ok = ok && hash != nobody
+	if ok = ok && hash != nobody; !ok {
+		err = a.store.People(ctx, func(p *store.People) error {
+			who := name
+			if acc.ID == 0 {
+				who = unknownName(name)
+			}
+			return p.Audit(store.Entry{Account: who, Action: "sign_in_failed", Agency: acc.Agency, Detail: "Đăng nhập không thành công từ " + c.Address})
+		})
+		return out, cmp.Or(err, errSignIn)
+	}
+	stronger, err := a.hashedAnew(ctx, c.Password, acc.Password)
+	if err != nil {
+		return out, err
+	}
 	err = a.store.People(ctx, func(p *store.People) error {
-		if !ok {
-			return p.Audit(store.Entry{Account: name, Action: "sign_in_failed", Agency: acc.Agency, Detail: "Đăng nhập không thành công từ " + c.Address})
-		}
 		if err := p.Sweep(); err != nil {
 			return err
 		}
-		if err := succeed(p, subjects); err != nil || acc.TOTP != "" {
+		if stronger != "" {
+			if err := p.ChangePassword(acc.ID, acc.Password, stronger); err != nil {
+				return err
+			}
+		}
+		if err := counted.succeed(p); err != nil || acc.TOTP != "" {
 			return err
 		}
 		return p.Audit(store.Entry{Account: name, Action: "sign_in", Agency: acc.Agency, Detail: "Đăng nhập bằng mật khẩu từ " + c.Address})
 	})
-	if err != nil {
-		return out, err
+	return SignedIn{acc.ID, acc.TOTP != ""}, err
+}
+
+// hashedAnew hashes a right password again when its hash has parameters from before they rose; else "".
+func (a *App) hashedAnew(ctx context.Context, password, hash string) (string, error) {
+	had, _, _, err := argon2id.DecodeHash(hash)
+	if err != nil || *had == passwordParams {
+		return "", err
 	}
-	if !ok {
-		return out, errSignIn
-	}
-	return SignedIn{acc.ID, acc.TOTP != ""}, nil
+	return a.hashPassword(ctx, password)
 }
 
 // SignOut notes that somebody left.
@@ -326,37 +289,22 @@ func (a *App) LinkOwner(ctx context.Context, secret string) (name, fullName stri
 	return name, fullName, err
 }
 
-// TryLink refuses whoever tries links that are none too often from one address. Secrets cannot be guessed; this keeps people and
-// machines from trying.
+// TryLink refuses whoever tries links that are none too often from one address; a good link opens whatever others from there tried.
+// Secrets cannot be guessed; this keeps people and machines from trying.
 func (a *App) TryLink(ctx context.Context, secret, address string) error {
-	subject, unknown := "link:"+address, error(nil)
+	unknown := error(nil)
 	err := a.store.People(ctx, func(p *store.People) error {
-		at, err := p.Attempt(subject)
-		if err != nil {
-			return err
-		}
-		if wait := at.Until.Sub(p.Now()); wait > 0 {
-			return fault.New(fault.Limited, "Từ máy này đã mở quá nhiều đường dẫn không dùng được. Hãy đợi %d phút rồi thử lại.", int((wait+time.Minute-1)/time.Minute))
-		}
 		if _, unknown = p.Link(HashToken(secret)); fault.KindOf(unknown) != fault.NotFound {
 			return unknown
 		}
-		if p.Now().Sub(at.First) > addressWindow {
-			at = store.Attempt{First: p.Now()}
-		}
-		if at.Failures++; at.Failures >= addressFailures {
-			at.Until = at.First.Add(addressWindow)
-		}
-		return p.SaveAttempt(subject, at)
+		return linkCounters(address).begin(p)
 	})
-	if err != nil {
-		return err
-	}
-	return unknown
+	return cmp.Or(err, unknown)
 }
 
-// UseLink sets the password of the account that a one-time link belongs to, and ends the link and every session of the account.
-func (a *App) UseLink(ctx context.Context, secret, password string) error {
+// UseLink sets the password of the account that a one-time link belongs to, and ends the link and every session of the account. The
+// browser that keeps device is the only one that the account knows from then on.
+func (a *App) UseLink(ctx context.Context, secret, password, device string) error {
 	name, fullName, err := a.LinkOwner(ctx, secret)
 	if err != nil {
 		return err
@@ -383,7 +331,13 @@ func (a *App) UseLink(ctx context.Context, secret, password string) error {
 		if err := p.EndSessions(acc.ID, ""); err != nil {
 			return err
 		}
-		if err := p.SaveAttempt("name:"+acc.Name, store.Attempt{}); err != nil {
+		if err := p.EndDevices(acc.ID); err != nil {
+			return err
+		}
+		if err := p.SaveDevice(deviceHash(device), acc.ID); err != nil {
+			return err
+		}
+		if err := p.ForgetAttempts(attemptsOf(acc.Name)); err != nil {
 			return err
 		}
 		return p.Audit(store.Entry{Account: acc.Name, Action: "set_password", Agency: acc.Agency, Detail: "Đặt mật khẩu bằng đường dẫn một lần"})

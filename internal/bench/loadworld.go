@@ -170,7 +170,7 @@ func (l *rush) people(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := l.app.UseLink(ctx, secret, loadPassword); err != nil {
+	if err := l.app.UseLink(ctx, secret, loadPassword, ""); err != nil {
 		return err
 	}
 	return l.store.People(ctx, func(p *store.People) error {

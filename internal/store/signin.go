@@ -11,6 +11,7 @@ import (
 type Session struct {
 	TokenHash string
 	Account   int64 // 0 until somebody has signed in
+	Pending   int64 // whose password was right and whose code has to follow
 	Data      []byte
 	Address   string
 	Agent     string
@@ -21,17 +22,17 @@ type Session struct {
 
 type sessionRow struct {
 	TokenHash                    string
-	Account                      int64
+	Account, Pending             int64
 	Data                         []byte
 	Address, Agent               string
 	CreatedAt, SeenAt, ExpiresAt int64
 }
 
 func (r sessionRow) session() Session {
-	return Session{r.TokenHash, r.Account, r.Data, r.Address, r.Agent, time.UnixMicro(r.CreatedAt).UTC(), time.UnixMicro(r.SeenAt).UTC(), time.UnixMicro(r.ExpiresAt).UTC()}
+	return Session{r.TokenHash, r.Account, r.Pending, r.Data, r.Address, r.Agent, time.UnixMicro(r.CreatedAt).UTC(), time.UnixMicro(r.SeenAt).UTC(), time.UnixMicro(r.ExpiresAt).UTC()}
 }
 
-const sessionColumns = "SELECT token_hash, account, data, address, agent, created_at, seen_at, expires_at FROM session "
+const sessionColumns = "SELECT token_hash, account, pending, data, address, agent, created_at, seen_at, expires_at FROM session "
 
 // Session returns a session that has not expired; false when there is none.
 func (s *Store) Session(ctx context.Context, hash string) (out Session, ok bool, err error) {
@@ -62,10 +63,10 @@ func (s *Store) Sessions(ctx context.Context, account int64) (out []Session, err
 func (p *People) SaveSession(x Session) (err error) {
 	defer fault.Context(&err, "store.SaveSession")
 	now := p.at.UnixMicro()
-	return p.db.Exec(`INSERT INTO session (token_hash, account, data, address, agent, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (token_hash) DO UPDATE SET account = excluded.account, data = excluded.data, address = excluded.address, agent = excluded.agent,
+	return p.db.Exec(`INSERT INTO session (token_hash, account, pending, data, address, agent, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (token_hash) DO UPDATE SET account = excluded.account, pending = excluded.pending, data = excluded.data, address = excluded.address, agent = excluded.agent,
 		seen_at = excluded.seen_at, expires_at = excluded.expires_at`,
-		x.TokenHash, x.Account, x.Data, x.Address, x.Agent, now, now, x.Expires.UnixMicro()).Error
+		x.TokenHash, x.Account, x.Pending, x.Data, x.Address, x.Agent, now, now, x.Expires.UnixMicro()).Error
 }
 
 // EndSession deletes a session.
@@ -74,13 +75,13 @@ func (p *People) EndSession(hash string) (err error) {
 	return p.db.Exec("DELETE FROM session WHERE token_hash = ?", hash).Error
 }
 
-// EndSessions deletes the sessions of an account but one.
+// EndSessions deletes the sessions of an account but one, also those that wait for its code.
 func (p *People) EndSessions(account int64, but string) (err error) {
 	defer fault.Context(&err, "store.EndSessions(%d)", account)
-	return p.db.Exec("DELETE FROM session WHERE account = ? AND token_hash <> ?", account, but).Error
+	return p.db.Exec("DELETE FROM session WHERE (account = ? OR pending = ?) AND token_hash <> ?", account, account, but).Error
 }
 
-// Sweep deletes what has expired: sessions, links and attempts.
+// Sweep deletes what has expired: sessions, links, browsers and attempts.
 func (p *People) Sweep() (err error) {
 	defer fault.Context(&err, "store.Sweep")
 	now := p.at.UnixMicro()
@@ -88,6 +89,9 @@ func (p *People) Sweep() (err error) {
 		return err
 	}
 	if err := p.db.Exec("DELETE FROM link WHERE expires_at <= ?", now).Error; err != nil {
+		return err
+	}
+	if err := p.db.Exec("DELETE FROM device WHERE seen_at <= ?", p.at.Add(-deviceLife).UnixMicro()).Error; err != nil {
 		return err
 	}
 	return p.db.Exec("DELETE FROM attempt WHERE until <= ? AND first_at <= ?", now, p.at.Add(-24*time.Hour).UnixMicro()).Error
@@ -147,6 +151,63 @@ func (p *People) SaveAttempt(subject string, a Attempt) (err error) {
 	return p.db.Exec(`INSERT INTO attempt (subject, failures, first_at, until) VALUES (?, ?, ?, ?)
 		ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures, first_at = excluded.first_at, until = excluded.until`,
 		subject, a.Failures, a.First.UnixMicro(), a.Until.UnixMicro()).Error
+}
+
+// Attempts returns every subject that has to wait.
+func (s *Store) Attempts(ctx context.Context) (out map[string]Attempt, err error) {
+	defer fault.Context(&err, "store.Attempts")
+	var rows []struct {
+		Subject                  string
+		Failures, FirstAt, Until int64
+	}
+	err = s.read.WithContext(ctx).Raw("SELECT subject, failures, first_at, until FROM attempt WHERE until > ?", s.clock().UnixMicro()).Scan(&rows).Error
+	out = map[string]Attempt{}
+	for _, r := range rows {
+		out[r.Subject] = Attempt{int(r.Failures), time.UnixMicro(r.FirstAt).UTC(), time.UnixMicro(r.Until).UTC()}
+	}
+	return out, err
+}
+
+// ForgetAttempts forgets the failures of every subject that begins so.
+func (p *People) ForgetAttempts(prefix string) (err error) {
+	defer fault.Context(&err, "store.ForgetAttempts")
+	return p.db.Exec("DELETE FROM attempt WHERE substr(subject, 1, ?) = ?", len(prefix), prefix).Error
+}
+
+// deviceLife is how long a browser that nobody signs in at is remembered.
+const deviceLife = 400 * 24 * time.Hour
+
+// KnowsDevice reports whether somebody has signed in to an account at the browser that keeps a token; "" is no browser.
+func (p *People) KnowsDevice(hash string, account int64) (ok bool, err error) {
+	defer fault.Context(&err, "store.KnowsDevice(%d)", account)
+	if hash == "" {
+		return false, nil
+	}
+	var n int
+	err = p.db.Raw("SELECT COUNT(*) FROM device WHERE token_hash = ? AND account = ? AND seen_at > ?", hash, account, p.at.Add(-deviceLife).UnixMicro()).Scan(&n).Error
+	return n > 0, err
+}
+
+// SaveDevice keeps that somebody has signed in to an account at a browser.
+func (p *People) SaveDevice(hash string, account int64) (err error) {
+	defer fault.Context(&err, "store.SaveDevice(%d)", account)
+	if hash == "" {
+		return nil
+	}
+	return p.db.Exec(`INSERT INTO device (token_hash, account, seen_at) VALUES (?, ?, ?)
+		ON CONFLICT (token_hash, account) DO UPDATE SET seen_at = excluded.seen_at`, hash, account, p.at.UnixMicro()).Error
+}
+
+// EndDevices makes every browser unknown to an account.
+func (p *People) EndDevices(account int64) (err error) {
+	defer fault.Context(&err, "store.EndDevices(%d)", account)
+	return p.db.Exec("DELETE FROM device WHERE account = ?", account).Error
+}
+
+// ChangePassword replaces the hash of an account's password, unless it is another one by now.
+func (p *People) ChangePassword(account int64, old, hash string) (err error) {
+	defer fault.Context(&err, "store.ChangePassword(%d)", account)
+	return p.db.Exec("UPDATE account SET password = ? WHERE id = ? AND password = ?", hash, account, old).Error
 }
 
 // SetRecoveryCodes replaces the hashes of the codes that stand in for an account's second factor.

@@ -38,6 +38,7 @@ func (s *Server) accountRoutes() []Route {
 		unit(http.MethodPost, "/people/:id/grants/end", s.endGrant),
 		unit(http.MethodPost, "/people/:id/second-factor", s.resetSecondFactor),
 		unit(http.MethodPost, "/people/:id/state", s.disable),
+		unit(http.MethodPost, "/people/:id/lock", s.liftLock),
 		unit(http.MethodPost, "/people/:id/hand-over", s.handOver),
 		{Method: http.MethodGet, Path: "/audit", Action: access.ReadAudit, Target: somewhere(), Handler: s.audit},
 	}
@@ -236,6 +237,11 @@ func (s *Server) disable(c echo.Context) error {
 	return s.personChange(c, "state", func(id int64) error {
 		return s.cfg.App.Disable(c.Request().Context(), id, c.FormValue("disabled") == "1")
 	})
+}
+
+// liftLock lets a person who was locked out try to sign in again.
+func (s *Server) liftLock(c echo.Context) error {
+	return s.personChange(c, "lock", func(id int64) error { return s.cfg.App.LiftLock(c.Request().Context(), id) })
 }
 
 func (s *Server) handOver(c echo.Context) error {

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // the program shows Vietnamese time on machines that do not know it
 
@@ -84,7 +85,8 @@ type Server struct {
 	declared   []Route
 	refusals   recently
 	owners     blockOwners
-	sso        *sso // nil without one
+	sso        *sso      // nil without one
+	proxied    sync.Once // whether the log has said that an unknown proxy stands before the server
 }
 
 // New builds the server; it fails on missing assets, broken templates, undeclared routes and an address at which passwords would

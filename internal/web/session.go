@@ -77,9 +77,10 @@ func (s sessionStore) CommitCtx(ctx context.Context, token string, b []byte, exp
 		return err
 	}
 	account, _ := values[keyAccount].(int64)
+	pending, _ := values[keyPending].(int64)
 	address, _ := values[keyAddress].(string)
 	agent, _ := values[keyAgent].(string)
-	return s.app.SaveSession(ctx, app.Session{TokenHash: app.HashToken(token), Account: account, Data: b, Address: address, Agent: agent, Expires: expiry})
+	return s.app.SaveSession(ctx, app.Session{TokenHash: app.HashToken(token), Account: account, Pending: pending, Data: b, Address: address, Agent: agent, Expires: expiry})
 }
 
 func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
@@ -89,7 +90,8 @@ func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
 // sessions are the sign-ins that go on.
 type sessions struct {
 	*scs.SessionManager
-	known sync.Map // token → *viewer
+	known  sync.Map // token → *viewer
+	device string   // name of the cookie by which a browser is known
 }
 
 func newSessions(a Sessions, secure bool) *sessions {
@@ -101,7 +103,7 @@ func newSessions(a Sessions, secure bool) *sessions {
 	if secure {
 		m.Cookie.Name, m.Cookie.Secure = "__Host-chiso", true
 	}
-	return &sessions{SessionManager: m}
+	return &sessions{SessionManager: m, device: m.Cookie.Name + "-known"}
 }
 
 // viewer is who asks, as remembered for a few seconds.
@@ -192,7 +194,7 @@ func (s *Server) begin(c echo.Context, values map[string]any, life time.Duration
 	for k, v := range values {
 		s.sessions.Put(ctx, k, v)
 	}
-	s.sessions.Put(ctx, keyAddress, c.RealIP())
+	s.sessions.Put(ctx, keyAddress, s.client(c))
 	s.sessions.Put(ctx, keyAgent, agentName(c.Request().UserAgent()))
 	if life != 0 {
 		s.sessions.SetDeadline(ctx, s.cfg.Clock().Add(life))

@@ -21,12 +21,13 @@ type People interface {
 	Sessions
 	SignIn(ctx context.Context, c app.Credentials) (app.SignedIn, error)
 	SignInAs(ctx context.Context, id app.Identity) (app.SignedIn, error)
-	SecondFactor(ctx context.Context, account int64, code, address string) error
+	SecondFactor(ctx context.Context, account int64, code, address, device string) error
+	KnowDevice(ctx context.Context, account int64, device string) error
 	SignOut(ctx context.Context) error
 	Actor(ctx context.Context, account int64) (access.Actor, error)
 	Ground(ctx context.Context) (access.Ground, error)
 	Refused(ctx context.Context, act access.Action, on access.Target, what string) error
-	UseLink(ctx context.Context, secret, password string) error
+	UseLink(ctx context.Context, secret, password, device string) error
 	TryLink(ctx context.Context, secret, address string) error
 }
 
@@ -102,7 +103,7 @@ func again(c echo.Context, refused error, form func() (*page.Document, error)) e
 
 func (s *Server) signIn(c echo.Context) error {
 	name, to := c.FormValue("name"), next(c.FormValue("next"))
-	in, err := s.cfg.App.SignIn(c.Request().Context(), app.Credentials{Name: name, Password: c.FormValue("password"), Address: c.RealIP()})
+	in, err := s.cfg.App.SignIn(c.Request().Context(), app.Credentials{Name: name, Password: c.FormValue("password"), Address: s.client(c), Device: s.device(c)})
 	if err != nil {
 		return again(c, err, func() (*page.Document, error) {
 			return s.pages.SignIn(page.SignIn{Name: name, Next: to, SSO: s.sso.title(), Refused: fault.Sentence(err)})
@@ -122,6 +123,11 @@ func (s *Server) welcome(c echo.Context, in app.SignedIn, to string) error {
 	if err := s.begin(c, map[string]any{keyAccount: in.Account}, 0); err != nil {
 		return err
 	}
+	device := s.newDevice(c)
+	if err := s.cfg.App.KnowDevice(c.Request().Context(), in.Account, device); err != nil {
+		return err
+	}
+	s.keepDevice(c, device)
 	if to == "/" {
 		to = s.landing(c.Request().Context(), in.Account)
 	}
@@ -169,7 +175,7 @@ func (s *Server) code(c echo.Context) error {
 	if account == 0 {
 		return c.Redirect(http.StatusSeeOther, "/signin")
 	}
-	if err := s.cfg.App.SecondFactor(c.Request().Context(), account, c.FormValue("code"), c.RealIP()); err != nil {
+	if err := s.cfg.App.SecondFactor(c.Request().Context(), account, c.FormValue("code"), s.client(c), s.device(c)); err != nil {
 		return again(c, err, func() (*page.Document, error) { return s.pages.Code(fault.Sentence(err)) })
 	}
 	return s.welcome(c, app.SignedIn{Account: account}, to)
@@ -187,7 +193,7 @@ func (s *Server) signOut(c echo.Context) error {
 }
 
 func (s *Server) linkForm(c echo.Context) error {
-	if err := s.cfg.App.TryLink(c.Request().Context(), c.Param("token"), c.RealIP()); err != nil {
+	if err := s.cfg.App.TryLink(c.Request().Context(), c.Param("token"), s.client(c)); err != nil {
 		return err
 	}
 	doc, err := s.pages.Link(c.Request().Context(), c.Param("token"), nil)
@@ -199,7 +205,7 @@ func (s *Server) linkForm(c echo.Context) error {
 
 func (s *Server) link(c echo.Context) error {
 	ctx := c.Request().Context()
-	if err := s.cfg.App.TryLink(ctx, c.Param("token"), c.RealIP()); err != nil {
+	if err := s.cfg.App.TryLink(ctx, c.Param("token"), s.client(c)); err != nil {
 		return err
 	}
 	password := c.FormValue("password")
@@ -207,7 +213,10 @@ func (s *Server) link(c echo.Context) error {
 	if password != c.FormValue("again") {
 		err = fault.New(fault.Invalid, "Hai lần nhập mật khẩu không giống nhau.")
 	} else {
-		err = s.cfg.App.UseLink(ctx, c.Param("token"), password)
+		device := s.newDevice(c)
+		if err = s.cfg.App.UseLink(ctx, c.Param("token"), password, device); err == nil {
+			s.keepDevice(c, device)
+		}
 	}
 	if fault.KindOf(err) == fault.NotFound {
 		return err

@@ -65,7 +65,7 @@ func (h *house) person(name, fullName string, roles ...access.Role) int64 {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	if err := h.app.UseLink(ctx, secret, password); err != nil {
+	if err := h.app.UseLink(ctx, secret, password, ""); err != nil {
 		h.t.Fatal(err)
 	}
 	for _, r := range roles {

@@ -151,7 +151,7 @@ func (s *Server) ssoCallback(c echo.Context) error {
 	if verified, _ := claims["email_verified"].(bool); s.sso.Claim == "email" && !verified {
 		name = "" // an address that nobody checked names nobody
 	}
-	in, err := s.cfg.App.SignInAs(ctx, app.Identity{Subject: id.Issuer + " " + id.Subject, Name: name, Address: c.RealIP()})
+	in, err := s.cfg.App.SignInAs(ctx, app.Identity{Subject: id.Issuer + " " + id.Subject, Name: name, Address: s.client(c)})
 	if err != nil {
 		return err
 	}

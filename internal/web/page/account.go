@@ -37,6 +37,7 @@ type People interface {
 	EndGrant(ctx context.Context, id, grant int64) error
 	ResetSecondFactor(ctx context.Context, id int64) error
 	Disable(ctx context.Context, id int64, disabled bool) error
+	LiftLock(ctx context.Context, id int64) error
 	HandOver(ctx context.Context, from, to int64, reason string) (int, error)
 	Audit(ctx context.Context, q app.AuditQuery) (*app.AuditPage, error)
 }
@@ -170,6 +171,8 @@ func done(code string) string {
 		return "Đã kết thúc vai trò."
 	case "state":
 		return "Đã lưu trạng thái tài khoản."
+	case "lock":
+		return "Đã mở khóa đăng nhập: người này đăng nhập lại được ngay."
 	case "hand-over":
 		return "Đã bàn giao."
 	}
