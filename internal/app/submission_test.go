@@ -265,10 +265,10 @@ func TestReport_Life(t *testing.T) {
 		_, err = d.step(lan, round, daNang, filing.Submit)
 		says(t, err, fault.Invalid, "2 ô trống")
 		d.fill(lan, round, daNang)
-		if err := d.SaveSection(lan, round, daNang, 1, 0, "Đã triển khai.\r\nTốt."); err != nil {
+		if _, err := d.SaveSection(lan, round, daNang, 1, 0, "Đã triển khai.\r\nTốt."); err != nil {
 			t.Fatal(err)
 		}
-		if err := d.SaveProposal(lan, round, daNang, 0, "Bổ sung kinh phí"); err != nil {
+		if _, err := d.SaveProposal(lan, round, daNang, app.ProposalInput{Text: "Bổ sung kinh phí"}); err != nil {
 			t.Fatal(err)
 		}
 		if len(d.reported("2026-Q3", daNang)) != 0 {
@@ -393,10 +393,11 @@ func TestReport_TwoPeopleInOneCell(t *testing.T) {
 		if err != nil || res.Cells[0].Conflict != "" {
 			t.Errorf("%+v, %v", res, err)
 		}
-		if err := d.SaveSection(lan, round, daNang, 1, 0, "Một"); err != nil {
+		if _, err := d.SaveSection(lan, round, daNang, 1, 0, "Một"); err != nil {
 			t.Fatal(err)
 		}
-		says(t, d.SaveSection(hoa, round, daNang, 1, 0, "Hai"), fault.Conflict, "lan vừa ghi mục")
+		_, err = d.SaveSection(hoa, round, daNang, 1, 0, "Hai")
+		says(t, err, fault.Conflict, "lan vừa ghi mục")
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"chiso/internal/agency"
 	"chiso/internal/check"
@@ -15,7 +16,7 @@ import (
 	"chiso/internal/vi"
 )
 
-// Bounds of what one cell may hold.
+// Bounds of what one cell may hold, in letters.
 const (
 	maxCellText = 200
 	maxNote     = 1000
@@ -138,12 +139,12 @@ func sameCell(a, b store.Cell) bool {
 // input is the cell that an input makes of a row.
 func (r *submission) input(row ReportRow, in CellInput) (store.Cell, error) {
 	for _, s := range []string{in.Numerator, in.Denominator, in.Value} {
-		if len(s) > maxCellText {
+		if utf8.RuneCountInString(s) > maxCellText {
 			return store.Cell{}, fault.New(fault.Invalid, "Ô %s dài quá %d ký tự. Hãy chỉ ghi số.", row.Definition.Indicator.Code, maxCellText)
 		}
 	}
 	for _, s := range []string{in.Note, in.Explained, in.Dispute} {
-		if len(s) > maxNote {
+		if utf8.RuneCountInString(s) > maxNote {
 			return store.Cell{}, fault.New(fault.Invalid, "Ghi chú, giải trình của %s dài quá %d ký tự.", row.Definition.Indicator.Code, maxNote)
 		}
 	}

@@ -22,7 +22,12 @@ func TestReport_Kept(t *testing.T) {
 		lan, minh, office := d.as("lan", access.Reporter, daNang), d.as("minh", access.Approver, daNang), d.as("thuong-truc", access.Office, agency.Nation)
 		d.fill(lan, round, daNang)
 		pdf := app.ImportFile{Name: "chung-cu.pdf", Data: []byte("%PDF-1.4 chứng cứ")}
-		if err := errors.Join(d.SaveSection(lan, round, daNang, 1, 0, "Bản đầu."), d.SaveProposal(lan, round, daNang, 0, "Bổ sung kinh phí"), d.Attach(lan, round, daNang, "CPS07", pdf)); err != nil {
+		write := func(seen int64, body string, proposal app.ProposalInput) error {
+			_, err := d.SaveSection(lan, round, daNang, 1, seen, body)
+			_, perr := d.SaveProposal(lan, round, daNang, proposal)
+			return errors.Join(err, perr)
+		}
+		if err := errors.Join(write(0, "Bản đầu.", app.ProposalInput{Text: "Bổ sung kinh phí"}), d.Attach(lan, round, daNang, "CPS07", pdf)); err != nil {
 			t.Fatal(err)
 		}
 		if kept := d.page(lan, round, daNang).Kept; len(kept) != 0 {
@@ -35,8 +40,8 @@ func TestReport_Kept(t *testing.T) {
 		d.must(office, round, daNang, filing.Return, because("Sai"), func(r *app.ReportStep) { r.Remarks = map[string]string{"CPS07": "Xem lại mẫu số"} })
 		d.put(lan, round, daNang, "CPS07", parts("85", "100"))
 		page := d.page(lan, round, daNang)
-		if err := errors.Join(d.SaveSection(lan, round, daNang, 1, page.Sections[0].Version, "Bản hai."), d.SaveProposal(lan, round, daNang, page.Proposals[0].ID, ""),
-			d.Detach(lan, round, daNang, page.Files[0].ID)); err != nil {
+		gone := app.ProposalInput{ID: page.Proposals[0].ID, Mark: app.TextMark("Bổ sung kinh phí")}
+		if err := errors.Join(write(page.Sections[0].Version, "Bản hai.", gone), d.Detach(lan, round, daNang, page.Files[0].ID)); err != nil {
 			t.Fatal(err)
 		}
 		d.must(lan, round, daNang, filing.Submit)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
@@ -45,7 +46,7 @@ func (r *submission) step(tx *store.Tx, req ReportStep) error {
 	if reason == "" && len(remarks) > 0 {
 		reason = "Xem lý do ở từng ô"
 	}
-	if len(reason) > maxNote {
+	if utf8.RuneCountInString(reason) > maxNote {
 		return fault.New(fault.Invalid, "Lý do dài quá %d ký tự.", maxNote)
 	}
 	// Times are those of the Write, so that history and punctuality say the same.
@@ -113,7 +114,7 @@ func (r *submission) remarks(req ReportStep) (map[int64]string, error) {
 			return nil, fault.New(fault.Invalid, "Biểu mẫu của đợt này không có chỉ tiêu %q.", code)
 		case req.Step != filing.Return:
 			return nil, fault.New(fault.Invalid, "Chỉ khi trả lại mới ghi lý do ở từng ô.")
-		case len(text) > maxNote:
+		case utf8.RuneCountInString(text) > maxNote:
 			return nil, fault.New(fault.Invalid, "Lý do ở ô %s dài quá %d ký tự.", code, maxNote)
 		}
 		out[lines[i].Definition.ID] = text

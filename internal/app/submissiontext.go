@@ -3,8 +3,11 @@ package app
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"path"
 	"strings"
+	"unicode/utf8"
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
@@ -13,7 +16,7 @@ import (
 	"chiso/internal/vi"
 )
 
-// Bounds of what a report may carry beside its figures.
+// Bounds of what a report may carry beside its figures; texts in letters.
 const (
 	maxBody      = 20_000
 	maxProposal  = 2000
@@ -30,49 +33,76 @@ func cleanText(s string) string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
-// SaveSection saves one part of the narrative. When somebody else saved it since version seen, it is a fault of kind Conflict that says
-// who and when, and nothing is stored.
-func (a *App) SaveSection(ctx context.Context, round int64, id agency.ID, order int, seen int64, body string) error {
+// SaveSection saves one part of the narrative and returns it as it stands then. When somebody else saved it since version seen, it is a
+// fault of kind Conflict that says who and when, and nothing is stored; the part as it stands is returned with it.
+func (a *App) SaveSection(ctx context.Context, round int64, id agency.ID, order int, seen int64, body string) (*ReportSection, error) {
+	var out *ReportSection
 	_, err := a.changeReport(ctx, round, id, "Ghi phần lời báo cáo", func(tx *store.Tx, r *submission) error {
 		titles := r.regime.Sections()
 		if order < 1 || order > len(titles) {
 			return fault.New(fault.NotFound, "Báo cáo này không có mục số %d.", order)
 		}
-		if body = cleanText(body); len(body) > maxBody {
+		if body = cleanText(body); utf8.RuneCountInString(body) > maxBody {
 			return fault.New(fault.Invalid, "Mục \"%s\" dài quá %s ký tự. Hãy rút gọn hoặc đính kèm tệp.", titles[order-1], vi.FormatInt(maxBody))
 		}
 		if err := r.begin(tx); err != nil {
 			return err
 		}
-		saved, err := r.v.Sections(r.sub.ID)
+		now, err := r.section(order)
 		if err != nil {
 			return err
 		}
-		var now store.Section
-		for _, s := range saved {
-			if s.Order == order {
-				now = s
-			}
-		}
-		switch {
+		switch out = &now; {
 		case now.Body == body:
 			return nil
 		case now.Version != seen:
 			return fault.New(fault.Conflict, "%s vừa ghi mục \"%s\" lúc %s. Phần của bạn chưa được ghi; hãy đọc bản hiện có rồi ghi lại.",
 				now.Account, titles[order-1], now.At.In(a.zone).Format("15:04:05 ngày 02/01/2006"))
 		}
-		return tx.SaveSection(r.sub.ID, store.Section{Order: order, Title: titles[order-1], Body: body})
+		if err := tx.SaveSection(r.sub.ID, store.Section{Order: order, Title: titles[order-1], Body: body}); err != nil {
+			return err
+		}
+		now, err = r.section(order)
+		return err
 	})
-	return err
+	return out, err
 }
 
-// SaveProposal adds a proposal (proposal 0) or changes the text of one; an empty text takes it out.
-func (a *App) SaveProposal(ctx context.Context, round int64, id agency.ID, proposal int64, text string) error {
-	_, err := a.changeReport(ctx, round, id, "Ghi đề xuất, kiến nghị", func(tx *store.Tx, r *submission) error {
-		if text = vi.Clean(text); len(text) > maxProposal {
-			return fault.New(fault.Invalid, "Kiến nghị dài quá %s ký tự.", vi.FormatInt(maxProposal))
+// section is one part of the narrative as it stands.
+func (r *submission) section(order int) (ReportSection, error) {
+	out := ReportSection{Order: order, Title: r.regime.Sections()[order-1]}
+	saved, err := r.v.Sections(r.sub.ID)
+	for _, s := range saved {
+		if s.Order == order {
+			out.Body, out.Version, out.Account, out.At = s.Body, s.Version, s.Account, s.At
 		}
-		if text == "" && proposal == 0 {
+	}
+	return out, err
+}
+
+// ProposalInput is what somebody wrote for a proposal. ID 0 is a new one; an empty text takes one out. Mark is the TextMark of the text
+// that they saw.
+type ProposalInput struct {
+	ID   int64
+	Text string
+	Mark string
+}
+
+// TextMark tells two texts apart as a version does: of what stands before somebody who changes it.
+func TextMark(text string) string {
+	sum := sha256.Sum256([]byte(cleanText(text)))
+	return hex.EncodeToString(sum[:6])
+}
+
+// SaveProposal saves a proposal and returns its number. A new one that says what another of the report says already is that one, so that
+// sending twice adds nothing. When somebody else changed it since, it is a fault of kind Conflict and nothing is stored.
+func (a *App) SaveProposal(ctx context.Context, round int64, id agency.ID, in ProposalInput) (saved int64, err error) {
+	_, err = a.changeReport(ctx, round, id, "Ghi đề xuất, kiến nghị", func(tx *store.Tx, r *submission) error {
+		in.Text = vi.Clean(in.Text)
+		switch {
+		case utf8.RuneCountInString(in.Text) > maxProposal:
+			return fault.New(fault.Invalid, "Kiến nghị dài quá %s ký tự. Hãy rút gọn, hoặc viết vào phần lời.", vi.FormatInt(maxProposal))
+		case in.Text == "" && in.ID == 0:
 			return fault.New(fault.Invalid, "Hãy ghi nội dung kiến nghị.")
 		}
 		if err := r.begin(tx); err != nil {
@@ -82,28 +112,40 @@ func (a *App) SaveProposal(ctx context.Context, round int64, id agency.ID, propo
 		if err != nil {
 			return err
 		}
-		if proposal == 0 && len(all) >= maxProposals {
-			return fault.New(fault.Invalid, "Một báo cáo có nhiều nhất %d kiến nghị.", maxProposals)
-		}
-		for _, p := range all {
-			switch {
-			case p.ID != proposal:
-			case !p.AnsweredAt.IsZero():
-				return fault.New(fault.Conflict, "Kiến nghị này đã được trả lời nên không sửa được. Hãy thêm kiến nghị mới.")
-			case text == "":
-				return tx.RemoveProposal(proposal)
-			default:
-				_, err := tx.SaveProposal(store.Proposal{ID: proposal, Submission: r.sub.ID, Text: text})
-				return err
-			}
-		}
-		if proposal != 0 {
-			return fault.New(fault.NotFound, "Không có kiến nghị số %d trong báo cáo này.", proposal)
-		}
-		_, err = tx.SaveProposal(store.Proposal{Submission: r.sub.ID, Text: text})
+		saved, err = r.propose(tx, all, in)
 		return err
 	})
-	return err
+	return saved, err
+}
+
+func (r *submission) propose(tx *store.Tx, all []store.Proposal, in ProposalInput) (int64, error) {
+	for _, p := range all {
+		switch {
+		case in.ID == 0 && p.Text == in.Text && p.AnsweredAt.IsZero():
+			return p.ID, nil
+		case p.ID != in.ID:
+		case p.Text == in.Text:
+			return p.ID, nil
+		case !p.AnsweredAt.IsZero():
+			return 0, fault.New(fault.Conflict, "Kiến nghị này đã được trả lời nên không sửa được. Hãy thêm kiến nghị mới.")
+		case in.Mark != TextMark(p.Text):
+			return 0, fault.New(fault.Conflict, "%s vừa sửa kiến nghị này lúc %s: \"%s\". Phần của bạn chưa được ghi.",
+				p.Account, p.At.In(r.app.zone).Format("15:04:05 ngày 02/01/2006"), p.Text)
+		case in.Text == "":
+			return p.ID, tx.RemoveProposal(p.ID)
+		default:
+			return tx.SaveProposal(store.Proposal{ID: p.ID, Submission: r.sub.ID, Text: in.Text})
+		}
+	}
+	switch {
+	case in.ID != 0 && in.Text == "":
+		return in.ID, nil // it is gone already
+	case in.ID != 0:
+		return 0, fault.New(fault.Conflict, "Kiến nghị này vừa được bỏ khỏi báo cáo. Phần của bạn chưa được ghi; hãy thêm lại nếu vẫn cần.")
+	case len(all) >= maxProposals:
+		return 0, fault.New(fault.Invalid, "Một báo cáo có nhiều nhất %d kiến nghị.", maxProposals)
+	}
+	return tx.SaveProposal(store.Proposal{Submission: r.sub.ID, Text: in.Text})
 }
 
 // AnswerProposal is the office's answer to a proposal.
@@ -112,7 +154,7 @@ func (a *App) AnswerProposal(ctx context.Context, round int64, id agency.ID, pro
 		if err := r.check(access.JudgeReport); err != nil {
 			return err
 		}
-		if answer = vi.Clean(answer); answer == "" || len(answer) > maxProposal {
+		if answer = vi.Clean(answer); answer == "" || utf8.RuneCountInString(answer) > maxProposal {
 			return fault.New(fault.Invalid, "Hãy ghi câu trả lời, không quá %s ký tự.", vi.FormatInt(maxProposal))
 		}
 		all, err := r.v.Proposals(store.ProposalQuery{ID: proposal})

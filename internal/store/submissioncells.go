@@ -137,14 +137,14 @@ type Section struct {
 	Title   string
 	Body    string
 	Version int64
-	Account string
+	Account string // full name of who wrote it, the sign-in name where there is none
 	At      time.Time
 }
 
 // Sections returns the narrative of a submission in order.
 func (v *View) Sections(submission int64) (out []Section, err error) {
 	defer fault.Context(&err, "store.Sections(%d)", submission)
-	rows, err := v.db.Raw(`SELECT n.ord, n.title, n.body, n.version, a.name, n.at FROM submission_section n JOIN account a ON a.id = n.account
+	rows, err := v.db.Raw(`SELECT n.ord, n.title, n.body, n.version, COALESCE(NULLIF(a.full_name, ''), a.name), n.at FROM submission_section n JOIN account a ON a.id = n.account
 		WHERE n.submission = ? ORDER BY n.ord`, submission).Rows()
 	if err != nil {
 		return nil, err

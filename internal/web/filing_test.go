@@ -176,7 +176,7 @@ func TestFiling_plainForms(t *testing.T) {
 	if w.Code != 409 || !strings.Contains(w.Body.String(), "vừa ghi ô này") || !strings.Contains(w.Body.String(), "Bạn đã ghi: 70 100") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if w := sendForm(h, "reporter", report+"/section", url.Values{"order": {"1"}, "seen": {"0"}, "body": {"Đã làm <script>alert(1)</script>"}}); w.Code != 303 {
+	if w := sendForm(h, "reporter", report+"/cells", url.Values{"text-1": {"Đã làm <script>alert(1)</script>"}, "textseen-1": {"0"}}); w.Code != 303 {
 		t.Errorf("%d", w.Code)
 	}
 	for who, want := range map[string]int{"": 303, "nobody": 403, "committee": 403, "office": 403} {
@@ -255,11 +255,11 @@ func TestFiling_nothingTypedIsLost(t *testing.T) {
 	h := newFiling(t)
 	ids := definitions(t, h)
 	section := func(seen, body string) *httptest.ResponseRecorder {
-		return sendForm(h, "reporter", report+"/section", url.Values{"order": {"1"}, "seen": {seen}, "body": {body}})
+		return sendForm(h, "reporter", report+"/cells", url.Values{"text-1": {body}, "textseen-1": {seen}})
 	}
 	section("0", "Bản của người kia <b>")
-	if w := section("0", "Bản của tôi <i>"); w.Code != 409 || !strings.Contains(w.Body.String(), `rows="8">Bản của tôi &lt;i&gt;</textarea>`) ||
-		!strings.Contains(w.Body.String(), `theirs">Bản của người kia &lt;b&gt;</div>`) || !strings.Contains(w.Body.String(), `name="seen" value="1"`) {
+	if w := section("0", "Bản của tôi <i>"); w.Code != 409 || !strings.Contains(w.Body.String(), `aria-describedby="lost-1">Bản của tôi &lt;i&gt;</textarea>`) ||
+		!strings.Contains(w.Body.String(), `theirs">Bản của người kia &lt;b&gt;</div>`) || !strings.Contains(w.Body.String(), `name="textseen-1" value="1"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	if w := section("1", "Bản của tôi"); w.Code != 303 {
@@ -269,7 +269,7 @@ func TestFiling_nothingTypedIsLost(t *testing.T) {
 	if body := w.Body.String(); w.Code != 422 || !strings.Contains(body, `value="71"`) || !strings.Contains(body, `value="99"`) || !strings.Contains(body, "dài dài") {
 		t.Errorf("%d %s", w.Code, body)
 	}
-	w = sendForm(h, "reporter", report+"/proposal", url.Values{"text": {strings.Repeat("kiến nghị ", 300)}})
+	w = sendForm(h, "reporter", report+"/cells", url.Values{"proposal-new": {strings.Repeat("kiến nghị ", 300)}})
 	if w.Code != 422 || !strings.Contains(w.Body.String(), "kiến nghị kiến nghị") {
 		t.Errorf("%d", w.Code)
 	}
@@ -307,7 +307,7 @@ func TestBrowser_filing(t *testing.T) {
 	sendForm(h, "reporter", report+"/cells", cell(ids[0], "1", "num", "120", "den", "100"))
 	sendForm(h, "reporter", report+"/cells", cell(ids[1], "1", "num", "8", "den", "100"))
 	sendForm(h, "reporter", report+"/cells", cell(ids[3], "1", "val", "1.300.000"))
-	sendForm(h, "reporter", report+"/proposal", url.Values{"text": {"Bổ sung kinh phí duy trì hệ thống một cửa"}})
+	sendForm(h, "reporter", report+"/cells", url.Values{"proposal-new": {"Bổ sung kinh phí duy trì hệ thống một cửa"}})
 	srv := httptest.NewServer(withCookie(h, "reporter"))
 	t.Cleanup(srv.Close)
 	for name, path := range map[string]string{"desk": "/desk", "report": report, "copy": report + "/copy", "kept": report + "/kept/1"} {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -11,39 +12,49 @@ import (
 	"chiso/internal/web/page"
 )
 
-// changeCells runs a change of many cells: a script gets the stored rows as JSON, a plain form is led back to the report.
-func (s *Server) changeCells(c echo.Context, do func(page.ReportRef) (answer any, done string, err error)) error {
+// changeCells saves what the form holds and runs a change of many cells: a script gets the stored rows as JSON, a plain form is led back to
+// the report.
+func (s *Server) changeCells(c echo.Context, do func(page.ReportRef, url.Values) (answer *page.PastedJSON, done string, err error)) error {
+	script := strings.Contains(c.Request().Header.Get("Accept"), echo.MIMEApplicationJSON)
+	change := func(c echo.Context, ref page.ReportRef, form page.ReportForm) (string, error) {
+		answer, done, err := do(ref, form.Values)
+		if err != nil || !script {
+			return "?done=" + done, err
+		}
+		return "", s.answerCells(c, ref, answer)
+	}
+	if !script {
+		return s.change(change)(c)
+	}
 	ref, err := reportRef(c)
 	if err != nil {
 		return err
 	}
-	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxTexts)
-	script := strings.Contains(c.Request().Header.Get("Accept"), echo.MIMEApplicationJSON)
-	answer, done, err := func() (any, string, error) {
-		if _, err := c.FormParams(); err != nil {
-			return nil, "", fault.Wrap(err, fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang.")
-		}
-		return do(ref)
-	}()
-	c.Response().Header()["Cache-Control"] = headerNoStore
-	switch {
-	case script && err != nil && statusOf(err) < http.StatusInternalServerError:
-		return c.JSON(statusOf(err), map[string]string{"sentence": fault.Sentence(err)})
-	case script && err == nil:
-		return c.JSON(http.StatusOK, answer)
-	case err != nil:
-		return s.refuseReport(c, ref, err)
+	form, err := s.pages.ReadReport(c.Response(), c.Request())
+	if err == nil {
+		_, err = change(c, ref, form)
 	}
-	return c.Redirect(http.StatusSeeOther, ref.URL()+"?done="+done)
+	if err != nil && statusOf(err) < http.StatusInternalServerError {
+		c.Response().Header()["Cache-Control"] = headerNoStore
+		return c.JSON(statusOf(err), map[string]string{"sentence": fault.Sentence(err)})
+	}
+	return err
+}
+
+// answerCells answers a script with changed cells and the parts of the page that follow them.
+func (s *Server) answerCells(c echo.Context, ref page.ReportRef, answer *page.PastedJSON) error {
+	now, err := s.pages.ReportSaved(c.Request().Context(), ref, nil, nil)
+	if err != nil {
+		return err
+	}
+	answer.Parts, answer.Saved = now.Parts, now.Saved
+	c.Response().Header()["Cache-Control"] = headerNoStore
+	return c.JSON(http.StatusOK, answer)
 }
 
 // pasteCells saves a block that was copied from a sheet, from the grid or from the box beside it.
 func (s *Server) pasteCells(c echo.Context) error {
-	return s.changeCells(c, func(r page.ReportRef) (any, string, error) {
-		form, err := c.FormParams()
-		if err != nil {
-			return nil, "", err
-		}
+	return s.changeCells(c, func(r page.ReportRef, form url.Values) (*page.PastedJSON, string, error) {
 		res, err := s.cfg.App.PasteCells(c.Request().Context(), r.Round, r.Agency, page.ReadPaste(form))
 		if err != nil {
 			return nil, "", err
@@ -54,8 +65,8 @@ func (s *Server) pasteCells(c echo.Context) error {
 
 // undoBatch takes a change of many cells back.
 func (s *Server) undoBatch(c echo.Context) error {
-	return s.changeCells(c, func(r page.ReportRef) (any, string, error) {
-		batch, err := strconv.ParseInt(c.FormValue("batch"), 10, 64)
+	return s.changeCells(c, func(r page.ReportRef, form url.Values) (*page.PastedJSON, string, error) {
+		batch, err := strconv.ParseInt(form.Get("batch"), 10, 64)
 		if err != nil {
 			return nil, "", fault.New(fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang.")
 		}

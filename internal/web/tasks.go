@@ -13,6 +13,9 @@ import (
 	"chiso/internal/web/page"
 )
 
+// maxTexts bounds a form with texts.
+const maxTexts = 512 << 10
+
 // taskRoutes are the register of tasks. Whoever may read of some agency before a release opens its pages, and sees the tasks in which
 // an agency below has a part; the use cases narrow what is shown and judge every change.
 func (s *Server) taskRoutes() []Route {

@@ -62,17 +62,22 @@ for (const input of document.querySelectorAll("input[data-find]")) {
 }
 
 // <form data-dropzone data-max-bytes="20971520"> … <input type="file"> … <output data-dropzone-files>: files dropped anywhere on
-// the form land in its own file input, which alone is sent.
+// the form land in its own file input, which alone is sent. A part of a larger form may be one, too: its own button sends that form.
 const bytes = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 1 });
 const size = (n) => (n < 1e6 ? `${bytes.format(Math.max(1, Math.round(n / 1024)))} KB` : `${bytes.format(n / 1048576)} MB`);
 
 // How much of a file has been sent is worth seeing on a slow line; then the server reads and checks. Whatever goes wrong, the
 // form is sent the plain way, whose answer the browser shows.
-function send(e, form) {
-  const bar = form.querySelector("[data-dropzone-progress]");
-  const state = form.querySelector("[data-dropzone-state]");
+function send(e, zone, form) {
+  const bar = zone.querySelector("[data-dropzone-progress]");
+  const state = zone.querySelector("[data-dropzone-state]");
   if (!bar || !state) return;
   e.preventDefault();
+  const to = e.submitter?.formAction || form.action;
+  const plainly = () => {
+    form.action = to;
+    form.submit();
+  };
   const x = new XMLHttpRequest();
   x.upload.addEventListener("progress", (p) => {
     bar.hidden = false;
@@ -81,40 +86,42 @@ function send(e, form) {
     state.textContent = p.loaded < p.total ? `Đang gửi: ${size(p.loaded)} / ${size(p.total)}` : "Đã gửi, đang đọc và kiểm tra…";
   });
   x.addEventListener("load", () => {
-    if (x.status === 200 && new URL(x.responseURL).pathname !== new URL(form.action).pathname) location.assign(x.responseURL);
-    else form.submit();
+    if (x.status === 200 && new URL(x.responseURL).pathname !== new URL(to).pathname) location.assign(x.responseURL);
+    else plainly();
   });
-  x.addEventListener("error", () => form.submit());
-  x.open("POST", form.action);
+  x.addEventListener("error", plainly);
+  x.open("POST", to);
   x.send(new FormData(form));
 }
 
-for (const form of document.querySelectorAll("form[data-dropzone]")) {
-  const input = form.querySelector('input[type="file"]');
-  const list = form.querySelector("[data-dropzone-files]");
+for (const zone of document.querySelectorAll("[data-dropzone]")) {
+  const form = zone.closest("form");
+  const input = zone.querySelector('input[type="file"]');
+  const list = zone.querySelector("[data-dropzone-files]");
   if (!input) continue;
-  const max = Number(form.dataset.maxBytes) || Infinity;
+  const mine = (e) => zone === form || zone.contains(e.submitter);
+  const max = Number(zone.dataset.maxBytes) || Infinity;
   const show = () => {
     const files = [...input.files];
     const large = files.filter((f) => f.size > max);
     input.setCustomValidity(large.length ? `Tệp “${large[0].name}” lớn hơn ${size(max)}.` : "");
     if (list) list.textContent = files.map((f) => `${f.name} (${size(f.size)})`).join(", ");
-    form.classList.toggle("has-files", files.length > 0);
+    zone.classList.toggle("has-files", files.length > 0);
     if (large.length) input.reportValidity();
   };
-  form.addEventListener("submit", (e) => send(e, form));
+  form.addEventListener("submit", (e) => mine(e) && send(e, zone, form));
   let depth = 0; // dragenter and dragleave come for every child
-  const over = (on) => form.classList.toggle("is-dragover", on);
-  form.addEventListener("dragenter", (e) => {
+  const over = (on) => zone.classList.toggle("is-dragover", on);
+  zone.addEventListener("dragenter", (e) => {
     e.preventDefault();
     over(++depth > 0);
   });
-  form.addEventListener("dragover", (e) => {
+  zone.addEventListener("dragover", (e) => {
     e.preventDefault();
     e.dataTransfer.dropEffect = "copy";
   });
-  form.addEventListener("dragleave", () => over(--depth > 0));
-  form.addEventListener("drop", (e) => {
+  zone.addEventListener("dragleave", () => over(--depth > 0));
+  zone.addEventListener("drop", (e) => {
     e.preventDefault();
     over((depth = 0) > 0);
     if (!e.dataTransfer.files.length) return;
@@ -126,14 +133,15 @@ for (const form of document.querySelectorAll("form[data-dropzone]")) {
   });
   input.addEventListener("change", show);
   // A second click while the file is still travelling must not send it twice.
-  form.addEventListener("submit", () => {
-    const button = form.querySelector('[type="submit"]');
+  form.addEventListener("submit", (e) => {
+    const button = zone.querySelector('[type="submit"]');
+    if (!mine(e)) return;
     if (button) setTimeout(() => (button.disabled = true));
-    form.setAttribute("aria-busy", "true");
+    zone.setAttribute("aria-busy", "true");
   });
   addEventListener("pageshow", () => {
-    form.removeAttribute("aria-busy");
-    const button = form.querySelector('[type="submit"]');
+    zone.removeAttribute("aria-busy");
+    const button = zone.querySelector('[type="submit"]');
     if (button) button.disabled = false;
   });
 }
@@ -173,6 +181,13 @@ for (const link of document.querySelectorAll("a[data-png]")) {
     save.href = canvas.toDataURL("image/png");
     save.click();
     link.dataset.saved = save.download;
+  });
+}
+
+// What was typed and not saved yet is kept by the browser for whoever typed it (queue.js), until they sign out.
+for (const form of document.querySelectorAll('form[action="/signout"]')) {
+  form.addEventListener("submit", () => {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("chiso-unsent")) sessionStorage.removeItem(key);
   });
 }
 

@@ -1,14 +1,15 @@
-// The grid of a report: <form data-grid> with rows <tr data-cell="7"> whose fields end in "-7". The form works without this; here
-// each row is saved when a field of it has changed, keys move between cells, and a block from a sheet is spread over them.
+// The page of a report: <form data-report> with rows <tr data-cell="7"> whose fields end in "-7", and texts. The form works without this;
+// here everything is saved when its field was left or after a pause, keys move between cells, and a block from a sheet is placed by the server.
 import { pasting } from "./paste.js";
+import { createQueue } from "./queue.js";
+import { answeredText } from "./texts.js";
 
-const form = document.querySelector("form[data-grid]");
+const form = document.querySelector("form[data-report]");
 const state = document.querySelector("[data-grid-state]");
 document.documentElement.classList.add("js");
 
 const rows = () => [...form.querySelectorAll("tr[data-cell]")].filter((r) => r.querySelector("input"));
 const field = (row, name) => row.querySelector(`[name="${name}-${row.dataset.cell}"]`);
-const waiting = new Map(); // row → true while its answer is due, "again" when it changed meanwhile
 
 function says(row, cell) {
   const list = row.querySelector("[data-says]");
@@ -21,7 +22,6 @@ function says(row, cell) {
     return li;
   };
   list.replaceChildren(
-    ...(cell.conflict ? [line("says-bad", "Chưa ghi:", cell.conflict)] : []),
     ...(cell.returned ? [line("says-bad", "Trả lại:", cell.returned)] : []),
     ...cell.faults.map((t) => line("says-bad", "Lỗi:", t)),
     ...cell.warnings.map((t) => line("says-warn", "Cảnh báo:", t)),
@@ -29,8 +29,8 @@ function says(row, cell) {
   field(row, "why")?.toggleAttribute("data-why-idle", !cell.warnings.length && !cell.explained && !cell.returned);
 }
 
-// show puts an answer into its row. What the person is typing now stays.
-function show(row, cell, sent) {
+// show puts an answer into its row. What the person is typing now stays; of a conflict everything that was typed stays.
+function show(row, cell, sent, all) {
   row.className = cell.class;
   says(row, cell);
   field(row, "seen").value = cell.version;
@@ -44,60 +44,112 @@ function show(row, cell, sent) {
   for (const [name, value] of [["num", cell.numerator], ["den", cell.denominator], ["val", cell.value]]) {
     const input = field(row, name);
     if (!input) continue;
-    const typing = input === document.activeElement && input.value !== sent.get(input.name);
-    if (!typing && input.value === sent.get(input.name) && !cell.conflict) input.value = value;
+    input.toggleAttribute("aria-invalid", false);
+    if (cell.faults.length) input.setAttribute("aria-invalid", "true");
+    if (all || (input !== document.activeElement && input.value === sent[input.name] && !cell.conflict)) input.value = value;
     if (name === "val" && field(row, "num")) input.hidden = !input.value && input !== document.activeElement; // a rate, where there are no parts
   }
 }
 
-function body(list) {
-  const data = new URLSearchParams();
-  for (const row of list) {
-    for (const input of row.querySelectorAll("input[name]:not([type=checkbox]:not(:checked)), select[name]")) data.set(input.name, input.value);
-  }
-  return data;
+// answered puts the server's answer into a unit; it returns what is wrong, undefined when the unit is saved.
+function answered(el, answer, sent) {
+  if (!el.dataset.cell) return answeredText(el, answer, sent, () => [...form.querySelectorAll("[data-unit]")]);
+  const cell = answer.cells.find((c) => String(c.definition) === el.dataset.cell);
+  if (!cell) return undefined;
+  show(el, cell, sent);
+  if (state) state.textContent = `${el.querySelector("th").firstChild.textContent.trim()}: ${[...cell.faults, ...cell.warnings][0] ?? cell.shown}. ${answer.sentence}`;
+  return cell.conflict ? { sentence: cell.conflict, take: () => show(el, cell, sent, true) } : undefined;
 }
 
-async function save(list) {
-  for (const row of list) {
-    waiting.set(row, true);
-    row.setAttribute("aria-busy", "true");
-  }
-  const sent = body(list);
-  let sentence = "Chưa ghi được: không nối được máy chủ. Số vẫn còn trên trang; hãy thử lại.";
-  try {
-    const r = await fetch(form.action, { method: "POST", body: sent, headers: { Accept: "application/json" }, redirect: "error" });
-    const answer = await r.json();
-    sentence = answer.sentence;
-    if (r.ok) {
-      for (const cell of answer.cells) show(list.find((row) => row.dataset.cell === String(cell.definition)), cell, sent);
-    } else {
-      sentence = `Chưa ghi: ${sentence}`;
-    }
-  } catch {
-    for (const row of list) row.className = "cell-conflict";
-  }
-  state.textContent = sentence;
-  const again = [];
-  for (const row of list) {
-    row.removeAttribute("aria-busy");
-    if (waiting.get(row) === "again") again.push(row);
-    waiting.delete(row);
-  }
-  if (again.length) save(again);
-}
+const queue = createQueue(form, { answered, state: document.querySelector("[data-save-state]") ?? document.createElement("output") });
 
-// A row that is on its way is sent again when its answer has come: two answers never cross.
-function changed(list) {
-  const now = list.filter((row) => !waiting.has(row));
-  for (const row of list) if (waiting.has(row)) waiting.set(row, "again");
-  if (now.length) save(now);
-}
+// A dispute without a reason waits for it.
+const waits = (e) => e.target.name.startsWith("stance-") && e.target.value === "disputed" && !field(e.target.closest("tr"), "dispute").value;
 
-form.addEventListener("change", (e) => {
-  const row = e.target.closest("tr[data-cell]");
-  if (row && !(e.target.name.startsWith("stance-") && e.target.value === "disputed" && !field(row, "dispute").value)) changed([row]);
+form.addEventListener("input", (e) => {
+  const unit = e.target.closest("[data-unit]");
+  if (unit && e.target.name && !e.target.matches("[data-col], select, [type=checkbox]")) queue.touch(unit, false);
+  else if (unit && e.target.matches("[data-col]")) queue.typing(unit);
 });
+form.addEventListener("change", (e) => {
+  const unit = e.target.closest("[data-unit]");
+  if (unit && e.target.name && !waits(e)) queue.touch(unit, true);
+});
+
+// Whatever button or link somebody presses: what they typed is saved first. What cannot be saved holds them here, and says so.
+let going = false;
+document.addEventListener("submit", async (e) => {
+  if (e.target !== form) return;
+  if (going) {
+    e.preventDefault(); // pressed twice
+    e.stopImmediatePropagation();
+    return;
+  }
+  if (!queue.unsent().length) {
+    going = true;
+    setTimeout(() => (going = false), 5000); // a file that comes back does not leave the page
+    return;
+  }
+  e.preventDefault();
+  e.stopImmediatePropagation();
+  if (await saved()) form.requestSubmit(e.submitter);
+}, true);
+addEventListener("pageshow", () => (going = false));
+
+async function saved() {
+  if (await queue.drain()) return true;
+  const first = queue.first();
+  first.scrollIntoView({ block: "center" });
+  first.querySelector("input:not([type=hidden]), textarea")?.focus();
+  return false;
+}
+
+document.addEventListener("click", async (e) => {
+  const a = e.target.closest?.("a[href]");
+  const plain = a && !a.target && !a.hasAttribute("download") && a.dataset.leave === undefined && !e.ctrlKey && !e.metaKey && !e.shiftKey && e.button === 0;
+  if (!plain || !queue.unsent().length || (a.pathname === location.pathname && a.hash)) return;
+  e.preventDefault();
+  if (await queue.drain()) location.assign(a.href);
+  else location.href = a.href; // beforeunload asks
+});
+
+// Enter in a text of one line saves; a file, a reason and a block are kept as they are.
+const keepKey = `chiso-unsent-keep|${form.dataset.account}|${form.dataset.report}`;
+const kept = form.querySelectorAll("[data-keep]");
+form.addEventListener("input", (e) => {
+  if (!e.target.matches("[data-keep]")) return;
+  try {
+    sessionStorage.setItem(keepKey, JSON.stringify(Object.fromEntries([...kept].filter((f) => f.value).map((f) => [f.id, f.value]))));
+  } catch {
+    // storage refused: the field itself still holds it
+  }
+});
+
+function comeBack() {
+  const byKey = (key) => form.querySelector(`[data-unit="${CSS.escape(key)}"]`);
+  const homeless = queue.restore((key, sent) => {
+    const twin = key === "proposal-new" && sent && [...form.querySelectorAll("li[data-unit] textarea")].find((f) => f.value === sent["proposal-new"]);
+    return twin ? twin.closest("[data-unit]") : byKey(key);
+  });
+  for (const el of form.querySelectorAll("[data-refused]")) queue.refuse(el, "Phần này chưa được ghi.");
+  const box = document.querySelector("[data-kept-input]");
+  for (const { values } of homeless) {
+    const words = Object.entries(values).filter(([n, v]) => v && /^(num|den|val|note|why|text|proposal)-/.test(n)).map(([, v]) => v);
+    if (!words.length) continue;
+    const p = document.createElement("p");
+    p.className = "finding finding-warning keep-lines";
+    p.textContent = `Bạn đã gõ nhưng chưa ghi được, và chỗ đó không còn sửa được: ${words.join(" | ")}`;
+    box.append(p);
+    box.hidden = false;
+  }
+  if (new URLSearchParams(location.search).has("done")) sessionStorage.removeItem(keepKey);
+  for (const [id, value] of Object.entries(JSON.parse(sessionStorage.getItem(keepKey) ?? "{}"))) {
+    const f = document.getElementById(id);
+    if (f && !f.value) f.value = value;
+  }
+}
+comeBack();
+form.dataset.queue = "ready"; // for tests
 
 // Enter and the arrows up and down go to the same column of the next row; left and right leave a cell at its ends.
 function move(input, down, across) {
@@ -127,17 +179,14 @@ form.addEventListener("keydown", (e) => {
 
 // A block from a sheet is placed by the server, as the box "Dán khối ô" does; what waits to be saved goes first.
 pasting(form, {
-  settled: async () => { while (waiting.size) await new Promise((done) => setTimeout(done, 50)); },
-  sent: () => body(rows()),
+  settled: () => queue.drain(),
+  sent: () => new Map([...new FormData(form)].filter(([, value]) => typeof value === "string")),
   take: (cells, sent) => {
     for (const cell of cells) {
       const row = rows().find((r) => r.dataset.cell === String(cell.definition));
-      if (row) show(row, cell, sent);
+      if (row) show(row, cell, Object.fromEntries(sent));
     }
   },
+  all: (answer) => queue.follow(answer),
   say: (text) => { state.textContent = text; },
-});
-
-addEventListener("beforeunload", (e) => {
-  if (waiting.size) e.preventDefault();
 });

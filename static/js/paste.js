@@ -3,6 +3,7 @@
 //   settled()          waits until nothing is on its way
 //   sent()             the fields as they stand, to see later what the person went on typing
 //   take(cells, sent)  shows stored rows
+//   all(answer)        lets the rest of the page follow
 //   say(text)          tells it in the line of state
 export function pasting(form, grid) {
   const box = document.querySelector("[data-batch]");
@@ -18,8 +19,8 @@ export function pasting(form, grid) {
     list.querySelector("ul").replaceChildren(...answer.listed.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
     undo.hidden = !answer.batch;
     if (answer.batch) {
-      undo.elements.batch.value = answer.batch.id;
-      undo.querySelector("button").textContent = answer.batch.title;
+      undo.firstElementChild.value = answer.batch.id;
+      undo.firstElementChild.textContent = answer.batch.title;
     }
   }
 
@@ -38,7 +39,7 @@ export function pasting(form, grid) {
       grid.take(answer.cells, sent);
       tell(answer);
       grid.say(`${answer.said} ${answer.sentence}`);
-      form.dispatchEvent(new CustomEvent("grid:answer", { detail: answer }));
+      grid.all(answer);
       return true;
     } catch {
       return false;
@@ -63,8 +64,8 @@ export function pasting(form, grid) {
     grid.say("Chưa ghi được khối dán. Khối còn nguyên trong ô “Dán khối ô từ Excel” phía trên; hãy bấm “Ghi khối này” khi có mạng.");
   });
 
-  undo?.addEventListener("submit", (e) => {
+  undo?.addEventListener("click", (e) => {
     e.preventDefault();
-    post("/undo", new URLSearchParams({ batch: undo.elements.batch.value }), "Đang hoàn tác…");
+    post("/undo", new URLSearchParams({ batch: undo.firstElementChild.value }), "Đang hoàn tác…");
   });
 }

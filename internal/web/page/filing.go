@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
@@ -30,8 +31,8 @@ type Filing interface {
 	PasteCells(ctx context.Context, round int64, id agency.ID, p app.Paste) (*app.PasteResult, error)
 	UndoBatch(ctx context.Context, round int64, id agency.ID, batch int64) (*app.UndoResult, error)
 	FillNone(ctx context.Context, round int64, id agency.ID) (int, error)
-	SaveSection(ctx context.Context, round int64, id agency.ID, order int, seen int64, body string) error
-	SaveProposal(ctx context.Context, round int64, id agency.ID, proposal int64, text string) error
+	SaveSection(ctx context.Context, round int64, id agency.ID, order int, seen int64, body string) (*app.ReportSection, error)
+	SaveProposal(ctx context.Context, round int64, id agency.ID, in app.ProposalInput) (int64, error)
 	Attach(ctx context.Context, round int64, id agency.ID, code string, file app.ImportFile) error
 	Detach(ctx context.Context, round int64, id agency.ID, file int64) error
 	SavePaper(ctx context.Context, round int64, id agency.ID, in app.PaperInput) error
@@ -134,6 +135,7 @@ type filingPage struct {
 	Conflicts []string
 	Saved     bool
 	Fresh     bool   // a block was pasted just now: what found no place stands open
+	Account   string // whose page it is
 	Returned  string // the reason of the newest return
 	SeenAs    int64  // the serial that a step of this page is based upon
 	MayPaper  bool
@@ -142,8 +144,12 @@ type filingPage struct {
 	General   []findingGroup
 	History   []historyLine
 	Texts     []sectionForm
+	Asks      []proposalForm
+	NewAsk    string // a proposal that was typed and not taken
 	Typed     url.Values
-	Unsaid    []string // parts of the narrative without a word, of a report that may still be written
+	Check     checklist
+	Review    string    // what looking at it once more before the next step is called, "" when there is none
+	now       time.Time // in the zone that people read
 }
 
 // historyLine is one event; one that handed the report up has the content that it kept.
@@ -200,22 +206,59 @@ type FilingState struct {
 	Done    string
 	Refused error
 	Saved   *app.SaveResult
-	Typed   url.Values // what was given and refused: it is shown again
+	Texts   []TextResult // what became of the texts
+	Typed   url.Values   // what was given and not kept: it is shown again
+}
+
+// lost returns what was typed into a text and not kept, with the reason where there is one of its own.
+func (s FilingState) lost(field string) (body, reason string, lost bool) {
+	for _, t := range s.Texts {
+		if t.Field == field && t.Refused != nil {
+			return t.Body, fault.Sentence(t.Refused), true
+		}
+	}
+	for _, t := range ReadTexts(s.Typed) {
+		if t.Field == field {
+			return t.Body, "", true
+		}
+	}
+	return "", "", false
 }
 
 // sectionForm is one part of the narrative, with what was typed and not taken.
 type sectionForm struct {
 	app.ReportSection
-	Typed bool
-	Mine  string
+	Mark    string // of the text that stands
+	Typed   bool
+	Mine    string
+	Refused string
 }
 
-// section puts a part together with the text that was refused for it.
-func (s FilingState) section(x app.ReportSection) sectionForm {
-	if s.Typed.Get("order") != strconv.Itoa(x.Order) {
-		return sectionForm{ReportSection: x}
+// proposalForm is one proposal, with what was typed for it and not taken.
+type proposalForm struct {
+	ID                 int64
+	Mark               string
+	Text               string // as the field shows it
+	Refused            string
+	Answer, AnsweredBy string
+	AnsweredAt         time.Time
+}
+
+// texts puts the narrative and the proposals together with what was refused for them.
+func (f *filingPage) texts(state FilingState) {
+	for _, x := range f.Sections {
+		form := sectionForm{ReportSection: x, Mark: app.TextMark(x.Body)}
+		form.Mine, form.Refused, form.Typed = state.lost("text-" + strconv.Itoa(x.Order))
+		f.Texts = append(f.Texts, form)
 	}
-	return sectionForm{x, true, s.Typed.Get("body")}
+	for _, x := range f.Proposals {
+		form := proposalForm{ID: x.ID, Mark: app.TextMark(x.Text), Text: x.Text, Answer: x.Answer, AnsweredBy: x.AnsweredBy, AnsweredAt: x.AnsweredAt}
+		if mine, why, lost := state.lost("proposal-" + strconv.FormatInt(x.ID, 10)); lost {
+			form.Text, form.Refused = mine, why
+		}
+		f.Asks = append(f.Asks, form)
+	}
+	f.NewAsk, _, _ = state.lost("proposal-new")
 }
 
 // Given returns a field that was given and refused.
@@ -223,19 +266,24 @@ func (f filingPage) Given(name string) string { return f.Typed.Get(name) }
 
 // GivenReason returns the reason that was given for a step that was refused.
 func (f filingPage) GivenReason(step filing.Step) string {
-	if f.Typed.Get("step") != string(step) {
-		return ""
-	}
-	return f.Typed.Get("reason")
+	return f.Typed.Get("reason-" + string(step))
 }
 
 // Filing makes the page of a report.
 func (p *Pages) Filing(ctx context.Context, ref ReportRef, state FilingState) (*Document, error) {
+	page, err := p.filingPage(ctx, ref, state)
+	if err != nil {
+		return nil, err
+	}
+	return p.html("filing.html", page, 0)
+}
+
+func (p *Pages) filingPage(ctx context.Context, ref ReportRef, state FilingState) (*filingPage, error) {
 	v, err := p.cfg.App.ReportPage(ctx, ref.Round, ref.Agency)
 	if err != nil {
 		return nil, err
 	}
-	page := filingPage{shell: p.top(ctx, v.AgencyName+": "+v.RoundName, "desk"), ReportView: v, Ref: ref, URL: ref.URL(), Filled: v.Complete.Percent(),
+	page := &filingPage{Account: access.From(ctx).Name, shell: p.top(ctx, v.AgencyName+": "+v.RoundName, "desk"), ReportView: v, Ref: ref, URL: ref.URL(), Filled: v.Complete.Percent(),
 		Done: filingDone(state.Done), Fresh: state.Done == "pasted", MaxBytes: p.cfg.MaxUpload, MaxSize: sizeText(p.cfg.MaxUpload), General: groupFindings(v.General)}
 	page.Left, page.Class = dueText(v.ReportHead)
 	if state.Refused != nil {
@@ -245,12 +293,7 @@ func (p *Pages) Filing(ctx context.Context, ref ReportRef, state FilingState) (*
 	page.Forms = gridForms(v, state.Saved)
 	page.Typed = state.Typed
 	showTyped(page.Forms, state.Typed)
-	for _, x := range v.Sections {
-		page.Texts = append(page.Texts, state.section(x))
-		if v.Editable && strings.TrimSpace(x.Body) == "" {
-			page.Unsaid = append(page.Unsaid, x.Title)
-		}
-	}
+	page.texts(state)
 	page.History = historyLines(v.Events, v.Kept)
 	for _, e := range v.Events {
 		if e.Step == filing.Return {
@@ -279,7 +322,8 @@ func (p *Pages) Filing(ctx context.Context, ref ReportRef, state FilingState) (*
 			}
 		}
 	}
-	return p.html("filing.html", page, 0)
+	page.Check, page.now = newChecklist(page), p.cfg.Clock().In(p.cfg.Location)
+	return page, nil
 }
 
 func filingDone(code string) string {

@@ -83,14 +83,16 @@ type BatchJSON struct {
 // PastedJSON is the answer to a script that pasted a block or took one back.
 type PastedJSON struct {
 	SavedJSON
-	Said   string     `json:"said"`
-	Listed []string   `json:"listed"` // what found no place, a sentence each
-	Batch  *BatchJSON `json:"batch"`  // null when there is nothing to take back
+	Said   string            `json:"said"`
+	Listed []string          `json:"listed"` // what found no place, a sentence each
+	Batch  *BatchJSON        `json:"batch"`  // null when there is nothing to take back
+	Parts  map[string]string `json:"parts"`  // as of ReportJSON
+	Saved  string            `json:"saved"`
 }
 
 // NewPastedJSON says what became of a block.
-func NewPastedJSON(res *app.PasteResult) PastedJSON {
-	out := PastedJSON{SavedJSON: NewSavedJSON(&res.SaveResult), Said: res.Said, Listed: append([]string{}, res.Listed...)}
+func NewPastedJSON(res *app.PasteResult) *PastedJSON {
+	out := &PastedJSON{SavedJSON: NewSavedJSON(&res.SaveResult), Said: res.Said, Listed: append([]string{}, res.Listed...)}
 	if b := res.Batch; b != nil && b.Cells > 0 {
 		out.Batch = &BatchJSON{b.ID, b.Title(), b.Cells}
 	}
@@ -98,8 +100,8 @@ func NewPastedJSON(res *app.PasteResult) PastedJSON {
 }
 
 // NewUndoneJSON says what became of a batch that was taken back.
-func NewUndoneJSON(res *app.UndoResult) PastedJSON {
-	return PastedJSON{SavedJSON: NewSavedJSON(&res.SaveResult), Said: res.Said, Listed: append([]string{}, res.Left...)}
+func NewUndoneJSON(res *app.UndoResult) *PastedJSON {
+	return &PastedJSON{SavedJSON: NewSavedJSON(&res.SaveResult), Said: res.Said, Listed: append([]string{}, res.Left...)}
 }
 
 // ReadPaste reads a pasted block and where it was put.
