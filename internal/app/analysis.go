@@ -81,7 +81,12 @@ func (a *App) analyse(r *ranker, q AnalysisQuery) (*Analysis, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Analysis{Table: t, Choices: r.choices(s, t), Bands: a.bands(r.c, t), Names: map[string]string{}, Agencies: map[agency.ID]string{}}
+	choices, err := s.choices(t)
+	if err != nil {
+		return nil, err
+	}
+	r = s.by
+	out := &Analysis{Table: t, Choices: choices, Bands: a.bands(r.c, t), Names: map[string]string{}, Agencies: map[agency.ID]string{}}
 	var ok bool
 	if out.Agency, ok = r.c.agencies.On(q.Agency, t.Period.To); !ok {
 		return nil, fault.New(fault.NotFound, "Đơn vị %q không có trong %s.", q.Agency, t.Period.Title())
@@ -119,17 +124,17 @@ func (r *ranker) settle(q *AnalysisQuery) error {
 			return fault.New(fault.NotFound, "Cơ quan này chưa có bộ chỉ số cho các đơn vị của mình. Hãy chọn một chỉ tiêu.")
 		}
 	}
-	_, p, err := r.subject(q.RankingQuery)
+	on, p, err := r.ground(q.RankingQuery)
 	if err != nil {
 		return err
 	}
-	card, ok := r.c.cardOf(q.Code, p.To)
+	card, ok := on.c.cardOf(q.Code, p.To)
 	if !ok || card.Code == q.Code {
 		return nil
 	}
 	whole := q.RankingQuery
 	whole.Code, whole.Period = card.Code, p.Key
-	t, err := optional(r, whole)
+	t, _, err := optional(r, whole)
 	if err != nil || t == nil {
 		return err
 	}

@@ -121,7 +121,11 @@ func (a *App) Migrate(ctx context.Context) (int, error) { return a.store.Migrate
 // Verify compares everything derived with the facts and returns one sentence per problem.
 func (a *App) Verify(ctx context.Context) (problems []string, err error) {
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
-		problems, err = v.Verify()
+		if problems, err = v.Verify(); err != nil {
+			return err
+		}
+		more, err := a.verifyReleases(v)
+		problems = append(problems, more...)
 		return err
 	})
 	return problems, err

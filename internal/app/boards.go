@@ -20,14 +20,17 @@ type HeatView struct {
 // Heat ranks a block by every component of a scorecard, or by every indicator of the same pillar.
 func (a *App) Heat(ctx context.Context, q RankingQuery) (out *HeatView, err error) {
 	err = a.ranked(ctx, q, func(r *ranker, t *ranking.Table, s *subject) error {
-		out = &HeatView{RankingView: RankingView{Table: t, Choices: r.choices(s, t), Bands: a.bands(r.c, t)}}
+		out = &HeatView{RankingView: RankingView{Table: t, Bands: a.bands(r.c, t)}}
+		if out.Choices, err = s.choices(t); err != nil {
+			return err
+		}
 		out.Columns, err = r.columns(t, s)
 		return err
 	})
 	return out, err
 }
 
-// ranked opens one Read, settles a published total to its scorecard and makes the ranking.
+// ranked opens one Read, settles a published total to its scorecard and makes the ranking. fn gets what it was made with.
 func (a *App) ranked(ctx context.Context, q RankingQuery, fn func(r *ranker, t *ranking.Table, s *subject) error) error {
 	return a.store.Read(ctx, q.AsOf, func(v *store.View) error {
 		c, err := a.catalogueAsOf(v, q.AsOf)
@@ -49,7 +52,7 @@ func (a *App) ranked(ctx context.Context, q RankingQuery, fn func(r *ranker, t *
 		if err != nil {
 			return err
 		}
-		return fn(r, t, s)
+		return fn(s.by, t, s)
 	})
 }
 
@@ -64,7 +67,10 @@ type DeltaView struct {
 // Deltas ranks a block by improvement since the period that the ranking is compared with.
 func (a *App) Deltas(ctx context.Context, q RankingQuery) (out *DeltaView, err error) {
 	err = a.ranked(ctx, q, func(r *ranker, t *ranking.Table, s *subject) error {
-		out = &DeltaView{RankingView: RankingView{Table: t, Choices: r.choices(s, t)}}
+		out = &DeltaView{RankingView: RankingView{Table: t}}
+		if out.Choices, err = s.choices(t); err != nil {
+			return err
+		}
 		before, why, err := r.earlier(t, s)
 		if err != nil || before == nil {
 			out.None = why
@@ -94,9 +100,10 @@ type Tile struct {
 // Tiles puts a ranking of the provinces on the grid.
 func (a *App) Tiles(ctx context.Context, q RankingQuery) (out *TileView, err error) {
 	err = a.ranked(ctx, q, func(r *ranker, t *ranking.Table, s *subject) error {
-		out = &TileView{RankingView: RankingView{Table: t, Choices: r.choices(s, t), Bands: a.bands(r.c, t), Possible: t.Possible()}}
+		out = &TileView{RankingView: RankingView{Table: t, Bands: a.bands(r.c, t), Possible: t.Possible()}}
 		out.Tiles = r.tiles(a.refs.tiles, t)
-		return nil
+		out.Choices, err = s.choices(t)
+		return err
 	})
 	return out, err
 }

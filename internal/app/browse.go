@@ -125,7 +125,7 @@ func (r *ranker) headline(o *Overview, q RankingQuery) error {
 		return err
 	}
 	o.Headline = t
-	o.Rises, o.Falls, err = r.moves(t, s)
+	o.Rises, o.Falls, err = s.by.moves(t, s)
 	return err
 }
 
@@ -140,15 +140,15 @@ func (r *ranker) uploads(o *Overview) error {
 }
 
 // optional makes a ranking, nil when there is nothing to rank.
-func optional(r *ranker, q RankingQuery) (*ranking.Table, error) {
-	t, _, err := r.table(q)
+func optional(r *ranker, q RankingQuery) (*ranking.Table, *subject, error) {
+	t, s, err := r.table(q)
 	if fault.KindOf(err) == fault.NotFound {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err != nil || len(t.Rows) == 0 {
-		return nil, err
+		return nil, nil, err
 	}
-	return t, nil
+	return t, s, nil
 }
 
 func (r *ranker) cards(o *Overview, blocks []agency.Block, today vi.Date) error {
@@ -292,8 +292,10 @@ func (a *App) Agency(ctx context.Context, q AgencyQuery) (out *AgencyView, err e
 		if err != nil {
 			return err
 		}
-		out.Series = series(c, points)
-		c.judge(id, out.Series)
+		if out.Series, err = r.series(id, points); err != nil {
+			return err
+		}
+		aim(id, out.Series)
 		if out.Analysis, err = a.ownAnalysis(r, out); err != nil {
 			return err
 		}
@@ -318,14 +320,14 @@ func (a *App) ownAnalysis(r *ranker, v *AgencyView) (*Analysis, error) {
 	return out, err
 }
 
-// judge fills in what each series should reach, and what stood before the definition changed.
-func (c *catalogue) judge(id agency.ID, all []Series) {
+// aim fills in what each series should reach, and what stood before the definition changed.
+func aim(id agency.ID, all []Series) {
 	for i := range all {
 		s := &all[i]
 		code := s.Definition.Indicator.Code
 		last := s.Points[len(s.Points)-1]
-		block := c.homeBlock(id, last.Period.To)
-		if t, ok := c.kpis.Target(code, last.Period.To.Year(), "agency:"+string(id), "block:"+block, "all"); ok {
+		block := s.by.homeBlock(id, last.Period.To)
+		if t, ok := s.by.kpis.Target(code, last.Period.To.Year(), "agency:"+string(id), "block:"+block, "all"); ok {
 			s.Target, s.Reached = &t, last.Value.Valid && reached(s.Definition.Indicator.Direction, last.Value.Decimal, t.Value)
 		}
 		for _, x := range all {
@@ -343,11 +345,11 @@ func (r *ranker) standing(id agency.ID, all []Series) error {
 	for i := range all {
 		s := &all[i]
 		last := s.Points[len(s.Points)-1]
-		block := r.c.homeBlock(id, last.Period.To)
+		block := s.by.homeBlock(id, last.Period.To)
 		if block == "" || s.Definition.Indicator.Direction == kpi.Neutral {
 			continue
 		}
-		t, err := optional(r, RankingQuery{Code: s.Definition.Indicator.Code, Period: last.Period.Key, Block: block, Source: string(s.Source)})
+		t, _, err := optional(r, RankingQuery{Code: s.Definition.Indicator.Code, Period: last.Period.Key, Block: block, Source: string(s.Source)})
 		if err != nil {
 			return err
 		}
@@ -367,34 +369,41 @@ func edge(c *catalogue, id agency.ID, s agency.Succession, d vi.Date) AgencyEdge
 	return AgencyEdge{ID: id, Name: c.agencies.Name(id, d), On: s.On, Whole: s.Extent == agency.Whole, Basis: s.Basis}
 }
 
-// series groups points, which come by definition, source system and period, into lines in catalogue
-// order.
-func series(c *catalogue, points []store.SeriesPoint) []Series {
+// series groups points, which come by definition, source system and period, into lines in catalogue order. Each point is rounded by the
+// definition that shows it, that of its release; a line is called what its newest point is.
+func (r *ranker) series(id agency.ID, points []store.SeriesPoint) ([]Series, error) {
 	var out []Series
 	for _, p := range points {
+		c, err := r.catalogueOf(id, p)
+		if err != nil {
+			return nil, err
+		}
 		d, ok := c.kpis.ByID(p.Definition)
 		if !ok {
 			continue
 		}
-		if n := len(out); n == 0 || out[n-1].Definition != d || out[n-1].Source != p.Source.System {
+		if n := len(out); n == 0 || out[n-1].Definition.ID != d.ID || out[n-1].Source != p.Source.System {
 			out = append(out, Series{Definition: d, Source: p.Source.System})
 		}
 		s := &out[len(out)-1]
 		s.Points = append(s.Points, Point{Observation: p.Observation, Period: p.Period, Figure: p.Figure, Value: rounded(p.Figure, d),
-			Revised: p.Versions > 1, Origin: p.Source.Origin})
+			Revised: p.Versions > 1, Origin: p.Source.Origin, by: c})
 	}
 	for i := range out {
-		slices.SortStableFunc(out[i].Points, func(a, b Point) int { return comparePeriods(a.Period, b.Period) })
+		s := &out[i]
+		slices.SortStableFunc(s.Points, func(a, b Point) int { return comparePeriods(a.Period, b.Period) })
+		s.by = s.Points[len(s.Points)-1].by
+		s.Definition, _ = s.by.kpis.ByID(s.Definition.ID)
 	}
-	place := map[*kpi.Definition]int{}
-	for i, d := range c.kpis.Definitions() {
-		place[d] = i
+	place := map[int64]int{}
+	for i, d := range r.c.kpis.Definitions() {
+		place[d.ID] = i
 	}
 	slices.SortStableFunc(out, func(a, b Series) int {
 		return cmp.Or(cmp.Compare(btoi(a.Source == kpi.Illustrative), btoi(b.Source == kpi.Illustrative)),
-			cmp.Compare(place[a.Definition], place[b.Definition]))
+			cmp.Compare(place[a.Definition.ID], place[b.Definition.ID]))
 	})
-	return out
+	return out, nil
 }
 
 func btoi(b bool) int {
@@ -411,11 +420,15 @@ func (a *App) Evidence(ctx context.Context, observation int64, view View) (out *
 		if err != nil {
 			return err
 		}
-		history, err := a.reader(v, c, view, time.Time{}).History(observation)
+		r := a.ranker(v, c, view, time.Time{})
+		history, err := r.v.History(observation)
 		if err != nil {
 			return err
 		}
 		first := history[0]
+		if c, err = r.catalogueOf(first.Agency, store.SeriesPoint{Definition: first.Definition, Source: first.Source, Period: first.Period}); err != nil {
+			return err
+		}
 		d, ok := c.kpis.ByID(first.Definition)
 		if !ok {
 			return fmt.Errorf("observation %d: definition %d is gone", observation, first.Definition)

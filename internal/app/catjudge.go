@@ -26,6 +26,9 @@ func (a *App) judgeChanges(v *store.View, l *loader, before, after store.Catalog
 	if err := j.rounds(v); err != nil {
 		return err
 	}
+	if err := j.orphans(v); err != nil {
+		return err
+	}
 	j.broken(changes)
 	j.shrunk(changes)
 	sortFindings(l.findings)

@@ -42,7 +42,10 @@ func (a *App) Compare(ctx context.Context, q CompareQuery) (out *Comparison, err
 		return nil, fault.New(fault.Invalid, "Chỉ so sánh được tối đa %d đơn vị.", maxCompared)
 	}
 	err = a.ranked(ctx, q.RankingQuery, func(r *ranker, t *ranking.Table, s *subject) error {
-		out = &Comparison{Choices: r.choices(s, t), Names: map[agency.ID]string{}}
+		out = &Comparison{Names: map[agency.ID]string{}}
+		if out.Choices, err = s.choices(t); err != nil {
+			return err
+		}
 		for _, id := range tableAgencies(t) {
 			out.Names[id] = r.c.agencies.Name(id, t.Period.To)
 		}

@@ -214,7 +214,11 @@ func (r *ranker) plan(owner agency.ID, in *Inside) ([]PlanLine, error) {
 		return nil, err
 	}
 	var out []PlanLine
-	for _, s := range series(r.c, points) {
+	lines, err := r.series(owner, points)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range lines {
 		last := s.Points[len(s.Points)-1]
 		if s.Source == kpi.Illustrative || s.Definition.Indicator.Pillar != planPillar || !last.Figure.Num.Valid || !last.Figure.Den.Valid {
 			continue

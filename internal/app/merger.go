@@ -35,11 +35,14 @@ func (a *App) Merger(ctx context.Context, q RankingQuery) (out *MergerView, err 
 		}
 	}
 	err = a.ranked(ctx, q, func(r *ranker, t *ranking.Table, s *subject) error {
-		out = &MergerView{Table: t, Choices: r.choices(s, t), On: max(today, t.Period.To), Names: map[agency.ID]string{}, Into: map[agency.ID]agency.ID{}}
+		out = &MergerView{Table: t, On: max(today, t.Period.To), Names: map[agency.ID]string{}, Into: map[agency.ID]agency.ID{}}
+		if out.Choices, err = s.choices(t); err != nil {
+			return err
+		}
 		for _, id := range tableAgencies(t) {
 			out.Names[id] = r.c.agencies.Name(id, t.Period.To)
 		}
-		if out.Same = r.c.agencies.SameSet(t.Block.Code, t.Period.To, out.On); out.Same {
+		if out.Same = s.asked.c.agencies.SameSet(t.Block.Code, t.Period.To, out.On); out.Same {
 			return nil
 		}
 		return r.restate(out, s)
@@ -50,12 +53,13 @@ func (a *App) Merger(ctx context.Context, q RankingQuery) (out *MergerView, err 
 // lastOfOldSet is the newest period with figures whose block had other agencies than today.
 func (a *App) lastOfOldSet(ctx context.Context, q RankingQuery, today vi.Date) (key string, err error) {
 	err = a.ranked(ctx, q, func(r *ranker, t *ranking.Table, s *subject) error {
-		for _, c := range r.choices(s, t).Periods {
-			if p, err := kpi.ParsePeriod(c.Code); err == nil && key == "" && !r.c.agencies.SameSet(t.Block.Code, p.To, today) {
+		choices, err := s.choices(t)
+		for _, c := range choices.Periods {
+			if p, err := kpi.ParsePeriod(c.Code); err == nil && key == "" && !s.asked.c.agencies.SameSet(t.Block.Code, p.To, today) {
 				key = p.Key
 			}
 		}
-		return nil
+		return err
 	})
 	return key, err
 }
@@ -79,11 +83,12 @@ func (r *ranker) restate(out *MergerView, s *subject) error {
 		}
 		figures = parts[d.Indicator.Code].figures
 	}
-	places := r.c.agencies.Members(t.Block.Code, out.On)
+	today := s.asked.c.agencies // the set of today is no part of a release
+	places := today.Members(t.Block.Code, out.On)
 	anew := *t
 	anew.Scorecard, anew.Definition, anew.Target, anew.Published = nil, d, nil, nil
 	anew.Rows, anew.NotRanked, anew.Previous = nil, nil, ranking.Previous{None: "Thứ hạng quy đổi không so với kỳ trước."}
-	out.Made = ranking.RankRestated(&anew, r.c.agencies, places, out.On, figures)
+	out.Made = ranking.RankRestated(&anew, today, places, out.On, figures)
 	for _, p := range places {
 		out.Names[p.Agency] = p.Name
 		for _, from := range out.Made[p.Agency].From {
@@ -130,7 +135,7 @@ type lineKey struct {
 }
 
 func (r *ranker) across(id agency.ID, on vi.Date) ([]RestatedSeries, error) {
-	lines := map[lineKey][]ranking.PeriodFigures{}
+	lines, newest := map[lineKey][]ranking.PeriodFigures{}, map[lineKey]*kpi.Definition{}
 	ids := append([]agency.ID{id}, r.wholePredecessors(id)...)
 	for _, who := range ids {
 		points, err := r.v.AgencySeries(who)
@@ -140,12 +145,23 @@ func (r *ranker) across(id agency.ID, on vi.Date) ([]RestatedSeries, error) {
 		for _, p := range points {
 			key := lineKey{p.Definition, p.Source.System}
 			lines[key] = withFigure(lines[key], p, who)
+			c, err := r.catalogueOf(who, p)
+			if err != nil {
+				return nil, err
+			}
+			if d, ok := c.kpis.ByID(p.Definition); ok {
+				newest[key] = d // points come oldest first
+			}
 		}
 	}
 	var out []RestatedSeries
 	for _, d := range r.c.kpis.Definitions() {
 		for _, system := range append(kpi.Systems(), kpi.Illustrative) {
-			all := lines[lineKey{d.ID, system}]
+			key := lineKey{d.ID, system}
+			all := lines[key]
+			if newest[key] != nil {
+				d = newest[key]
+			}
 			slices.SortStableFunc(all, func(a, b ranking.PeriodFigures) int { return comparePeriods(a.Period, b.Period) })
 			points := ranking.SeriesOn(d, r.c.agencies, id, on, all)
 			if slices.ContainsFunc(points, func(p ranking.RestatedPoint) bool { return !p.Own }) {

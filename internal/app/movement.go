@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 )
@@ -86,11 +87,18 @@ func (r *ranker) incomparable(t *ranking.Table, s *subject, p kpi.Period) string
 	return ""
 }
 
-// choices lists what else could be ranked.
-func (r *ranker) choices(s *subject, t *ranking.Table) Choices {
-	var c Choices
+// choices lists what else could be ranked, of what there is now.
+func (s *subject) choices(t *ranking.Table) (c Choices, err error) {
+	r := s.asked
+	all, _, err := r.subject(RankingQuery{Code: s.code})
+	if fault.KindOf(err) == fault.NotFound {
+		all, err = s, nil // ended since
+	}
+	if err != nil {
+		return c, err
+	}
 	periods, sources := map[string]kpi.Period{}, map[kpi.System]bool{}
-	for _, h := range s.holdings {
+	for _, h := range all.holdings {
 		periods[h.Period.Key] = h.Period
 		if h.Period.Key == t.Period.Key {
 			sources[h.Source.System] = true
@@ -112,5 +120,5 @@ func (r *ranker) choices(s *subject, t *ranking.Table) Choices {
 			c.Sources = append(c.Sources, Choice{string(system), system.Title(), system == t.Source})
 		}
 	}
-	return c
+	return c, nil
 }

@@ -43,7 +43,11 @@ func (r *ranker) nation() ([]NationLine, error) {
 		return nil, err
 	}
 	var out []NationLine
-	for _, s := range series(r.c, points) {
+	lines, err := r.series(agency.Nation, points)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range lines {
 		if s.Source == kpi.Illustrative || !slices.Contains(nationPillars[:], s.Definition.Indicator.Pillar) {
 			continue
 		}
@@ -51,7 +55,7 @@ func (r *ranker) nation() ([]NationLine, error) {
 		if !ok {
 			continue
 		}
-		i := slices.IndexFunc(out, func(l NationLine) bool { return l.Definition == s.Definition })
+		i := slices.IndexFunc(out, func(l NationLine) bool { return l.Definition.ID == s.Definition.ID })
 		switch {
 		case i < 0:
 			out = append(out, line)
@@ -79,7 +83,7 @@ func (r *ranker) nationLine(s Series) (NationLine, bool) {
 		}
 	}
 	d := s.Definition
-	if t, ok := r.c.kpis.Target(d.Indicator.Code, line.Point.Period.To.Year(), "all"); ok {
+	if t, ok := s.by.kpis.Target(d.Indicator.Code, line.Point.Period.To.Year(), "all"); ok {
 		line.Target, line.Reached = &t, reached(d.Indicator.Direction, line.Point.Value.Decimal, t.Value)
 	}
 	return line, line.Target != nil || len(line.Trend) > 1
@@ -89,9 +93,10 @@ func (r *ranker) nationLine(s Series) (NationLine, bool) {
 // trend.
 func (r *ranker) card(code string, blocks []agency.Block, source string) (*Card, error) {
 	var t *ranking.Table
+	var s *subject
 	var err error
 	for len(blocks) > 0 && t == nil {
-		if t, err = optional(r, RankingQuery{Code: code, Block: blocks[0].Code, Source: source}); err != nil {
+		if t, s, err = optional(r, RankingQuery{Code: code, Block: blocks[0].Code, Source: source}); err != nil {
 			return nil, err
 		}
 		blocks = blocks[1:]
@@ -105,11 +110,11 @@ func (r *ranker) card(code string, blocks []agency.Block, source string) (*Card,
 	if t.Target != nil {
 		card.Reached = reached(t.Direction, t.Pooled.Value.Decimal, t.Target.Value)
 	}
-	if card.Trend, card.Before, err = r.trend(t); err != nil {
+	if card.Trend, card.Before, err = s.by.trend(t); err != nil {
 		return nil, err
 	}
 	for _, b := range blocks {
-		other, err := optional(r, RankingQuery{Code: code, Period: t.Period.Key, Block: b.Code, Source: string(t.Source)})
+		other, _, err := optional(r, RankingQuery{Code: code, Period: t.Period.Key, Block: b.Code, Source: string(t.Source)})
 		if err != nil {
 			return nil, err
 		}

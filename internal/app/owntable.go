@@ -98,6 +98,7 @@ type ownTable struct {
 	*ranker
 	q     OwnTableQuery
 	out   *OwnTableView
+	made  []ranking.Table
 	rows  map[string]int // of a name
 	ranks []int          // of the rows in the first column, 0 for none
 }
@@ -117,16 +118,23 @@ func (o *ownTable) fill() error {
 			if err != nil {
 				return err
 			}
-			if err := o.columns(t, s); err != nil {
+			o.made = append(o.made, *t)
+			x := *o
+			x.ranker = s.by
+			if err := x.columns(t, s); err != nil {
 				return err
 			}
+			o.ranks = x.ranks
 		}
+	}
+	if rev, at, ok := frozenAt(o.made); ok {
+		o.out.Grid.Revision, o.out.Grid.AsOf = rev, at
 	}
 	o.cut()
 	return nil
 }
 
-// column is what one table says of one row.
+// ownCell is what one table says of one row.
 type ownCell struct {
 	name          string
 	value, change vi.NullDecimal

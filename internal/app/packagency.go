@@ -234,7 +234,11 @@ func (g *packRoom) trends(id agency.ID) (out []report.Trend, err error) {
 		return nil, err
 	}
 	var best []Series
-	for _, s := range series(g.c, points) {
+	lines, err := g.series(id, points)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range lines {
 		if s.Source == kpi.Illustrative && g.spec.Source != string(kpi.Illustrative) {
 			continue
 		}

@@ -38,20 +38,6 @@ type packAsk struct {
 	gaps    []filing.GapNote
 }
 
-// bound is a ranker that reads what everybody would read if a release were approved at its revision: its own figures, and the
-// releases that held by then. What came later changes nothing in it.
-func (a *App) bound(v *store.View, c *catalogue, rel *filing.Release) (*ranker, error) {
-	r := a.reader(v, c, Released, time.Time{})
-	all, err := v.Releases(false)
-	if err != nil {
-		return nil, err
-	}
-	as := *rel
-	as.State, as.Embargo, as.Decided.At, as.Revision = filing.ReleaseApproved, time.Time{}, v.Revision().At, v.Revision().ID
-	r.releases, r.loaded, r.now = append(all, as), true, v.Revision().At
-	return &ranker{v: r, c: c}, nil
-}
-
 // openPack gathers what the packs of q show. v is the view at the revision that they are built from; what is not kept by revision is
 // read up to its time, so that the same revision gives the same pack.
 func (a *App) openPack(v *store.View, q packAsk) (*packRoom, error) {
@@ -61,7 +47,7 @@ func (a *App) openPack(v *store.View, q packAsk) (*packRoom, error) {
 	}
 	r := a.ranker(v, c, Live, time.Time{})
 	if q.release != nil {
-		if r, err = a.bound(v, c, q.release); err != nil {
+		if r, err = a.bound(v, q.release); err != nil {
 			return nil, err
 		}
 	}
@@ -150,12 +136,10 @@ func (g *packRoom) addAll(codes []string, period string, blocks []agency.Block) 
 	for _, code := range codes {
 		for _, b := range blocks {
 			q := RankingQuery{Code: code, Period: period, Block: b.Code, Source: g.spec.Source}
-			s, _, err := g.subject(q)
-			if err == nil {
-				n := len(g.pack.Tables)
-				if err = g.add(q, false); err == nil && len(g.pack.Tables) > n {
-					g.subjects = append(g.subjects, s)
-				}
+			n := len(g.pack.Tables)
+			s, err := g.add(q, false)
+			if err == nil && len(g.pack.Tables) > n {
+				g.subjects = append(g.subjects, s)
 			}
 			if err != nil && fault.KindOf(err) != fault.NotFound {
 				return err
@@ -238,7 +222,7 @@ func (g *packRoom) heat() error {
 		if t.Scorecard == nil {
 			continue
 		}
-		columns, err := g.columns(t, g.subjects[i])
+		columns, err := g.subjects[i].by.columns(t, g.subjects[i])
 		if err != nil {
 			return err
 		}
@@ -263,7 +247,7 @@ func (g *packRoom) keys() error {
 		if blocks := g.shownBlocks(); len(blocks) > 1 {
 			k.Name += " – " + t.Block.Name
 		}
-		before, _, err := g.ranker.earlier(t, g.subjects[i])
+		before, _, err := g.subjects[i].by.earlier(t, g.subjects[i])
 		if err != nil {
 			return err
 		}

@@ -69,7 +69,8 @@ func (a *App) inside(c *catalogue, code string, d vi.Date) func(agency.ID) bool 
 }
 
 // within keeps a peer group of a table. Its places are compared with those in the same group of the period before.
-func (a *App) within(r *ranker, t *ranking.Table, s *subject, code string) (*ranking.Table, error) {
+func (a *App) within(t *ranking.Table, s *subject, code string) (*ranking.Table, error) {
+	r := s.by
 	for _, p := range a.peers(r.c, t, code) {
 		if p.Code != code {
 			continue

@@ -28,12 +28,15 @@ func (a *App) Ranking(ctx context.Context, q RankingQuery) (view *RankingView, e
 		if err != nil {
 			return err
 		}
-		view = &RankingView{Table: t, Choices: r.choices(s, t), Bands: a.bands(c, t), Possible: t.Possible()}
-		if view.Beside, err = r.beside(t, s); err != nil {
+		view = &RankingView{Table: t, Bands: a.bands(s.by.c, t), Possible: t.Possible()}
+		if view.Choices, err = s.choices(t); err != nil {
 			return err
 		}
-		if view.Choices.Peers = a.peers(c, t, q.Peers); q.Peers != "" {
-			view.Table, err = a.within(r, t, s, q.Peers)
+		if view.Beside, err = s.by.beside(t, s); err != nil {
+			return err
+		}
+		if view.Choices.Peers = a.peers(s.by.c, t, q.Peers); q.Peers != "" {
+			view.Table, err = a.within(t, s, q.Peers)
 			view.Possible = nil
 		}
 		return err
@@ -43,8 +46,9 @@ func (a *App) Ranking(ctx context.Context, q RankingQuery) (view *RankingView, e
 
 // ranker makes rankings from one view.
 type ranker struct {
-	v *reader
-	c *catalogue
+	v   *reader
+	c   *catalogue
+	app *App
 }
 
 // maxOlder is how many older periods are looked through for one in which a block has figures.
@@ -57,7 +61,11 @@ func (r *ranker) table(q RankingQuery) (*ranking.Table, *subject, error) {
 	if err != nil || q.Period != "" || len(t.Rows) > 0 {
 		return t, s, err
 	}
-	for _, h := range s.older(t, q.Source) {
+	all, _, err := r.subject(q)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, h := range all.older(t, q.Source) {
 		older := q
 		older.Period, older.Source = h.Period.Key, string(h.Source.System)
 		if x, xs, err := r.tableOf(older); err == nil && len(x.Rows) > 0 {
@@ -67,7 +75,8 @@ func (r *ranker) table(q RankingQuery) (*ranking.Table, *subject, error) {
 	return t, s, nil
 }
 
-func (r *ranker) tableOf(q RankingQuery) (*ranking.Table, *subject, error) {
+// make makes a ranking with the catalogue and the figures of the ranker itself.
+func (r *ranker) make(q RankingQuery) (*ranking.Table, *subject, error) {
 	s, p, err := r.subject(q)
 	if err != nil {
 		return nil, nil, err
@@ -76,6 +85,7 @@ func (r *ranker) tableOf(q RankingQuery) (*ranking.Table, *subject, error) {
 	if !ok {
 		return nil, nil, fault.New(fault.NotFound, "Không có khối %q. Các khối hiện có: %s.", q.Block, r.blockCodes())
 	}
+	s.by, s.asked = r, r
 	t := &ranking.Table{Code: s.code, Period: p, Block: block, Revision: r.v.Revision().ID, AsOf: r.v.Revision().At}
 	r.describe(t, s)
 	if err := r.chooseSource(t, s, q.Source); err != nil {

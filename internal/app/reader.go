@@ -31,6 +31,7 @@ type reader struct {
 	view View
 	now  time.Time // when releases must hold: the moment that is asked about
 
+	bounds   map[int64]*ranker // by release: what shows it
 	loaded   bool
 	releases []filing.Release
 	past     map[int64]*store.View
@@ -58,7 +59,7 @@ func (a *App) now(v *store.View) time.Time {
 
 // ranker returns what makes rankings for somebody with a view.
 func (a *App) ranker(v *store.View, c *catalogue, view View, asOf time.Time) *ranker {
-	return &ranker{v: a.reader(v, c, view, asOf), c: c}
+	return &ranker{v: a.reader(v, c, view, asOf), c: c, app: a}
 }
 
 // open reports whether figures of a source need no release.
@@ -66,14 +67,17 @@ func (r *reader) open(system kpi.System) bool { return r.view == Live || !guarde
 
 // release returns the release of an owner that holds for all the codes and the period, nil when there is none.
 func (r *reader) release(owner agency.ID, codes []string, period string) (*filing.Release, error) {
+	all, err := r.allReleases()
+	return filing.Latest(all, owner, codes, period, r.now), err
+}
+
+// allReleases lists the releases that were approved by the view's revision.
+func (r *reader) allReleases() (_ []filing.Release, err error) {
 	if !r.loaded {
-		all, err := r.Releases(false)
-		if err != nil {
-			return nil, err
-		}
-		r.releases, r.loaded = all, true
+		r.releases, err = r.Releases(false)
+		r.loaded = err == nil
 	}
-	return filing.Latest(r.releases, owner, codes, period, r.now), nil
+	return r.releases, err
 }
 
 // at is the view at the revision of a release.
@@ -376,31 +380,4 @@ func (r *reader) AcceptedUploads(limit int) ([]store.Upload, error) {
 	all, err := r.View.AcceptedUploads(20 * limit)
 	all = slices.DeleteFunc(all, func(u store.Upload) bool { return guarded(u.System) })
 	return all[:min(limit, len(all))], err
-}
-
-// hold fills in which release a table shows, or says that there is none. The sentence is the same whether there are figures or not.
-func (r *ranker) hold(t *ranking.Table, s *subject) error {
-	if r.v.open(t.Source) || r.v.view.Newest(t.Block.Owner) {
-		t.Unreleased = guarded(t.Source)
-		return nil
-	}
-	codes := []string{s.code}
-	if s.scorecard != nil {
-		codes = componentCodes(s.scorecard)
-	}
-	rel, err := r.v.release(t.Block.Owner, codes, t.Period.Key)
-	if err != nil {
-		return err
-	}
-	if rel == nil {
-		return fault.Wrap(ErrUnreleased, fault.NotFound, "%s chưa công bố số liệu %s của %s. Hãy chọn kỳ khác, hoặc xem lại sau khi cơ quan thường trực công bố.",
-			t.Period.Title(), lowerFirst(t.Source.Title()), s.code)
-	}
-	v, err := r.v.at(rel)
-	if err != nil {
-		return err
-	}
-	t.Revision, t.AsOf = v.Revision().ID, v.Revision().At
-	t.Release = &ranking.Release{ID: rel.ID, Code: rel.ShortCode(), Number: rel.Number, Day: rel.Day, Kind: rel.Kind.Title(), Final: rel.Kind == filing.Final, Since: rel.Since()}
-	return nil
 }

@@ -330,18 +330,16 @@ func frozenTable(t *ranking.Table) filing.FrozenTable {
 func (a *App) releasePack(ctx context.Context, rel *filing.Release) ([]byte, error) {
 	pack := report.Pack{Title: rel.Title, Appendix: "I", Period: rel.Period, DataFrom: rel.Period.From, DataTo: rel.Period.To, Program: a.version}
 	err := a.store.Read(ctx, time.Time{}, func(newest *store.View) error {
-		v, err := newest.At(rel.Revision)
+		r, err := a.bound(newest, rel)
 		if err != nil {
 			return err
 		}
-		c, err := a.catalogue(v)
-		if err != nil {
-			return err
-		}
-		pack.Revision, pack.AsOf = v.Revision().ID, v.Revision().At
-		r := a.ranker(v, c, Live, time.Time{})
+		pack.Revision, pack.AsOf = r.v.Revision().ID, r.v.Revision().At
 		b := &packBuilder{ranker: r, pack: &pack, files: map[string]int{}, done: map[string]bool{}, extra: map[int64]bool{}}
-		return r.tables(rel, func(_ *ranking.Table, q RankingQuery) error { return b.add(q, true) })
+		return r.tables(rel, func(_ *ranking.Table, q RankingQuery) error {
+			_, err := b.add(q, true)
+			return err
+		})
 	})
 	if err != nil {
 		return nil, err

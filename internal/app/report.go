@@ -42,12 +42,15 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 		}
 		b := &packBuilder{ranker: r, app: a, peers: q.Peers, search: q.Search, pack: &pack, files: map[string]int{}, done: map[string]bool{}, extra: map[int64]bool{}}
 		for _, code := range codes {
-			if err := b.add(RankingQuery{Code: code, Period: q.Period, Block: q.Block, Source: q.Source}, asked); err != nil {
+			if _, err := b.add(RankingQuery{Code: code, Period: q.Period, Block: q.Block, Source: q.Source}, asked); err != nil {
 				return err
 			}
 		}
 		if len(pack.Tables) == 0 {
 			return fault.New(fault.NotFound, "Chưa có số liệu nào cho %s.", p.Title())
+		}
+		if rev, at, ok := frozenAt(pack.Tables); ok {
+			pack.Revision, pack.AsOf = rev, at
 		}
 		return nil
 	})
@@ -100,22 +103,24 @@ type packBuilder struct {
 	extra  map[int64]bool  // observations published beside the tables that are in
 }
 
-// add appends the ranking of q with the figures behind it. A ranking nobody asked for by its code is
-// left out when no agency of the block has a figure.
-func (b *packBuilder) add(q RankingQuery, asked bool) error {
+// add appends the ranking of q with the figures behind it, and returns what it is of. A ranking nobody asked for by its code is left
+// out when no agency of the block has a figure.
+func (b *packBuilder) add(q RankingQuery, asked bool) (*subject, error) {
 	t, s, err := b.table(q)
 	if err != nil || !asked && len(t.Rows) == 0 {
-		return err
+		return s, err
 	}
 	if t, err = b.chosen(t, s); err != nil {
-		return err
+		return nil, err
 	}
+	of := *b
+	of.ranker = s.by // what is behind a released table is what stood behind it then
 	b.pack.Tables = append(b.pack.Tables, *t)
 	definitions := []*kpi.Definition{s.definition}
 	if s.scorecard != nil {
 		definitions = nil
 		for _, c := range s.scorecard.Scored() {
-			if d, ok := b.c.kpis.On(c.Code, t.Period.To); ok {
+			if d, ok := of.c.kpis.On(c.Code, t.Period.To); ok {
 				definitions = append(definitions, d)
 			}
 		}
@@ -124,19 +129,19 @@ func (b *packBuilder) add(q RankingQuery, asked bool) error {
 		if key := strings.Join([]string{d.Indicator.Code, string(t.Source), t.Period.Key, t.Block.Code}, "\x00"); !b.done[key] { // else shared by two tables
 			b.done[key] = true
 			b.pack.Definitions = append(b.pack.Definitions, d) // the report writes each once
-			if err := b.details(t, s, d); err != nil {
-				return err
+			if err := of.details(t, s, d); err != nil {
+				return nil, err
 			}
 		}
 	}
-	return b.published(t, s)
+	return s, of.published(t, s)
 }
 
 // chosen leaves what was asked for of a table: a group ranked alone, the agencies of a search with the ranks that they have.
 func (b *packBuilder) chosen(t *ranking.Table, s *subject) (out *ranking.Table, err error) {
 	out = t
 	if b.peers != "" {
-		if out, err = b.app.within(b.ranker, t, s, b.peers); err != nil {
+		if out, err = b.app.within(t, s, b.peers); err != nil {
 			return nil, err
 		}
 	}

@@ -152,7 +152,7 @@ func (r *ranker) sheetTable(out *Sheet, q RankingQuery) error {
 	for _, n := range t.NotRanked {
 		out.Silent = append(out.Silent, n.Name)
 	}
-	out.Rises, out.Falls, err = r.moves(t, s)
+	out.Rises, out.Falls, err = s.by.moves(t, s)
 	return err
 }
 
@@ -222,7 +222,7 @@ func (r *ranker) lines(out *Sheet, block string, id agency.ID, source string) er
 		if err != nil {
 			return err
 		}
-		before, _, err := r.earlier(t, s)
+		before, _, err := s.by.earlier(t, s)
 		if err != nil {
 			return err
 		}
@@ -231,7 +231,7 @@ func (r *ranker) lines(out *Sheet, block string, id agency.ID, source string) er
 			continue
 		}
 		if id != "" {
-			if l.Up, err = r.oneUp(t, s, id, out.Today); err != nil {
+			if l.Up, err = s.by.oneUp(t, s, id, out.Today); err != nil {
 				return err
 			}
 		}

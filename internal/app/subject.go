@@ -19,6 +19,8 @@ type subject struct {
 	definition *kpi.Definition    // of the indicator; of the root for a scorecard, nil if it has none
 	scorecard  *ranking.Scorecard // nil for an indicator
 	holdings   []store.Holding    // of the definition, or of the scorecard's first component
+	by         *ranker            // what its table was made with: bound to the release that the table shows, if it shows one
+	asked      *ranker            // what was asked for it: knows what else there is to choose
 }
 
 func targetCode(s *subject) string {
@@ -129,7 +131,22 @@ func (r *ranker) asIndicator(code string, p kpi.Period) (*subject, error) {
 	if p.Key != "" && (d.From > p.To || p.To > d.To) {
 		return nil, fault.New(fault.NotFound, "Chỉ tiêu %s chưa có định nghĩa cho %s.", code, p.Title())
 	}
+	if p.Key == "" { // whatever period is wanted, each definition has figures of its own
+		return r.everything(code, d)
+	}
 	holdings, err := r.v.Holdings(d.ID)
+	return &subject{code: code, definition: d, holdings: holdings}, err
+}
+
+// everything is a subject with what all definitions of its code have figures of, whatever the period.
+func (r *ranker) everything(code string, d *kpi.Definition) (*subject, error) {
+	var ids []int64
+	for _, x := range r.c.kpis.Definitions() {
+		if x.Indicator.Code == code {
+			ids = append(ids, x.ID)
+		}
+	}
+	holdings, err := r.v.Holdings(ids...)
 	return &subject{code: code, definition: d, holdings: holdings}, err
 }
 
@@ -150,7 +167,15 @@ func (r *ranker) asScorecard(code string, p kpi.Period) (*subject, error) {
 			continue
 		}
 		var err error
-		if s.holdings, err = r.v.Holdings(first.ID); err != nil {
+		if p.Key == "" {
+			var all *subject
+			if all, err = r.everything(parts[0].Code, first); err == nil {
+				s.holdings = all.holdings
+			}
+		} else {
+			s.holdings, err = r.v.Holdings(first.ID)
+		}
+		if err != nil {
 			return nil, err
 		}
 		known := slices.ContainsFunc(s.holdings, func(h store.Holding) bool { return p.Key == "" || h.Period.Key == p.Key })

@@ -47,16 +47,21 @@ func (a *App) Trend(ctx context.Context, q TrendQuery) (out *TrendView, err erro
 			return fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", q.Agency)
 		}
 		out = &TrendView{Agency: versions[len(versions)-1], Source: kpi.System(q.Source), Revision: v.Revision().ID, AsOf: v.Revision().At}
-		points, err := a.ranker(v, c, q.View, time.Time{}).v.AgencySeries(q.Agency)
+		r := a.ranker(v, c, q.View, time.Time{})
+		points, err := r.v.AgencySeries(q.Agency)
 		if err != nil {
 			return err
 		}
-		return out.fill(c, series(c, points), q)
+		all, err := r.series(q.Agency, points)
+		if err != nil {
+			return err
+		}
+		return out.fill(all, q)
 	})
 	return out, err
 }
 
-func (v *TrendView) fill(c *catalogue, all []Series, q TrendQuery) error {
+func (v *TrendView) fill(all []Series, q TrendQuery) error {
 	all = slices.DeleteFunc(all, func(s Series) bool { return !strings.EqualFold(s.Definition.Indicator.Code, q.Code) })
 	for _, s := range all {
 		if v.Source == "" {
@@ -75,13 +80,13 @@ func (v *TrendView) fill(c *catalogue, all []Series, q TrendQuery) error {
 	slices.SortStableFunc(v.Runs, func(a, b Series) int { return int(a.Definition.From) - int(b.Definition.From) })
 	last := v.Last()
 	day := last.Points[len(last.Points)-1].Period.To
-	block := c.homeBlock(q.Agency, day)
-	for _, t := range c.kpis.Targets(last.Definition.Indicator.Code) {
+	block := last.by.homeBlock(q.Agency, day)
+	for _, t := range last.by.kpis.Targets(last.Definition.Indicator.Code) {
 		if t.Scope == "all" || t.Scope == "block:"+block || t.Scope == "agency:"+string(q.Agency) {
 			v.Targets = append(v.Targets, t)
 		}
 	}
 	slices.SortStableFunc(v.Targets, func(a, b kpi.Target) int { return a.Year - b.Year })
-	c.judge(q.Agency, v.Runs)
+	aim(q.Agency, v.Runs)
 	return nil
 }

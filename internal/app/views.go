@@ -162,6 +162,8 @@ type Series struct {
 	Target     *kpi.Target // of the year of the latest point
 	Reached    bool        // the latest value is on its good side
 	Before     []Series    // the same indicator and source under earlier definitions, oldest first: the line breaks where each ends
+
+	by *catalogue // that the latest point is shown with
 }
 
 // SeriesRank is where an agency stands with the latest figure of a series.
@@ -180,6 +182,8 @@ type Point struct {
 	Value       vi.NullDecimal // rounded; absent when there is none
 	Revised     bool           // corrected since it was first stored
 	Origin      string
+
+	by *catalogue // that shows it
 }
 
 // Evidence is everything behind one figure: what it is, where it came from, and what it was before.

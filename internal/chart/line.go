@@ -43,7 +43,7 @@ func Line(series ...LineSeries) ([]byte, error) {
 	periods := periodsOf(series)
 	labels := make([]string, len(periods))
 	for i, p := range periods {
-		labels[i] = PeriodLabel(p)
+		labels[i] = p.Label()
 	}
 	line := charts.NewLine()
 	line.SetXAxis(labels)
@@ -143,7 +143,7 @@ func lineData(s LineSeries, periods []kpi.Period) []datum {
 	out := make([]datum, len(periods))
 	for i, p := range periods {
 		pt, ok := byKey[p.Key]
-		d := datum{Name: PeriodLabel(p), Value: number(pt.Value)}
+		d := datum{Name: p.Label(), Value: number(pt.Value)}
 		if ok {
 			shown := "chưa có số liệu"
 			if pt.Value.Valid {
@@ -189,30 +189,6 @@ func comparePeriods(a, b kpi.Period) int {
 	at, as := a.SortKey()
 	bt, bs := b.SortKey()
 	return cmp.Or(cmp.Compare(at, bt), cmp.Compare(as, bs), cmp.Compare(a.Key, b.Key))
-}
-
-// PeriodLabel returns the short name of a period for an axis: "Quý III/2026", "8/2026".
-func PeriodLabel(p kpi.Period) string {
-	y := p.To.Year()
-	switch p.Kind {
-	case kpi.Year:
-		return fmt.Sprint(y)
-	case kpi.Half:
-		return fmt.Sprintf("6T %s/%d", [...]string{"đầu", "cuối"}[p.Index()-1], y)
-	case kpi.Nine:
-		return fmt.Sprintf("9T/%d", y)
-	case kpi.Quarter:
-		return fmt.Sprintf("Quý %s/%d", [...]string{"I", "II", "III", "IV"}[p.Index()-1], y)
-	case kpi.Month:
-		return fmt.Sprintf("%d/%d", p.To.Month(), y)
-	case kpi.Week:
-		wy, w := p.From.Time().ISOWeek()
-		return fmt.Sprintf("Tuần %d/%d", w, wy)
-	case kpi.Day:
-		return p.To.String()
-	default:
-		return p.From.String() + "–" + p.To.String()
-	}
 }
 
 // describeLines is the sentence that a screen reader speaks for the chart.

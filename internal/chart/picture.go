@@ -83,7 +83,7 @@ func LineSVG(title, foot string, series ...LineSeries) []byte {
 	}
 	fmt.Fprintf(p, `<line x1="%d" y1="%d" x2="%d" y2="%[2]d" stroke="%[4]s"/>`, left, picTop+plot, width-right, gridC)
 	for i, per := range periods {
-		p.text(x(i), picTop+plot+18, "middle", faint, PeriodLabel(per))
+		p.text(x(i), picTop+plot+18, "middle", faint, per.Label())
 	}
 	for n, s := range series {
 		color := seriesColors[n%len(seriesColors)]

@@ -1,6 +1,8 @@
 package filing
 
 import (
+	"fmt"
+
 	"chiso/internal/agency"
 	"chiso/internal/vi"
 )
@@ -110,4 +112,33 @@ func (t *FrozenTable) differences(before, after *FrozenTable) []Difference {
 			Agency: id, AgencyName: name, Before: pair[0], After: pair[1], Figure: figure})
 	}
 	return out
+}
+
+// Recomputed says where tables computed again differ from those that were kept, "" where they do not. What a table says in words of
+// those who have no figure may be worded otherwise by a later version of the program.
+func Recomputed(kept, anew []FrozenTable) string {
+	if len(kept) != len(anew) {
+		return fmt.Sprintf("đã chốt %d bảng, tính lại được %d bảng.", len(kept), len(anew))
+	}
+	for i := range kept {
+		k, n := &kept[i], &anew[i]
+		where := fmt.Sprintf("bảng %s, %s", k.Code, k.BlockName)
+		if k.Code != n.Code || k.Block != n.Block || k.Source != n.Source || k.Name != n.Name || k.Unit != n.Unit || k.Decimals != n.Decimals {
+			return where + " được tính lại thành bảng " + n.Code + ", " + n.BlockName + "."
+		}
+		if k.Covered != n.Covered || k.Expected != n.Expected || len(k.Rows) != len(n.Rows) {
+			return fmt.Sprintf("%s: đã chốt %d/%d đơn vị có số liệu, tính lại %d/%d.", where, k.Covered, k.Expected, n.Covered, n.Expected)
+		}
+		for j := range k.Rows {
+			a, b := k.Rows[j], n.Rows[j]
+			a.Reason, b.Reason = "", ""
+			if a.Agency != b.Agency || a.Name != b.Name || a.Rank != b.Rank || a.Observation != b.Observation || !a.sameFigure(b) {
+				return fmt.Sprintf("%s, %s: đã chốt hạng %d, giá trị %s; tính lại hạng %d, giá trị %s.", where, a.Name, a.Rank, a.Value, b.Rank, b.Value)
+			}
+		}
+		if !sameDecimal(k.Pooled, n.Pooled) {
+			return fmt.Sprintf("%s: đã chốt số chung %s, tính lại %s.", where, k.Pooled, n.Pooled)
+		}
+	}
+	return ""
 }

@@ -120,11 +120,16 @@ func Latest(all []Release, owner agency.ID, codes []string, period string, t tim
 		if !r.Effective(t) || len(codes) == 0 || slices.ContainsFunc(codes, func(c string) bool { return !r.Covers(owner, c, period) }) {
 			continue
 		}
-		if best == nil || r.Decided.At.After(best.Decided.At) || r.Decided.At.Equal(best.Decided.At) && r.ID > best.ID {
+		if best == nil || r.After(best) {
 			best = r
 		}
 	}
 	return best
+}
+
+// After reports whether the release was approved after another: it corrects it where both cover the same.
+func (r *Release) After(other *Release) bool {
+	return r.Decided.At.After(other.Decided.At) || r.Decided.At.Equal(other.Decided.At) && r.ID > other.ID
 }
 
 // Check says what is wrong with a draft, nil when it may be kept.

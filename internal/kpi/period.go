@@ -159,6 +159,30 @@ func (p Period) Title() string {
 	}
 }
 
+// Label returns the short name of a period, for an axis or inside a sentence that names several: "Quý III/2026", "8/2026".
+func (p Period) Label() string {
+	y := p.To.Year()
+	switch p.Kind {
+	case Year:
+		return fmt.Sprint(y)
+	case Half:
+		return fmt.Sprintf("6T %s/%d", [...]string{"đầu", "cuối"}[p.Index()-1], y)
+	case Nine:
+		return fmt.Sprintf("9T/%d", y)
+	case Quarter:
+		return fmt.Sprintf("Quý %s/%d", [...]string{"I", "II", "III", "IV"}[p.Index()-1], y)
+	case Month:
+		return fmt.Sprintf("%d/%d", p.To.Month(), y)
+	case Week:
+		wy, w := p.From.Time().ISOWeek()
+		return fmt.Sprintf("Tuần %d/%d", w, wy)
+	case Day:
+		return p.To.String()
+	default:
+		return p.From.String() + "–" + p.To.String()
+	}
+}
+
 // prior returns the period of the same kind one step earlier, false for days and spans.
 func (p Period) prior() (Period, bool) {
 	switch p.Kind {

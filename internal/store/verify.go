@@ -53,7 +53,7 @@ func (v *View) Verify() (problems []string, err error) {
 			"SELECT COUNT(*) FROM observation WHERE id > (SELECT COALESCE(MAX(last_observation), 0) FROM revision)"},
 	}
 	unreadable := false // without states scores cannot be computed
-	for _, c := range append(checks, submissionChecks()...) {
+	for _, c := range slices.Concat(checks, submissionChecks(), v.receivedChecks()) {
 		var n int64
 		if err := v.db.Raw(c.query).Scan(&n).Error; err != nil {
 			return nil, err

@@ -80,6 +80,8 @@ func TestVerifyFindsDamagedReports(t *testing.T) {
 			{"a kept cell by nobody", "UPDATE submission_kept_cell SET account = account + 90", "UPDATE submission_kept_cell SET account = account - 90", "không khớp với nhật ký, chỉ tiêu hoặc tệp"},
 			{"a kept file that is not there", "UPDATE submission_kept_text SET body = 'x' || body WHERE kind = 'file'", "UPDATE submission_kept_text SET body = substr(body, 2) WHERE kind = 'file'",
 				"không khớp với nhật ký, chỉ tiêu hoặc tệp"},
+			{"a cell that is not what was received", "UPDATE submission_cell SET value = value + 1", "UPDATE submission_cell SET value = value - 1", "khác với số liệu đã ghi nhận"},
+			{"a kept cell that is not what is held", "UPDATE submission_kept_cell SET value = value + 1", "UPDATE submission_kept_cell SET value = value - 1", "khác với bản được giữ"},
 			{"handed up and not kept", "UPDATE submission_kept SET submission = 77", "UPDATE submission_kept SET submission = 1", "nội dung không được giữ"},
 		})
 		e.exec("UPDATE submission SET received = 0")

@@ -24,6 +24,13 @@ import (
 // sessions are those of lan and minh of the office, and of a reporter of Đà Nẵng.
 func anOffice(t *testing.T) *web.Server {
 	t.Helper()
+	h, _, _ := anOfficeOver(t)
+	return h
+}
+
+// anOfficeOver is anOffice with what is below it.
+func anOfficeOver(t *testing.T) (*web.Server, *app.App, *store.Store) {
+	t.Helper()
 	now := func() time.Time { return time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC) }
 	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: now})
 	if err != nil {
@@ -96,7 +103,7 @@ func anOffice(t *testing.T) *web.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = a, now })
+	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = a, now }), a, s
 }
 
 // visit asks as somebody; form posts.

@@ -8,7 +8,6 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
-	"chiso/internal/chart"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
 )
@@ -122,7 +121,7 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (_ *Docum
 
 func newSheetRow(l app.SheetLine) sheetRow {
 	r := sheetRow{Name: l.Name, Value: amount(l.Value, l.Decimals, l.Unit), Target: "–", Before: num(l.Before, l.Decimals), Block: num(l.Block, l.Decimals),
-		Rank: "–", Period: chart.PeriodLabel(l.Period), Up: "–"}
+		Rank: "–", Period: l.Period.Label(), Up: "–"}
 	if l.Target != nil {
 		r.Target, r.Reached = amount(vi.Some(l.Target.Value), 0, l.Target.Unit)+" ("+strconv.Itoa(l.Target.Year)+")", "chưa đạt"
 		if l.Reached {
