@@ -45,6 +45,8 @@ const (
 	RateMismatch     = "rate_mismatch"     // the typed rate is not numerator / denominator
 	PossibleFraction = "possible_fraction" // 0,455 where 45,5 may be meant
 	PartsIgnored     = "parts_ignored"     // numerator or denominator of an indicator without them
+	UnitDiffers      = "unit_differs"      // the file counts another thing in the same power of ten
+	RoundsToNothing  = "rounds_to_nothing" // a converted number is printed as 0
 	UnknownQualifier = "unknown_qualifier"
 	DuplicateFigure  = "duplicate_figure" // the same figure twice
 	TotalMismatch    = "total_mismatch"   // a total row is not the sum of its rows

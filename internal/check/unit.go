@@ -15,17 +15,10 @@ type unit struct {
 	base string
 }
 
-// parseUnit reads a unit such as "tỷ đồng", "nghìn hồ sơ" or "điểm (tối đa 22)".
+// parseUnit reads a unit such as "tỷ đồng", "nghìn hồ sơ", "tr.đ" or "điểm (tối đa 22)".
 func parseUnit(text string) unit {
-	s, _, _ := strings.Cut(vi.Fold(text), "(")
-	exp, rest := vi.CutScale(strings.TrimSpace(s))
-	switch rest {
-	case "vnd", "d", "dong viet nam":
-		rest = "dong"
-	case "do la", "do la my", "us$", "$":
-		rest = "usd"
-	}
-	return unit{exp, rest}
+	u := vi.ParseUnit(text)
+	return unit{u.Scale, u.Base}
 }
 
 // money lists the units of which none may stand for another.
@@ -122,6 +115,15 @@ func (g *figure) fileUnit(f *Field, x reading) reading {
 		return x
 	}
 	hit := g.c.unitOf(text, g.def)
+	if hit.other && f == &g.r.Value && g.c.onceOnly(UnitDiffers+text+g.def.Indicator.Code) {
+		g.c.at(g.r, f, Warning, UnitDiffers, "Tệp ghi theo %s, chỉ tiêu %s tính theo %s: số được giữ nguyên. Hãy kiểm tra lại đơn vị tính. (Chỉ nhắc một lần.)", quote(text),
+			g.def.Indicator.Code, quote(g.def.Unit))
+	}
+	if hit.scaled && f != &g.r.Value && hit.base != "" && !g.counts(f, hit.base) {
+		g.errorf(f, UnitMismatch, "Tệp ghi theo %s, không rõ có phải đơn vị của cột này (%s). Hãy ghi số theo đơn vị của chỉ tiêu, hoặc ghi đơn vị ở tiêu đề từng cột.",
+			quote(text), g.partName(g.def.Numerator))
+		return reading{kind: bad}
+	}
 	if hit.mismatch && f == &g.r.Value {
 		g.errorf(f, UnitMismatch, "Tệp ghi theo %s, trong khi chỉ tiêu %s tính theo %s. Hãy đổi số sang đơn vị của chỉ tiêu.",
 			quote(text), g.def.Indicator.Code, quote(g.def.Unit))
@@ -138,6 +140,10 @@ func (g *figure) fileUnit(f *Field, x reading) reading {
 		g.c.at(g.r, f, Info, ConvertedUnit, "Tệp ghi theo %s, chỉ tiêu %s tính theo %s: số được đổi, %s thành %s. (Chỉ nhắc một lần.)", quote(text),
 			g.def.Indicator.Code, quote(g.def.Unit), vi.FormatNumber(x.number.Value, 0), vi.FormatNumber(d, 0))
 	}
+	if shown := kpi.Round(d, g.def.Decimals); shown.Sign() == 0 && d.Sign() != 0 {
+		g.c.at(g.r, f, Warning, RoundsToNothing, "Số %s (%s) đổi ra %s %s, in ra là %s. Hãy kiểm tra lại đơn vị tính.", vi.FormatNumber(x.number.Value, 0), text,
+			vi.FormatNumber(d, 0), g.def.Unit, vi.FormatNumber(shown, g.def.Decimals))
+	}
 	x.number.Value = d
 	return x
 }
@@ -148,6 +154,8 @@ type unitHit struct {
 	value    bool // the unit is that of the value; otherwise of the parts that count base
 	base     string
 	mismatch bool
+	scaled   bool // a power of ten of a ratio's parts: it must be theirs
+	other    bool // another thing, in the same power of ten
 }
 
 type unitKey struct {
@@ -170,7 +178,12 @@ func (c *Checker) unitOf(text string, def *kpi.Definition) unitHit {
 	case file.base == "" && file.exp > 0 && def.Indicator.Kind == kpi.Count: // "Đơn vị tính: nghìn"
 		hit = unitHit{shift: file.exp, value: true}
 	case def.Indicator.Kind == kpi.Ratio && file.exp > 0:
-		hit = unitHit{shift: file.exp, base: file.base}
+		hit = unitHit{shift: file.exp, base: file.base, scaled: true}
+	case def.Indicator.Kind == kpi.Ratio, own.base == "%":
+	case file.exp > 0, file.base == "%", isMoney(file.base) != isMoney(own.base): // another thing altogether
+		hit.mismatch = true
+	case file.base != "" && kindOf(def, kpi.Count, kpi.Money):
+		hit.other = true
 	}
 	if len(c.units) < maxUnknown {
 		key.text = strings.Clone(text)

@@ -9,6 +9,11 @@ const (
 	AmbiguousColumn = "ambiguous_column" // the header is that of several indicators
 	OldFont         = "old_font"         // TCVN3 or VNI instead of Unicode
 	StruckCell      = "struck_cell"      // struck out, wholly or in part: does it count?
+	HeadingWords    = "heading_words"    // words beside a name say what is not understood, or that it is no result
+	SecondNames     = "second_names"     // agencies in a column that is not read: whose are the figures beside them?
+	UnreadCounts    = "unread_counts"    // a bare share beside numbers that are not understood
+	RateOfCount     = "rate_of_count"    // a share where the indicator is no ratio
+	Stretch         = "stretch"          // "trong kỳ" of an indicator that counts from the beginning, or the reverse
 	ExtraCells      = "extra_cells"      // a row of a CSV has more cells than its header
 
 	// Warnings.
@@ -20,10 +25,13 @@ const (
 	TitlePeriod  = "title_period"  // the title of a further table names another period than the sheet
 	MergedFigure = "merged_figure" // one figure merged over several agencies
 	StaleFormula = "stale_formula" // the stored result is not what the formula gives now; an error where it is the figure
+	UnreadColumn = "unread_column" // numbers, or cells without a heading, that nobody understands
+	OtherPeriod  = "other_period"  // figures of another period than was asked for; an error where the title says so
 	Calculated   = "calculated"    // a formula that nobody calculated was calculated from its own row
 
 	// Infos.
 	UnknownColumn = "unknown_column"
+	SetAside      = "set_aside"   // a target, an earlier period, a comparison: understood, and not what is reported
 	TotalRow      = "total_row"   // "Tổng cộng": not an agency
 	SkippedRow    = "skipped_row" // a heading, note or signature without figures
 )

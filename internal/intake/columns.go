@@ -1,7 +1,7 @@
 package intake
 
 import (
-	"cmp"
+	"slices"
 	"strings"
 
 	"chiso/internal/check"
@@ -19,6 +19,11 @@ type column struct {
 	unit   string      // "(triệu đồng)" behind a name
 	known  bool        // last was understood
 	group  bool        // a cell above last was not understood
+	mods   mods        // what stands beside the name
+	rate   bool        // it holds shares: "Tỷ lệ (%)"
+	byPart bool        // means come from the names of parts, which several indicators may share
+	odd    string      // words beside a name that were not understood, folded
+	aside  string      // why a column of figures is not read, for a sentence; "" when it is
 }
 
 // figures reports whether the column holds figures of some indicator.
@@ -47,22 +52,35 @@ func (h *headers) column(stack []check.Field, day vi.Date) column {
 			continue
 		}
 		if c.known && h.remark(f) { // "(hồ sơ)", or the row of units below the names
-			c.unit = cmp.Or(headerUnit("x ("+strings.Trim(f.Text, "() ")+")"), c.unit)
+			c.remark(h, f, year)
 			continue
 		}
 		c.group = c.group || c.last.Kind != check.Absent && !c.known
 		c.last, c.known = *f, h.cell(&c, f, &year)
-		if u := headerUnit(f.Text); u != "" {
-			c.unit = u
-		}
 	}
 	if !c.known && c.role != roleNone && !c.partRole() { // "Đơn vị" above "(ghi tên đầy đủ)"
 		c.known, c.group = true, false
 	}
-	if !c.known { // "Kế hoạch" below the name of an indicator is not its figure
+	if !c.known { // "Màu" below the name of an indicator is not its figure
 		c.means, c.role, c.period = nil, roleNone, check.Field{}
 	}
 	return c
+}
+
+// remark takes a lower header cell that says only what stands beside a name.
+func (c *column) remark(h *headers, f *check.Field, year string) {
+	text := strings.Trim(vi.Fold(f.Text), "() ")
+	if h.units[text] && h.unitText(text) == "" {
+		c.unit = text
+		return
+	}
+	s, ok := h.phrase(text, year, 2)
+	switch {
+	case ok:
+		c.take(s)
+	case !h.oddIsName(text, c.means):
+		c.odd = text
+	}
 }
 
 // remark reports whether a lower header cell says nothing but a unit, or something in brackets.
@@ -70,8 +88,8 @@ func (h *headers) remark(f *check.Field) bool {
 	if f.Kind != check.Text || len(f.Text) > 400 {
 		return false
 	}
-	return strings.HasPrefix(f.Text, "(") && strings.HasSuffix(f.Text, ")") || h.units[vi.Fold(f.Text)] ||
-		headerUnit("x ("+f.Text+")") != ""
+	folded := vi.Fold(f.Text)
+	return strings.HasPrefix(folded, "(") && strings.HasSuffix(folded, ")") || h.units[folded] || h.unitText(folded) != "" && !rateWords[folded]
 }
 
 // unitLikeName reports whether a cell that stands below the name of a figure is a unit which elsewhere
@@ -80,39 +98,11 @@ func (h *headers) unitLikeName(f *check.Field) bool {
 	return f.Kind == check.Text && len(f.Text) <= 60 && h.role(f.Text) == roleAgency
 }
 
-// headerUnit returns the unit in brackets at the end of a header, when it is one that changes the
-// numbers below: a power of ten, or money.
-func headerUnit(text string) string {
-	i := strings.LastIndexByte(text, '(')
-	if i < 1 || !strings.HasSuffix(strings.TrimRight(text, " *:"), ")") || len(text) > 400 {
-		return ""
-	}
-	unit := strings.Trim(text[i:], "()*: ")
-	if _, after, ok := strings.Cut(unit, ":"); ok { // "ĐVT: triệu đồng"
-		unit = strings.TrimSpace(after)
-	}
-	scale, rest := vi.CutScale(vi.Fold(unit))
-	if scale == 0 && rest != "dong" && rest != "vnd" && rest != "usd" {
-		return ""
-	}
-	return unit
-}
-
 // cell adds what one header cell says, and reports whether it was understood.
 func (h *headers) cell(c *column, f *check.Field, year *string) bool {
 	if f.Kind == check.Text && len(f.Text) <= 400 {
-		if r := h.role(f.Text); r != roleNone {
-			if c.role = r; c.partRole() {
-				c.part = partOf[r]
-			}
-			return true
-		}
-		if m := h.meanings(f.Text); len(m) > 0 {
-			if c.role == roleIgnored || !c.partRole() {
-				c.role = roleNone
-			}
-			c.means = narrow(c.means, m)
-			c.part = c.means[0].part
+		if r, ok := h.read(f, *year); ok {
+			c.join(&r, f, year)
 			return true
 		}
 	}
@@ -124,16 +114,40 @@ func (h *headers) cell(c *column, f *check.Field, year *string) bool {
 	return false
 }
 
+// join adds what a lower header cell says to what stands above it.
+func (c *column) join(r *column, f *check.Field, year *string) {
+	c.mods |= r.mods
+	c.rate = c.rate || r.rate
+	if r.odd != "" {
+		c.odd = r.odd
+	}
+	if r.unit != "" {
+		c.unit = r.unit
+	}
+	if r.period.Kind != check.Absent {
+		c.period, c.day = check.Field{At: f.At, Kind: check.Text, Text: r.period.Text}, r.day
+		*year = r.period.Text[:4]
+	}
+	if len(r.means) == 0 {
+		if c.role = r.role; c.partRole() {
+			c.part = r.part
+		}
+		return
+	}
+	if c.role == roleIgnored || !c.partRole() {
+		c.role = roleNone
+	}
+	c.means, c.byPart = narrow(c.means, r.means), r.byPart
+	c.part = c.means[0].part
+}
+
 // narrow keeps those of the lower meanings whose indicator an upper cell names; without any, the
 // lower cell decides.
 func narrow(upper, lower []meaning) []meaning {
 	var out []meaning
 	for _, m := range lower {
-		for _, u := range upper {
-			if u.code == m.code {
-				out = append(out, m)
-				break
-			}
+		if slices.ContainsFunc(upper, func(u meaning) bool { return u.code == m.code }) {
+			out = append(out, m)
 		}
 	}
 	if len(out) == 0 {
@@ -193,6 +207,9 @@ func (h *headers) coded(folded string) []meaning {
 		if x.code == m[0].code {
 			return []meaning{x}
 		}
+	}
+	if rest != "" && h.oddIsName(rest, m) { // a shortened name
+		return m
 	}
 	return nil
 }

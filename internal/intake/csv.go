@@ -176,10 +176,30 @@ func (t *table) extra(row int, record []string) bool {
 	if last <= t.width {
 		return false
 	}
-	if t.extras++; t.extras <= maxExtra {
-		t.found(check.Error, check.Cell{Line: int32(row), Column: int32(t.width + 1)}.Ref(), ExtraCells, fmt.Sprintf(
-			"Dòng %d có %d ô, tiêu đề có %d: không rõ ô nào thuộc cột nào. Nếu số có dấu phẩy thập phân (85,5), hãy đặt số trong dấu ngoặc kép "+
-				"hoặc ngăn các cột bằng dấu chấm phẩy, rồi nộp lại.", row, last, t.width))
-	}
+	t.tooMany(int32(row), last)
+	t.askedOf(ExtraCells, filled(record))
 	return true
+}
+
+// tooMany reports a row with more cells than the header, once.
+func (t *table) tooMany(line int32, cells int) {
+	if t.extraLine == line {
+		return
+	}
+	t.extraLine = line
+	if t.extras++; t.extras <= maxExtra {
+		t.found(check.Error, check.Cell{Line: line, Column: int32(t.width + 1)}.Ref(), ExtraCells, fmt.Sprintf(
+			"Dòng %d có %d ô, tiêu đề có %d: không rõ ô nào thuộc cột nào. Nếu số có dấu phẩy thập phân (85,5), hãy đặt số trong dấu ngoặc kép "+
+				"hoặc ngăn các cột bằng dấu chấm phẩy, rồi nộp lại.", line, cells, t.width))
+	}
+}
+
+// filled counts the cells of a record that say something.
+func filled(record []string) (n int) {
+	for _, s := range record {
+		if strings.TrimSpace(s) != "" {
+			n++
+		}
+	}
+	return n
 }

@@ -46,18 +46,17 @@ var roleNames = map[role][]string{
 	rolePeriod:        {"period", "period_key", "ky", "ky bao cao", "ky bc", "ky so lieu", "thoi ky"},
 	roleNumerator:     {"numerator", "tu so"},
 	roleDenominator:   {"denominator", "mau so"},
-	roleValue: {"value", "gia tri", "ket qua", "so lieu", "ty le", "ti le", "ty le %", "ti le %", "ty le phan tram", "ty le dat", "%",
-		"so luong", "diem", "diem so", "thuc hien", "ket qua thuc hien", "ky nay", "trong ky", "ky bao cao nay", "thuc hien trong ky"},
-	roleNote:        {"note", "ghi chu", "giai trinh"},
-	roleRank:        {"published_rank", "hang cong bo", "thu hang cong bo", "xep hang cong bo"},
-	roleOrigin:      {"source", "nguon", "nguon so lieu"},
-	rolePublishedOn: {"published_on", "ngay cong bo"},
-	roleFrom:        {"from", "tu ngay"},
-	roleTo:          {"to", "den ngay"},
-	roleQualifier:   {"qualifier", "dinh tinh", "muc do chinh xac"},
-	roleQuote:       {"text_as_published", "nguyen van"},
-	roleUnit:        {"unit", "don vi tinh", "dvt", "dv tinh", "don vi do"},
-	roleIgnored: {"agency_name_as_published", "accumulation", "stt", "tt", "so tt", "so thu tu",
+	roleValue:         {"value", "gia tri", "ket qua", "so lieu", "so luong", "diem", "diem so", "thuc hien", "ket qua thuc hien", "ky nay", "ky bao cao nay", "so thuc hien", "datavalue"},
+	roleNote:          {"note", "ghi chu", "giai trinh"},
+	roleRank:          {"published_rank", "hang cong bo", "thu hang cong bo", "xep hang cong bo"},
+	roleOrigin:        {"source", "nguon", "nguon so lieu"},
+	rolePublishedOn:   {"published_on", "ngay cong bo"},
+	roleFrom:          {"from", "tu ngay"},
+	roleTo:            {"to", "den ngay"},
+	roleQualifier:     {"qualifier", "dinh tinh", "muc do chinh xac"},
+	roleQuote:         {"text_as_published", "nguyen van"},
+	roleUnit:          {"unit", "don vi tinh", "dvt", "dv tinh", "don vi do"},
+	roleIgnored: {"agency_name_as_published", "accumulation", "thu tu", "hang", "xep hang", "thu hang", "rank", "vi tri", "stt", "tt", "so tt", "so thu tu",
 		"no", "#", "indicator_name", "agency_name", "state"},
 }
 
@@ -80,14 +79,16 @@ type meaning struct {
 // headers knows what the texts of header cells may mean.
 type headers struct {
 	roles    map[string]role
-	exact    map[string][]meaning // code and name
-	partial  map[string][]meaning // names of numerators and denominators
-	units    map[string]bool      // of the definitions
+	exact    map[string][]meaning       // code and name
+	partial  map[string][]meaning       // names of numerators and denominators
+	units    map[string]bool            // of the definitions
+	counted  map[string]string          // what units count: folded, and as it is written
+	words    map[string]map[string]bool // of the names of an indicator and its parts, by code
 	byPeriod func(code string, day vi.Date) bool
 }
 
 func newHeaders(cat *kpi.Catalogue) *headers {
-	h := &headers{roles: map[string]role{}, units: map[string]bool{}, exact: map[string][]meaning{}, partial: map[string][]meaning{}}
+	h := &headers{roles: map[string]role{}, units: map[string]bool{}, counted: map[string]string{}, words: map[string]map[string]bool{}, exact: map[string][]meaning{}, partial: map[string][]meaning{}}
 	for r, names := range roleNames {
 		for _, n := range names {
 			h.roles[n] = r
@@ -96,6 +97,7 @@ func newHeaders(cat *kpi.Catalogue) *headers {
 	for _, d := range cat.Definitions() {
 		code := d.Indicator.Code
 		h.units[vi.Fold(d.Unit)] = true
+		h.count(d)
 		add(h.exact, code, meaning{code, partValue})
 		add(h.exact, d.Name, meaning{code, partValue})
 		add(h.exact, code+".num", meaning{code, partNumerator})
@@ -108,6 +110,23 @@ func newHeaders(cat *kpi.Catalogue) *headers {
 		return ok
 	}
 	return h
+}
+
+// count notes the words of a definition, and what its unit counts.
+func (h *headers) count(d *kpi.Definition) {
+	if base := vi.ParseUnit(d.Unit).Base; base != "" {
+		h.counted[base] = d.Unit
+	}
+	words := h.words[d.Indicator.Code]
+	if words == nil {
+		words = map[string]bool{}
+		h.words[d.Indicator.Code] = words
+	}
+	for _, text := range []string{d.Indicator.Code, d.Name, d.Numerator, d.Denominator, d.Unit} {
+		for _, w := range strings.FieldsFunc(vi.Fold(text), notLetter) {
+			words[w] = true
+		}
+	}
 }
 
 func add(m map[string][]meaning, text string, x meaning) {
@@ -133,20 +152,6 @@ func (h *headers) roleOf(folded string) role {
 		}
 	}
 	return roleNone
-}
-
-// meanings returns the indicators that a header text may stand for.
-func (h *headers) meanings(text string) []meaning {
-	folded := vi.Fold(text)
-	for _, t := range headerForms(folded) {
-		if m := h.exact[t]; len(m) > 0 {
-			return m
-		}
-		if m := h.partial[t]; len(m) > 0 {
-			return m
-		}
-	}
-	return h.coded(folded)
 }
 
 // headerForms returns a folded header, and the same without a trailing "(…)", "*" or ":".

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"slices"
+
 	"chiso/internal/check"
 	"chiso/internal/vi"
 )
@@ -210,17 +212,19 @@ func (t *table) reportMerged(line int32, fields []check.Field) {
 
 func (t *table) figureColumn(c int) bool {
 	at := &t.layout.at
+	if c < 0 {
+		return false
+	}
 	if c == at[roleNumerator] || c == at[roleDenominator] || c == at[roleValue] {
 		return true
 	}
 	for i := range t.layout.measures {
-		for _, x := range t.layout.measures[i].cols {
-			if c == x {
-				return true
-			}
+		m := &t.layout.measures[i]
+		if slices.Contains(m.cols[:], c) || slices.Contains(m.values[:], c) {
+			return true
 		}
 	}
-	return false
+	return slices.Contains(t.layout.values[:], c)
 }
 
 // number reports whether a cell holds a number, stored or typed.

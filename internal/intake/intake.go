@@ -76,6 +76,7 @@ type File struct {
 // Options help to understand a table that does not say everything itself.
 type Options struct {
 	Indicator string              // code: of columns called only Tử số, Mẫu số, Giá trị
+	Period    kpi.Period          // that was asked for: figures of another are offered, not taken; the zero Period takes all
 	Optional  map[string]bool     // codes that a template may leave blank without a word
 	Report    func(check.Finding) // takes what is found in the layout; nil drops it
 	Stop      func() error        // asked often; an error ends the reading and is returned as it is
@@ -156,6 +157,7 @@ type reader struct {
 	tables   int
 	clean    map[string]string // typed text → NFC, single blanks
 	lines    map[string]lineKind
+	defs     map[string]*kpi.Definition
 	agencies map[string]bool       // whether a text was ever an agency
 	fonts    map[string]vi.OldFont // texts as typed in an old font
 	font     vi.OldFont            // what some text of the file is typed in: others are too

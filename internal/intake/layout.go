@@ -16,6 +16,8 @@ type measure struct {
 	period check.Field // Absent when the header names none
 	unit   string      // "" when the header names none
 	cols   [partCount]int
+	values valueCols
+	mark   mods // sơ bộ, ước
 }
 
 // layout is what the columns of one table hold.
@@ -23,6 +25,7 @@ type layout struct {
 	at       [roleCount]int // column of each role, -1
 	measures []measure      // nil for the tidy shape
 	unit     string         // of the tidy columns
+	values   valueCols      // of the tidy columns
 }
 
 // column returns the columns of a role, the code column before the name column.
@@ -66,6 +69,7 @@ func (t *table) lay(cols []column) (layout, bool) {
 	for r := range l.at {
 		l.at[r] = -1
 	}
+	l.values = noValues()
 	ok := true
 	for i := range cols {
 		c := &cols[i]
@@ -73,8 +77,7 @@ func (t *table) lay(cols []column) (layout, bool) {
 		case c.last.Kind == check.Absent || c.figures():
 		case !c.known && c.last.Kind == check.Text && reLikePeriod.MatchString(vi.Fold(c.last.Text)): // "Quý V"
 			t.found(check.Error, c.last.Ref(), check.BadPeriod, "Cột "+quote(shown(&c.last))+" ghi một kỳ không hiểu được. Hãy ghi như Quý III/2026, Tháng 8/2026, hoặc bỏ cột.")
-		case !c.known:
-			t.found(check.Info, c.last.Ref(), UnknownColumn, "Cột "+quote(shown(&c.last))+" không thuộc mẫu và không được đọc.")
+		case !c.known: // said when its cells are known, see account.go
 		case r == roleNone:
 		case r == roleIgnored || r == roleUnit:
 			if l.at[r] < 0 {
@@ -112,17 +115,17 @@ func (t *table) series(l *layout, cols []column) bool {
 	periods := false
 	for i := range cols {
 		c := &cols[i]
-		if len(c.means) > 0 {
-			t.found(check.Info, c.last.Ref(), UnknownColumn, "Cột "+quote(shown(&c.last))+" không được đọc, vì bảng đã có cột Chỉ tiêu.")
+		if len(c.means) > 0 && c.aside == "" {
+			c.known = false // a column of its own beside rows that name their indicator: not understood
 		}
-		periods = periods || c.bound() && c.period.Kind != check.Absent
+		periods = periods || c.bound() && c.period.Kind != check.Absent && c.aside == ""
 	}
 	if !periods {
 		return t.tidy(l, cols)
 	}
 	ok := true
 	for i := range cols {
-		if c := &cols[i]; c.bound() {
+		if c := &cols[i]; c.bound() && c.aside == "" {
 			ok = t.bind(l, cols, i, meaning{"", c.part}) && ok
 		}
 	}
@@ -138,7 +141,11 @@ func (t *table) tidy(l *layout, cols []column) bool {
 	for i := range cols {
 		c := &cols[i]
 		switch {
-		case !c.bound() || !c.partRole():
+		case !c.bound() || !c.partRole() || c.aside != "":
+		case c.role == roleValue && l.values[c.slotOf()] < 0:
+			l.values[c.slotOf()] = i
+			l.at[roleValue] = l.values.any()
+			l.unit = cmp.Or(l.unit, c.unit)
 		case l.at[c.role] >= 0:
 			ok = false
 			t.duplicate(cols, l.at[c.role], i)
@@ -156,7 +163,7 @@ func (t *table) matrix(l *layout, cols []column) bool {
 	coded, periods := false, false
 	for i := range cols {
 		coded = coded || len(cols[i].means) > 0
-		periods = periods || cols[i].bound() && cols[i].period.Kind != check.Absent
+		periods = periods || cols[i].bound() && cols[i].period.Kind != check.Absent && cols[i].aside == ""
 	}
 	if !coded && !periods {
 		return t.tidy(l, cols)
@@ -165,7 +172,7 @@ func (t *table) matrix(l *layout, cols []column) bool {
 	known := t.knownCodes(cols)
 	for i := range cols {
 		c := &cols[i]
-		if len(c.means) == 0 {
+		if len(c.means) == 0 || c.aside != "" {
 			continue
 		}
 		m := t.valid(c)
@@ -212,7 +219,7 @@ func (t *table) loose(l *layout, cols []column) bool {
 	for i := range cols {
 		c := &cols[i]
 		switch {
-		case !c.bound():
+		case !c.bound() || c.aside != "":
 		case !several && (!c.group || code == ""):
 			ok = t.bind(l, cols, i, meaning{code, c.part}) && ok
 		case c.group:
@@ -281,6 +288,17 @@ func (t *table) bind(l *layout, cols []column, i int, x meaning) bool {
 		if m.code != x.code || m.period.Text != c.period.Text {
 			continue
 		}
+		m.mark |= c.mods & (modEstimate | modProvisional)
+		if s := c.slotOf(); x.part == partValue {
+			if m.values[s] < 0 {
+				m.values[s] = i
+				m.cols[partValue] = m.values.any()
+				m.unit = cmp.Or(m.unit, c.unit)
+				return true
+			}
+			t.duplicate(cols, m.values[s], i)
+			return false
+		}
 		if m.cols[x.part] >= 0 {
 			t.duplicate(cols, m.cols[x.part], i)
 			return false
@@ -289,11 +307,14 @@ func (t *table) bind(l *layout, cols []column, i int, x meaning) bool {
 		m.unit = cmp.Or(m.unit, c.unit)
 		return true
 	}
-	m := measure{code: x.code, period: c.period, unit: c.unit, cols: [partCount]int{-1, -1, -1}}
+	m := measure{code: x.code, period: c.period, unit: c.unit, cols: [partCount]int{-1, -1, -1}, values: noValues(), mark: c.mods & (modEstimate | modProvisional)}
 	if x.code != "" {
 		m.header = check.Field{At: c.last.At, Kind: check.Text, Text: x.code}
 	}
 	m.cols[x.part] = i
+	if x.part == partValue {
+		m.values[c.slotOf()] = i
+	}
 	l.measures = append(l.measures, m)
 	return true
 }

@@ -26,7 +26,9 @@ var (
 		`( (so )?(i|ii|iii|iv|v|vi|cua|cac|toan|ca|khoi|nhom|muc|phan|bo|nganh|tinh|dia phuong)\b.*)?( ?[(+].*)?$`)
 	reSigned = regexp.MustCompile(`^(nguoi (lap|tong hop|kiem tra|duyet|phu trach|bao cao)\b.*|(pho )?(thu truong|giam doc|chu tich|chanh van phong|vu truong|cuc truong|truong phong)\b.*|` +
 		`lanh dao( don vi| duyet)?|ke toan.*|(tm|kt|tl|tuq)\. .*|noi nhan.*|\(?ky[ ,].*(ten|dau).*|.{0,60}\bngay [0-9. ]* ?thang [0-9. ]* ?nam.*)$`)
-	reMean  = regexp.MustCompile(`^(binh quan|trung binh|tb|average|luy ke|cong don|cung ky|so voi|so sanh|chenh lech|tang, giam|tang/giam|(ty le|toc do|muc|so) (tang|giam))([ ,/].*)?$`)
+	reMean   = regexp.MustCompile(`^(binh quan|trung binh|trung vi|cao nhat|thap nhat|lon nhat|nho nhat|median|mean|max|min|maximum|minimum|do lech chuan|tb|average|luy ke|cong don|cung ky|so voi|so sanh|chenh lech|tang, giam|tang/giam|(ty le|toc do|muc|so) (tang|giam))([ ,/].*)?$`)
+	reRegion = regexp.MustCompile(`^(vung )?(dong bang song (hong|cuu long)|trung du va mien nui (phia )?bac( bo)?|bac trung bo( va duyen hai (mien trung|nam trung bo))?|duyen hai (nam )?trung bo|tay nguyen|dong nam bo|` +
+		`tay nam bo|mien (bac|trung|nam)|bac trung bo va duyen hai mien trung|nam trung bo( va tay nguyen)?|(dong|tay) bac( bo)?)$`)
 	reGroup = regexp.MustCompile(`^(cac )?((khoi|nhom|vung|khu vuc) .*|bo, nganh( trung uong)?|bo, co quan ngang bo.*|dia phuong|tinh, thanh pho|tinh|bo)$`)
 )
 
@@ -75,7 +77,7 @@ func (r *reader) newLineKind(text string) lineKind {
 		return lineMean
 	case reSigned.MatchString(s) && !r.known(text):
 		return lineSigned
-	case reGroup.MatchString(s) && !r.known(text):
+	case (reGroup.MatchString(s) || reRegion.MatchString(s)) && !r.known(text):
 		return lineGroup
 	}
 	return linePlain

@@ -86,7 +86,7 @@ func (t *table) tidyRow(line int32, fields []check.Field) {
 	own := t.indicator(&row, line, fields)
 	row.Numerator = get(fields, at[roleNumerator], line)
 	row.Denominator = get(fields, at[roleDenominator], line)
-	row.Value = get(fields, at[roleValue], line)
+	row.Value = t.pick(&t.layout.values, &row, fields, line)
 	figures := !isBlank(&row.Numerator) || !isBlank(&row.Denominator) || !isBlank(&row.Value)
 	if t.skip(&row, fields, figures, own) {
 		return
@@ -101,9 +101,13 @@ func (t *table) matrixRow(line int32, fields []check.Field) {
 	own := t.indicator(&row, line, fields)
 	figures := false
 	for i := range t.layout.measures {
-		for _, c := range t.layout.measures[i].cols {
+		m := &t.layout.measures[i]
+		for _, c := range m.cols {
 			f := get(fields, c, line)
 			figures = figures || !isBlank(&f)
+		}
+		for _, c := range m.values {
+			figures = figures || c >= 0 && c < len(fields) && !isBlank(&fields[c])
 		}
 	}
 	if t.skip(&row, fields, figures, own && t.agencyCol < 0) || !figures {
@@ -122,7 +126,10 @@ func (t *table) matrixRow(line int32, fields []check.Field) {
 		row.Unit = cmp.Or(m.unit, unit)
 		row.Numerator = get(fields, m.cols[partNumerator], line)
 		row.Denominator = get(fields, m.cols[partDenominator], line)
-		row.Value = get(fields, m.cols[partValue], line)
+		row.Value = t.pick(&m.values, &row, fields, line)
+		if m.mark != 0 {
+			row.Qualifier = m.qualifier()
+		}
 		if isBlank(&row.Numerator) && isBlank(&row.Denominator) && isBlank(&row.Value) {
 			continue
 		}
@@ -147,6 +154,9 @@ const maxHeld = 500
 func (t *table) emit(row *check.Row) {
 	if t.hidden.any {
 		t.hidden.see(t, row)
+	}
+	if len(t.unread) > 0 && t.bare.Kind == check.Absent && !row.Total {
+		t.noteBare(row)
 	}
 	if t.kind == lineNation && !row.Total && len(t.held) < maxHeld {
 		if !t.several {
@@ -358,4 +368,13 @@ func columnNumbers(fields []check.Field) bool {
 		}
 	}
 	return n >= 2
+}
+
+// qualifier is what a heading says of how exact its figures are: "Sơ bộ 2025", "Ước 2026".
+func (m *measure) qualifier() check.Field {
+	word := "ước"
+	if m.mark&modProvisional != 0 {
+		word = "sơ bộ"
+	}
+	return check.Field{Kind: check.Text, Text: word}
 }

@@ -54,7 +54,14 @@ type table struct {
 	hidden    hiddenRows
 	formulas  *formulas // nil without any
 	struck    int       // cells that are struck out
+	uses      []use     // of the columns
+	unread    []*unread // the columns that nobody understands
+	used      [useAsked + 1]int
+	bare      check.Field // the first share that stands without its parts
+	sum       Account
+	doubts    int       // figures that were asked about
 	width     int       // of a CSV: the cells of the header
+	extraLine int32     // the last of them
 	extras    int       // rows of a CSV with more cells than the header
 	fate      fate      // of the current row
 	between   []headRow // headings since the last figure: the title of the next table, if there is one
@@ -126,10 +133,12 @@ func (t *table) row(line int32, fields []check.Field) error {
 	case searching:
 		t.search(line, fields)
 	case refusing, heading:
+		t.account(fields)
 	case reading:
 		if t.first {
 			t.first = false
 			if columnNumbers(fields) {
+				t.passed(PassedHeading, count(fields))
 				return nil
 			}
 		}
@@ -145,11 +154,13 @@ func (t *table) data(line int32, fields []check.Field) {
 }
 
 func (t *table) figures(line int32, fields []check.Field) {
+	t.fate = fateNone
 	if t.layout.measures != nil {
 		t.matrixRow(line, fields)
 	} else {
 		t.tidyRow(line, fields)
 	}
+	t.account(fields)
 }
 
 // again reports whether a row below a table is the header of the next one.
@@ -201,6 +212,7 @@ func (t *table) close() error {
 		t.settle()
 	}
 	t.release(false)
+	t.closeColumns()
 	t.hidden.report(t)
 	if t.formulas != nil {
 		t.formulas.end(t)
@@ -219,12 +231,14 @@ func (t *table) search(line int32, fields []check.Field) {
 		blank = blank && isBlank(&fields[i])
 	}
 	if blank || t.looked > headerWithin {
+		t.passed(NoHeader, count(fields))
 		return
 	}
 	t.looked++
 	if t.candidate(line, fields) {
 		return
 	}
+	t.passed(PassedTitle, count(fields))
 	for i := range fields {
 		t.titleCell(fields, i)
 	}
@@ -292,6 +306,9 @@ func (t *table) unsettle() {
 				t.titleCell(h.fields, i)
 			}
 		}
+		if t.tables == 0 {
+			t.passed(PassedTitle, count(h.fields))
+		}
 		if t.tables > 0 {
 			t.figures(h.line, h.fields)
 		}
@@ -306,13 +323,16 @@ func (t *table) settle() {
 		return
 	}
 	t.release(false)
+	t.closeColumns()
 	if t.tables > 0 {
 		t.nextTitle()
 		cols = t.columns(append(t.groups(), t.head...))
 	}
 	t.r.tables++
 	t.tables++
+	clear := t.judge(cols)
 	l, ok := t.lay(cols)
+	ok = ok && clear
 	t.layout, t.state, t.first = l, reading, true
 	t.fresh, t.signed = true, false
 	if !ok {
@@ -325,6 +345,8 @@ func (t *table) settle() {
 	for _, h := range t.head {
 		t.width = max(t.width, len(h.fields))
 	}
+	t.noteUses(cols)
+	t.accountHead(t.head)
 	if t.scan != nil {
 		t.scan.reportColumns(t)
 	}

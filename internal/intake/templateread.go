@@ -84,8 +84,11 @@ type templateReader struct {
 
 // found drops what the reader says of rows and columns of our own form.
 func (t *templateReader) found(f check.Finding) {
-	if f.Severity == check.Info && f.Sheet == formSheet && (f.Code == SkippedRow || f.Code == UnknownColumn) {
+	if f.Severity == check.Info && f.Sheet == formSheet && (f.Code == SkippedRow || f.Code == UnknownColumn || f.Code == SetAside) {
 		return
+	}
+	if f.Code == UnreadColumn && f.Sheet == formSheet { // a column of ours under another heading: its figures would be lost
+		f.Severity = check.Error
 	}
 	t.report(f)
 }

@@ -56,6 +56,9 @@ func (t *table) titleCell(fields []check.Field, i int) {
 		return
 	}
 	text := strings.Trim(f.Text, "()* ")
+	if t.caption(text) {
+		return
+	}
 	label, rest, cut := strings.Cut(text, ":")
 	value := check.Field{At: f.At, Kind: check.Text, Text: strings.TrimSpace(rest)}
 	if value.Text == "" {
@@ -187,4 +190,40 @@ func bare(folded string) string {
 		s = s[i+1:]
 	}
 	return strings.TrimSpace(s)
+}
+
+// caption takes the unit that a line above a table gives: "Đơn vị: Triệu đồng", "(tr.đ)", "Triệu đồng - Million dongs", or
+// behind a title. It reports whether the line says nothing else.
+func (t *table) caption(text string) bool {
+	folded := vi.Fold(text)
+	if labelled, ok := vi.LabelledUnit(folded); ok {
+		if u := t.r.headers.unitText(labelled); u != "" {
+			t.setUnit(u)
+		} else if labelled != "" {
+			t.setUnit(labelled)
+		}
+		return strings.HasPrefix(folded, "don vi") || strings.HasPrefix(folded, "dvt") || strings.HasPrefix(folded, "dv ") || strings.HasPrefix(folded, "unit")
+	}
+	if len(folded) <= 50 && vi.ParseUnit(folded).Sure() {
+		if u := t.r.headers.unitText(folded); u != "" {
+			t.setUnit(u)
+			return true
+		}
+	}
+	if main, inside := brackets(folded); main != "" {
+		for _, in := range inside {
+			if u := t.r.headers.unitText(in); u != "" && vi.ParseUnit(in).Sure() {
+				t.setUnit(u)
+			}
+		}
+	}
+	return false
+}
+
+// setUnit takes a unit; two that differ are kept as one that no indicator has, so that somebody is asked.
+func (t *table) setUnit(unit string) {
+	if old := t.title.unit; old != "" && vi.ParseUnit(old) != vi.ParseUnit(unit) {
+		unit = old + " và " + unit
+	}
+	t.title.unit = unit
 }
