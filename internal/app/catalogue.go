@@ -158,7 +158,9 @@ func (l *loader) scorecards() []ranking.Scorecard {
 			s.Components = append(s.Components, ranking.Component{Code: r.text("component"), Parent: r.text("parent"), Max: r.required("max_points"),
 				Weight: r.number("weight"), Cap: r.number("cap"),
 				Rule:      ranking.Rule(r.one("rule", string(ranking.Passthrough), string(ranking.Linear), string(ranking.CappedLinear), string(ranking.SumRule))),
-				OnMissing: ranking.OnMissing(r.one("on_missing", string(ranking.Incomplete), string(ranking.Zero)))})
+				OnMissing: ranking.OnMissing(r.one("on_missing", string(ranking.Incomplete), string(ranking.Zero))),
+				OnZero:    ranking.OnZero(r.one("on_zero", string(ranking.NoRatio), string(ranking.FullPoints), string(ranking.NoPoints))),
+				NotFor:    r.levels("not_for"), RuleBasis: r.text("rule_basis"), Observed: r.yes("observed")})
 			if r.text("parent") == "" { // the root says what holds for the whole
 				s.Decimals, s.Basis = r.int("decimals"), r.text("legal_basis")
 				s.RoundOrder = ranking.RoundOrder(r.one("round_order", string(ranking.RoundThenSum), string(ranking.SumThenRound)))
@@ -167,6 +169,19 @@ func (l *loader) scorecards() []ranking.Scorecard {
 		}
 		r.bad("version", "Bộ chỉ số %s phiên bản %s không có trong bảng scorecard_versions. Hãy thêm dòng vào bảng đó trước.", r.text("scorecard"), r.text("version"))
 	})
+	return out
+}
+
+// levels reads levels of agencies, parted by blanks.
+func (r row) levels(col string) (out []agency.Level) {
+	for _, w := range strings.Fields(r.text(col)) {
+		l := agency.Level(w)
+		if !slices.Contains([]agency.Level{agency.National, agency.Ministry, agency.Province, agency.Department, agency.Commune, agency.Other}, l) {
+			r.bad(col, "Không có cấp %q. Hãy ghi national, ministry, province, department, commune hoặc other.", w)
+			continue
+		}
+		out = append(out, l)
+	}
 	return out
 }
 

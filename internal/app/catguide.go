@@ -45,6 +45,9 @@ func tableHelp(table string) string {
 		return "from: đúng ngày bắt đầu của phiên bản biểu mẫu. input: để trống (theo định nghĩa), parts (tử, mẫu), value (một số), confirm (xác nhận số liệu nguồn khác). " +
 			"assigned: mã khối, mã đơn vị được giao chỉ tiêu, cách nhau bằng dấu cách; để trống là mọi đơn vị. " +
 			"assigned_by: văn bản giao; có văn bản thì đơn vị khác không phải báo cáo, chưa có thì đơn vị khác thấy ô không bắt buộc."
+	case "scorecards":
+		return "on_zero (tử số và mẫu số đều bằng 0): để trống (như thiếu số liệu), full (đủ điểm tối đa), zero (0 điểm). " +
+			"not_for: cấp đơn vị không chấm tiêu chí này và được điểm tối đa. observed: yes khi cách chấm suy ra từ điểm đã công bố, chưa thấy trong văn bản."
 	case "targets":
 		return "scope: all (cả nước), block:MÃ_KHỐI, agency:MÃ_ĐƠN_VỊ."
 	case "succession":
@@ -75,6 +78,8 @@ func choicesOf(table, column string) []string {
 		return words("dinh_ky chuyen_de dot_xuat")
 	case "form_items.input":
 		return words("parts value confirm")
+	case "scorecards.on_zero":
+		return words("full zero")
 	case "succession.extent":
 		return words("whole part")
 	case "holidays.kind":

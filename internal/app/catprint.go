@@ -59,10 +59,18 @@ func componentRows(c store.Catalogue) (out [][]string) {
 	for _, s := range c.Scorecards {
 		for _, x := range s.Components {
 			out = append(out, []string{s.Code, s.Version, x.Code, x.Parent, x.Max.String(), x.Weight.String(), string(x.Rule), x.Cap.String(), string(x.OnMissing),
-				strconv.Itoa(s.Decimals), string(s.RoundOrder), s.Basis})
+				string(x.OnZero), levelWords(x.NotFor), strconv.Itoa(s.Decimals), string(s.RoundOrder), s.Basis, x.RuleBasis, yesNo(x.Observed)})
 		}
 	}
 	return out
+}
+
+func levelWords(levels []agency.Level) string {
+	words := make([]string, 0, len(levels))
+	for _, l := range levels {
+		words = append(words, string(l))
+	}
+	return strings.Join(words, " ")
 }
 
 func agencyRows(d agency.Data) (out [][]string) {

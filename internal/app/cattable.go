@@ -50,8 +50,8 @@ func catTables() []catTable {
 		{"form_items", "Chỉ tiêu của biểu mẫu", words("regime form from indicator"), words("regime form from indicator order input optional assigned assigned_by"), words("assigned assigned_by"), words("order")},
 		{"targets", "Mục tiêu", words("indicator scope year"), words("indicator scope year value unit source verified"), nil, words("year value")},
 		{"scorecard_versions", "Bộ chỉ số", words("scorecard version"), words("scorecard version name from to block silence"), nil, nil},
-		{"scorecards", "Thành phần bộ chỉ số", words("scorecard version component"), words("scorecard version component parent max_points weight rule cap on_missing decimals " +
-			"round_order legal_basis"), nil, words("max_points weight cap decimals")},
+		{"scorecards", "Thành phần bộ chỉ số", words("scorecard version component"), words("scorecard version component parent max_points weight rule cap on_missing on_zero not_for decimals " +
+			"round_order legal_basis rule_basis observed"), words("on_zero not_for rule_basis observed"), words("max_points weight cap decimals")},
 		{"blocks", "Khối", words("block"), words("block name owner level parts special"), nil, nil},
 		{"block_members", "Đơn vị trong khối", words("block agency_id from"), words("block agency_id from to basis verified"), nil, nil},
 		{"agencies", "Đơn vị", words("agency_id valid_from"), words("agency_id official_code code_system dvcqg_code dvcqg_code_status name short_name kind level " +

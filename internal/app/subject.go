@@ -193,7 +193,7 @@ func (r *ranker) describe(t *ranking.Table, s *subject) {
 		t.Name, t.Unit, t.Decimals, t.Direction, t.Definition = d.Name, d.Unit, d.Decimals, d.Indicator.Direction, d
 		return
 	}
-	t.Name, t.Decimals, t.Direction, t.Scorecard = s.scorecard.Name, s.scorecard.Decimals, kpi.Higher, s.scorecard
+	t.Name, t.Decimals, t.Direction, t.Scorecard = s.scorecard.Name, s.scorecard.Decimals, kpi.Higher, s.scorecard.For(t.Block.Level)
 	if s.definition != nil {
 		t.Unit = s.definition.Unit
 	}

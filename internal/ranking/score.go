@@ -65,9 +65,18 @@ func (s *Scorecard) unweighted(c Component, get Lookup, out *Score) (*big.Rat, b
 		}
 		return sum, true
 	}
+	if c.given {
+		return c.Max.Rat(), true
+	}
 	f, d, reported := get(c.Code)
 	if reported {
 		out.Silent = out.Silent && f.State == kpi.Withdrawn
+	}
+	if reported && f.State == kpi.NoDenominator && c.OnZero != NoRatio {
+		if c.OnZero == FullPoints {
+			return c.Max.Rat(), true
+		}
+		return new(big.Rat), true
 	}
 	share, ok := shareOf(f, d)
 	if !reported || !ok {

@@ -3,7 +3,9 @@ package ranking
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"chiso/internal/agency"
 	"chiso/internal/vi"
 )
 
@@ -25,6 +27,16 @@ type OnMissing string
 const (
 	Incomplete OnMissing = "incomplete"
 	Zero       OnMissing = "zero"
+)
+
+// OnZero says what a component earns whose numerator and denominator are both 0: nothing happened, so there is no ratio.
+type OnZero string
+
+// NoRatio: as a component without a value. FullPoints: its maximum, for nothing went wrong. NoPoints: 0.
+const (
+	NoRatio    OnZero = ""
+	FullPoints OnZero = "full"
+	NoPoints   OnZero = "zero"
 )
 
 // RoundOrder says whether components are rounded before they are added.
@@ -54,6 +66,14 @@ type Component struct {
 	Rule      Rule
 	Cap       vi.NullDecimal // percent
 	OnMissing OnMissing
+	OnZero    OnZero
+	// NotFor are the levels of agencies that are not judged by the component: they get its maximum.
+	NotFor []agency.Level
+	// RuleBasis is where the rule is from, in Vietnamese; Observed says that it was read off published scores and not in an act.
+	RuleBasis string
+	Observed  bool
+
+	given bool // by For: its maximum, whatever was reported
 }
 
 // Scorecard is one version of a composite (bộ chỉ số): the total is made of the root's children;
@@ -89,6 +109,59 @@ func (s *Scorecard) Children(code string) []Component {
 		if c.Parent == code && c.Parent != "" {
 			out = append(out, c)
 		}
+	}
+	return out
+}
+
+// For returns the scorecard as it judges agencies of a level: components that do not apply to it give their maximum. Where all apply
+// it is the scorecard itself.
+func (s *Scorecard) For(level agency.Level) *Scorecard {
+	exempt := func(c Component) bool { return slices.Contains(c.NotFor, level) }
+	if !slices.ContainsFunc(s.Components, exempt) {
+		return s
+	}
+	out := *s
+	out.Components = slices.Clone(s.Components)
+	for i := range out.Components {
+		out.Components[i].given = exempt(out.Components[i])
+	}
+	return &out
+}
+
+// ByLevel reports whether totals depend on the level of the agency.
+func (s *Scorecard) ByLevel() bool {
+	return slices.ContainsFunc(s.Scored(), func(c Component) bool { return len(c.NotFor) > 0 })
+}
+
+// Peculiar lists in Vietnamese what components earn out of the ordinary: for 0 of 0, and where they do not apply, each with where
+// the rule is from. A rule that was only read off published scores is called so.
+func (s *Scorecard) Peculiar() []string {
+	var out []string
+	for _, c := range s.Components {
+		var rules []string
+		switch c.OnZero {
+		case FullPoints:
+			rules = append(rules, "tử số và mẫu số đều bằng 0 thì đủ điểm tối đa")
+		case NoPoints:
+			rules = append(rules, "tử số và mẫu số đều bằng 0 thì 0 điểm")
+		}
+		if slices.Contains(c.NotFor, agency.Commune) {
+			rules = append(rules, "không chấm cấp xã, cấp xã được điểm tối đa")
+		}
+		if len(rules) == 0 && !c.Observed {
+			continue
+		}
+		text := c.Code
+		if len(rules) > 0 {
+			text += ": " + strings.Join(rules, "; ")
+		}
+		if c.RuleBasis != "" {
+			text += " (theo " + c.RuleBasis + ")"
+		}
+		if c.Observed {
+			text += ". Suy ra từ điểm đã công bố, chưa thấy trong văn bản"
+		}
+		out = append(out, text+".")
 	}
 	return out
 }
@@ -177,6 +250,10 @@ func (c Component) validate() error {
 		return fmt.Errorf("component %s: rule %s needs a maximum", c.Code, c.Rule)
 	case c.Rule == CappedLinear && (!c.Cap.Valid || c.Cap.Sign() <= 0):
 		return fmt.Errorf("component %s: rule %s needs a cap", c.Code, c.Rule)
+	case !slices.Contains([]OnZero{NoRatio, FullPoints, NoPoints}, c.OnZero):
+		return fmt.Errorf("component %s: on zero %q", c.Code, c.OnZero)
+	case (c.OnZero == FullPoints || len(c.NotFor) > 0) && c.Max.Sign() <= 0:
+		return fmt.Errorf("component %s: a maximum is needed", c.Code)
 	case c.Weight.Valid && c.Weight.Sign() < 0:
 		return fmt.Errorf("component %s: negative weight", c.Code)
 	}

@@ -204,7 +204,8 @@ func (tx *Tx) saveScorecards(cards []ranking.Scorecard) error {
 			Block: s.Block, Decimals: s.Decimals, RoundOrder: string(s.RoundOrder), Silence: string(s.Silence), Basis: s.Basis})
 		for i, c := range s.Components {
 			comps = append(comps, componentRow{Scorecard: id, Code: c.Code, Parent: c.Parent, MaxPoints: c.Max.Float(),
-				Weight: nullFloat(c.Weight), Rule: string(c.Rule), Cap: nullFloat(c.Cap), OnMissing: string(c.OnMissing), Ord: i})
+				Weight: nullFloat(c.Weight), Rule: string(c.Rule), Cap: nullFloat(c.Cap), OnMissing: string(c.OnMissing),
+				OnZero: string(c.OnZero), NotFor: joinLevels(c.NotFor), RuleBasis: c.RuleBasis, Observed: flag(c.Observed), Ord: i})
 		}
 	}
 	if err := syncRows(tx, rows); err != nil {

@@ -283,6 +283,10 @@ type componentRow struct {
 	Rule      string
 	Cap       sql.NullFloat64
 	OnMissing string
+	OnZero    string
+	NotFor    string
+	RuleBasis string
+	Observed  int
 	Ord       int
 	Lifetime  `gorm:"embedded"`
 }
@@ -305,7 +309,23 @@ func (r componentRow) model() (ranking.Component, error) {
 	}
 	limit, err := nullDecimal(r.Cap)
 	return ranking.Component{Code: r.Code, Parent: r.Parent, Max: top, Weight: weight, Rule: ranking.Rule(r.Rule),
-		Cap: limit, OnMissing: ranking.OnMissing(r.OnMissing)}, err
+		Cap: limit, OnMissing: ranking.OnMissing(r.OnMissing), OnZero: ranking.OnZero(r.OnZero), NotFor: splitLevels(r.NotFor),
+		RuleBasis: r.RuleBasis, Observed: r.Observed != 0}, err
+}
+
+func joinLevels(levels []agency.Level) string {
+	words := make([]string, 0, len(levels))
+	for _, l := range levels {
+		words = append(words, string(l))
+	}
+	return strings.Join(words, " ")
+}
+
+func splitLevels(s string) (out []agency.Level) {
+	for _, w := range strings.Fields(s) {
+		out = append(out, agency.Level(w))
+	}
+	return out
 }
 
 func nullOf(f float64) sql.NullFloat64 { return sql.NullFloat64{Float64: f, Valid: true} }

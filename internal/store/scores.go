@@ -9,6 +9,7 @@ import (
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
+	"chiso/internal/vi"
 )
 
 // scoreKey is what scores are refreshed by.
@@ -128,11 +129,15 @@ func (v *View) ComputeScores(s *ranking.Scorecard, cat *kpi.Catalogue, p kpi.Per
 	if err != nil {
 		return nil, err
 	}
+	cards, err := v.byLevel(s, p.To)
+	if err != nil {
+		return nil, err
+	}
 	out := ranking.Scores{}
 	for _, fs := range figures {
 		for id := range fs.figures {
 			if _, ok := out[id]; !ok {
-				out[id] = evaluate(s, figures, id)
+				out[id] = evaluate(cards(id), figures, id)
 			}
 		}
 	}
@@ -161,6 +166,25 @@ func (v *View) components(s *ranking.Scorecard, cat *kpi.Catalogue, p kpi.Period
 	return out, nil
 }
 
+// byLevel returns the scorecard as it judges each agency on day d.
+func (v *View) byLevel(s *ranking.Scorecard, d vi.Date) (func(agency.ID) *ranking.Scorecard, error) {
+	if !s.ByLevel() {
+		return func(agency.ID) *ranking.Scorecard { return s }, nil
+	}
+	var rows []struct{ Agency, Level string }
+	err := v.db.Raw("SELECT agency, level FROM agency_version WHERE from_day <= ? AND to_day >= ? AND revision <= ? AND superseded > ?",
+		d, d, v.rev.ID, v.rev.ID).Scan(&rows).Error
+	cards, of := map[agency.Level]*ranking.Scorecard{}, map[agency.ID]*ranking.Scorecard{}
+	for _, r := range rows {
+		level := agency.Level(r.Level)
+		if cards[level] == nil {
+			cards[level] = s.For(level)
+		}
+		of[agency.ID(r.Agency)] = cards[level]
+	}
+	return func(id agency.ID) *ranking.Scorecard { return cmp.Or(of[id], s) }, err
+}
+
 func evaluate(s *ranking.Scorecard, figures map[string]componentFigures, id agency.ID) ranking.Score {
 	return s.Evaluate(func(code string) (kpi.Figure, *kpi.Definition, bool) {
 		c := figures[code]
@@ -171,6 +195,10 @@ func evaluate(s *ranking.Scorecard, figures map[string]componentFigures, id agen
 
 func (tx *Tx) scoreOne(s *ranking.Scorecard, cat *kpi.Catalogue, sk scoreKey, t *scoreTouch) error {
 	figures, err := tx.components(s, cat, t.period, sk.source)
+	if err != nil {
+		return err
+	}
+	cards, err := tx.byLevel(s, t.period.To)
 	if err != nil {
 		return err
 	}
@@ -186,7 +214,7 @@ func (tx *Tx) scoreOne(s *ranking.Scorecard, cat *kpi.Catalogue, sk scoreKey, t 
 			reported = reported || ok
 		}
 		if reported {
-			scores[agency.ID(id)] = evaluate(s, figures, agency.ID(id))
+			scores[agency.ID(id)] = evaluate(cards(agency.ID(id)), figures, agency.ID(id))
 		}
 	}
 	return tx.saveScores(s.ID, sk, scores)

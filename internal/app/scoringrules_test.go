@@ -1,0 +1,88 @@
+package app_test
+
+import (
+	"encoding/csv"
+	"math"
+	"strconv"
+	"testing"
+
+	"chiso/internal/agency"
+	"chiso/internal/app"
+	"chiso/internal/ranking"
+	"chiso/seed"
+)
+
+// sample reads the figures of one file of seed/sample: by agency and indicator, numerator, denominator and value.
+func sample(t *testing.T, name string) map[string]map[string][3]float64 {
+	t.Helper()
+	f, err := seed.Files.Open("sample/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]map[string][3]float64{}
+	for _, r := range rows[1:] {
+		var x [3]float64
+		for i := range x {
+			x[i], _ = strconv.ParseFloat(r[4+i], 64) // blank is 0: it is not used
+		}
+		if out[r[0]] == nil {
+			out[r[0]] = map[string][3]float64{}
+		}
+		out[r[0]][r[2]] = x
+	}
+	return out
+}
+
+// Of two rules for procedures with online payments, 2 × ratio and min(2; 2,5 × ratio), the shipped one is the one that reproduces
+// the payment scores that the portal printed better: what it leaves for the third part differs less between the 34 provinces.
+func TestScoringRule_OnlinePayments(t *testing.T) {
+	scores, ratios := sample(t, "portal-766-2026-09-26.csv"), sample(t, "portal-ratios-2026-10-10.csv")
+	spread := func(rule func(share float64) float64) float64 {
+		var rests []float64
+		sum := 0.0
+		for id, of := range scores {
+			r, ok := ratios[id]
+			if !ok || r["CPS13"][1] == 0 || r["CPS30"][1] == 0 {
+				continue
+			}
+			rest := of["Q766_4"][2] - 6*r["CPS13"][0]/r["CPS13"][1] - rule(r["CPS30"][0]/r["CPS30"][1])
+			rests = append(rests, rest)
+			sum += rest
+		}
+		if len(rests) != 34 {
+			t.Fatalf("%d provinces, want 34", len(rests))
+		}
+		squares := 0.0
+		for _, x := range rests {
+			squares += math.Pow(x-sum/float64(len(rests)), 2)
+		}
+		return math.Sqrt(squares / float64(len(rests)))
+	}
+	linear, capped := spread(func(s float64) float64 { return 2 * s }), spread(func(s float64) float64 { return math.Min(2, 2.5*s) })
+	if capped >= linear {
+		t.Errorf("spread %.4f with the cap, %.4f without", capped, linear)
+	}
+	c, err := app.LoadCatalogue(seed.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]ranking.OnZero{"CPS27": ranking.FullPoints, "CPS28": ranking.FullPoints, "CPS29": ranking.NoPoints, "CPS30": ranking.NoPoints}
+	for _, s := range c.Scorecards {
+		for _, comp := range s.Components {
+			if zero, ok := want[comp.Code]; ok && (comp.OnZero != zero || !comp.Observed || comp.RuleBasis == "") {
+				t.Errorf("%s: 0 of 0 gives %q, observed %v, source %q", comp.Code, comp.OnZero, comp.Observed, comp.RuleBasis)
+			}
+			if comp.Code == "CPS30" && (comp.Rule != ranking.CappedLinear || comp.Cap.String() != "80") {
+				t.Errorf("CPS30 is scored by %s, cap %s", comp.Rule, comp.Cap)
+			}
+			if (comp.Code == "CPS31" || comp.Code == "CPS32") && (len(comp.NotFor) != 1 || comp.NotFor[0] != agency.Commune) {
+				t.Errorf("%s does not spare %v, want communes", comp.Code, comp.NotFor)
+			}
+		}
+	}
+}
