@@ -427,6 +427,11 @@ func (p *program) check(ctx context.Context, args []string) error {
 		return err
 	}
 	defer done()
+	return p.verify(ctx, a)
+}
+
+// verify prints what Verify finds.
+func (p *program) verify(ctx context.Context, a *app.App) error {
 	problems, err := a.Verify(ctx)
 	if err != nil {
 		return err

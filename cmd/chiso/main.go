@@ -65,6 +65,8 @@ func commands() []command {
 		{"seed", "nạp danh mục và số liệu mẫu: seed [--illustrative|--remove-illustrative|--sample-accounts]", (*program).seed},
 		{"user", "tài khoản: user add|list|grant|revoke|link|disable|enable …", (*program).user},
 		{"migrate", "cập nhật cấu trúc cơ sở dữ liệu", (*program).migrate},
+		{"backup", "sao lưu khi đang chạy: backup [-o F] [--recipient age1…]… [--recipients-file F] [--unencrypted]; backup key -o KHÓA; backup show F", (*program).backup},
+		{"restore", "khôi phục vào cơ sở dữ liệu trống, loại nào cũng được: restore [--identity KHÓA] F", (*program).restore},
 		{"check", "kiểm tra bảng hiện hành và điểm số khớp số liệu gốc", (*program).check},
 		{"healthcheck", "hỏi máy chủ đang chạy trên máy này có sẵn sàng không", (*program).healthcheck},
 		{"version", "in phiên bản chương trình", (*program).printVersion},

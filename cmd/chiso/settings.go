@@ -47,6 +47,8 @@ type settings struct {
 	SMTPFrom     string `env:"CHISO_SMTP_FROM"`
 	SMTPSecurity string `env:"CHISO_SMTP_SECURITY" envDefault:"starttls"`
 
+	Backup backupSettings `envPrefix:"CHISO_BACKUP_"`
+
 	Web    limitSettings `envPrefix:"CHISO_WEB_MAX_"`    // of files that come through a page
 	Import limitSettings `envPrefix:"CHISO_IMPORT_MAX_"` // of files on the command line
 }
@@ -110,7 +112,7 @@ func (p *program) open(ctx context.Context, limits intake.Limits) (*app.App, set
 	return a, s, done, nil
 }
 
-// openAny is open for a database of any schema: for migrate alone, which may also make one where none exists.
+// openAny is open for a database of any schema: for migrate, backup and restore. Migrate and restore may also make one where none exists.
 func (p *program) openAny(ctx context.Context, limits intake.Limits, existing bool) (*app.App, settings, func(), error) {
 	s, err := p.settings()
 	if err != nil {

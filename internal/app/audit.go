@@ -85,6 +85,7 @@ var auditActions = []Choice{
 	{Code: "objection", Title: "Nêu ý kiến về số liệu dự kiến"}, {Code: "objection_answered", Title: "Trả lời ý kiến"},
 	{Code: "release_approved", Title: "Phê duyệt bản công bố"}, {Code: "release_begun", Title: "Bản công bố có hiệu lực"}, {Code: "release_withdrawn", Title: "Rút bản công bố"},
 	{Code: "release_document", Title: "Nộp văn bản công bố"}, {Code: "job_retried", Title: "Chạy lại tác vụ"},
+	{Code: "backup", Title: "Sao lưu"}, {Code: "restore", Title: "Khôi phục từ bản sao lưu"},
 	{Code: "task", Title: "Cập nhật nhiệm vụ"}, {Code: "tasks", Title: "Nạp danh mục nhiệm vụ"},
 	{Code: "gap_explained", Title: "Giải trình chênh lệch"}, {Code: "gap_accepted", Title: "Đồng ý giải trình chênh lệch"},
 	{Code: "pack_built", Title: "Dựng bộ báo cáo"}, {Code: "pack_saved", Title: "Sửa bộ báo cáo"}, {Code: "pack_sentences", Title: "Sửa câu nhận định"},
