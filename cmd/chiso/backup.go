@@ -12,6 +12,7 @@ import (
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/intake"
+	"chiso/internal/store"
 	"chiso/internal/vi"
 )
 
@@ -21,6 +22,30 @@ type backupSettings struct {
 	Recipients     []string `env:"RECIPIENTS"`
 	RecipientsFile string   `env:"RECIPIENTS_FILE"`
 	Identity       string   `env:"IDENTITY"` // file of the secret key, for restore and drill
+	Hour           int      `env:"HOUR" envDefault:"2"`
+	Keep           string   `env:"KEEP" envDefault:"7/4/12"`
+	Unencrypted    bool     `env:"UNENCRYPTED"`
+}
+
+// plan returns what the settings say of scheduled backups.
+func (s backupSettings) plan() (p app.BackupPlan, err error) {
+	p.Dir, p.Hour = s.Dir, s.Hour
+	if p.Keep, err = backup.ParseKeeping(s.Keep); err != nil {
+		return p, fault.Wrap(err, fault.Usage, "CHISO_BACKUP_KEEP phải có dạng 7/4/12: số bản giữ theo ngày, tuần, tháng; đang là %q.", s.Keep)
+	}
+	if s.Hour < 0 || s.Hour > 23 {
+		return p, fault.New(fault.Usage, "CHISO_BACKUP_HOUR phải từ 0 đến 23, đang là %d.", s.Hour)
+	}
+	if p.To, err = s.recipients(nil, nil); err != nil {
+		return p, err
+	}
+	switch {
+	case s.Dir != "" && len(p.To) == 0 && !s.Unencrypted:
+		return p, fault.New(fault.Usage, "CHISO_BACKUP_DIR cần khóa công khai trong CHISO_BACKUP_RECIPIENTS (tạo khóa: chiso backup key -o khoa.txt), hoặc CHISO_BACKUP_UNENCRYPTED=true.")
+	case len(p.To) > 0 && s.Unencrypted:
+		return p, fault.New(fault.Usage, "CHISO_BACKUP_UNENCRYPTED=true và CHISO_BACKUP_RECIPIENTS loại trừ nhau. Hãy bỏ một trong hai.")
+	}
+	return p, nil
 }
 
 // recipients reads the public keys of the settings, and more of the command line.
@@ -66,7 +91,7 @@ func (p *program) backup(ctx context.Context, args []string) error {
 		return err
 	}
 	defer done()
-	if !*unencrypted && !req.Plain {
+	if !*unencrypted && !req.Plain && !(s.Backup.Unencrypted && len(recipients)+len(files) == 0) {
 		if req.To, err = s.Backup.recipients(recipients, files); err != nil {
 			return err
 		}
@@ -89,7 +114,7 @@ func (p *program) backup(ctx context.Context, args []string) error {
 	if *format == "json" {
 		return printJSON(p.stdout, res)
 	}
-	fmt.Fprintf(p.stdout, "Đã sao lưu vào %s trong %s.\n", res.Path, seconds(res.Took))
+	fmt.Fprintf(p.stdout, "Đã sao lưu vào %s trong %s.\n", res.Path, app.Seconds(res.Took))
 	p.printManifest(res)
 	return nil
 }
@@ -173,7 +198,7 @@ func (p *program) restore(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "Đã khôi phục từ %s trong %s. Mọi người đăng nhập lại.\n", res.Path, seconds(res.Took))
+	fmt.Fprintf(p.stdout, "Đã khôi phục từ %s trong %s. Mọi người đăng nhập lại.\n", res.Path, app.Seconds(res.Took))
 	p.printManifest(res)
 	return p.verify(ctx, a)
 }
@@ -199,7 +224,55 @@ func (p *program) local(t time.Time) string {
 	return t.In(filing.Zone()).Format("15:04 02/01/2006")
 }
 
-// seconds prints how long something took.
-func seconds(d time.Duration) string {
-	return vi.FormatNumber(vi.NewDecimal(d.Milliseconds(), 3), 1) + " giây"
+// drill restores a backup into a temporary database and prints how that went.
+func (p *program) drill(ctx context.Context, args []string) error {
+	fs := p.flags("drill")
+	var keys list
+	fs.Var(&keys, "identity", "tệp khóa bí mật (lặp lại được); hoặc đặt CHISO_BACKUP_IDENTITY")
+	format := fs.String("format", "table", "table hoặc json")
+	files, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(files) != 1 {
+		return usagef("drill cần một tệp sao lưu.")
+	}
+	if err := oneOf("format", *format, "table", "json"); err != nil {
+		return err
+	}
+	s, err := p.settings()
+	if err != nil {
+		return err
+	}
+	ids, err := s.Backup.identities(keys)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "chiso-drill-")
+	if err != nil {
+		return fault.Wrap(err, fault.Unready, "Không tạo được thư mục tạm để diễn tập.")
+	}
+	defer os.RemoveAll(dir)
+	st, err := store.Open(ctx, store.Config{Path: filepath.Join(dir, "chiso.db"), Clock: p.clock})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = st.Close() }()
+	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Version: version})
+	if err != nil {
+		return err
+	}
+	d, err := a.RunDrill(ctx, files[0], ids)
+	if err != nil {
+		return err
+	}
+	if *format == "json" {
+		err = printJSON(p.stdout, d)
+	} else {
+		err = d.Print(p.stdout)
+	}
+	if err == nil && !d.Passed() {
+		err = errRefused
+	}
+	return err
 }

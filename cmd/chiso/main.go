@@ -67,6 +67,7 @@ func commands() []command {
 		{"migrate", "cập nhật cấu trúc cơ sở dữ liệu", (*program).migrate},
 		{"backup", "sao lưu khi đang chạy: backup [-o F] [--recipient age1…]… [--recipients-file F] [--unencrypted]; backup key -o KHÓA; backup show F", (*program).backup},
 		{"restore", "khôi phục vào cơ sở dữ liệu trống, loại nào cũng được: restore [--identity KHÓA] F", (*program).restore},
+		{"drill", "diễn tập khôi phục: khôi phục vào cơ sở dữ liệu tạm, kiểm tra, lập lại bản công bố và bộ báo cáo: drill [--identity KHÓA] F", (*program).drill},
 		{"check", "kiểm tra bảng hiện hành và điểm số khớp số liệu gốc", (*program).check},
 		{"healthcheck", "hỏi máy chủ đang chạy trên máy này có sẵn sàng không", (*program).healthcheck},
 		{"version", "in phiên bản chương trình", (*program).printVersion},

@@ -122,6 +122,10 @@ func (p *program) openAny(ctx context.Context, limits intake.Limits, existing bo
 	if err != nil {
 		return nil, s, nil, err
 	}
+	plan, err := s.Backup.plan()
+	if err != nil {
+		return nil, s, nil, err
+	}
 	if limits == (intake.Limits{}) {
 		limits = s.Import.over(intake.DefaultLimits())
 	}
@@ -129,7 +133,7 @@ func (p *program) openAny(ctx context.Context, limits intake.Limits, existing bo
 	if err != nil {
 		return nil, s, nil, err
 	}
-	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Limits: limits, Version: version, Mail: sender, URL: s.URL})
+	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Limits: limits, Version: version, Mail: sender, URL: s.URL, Backups: plan})
 	if err != nil {
 		_ = st.Close()
 		return nil, s, nil, err

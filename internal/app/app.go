@@ -33,6 +33,7 @@ type Config struct {
 	Version string        // of the program, for reports
 	Mail    *mail.Sender  // nil keeps messages and shows them in the app
 	URL     string        // where people open the pages, for links in mail; "" sends none
+	Backups BackupPlan    // that are made by themselves
 }
 
 // App is the use cases over one store. It is safe for concurrent use.
@@ -44,6 +45,7 @@ type App struct {
 	version string
 	mail    *mail.Sender
 	url     string
+	backups BackupPlan
 	zone    *time.Location
 	refs    references
 	reads   chan struct{} // full when maxReads files are being read
@@ -52,6 +54,7 @@ type App struct {
 	hashes     chan struct{} // full when maxHashes passwords are being hashed
 	handovers  []HandOver
 	revision   atomic.Pointer[knownRevision]
+	overtaken  atomic.Bool
 	ground     atomic.Pointer[knownGround]
 	catalogues sync.Map // catalogue revision → *catalogue
 	tasks      keptRegisters
@@ -73,7 +76,7 @@ func New(c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{refs: refs, handovers: []HandOver{handOverChains}, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits.OrDefaults(), version: c.Version, mail: c.Mail, url: strings.TrimRight(c.URL, "/"), zone: zone,
+	return &App{refs: refs, handovers: []HandOver{handOverChains}, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits.OrDefaults(), version: c.Version, mail: c.Mail, url: strings.TrimRight(c.URL, "/"), zone: zone, backups: c.Backups,
 		reads: make(chan struct{}, maxReads), marking: make(chan struct{}, 1), hashes: make(chan struct{}, maxHashes)}, nil
 }
 
@@ -100,8 +103,15 @@ func (a *App) Revision(ctx context.Context) (int64, time.Time, error) {
 		return 0, time.Time{}, err
 	}
 	a.revision.Store(&knownRevision{rev, now})
+	if over, err := a.store.Overtaken(ctx); err == nil {
+		a.overtaken.Store(over)
+	}
 	return rev.ID, rev.At, nil
 }
+
+// Overtaken reports whether a later program has upgraded the database while this one was running, as of the last look at the
+// revision: then this one only shows.
+func (a *App) Overtaken() bool { return a.overtaken.Load() }
 
 // write is store.Write that makes the new revision known at once.
 func (a *App) write(ctx context.Context, c store.Change, fn func(*store.Tx) error) (store.Revision, error) {

@@ -45,6 +45,7 @@ func (c *clock) read() time.Time {
 type fixture struct {
 	*app.App
 	clock *clock
+	path  string // of the file, on SQLite
 }
 
 // onBoth runs a test on SQLite and on PostgreSQL.
@@ -84,7 +85,7 @@ func empty(t *testing.T, engine string) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &fixture{a, c}
+	return &fixture{a, c, cfg.Path}
 }
 
 func (f *fixture) rank(t *testing.T, q app.RankingQuery) *ranking.Table {

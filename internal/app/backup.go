@@ -76,8 +76,10 @@ func (a *App) Backup(ctx context.Context, req BackupRequest) (res *BackupResult,
 		return nil, err
 	}
 	res.Took = a.clock().Sub(begun)
-	if a.store.Ready(ctx) != nil {
-		return res, nil
+	if have, err := a.store.Schema(ctx); err != nil {
+		return nil, err
+	} else if need, err := a.store.Needed(); err != nil || have != need {
+		return res, err
 	}
 	detail := fmt.Sprintf("Sao lưu vào %s, phiên bản dữ liệu %d, %s byte, SHA-256 %s", filepath.Base(req.Path), res.Manifest.Revision, vi.FormatInt(res.Size), res.SHA256)
 	if !res.Encrypted {

@@ -27,6 +27,9 @@ func (q queue) write(ctx context.Context, reason string, fn func(*store.Tx) erro
 
 // Add queues a job; see job.Queue.
 func (q queue) Add(ctx context.Context, kind, key, input string, due time.Time) (added bool, err error) {
+	if over, err := q.store.Overtaken(ctx); err != nil || over { // the later program sees to it
+		return false, err
+	}
 	err = q.write(ctx, "Xếp tác vụ", func(tx *store.Tx) error {
 		added, err = tx.AddJob(kind, key, input, due)
 		return err
@@ -37,6 +40,9 @@ func (q queue) Add(ctx context.Context, kind, key, input string, due time.Time) 
 // Lease gives the next job; see job.Queue. The write lock is only taken when there seems to be one.
 func (q queue) Lease(ctx context.Context, owner string, kinds []string, lease time.Duration) (j job.Job, ok bool, err error) {
 	if due, err := q.store.JobDue(ctx, kinds); err != nil || !due {
+		return j, false, err
+	}
+	if over, err := q.store.Overtaken(ctx); err != nil || over {
 		return j, false, err
 	}
 	var row store.Job
@@ -95,8 +101,8 @@ const (
 // Jobs returns the runner of background work, for one copy of the program. owner must be unique to it.
 func (a *App) Jobs(owner string) (*job.Runner, error) {
 	return job.New(job.Config{Queue: queue{a.store}, Clock: a.clock, Log: a.log, Owner: owner, Handlers: map[string]job.Handler{
-		jobMail: a.sendMail, jobRelease: a.beginRelease, jobRemind: a.remind, jobPack: a.buildPack,
-	}, Schedules: []job.Schedule{{Kind: jobRemind, Key: remindHour}}})
+		jobMail: a.sendMail, jobRelease: a.beginRelease, jobRemind: a.remind, jobPack: a.buildPack, jobBackup: a.makeBackup,
+	}, Schedules: []job.Schedule{{Kind: jobRemind, Key: remindHour}, {Kind: jobBackup, Key: a.backups.key}}})
 }
 
 // JobList lists the newest background jobs, newest first, for those who run the system.
@@ -114,6 +120,7 @@ type System struct {
 	Open, Ended []JobLine  // waiting, running or given up; the newest that are done
 	Letters     []MailLine // refused or waiting first, then the newest
 	WithServer  bool       // there is a mail server
+	Backup      BackupState
 }
 
 // JobLine is a background job in a list.
@@ -128,6 +135,10 @@ func (j JobLine) Title() string {
 		return "Bản công bố hết cấm công bố"
 	case jobRemind:
 		return "Nhắc hạn báo cáo"
+	case jobPack:
+		return "Dựng bộ báo cáo"
+	case jobBackup:
+		return "Sao lưu"
 	}
 	return j.Kind
 }
@@ -169,6 +180,9 @@ func (a *App) System(ctx context.Context) (out *System, err error) {
 	}
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
 		out = &System{WithServer: a.mail != nil}
+		if out.Backup, err = a.backupState(v); err != nil {
+			return err
+		}
 		jobs, mails, err := v.CountStates()
 		if err != nil {
 			return err

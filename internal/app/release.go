@@ -326,9 +326,10 @@ func frozenTable(t *ranking.Table) filing.FrozenTable {
 	return f
 }
 
-// releasePack writes the workbook of a release at its revision. The same release gives the same bytes.
-func (a *App) releasePack(ctx context.Context, rel *filing.Release) ([]byte, error) {
-	pack := report.Pack{Title: rel.Title, Appendix: "I", Period: rel.Period, DataFrom: rel.Period.From, DataTo: rel.Period.To, Program: a.version}
+// releasePack writes the workbook of a release at its revision, with the version of the program that it names. The same release gives
+// the same bytes.
+func (a *App) releasePack(ctx context.Context, rel *filing.Release, program string) ([]byte, error) {
+	pack := report.Pack{Title: rel.Title, Appendix: "I", Period: rel.Period, DataFrom: rel.Period.From, DataTo: rel.Period.To, Program: program}
 	err := a.store.Read(ctx, time.Time{}, func(newest *store.View) error {
 		r, err := a.bound(newest, rel)
 		if err != nil {
@@ -361,7 +362,7 @@ func (a *App) ApproveRelease(ctx context.Context, who access.Actor, id, seen int
 	if err := rel.Edit(seen); err != nil {
 		return err
 	}
-	pack, err := a.releasePack(ctx, rel)
+	pack, err := a.releasePack(ctx, rel, a.version)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func newDesk(t *testing.T, engine string) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{fixture: &fixture{a, c}, store: s, t: t, defs: map[string]int64{}}
+	d := &desk{fixture: &fixture{a, c, ""}, store: s, t: t, defs: map[string]int64{}}
 	d.catalogue(func(c *store.Catalogue) {
 		c.Regimes = append(c.Regimes, filing.Regime{Code: "TEST", From: vi.OpenFrom, To: vi.OpenTo, Name: "Báo cáo quý thử", Owner: agency.Nation,
 			Kind: filing.Periodic, Frequency: kpi.Quarter, Cutoff: filing.Decree09, Due: "day:16"})

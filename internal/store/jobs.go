@@ -160,6 +160,16 @@ func (v *View) JobOf(kind, key string) (j Job, ok bool, err error) {
 	return rows[0].model(), true, nil
 }
 
+// LastJob returns the newest job of a kind that is in one of the states; false when there is none.
+func (v *View) LastJob(kind string, states ...string) (j Job, ok bool, err error) {
+	defer fault.Context(&err, "store.LastJob(%s, %v)", kind, states)
+	var rows []jobRow
+	if err := v.db.Raw("SELECT * FROM job WHERE kind = ? AND state IN ? ORDER BY id DESC LIMIT 1", kind, states).Scan(&rows).Error; err != nil || len(rows) == 0 {
+		return j, false, err
+	}
+	return rows[0].model(), true, nil
+}
+
 // RetryJob puts a job that was given up back into the queue; a fault of kind NotFound when there is no such job.
 func (tx *Tx) RetryJob(id int64) (err error) {
 	defer fault.Context(&err, "store.RetryJob(%d)", id)

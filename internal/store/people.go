@@ -72,6 +72,9 @@ func (s *Store) People(ctx context.Context, fn func(*People) error) (err error) 
 			return err
 		}
 	}
+	if err := s.stillOurs(ctx, tx); err != nil {
+		return err
+	}
 	if err := fn(p); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/pressly/goose/v3"
 
 	"chiso/internal/fault"
 )
@@ -51,13 +52,36 @@ func (s *Store) Schema(ctx context.Context) (have int64, err error) {
 }
 
 // Needed returns the number of the last migration that this program knows.
-func (s *Store) Needed() (int64, error) {
-	p, err := s.provider()
+func (s *Store) Needed() (newest int64, err error) {
+	files, err := migrations.ReadDir(s.migrationDir())
 	if err != nil {
 		return 0, err
 	}
-	steps := p.ListSources()
-	return steps[len(steps)-1].Version, nil
+	for _, f := range files {
+		n, err := goose.NumericComponent(f.Name())
+		if err != nil {
+			return 0, err
+		}
+		newest = max(newest, n)
+	}
+	return newest, nil
+}
+
+// Overtaken reports whether a later program has brought the database to a schema that this one does not know. What can be read is
+// still shown; nothing is written.
+func (s *Store) Overtaken(ctx context.Context) (bool, error) {
+	have, err := s.Schema(ctx)
+	return have > s.newest, err
+}
+
+// stillOurs refuses to write into the schema of a later program: this copy was running when another was upgraded. The caller holds
+// the lock that Migrate takes.
+func (s *Store) stillOurs(ctx context.Context, q querier) error {
+	have, err := schemaOf(ctx, q)
+	if err != nil || have <= s.newest {
+		return err
+	}
+	return fault.New(fault.Unready, "Chiso đang được nâng cấp: cơ sở dữ liệu đã ở lược đồ %d, bản đang chạy chỉ biết đến %d nên chỉ còn cho xem. Chưa lưu gì. Hãy thử lại sau ít phút.", have, s.newest)
 }
 
 // missingSchema says what to do about a table that is not there; of any other failure only what it is.

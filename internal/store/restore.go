@@ -59,7 +59,7 @@ func (s *Store) Restore(ctx context.Context, snap Snapshot, text io.Reader) (err
 		return err
 	}
 	for _, t := range slices.Backward(tables) { // a migration may have put rows there
-		if _, err := sqlTx.ExecContext(ctx, "DELETE FROM "+t.Name); err != nil {
+		if _, err := sqlTx.ExecContext(ctx, "DELETE FROM "+t.Name); err != nil { //nolint:gosec // the name is the schema's own
 			return err
 		}
 	}
@@ -340,7 +340,7 @@ func (e *exportReader) unpack(end bool) bool {
 	var err error
 	e.file, err = hex.AppendDecode(e.file, e.buf[:whole])
 	e.buf = e.buf[:copy(e.buf, e.buf[whole:])]
-	return err == nil && !(end && len(e.buf) > 0)
+	return err == nil && (!end || len(e.buf) == 0)
 }
 
 // value is the field that was read.

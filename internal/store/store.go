@@ -37,6 +37,7 @@ type Store struct {
 	pg       bool
 	clock    func() time.Time
 	location string
+	newest   int64         // schema that this program knows
 	turn     chan struct{} // one Write at a time in this process: the others wait here, not on connections
 }
 
@@ -53,6 +54,9 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		err = s.openSQLite(c.Path, c.Existing)
 	}
 	if err != nil {
+		return nil, err
+	}
+	if s.newest, err = s.Needed(); err != nil {
 		return nil, err
 	}
 	if err := s.ping(ctx); err != nil {

@@ -162,7 +162,7 @@ func (s *Store) Write(ctx context.Context, c Change, fn func(*Tx) error) (rev Re
 	}
 	defer func() { _ = sqlTx.Rollback() }() // does nothing once committed
 	tx := &Tx{View: View{s: s, db: session(s.write, ctx, sqlTx), current: true}, conn: conn, seen: keySet{}, filled: map[group]bool{}}
-	if err := tx.begin(c); err != nil {
+	if err := tx.begin(ctx, c, sqlTx); err != nil {
 		return rev, err
 	}
 	if err := cmp.Or(fn(tx), tx.failed); err != nil {
@@ -185,11 +185,14 @@ func (tx *Tx) spoil(errp *error) {
 }
 
 // begin takes the lock and fixes the number that the change will have if it changes anything.
-func (tx *Tx) begin(c Change) error {
+func (tx *Tx) begin(ctx context.Context, c Change, q querier) error {
 	if tx.s.pg {
 		if err := tx.db.Exec("SELECT pg_advisory_xact_lock(?)", advisoryLock).Error; err != nil {
 			return err
 		}
+	}
+	if err := tx.s.stillOurs(ctx, q); err != nil {
+		return err
 	}
 	if err := tx.pin(time.Time{}); err != nil {
 		return err

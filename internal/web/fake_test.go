@@ -78,7 +78,7 @@ type fakeApp struct {
 	fakePeople
 	page.Upkeep       // the pages about rounds and the catalogue are tested on the real use cases
 	page.TaskRegister // and those about tasks
-	page.Engine       // and of the system
+	page.Engine       // and of the system, but for its notice
 	page.Packer       // and about packs
 	page.OwnTables
 	view      app.View // of the last page
@@ -421,3 +421,6 @@ func (f *fakeApp) MyTasks(ctx context.Context) (*app.TaskList, error) {
 	}
 	return &app.TaskList{}, nil
 }
+
+// Overtaken is never true of the fake.
+func (f *fakeApp) Overtaken() bool { return false }

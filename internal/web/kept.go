@@ -44,6 +44,9 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 			return err
 		}
 		gen := generation{rev, s.days.day(now)}
+		if s.cfg.App.Overtaken() { // every page says so
+			see.class += "+overtaken"
+		}
 		key, query, err := canonical(see.class, r.URL, route.Params)
 		if err != nil {
 			return err

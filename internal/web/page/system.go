@@ -12,6 +12,7 @@ import (
 type Engine interface {
 	System(ctx context.Context) (*app.System, error)
 	RetryJob(ctx context.Context, id int64) error
+	Overtaken() bool
 }
 
 type systemPage struct {
