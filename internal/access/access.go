@@ -81,9 +81,9 @@ func Machine(name string) Actor { return Actor{Name: name, FullName: name, Machi
 // SignedIn reports whether there is somebody.
 func (a Actor) SignedIn() bool { return a.Account != 0 || a.Machine }
 
-// Somewhere reports whether the actor may do it for any agency at all: for pages that list where one may.
+// Somewhere reports whether the actor may do it for any agency at all, perhaps narrowed to a scope: for pages that list where one may.
 func (g Ground) Somewhere(a Actor, act Action) bool {
-	return act.AnyAgency() && g.May(a, act, Target{}) || a.Machine || len(g.Reach(a, act)) > 0
+	return act.AnyAgency() && g.May(a, act, Target{}) || a.Machine || len(g.Reach(a, act, g.Scopes(a, act)...)) > 0
 }
 
 // Holds reports whether the actor has the role for any agency on day d.
@@ -146,15 +146,27 @@ func (g Ground) Check(a Actor, act Action, on Target) error {
 		act.Title(), strings.Join(titles, " hoặc "))
 }
 
-// Reach lists the agencies for which the actor may do it, as the roots of subtrees, each once.
-func (g Ground) Reach(a Actor, act Action) []agency.ID {
+// Scopes lists the codes of regimes and pillars to which the actor's right to do it is narrowed somewhere, each once.
+func (g Ground) Scopes(a Actor, act Action) (out []string) {
+	for _, grant := range a.Grants {
+		if grant.Scope != "" && slices.Contains(table[act].roles, grant.Role) && grant.On(g.Day) && !slices.Contains(out, grant.Scope) {
+			out = append(out, grant.Scope)
+		}
+	}
+	return out
+}
+
+// Reach lists the agencies for which the actor may do it to what concerns one of the scopes, as the roots of subtrees, each once.
+// Without scopes a narrowed grant reaches nothing: what is done concerns all regimes and pillars.
+func (g Ground) Reach(a Actor, act Action, scopes ...string) []agency.ID {
 	rule := table[act]
 	if a.Machine {
 		return []agency.ID{agency.Nation}
 	}
 	var out []agency.ID
 	for _, grant := range a.Grants {
-		if slices.Contains(rule.roles, grant.Role) && grant.On(g.Day) && !slices.Contains(out, grant.Agency) {
+		if slices.Contains(rule.roles, grant.Role) && grant.On(g.Day) && (grant.Scope == "" || slices.Contains(scopes, grant.Scope)) &&
+			!slices.Contains(out, grant.Agency) {
 			out = append(out, grant.Agency)
 		}
 	}

@@ -114,14 +114,13 @@ func (a *App) Board(ctx context.Context, q BoardQuery) (out *Board, err error) {
 	return out, err
 }
 
-// mayWatch refuses whoever is not of the office of the round's regime.
+// mayWatch refuses whoever is not of the office of the round's regime, perhaps narrowed to it or to a group of its indicators.
 func (a *App) mayWatch(ctx context.Context, o *roundOf) error {
 	ground := access.Ground{Tree: o.c.agencies, Day: a.today()}
-	owner := o.regime.Owner
-	if owner == "" {
-		owner = agency.Nation
+	on := roundTarget(o.c, o.regime, o.forms)
+	if on.Agency == "" {
+		on.Agency = agency.Nation
 	}
-	on := access.Target{Agency: owner, Scopes: []string{o.round.Regime}}
 	if ground.May(access.From(ctx), access.RunRound, on) {
 		return nil
 	}

@@ -252,6 +252,19 @@ func (a *App) known(ctx context.Context, id agency.ID) error {
 	return fault.New(fault.Invalid, "Không có đơn vị mang mã %q. Hãy dùng mã trong bảng đơn vị của danh mục, ví dụ VN (cả nước), P-01 (Hà Nội), BTC (Bộ Tài chính).", string(id))
 }
 
+// mayManage judges whether the actor looks after a person with all the roles that the person holds.
+func (a *App) mayManage(ctx context.Context, p *Person) error {
+	g, err := a.Ground(ctx)
+	if err != nil {
+		return err
+	}
+	var grants []access.Grant
+	for _, h := range p.Grants {
+		grants = append(grants, h.Grant)
+	}
+	return g.MayManage(access.From(ctx), access.At(p.Agency), grants)
+}
+
 // manage changes an account that the actor looks after, in one transaction with its line in the audit.
 func (a *App) manage(ctx context.Context, id int64, action string, change func(p *store.People, acc *store.Account) (detail string, err error)) error {
 	g, err := a.Ground(ctx)
@@ -333,7 +346,11 @@ func (a *App) AddGrant(ctx context.Context, id int64, grant access.Grant) error 
 	if err != nil {
 		return err
 	}
-	if err := g.MayGrant(access.From(ctx), grant); err != nil {
+	who := access.From(ctx)
+	if who.Account == id && !who.Machine {
+		return fault.New(fault.Forbidden, "Không ai tự giao vai trò cho mình. Hãy nhờ một quản trị khác.")
+	}
+	if err := g.MayGrant(who, grant); err != nil {
 		return err
 	}
 	return a.manage(ctx, id, "grant", func(p *store.People, acc *store.Account) (string, error) {
@@ -412,8 +429,8 @@ func (a *App) HandOver(ctx context.Context, from, to int64, reason string) (move
 	if err != nil {
 		return 0, err
 	}
-	for _, p := range []*Person{giver, taker} {
-		if err := a.may(ctx, access.ManageUnit, access.At(p.Agency)); err != nil {
+	for _, p := range []*Person{giver, taker} { // whose seats are moved, and who could take them, is as grave as setting a password
+		if err := a.mayManage(ctx, p); err != nil {
 			return 0, err
 		}
 	}

@@ -87,8 +87,8 @@ func (c *catalogue) hasUnits(owner agency.ID) bool {
 }
 
 // OwnerOf returns whose block a page is about: the named block's owner, else that of the block in which an agency is compared, else the
-// nation. Permissions to see newest figures are judged there.
-func (a *App) OwnerOf(ctx context.Context, block string, id agency.ID) (owner agency.ID, err error) {
+// nation. Permissions to see newest figures are judged there. known says that there is such a block.
+func (a *App) OwnerOf(ctx context.Context, block string, id agency.ID) (owner agency.ID, known bool, err error) {
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.catalogue(v)
 		if err != nil {
@@ -97,10 +97,11 @@ func (a *App) OwnerOf(ctx context.Context, block string, id agency.ID) (owner ag
 		if block == "" && id != "" {
 			block = c.homeBlock(id, a.today())
 		}
+		_, known = c.agencies.Block(block)
 		owner = c.ownerOf(block)
 		return nil
 	})
-	return owner, err
+	return owner, known, err
 }
 
 // cardFits reports whether a scorecard is one of an owner.

@@ -25,7 +25,7 @@ func (a *App) MyTasks(ctx context.Context) (out *TaskList, err error) {
 	}
 	q := TaskQuery{Unit: task.ByAssignment, Statuses: []task.Status{task.Overdue, task.DueSoon, task.InTime}, DueTo: a.today().AddDays(mineWithin).ISO()}
 	err = a.readTasks(ctx, q, func(r *taskReader) error {
-		if r.base.Within = (access.Ground{Tree: r.c.agencies, Day: a.today()}).Reach(who, access.UpdateTask); r.base.Within == nil {
+		if r.base.Within, r.base.WithinOf = (access.Ground{Tree: r.c.agencies, Day: a.today()}).Reach(who, access.UpdateTask), nil; r.base.Within == nil {
 			r.base.Within = []agency.ID{} // nil would be everybody's
 		}
 		lines := r.r.Lines(r.c.agencies, r.base)
@@ -76,7 +76,7 @@ func (a *App) changePart(ctx context.Context, assignment int64, reason string, a
 		p.holder, _ = task.Holder(c.agencies, p.a, a.today())
 		target := access.At(p.holder)
 		if act == access.AssignTask {
-			target = access.At(p.task.Owner)
+			target = taskTarget(p.task.Owner, p.task.Programme)
 		}
 		if err := p.ground.Check(who, act, target); err != nil {
 			return err
@@ -256,7 +256,7 @@ func (a *App) TaskRequests(ctx context.Context) (out []TaskRequest, err error) {
 		})
 		for _, q := range waiting {
 			l, ok := lines[q.Assignment]
-			if !ok || !ground.May(who, access.AssignTask, access.At(l.Task.Owner)) {
+			if !ok || !ground.May(who, access.AssignTask, taskTarget(l.Task.Owner, l.Task.Programme)) {
 				continue
 			}
 			printed, err := r.print([]task.Line{l})

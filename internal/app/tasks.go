@@ -168,7 +168,7 @@ func (a *App) readTasks(ctx context.Context, q TaskQuery, fn func(*taskReader) e
 		if err != nil {
 			return err
 		}
-		if base.Within, err = a.visibleTasks(ctx, c); err != nil {
+		if err := a.visibleTasks(ctx, c, &base); err != nil {
 			return err
 		}
 		if len(base.Programmes) == 0 { // what is invented is seen only when asked for
@@ -183,17 +183,30 @@ func (a *App) readTasks(ctx context.Context, q TaskQuery, fn func(*taskReader) e
 	})
 }
 
-// visibleTasks returns the roots of the subtrees whose tasks the actor may see, nil for everything.
-func (a *App) visibleTasks(ctx context.Context, c *catalogue) ([]agency.ID, error) {
+// visibleTasks narrows a query to the subtrees whose tasks the actor may see: of every programme, or of the one that a grant is
+// narrowed to.
+func (a *App) visibleTasks(ctx context.Context, c *catalogue, q *task.Query) error {
 	ground, who := access.Ground{Tree: c.agencies, Day: a.today()}, access.From(ctx)
-	roots := append(ground.Reach(who, access.ReadOwn), ground.Reach(who, access.AssignTask)...)
-	switch {
-	case slices.Contains(roots, agency.Nation):
-		return nil, nil
-	case len(roots) == 0:
-		return nil, ground.Check(who, access.ReadOwn, access.Target{})
+	q.Within, q.WithinOf = []agency.ID{}, map[string][]agency.ID{}
+	for _, act := range []access.Action{access.ReadOwn, access.AssignTask} {
+		q.Within = append(q.Within, ground.Reach(who, act)...)
+		for _, scope := range ground.Scopes(who, act) {
+			q.WithinOf[scope] = append(q.WithinOf[scope], ground.Reach(who, act, scope)...)
+		}
 	}
-	return roots, nil
+	switch {
+	case slices.Contains(q.Within, agency.Nation):
+		q.Within = nil
+	case len(q.Within) == 0 && len(q.WithinOf) == 0:
+		return ground.Check(who, access.ReadOwn, access.Target{})
+	}
+	return nil
+}
+
+// taskTarget is the register of an owner with the programme that a task belongs to: what an office may do to it, perhaps one that is
+// narrowed to that programme.
+func taskTarget(owner agency.ID, programme string) access.Target {
+	return access.Target{Agency: owner, Scopes: []string{programme}}
 }
 
 func (a *App) taskQuery(q TaskQuery) (task.Query, error) {

@@ -57,7 +57,7 @@ func (a *App) TaskTimeline(ctx context.Context, code string, q TaskQuery) (out *
 			return none
 		}
 		one := task.NewRegister([]task.Task{*t})
-		r.base = task.Query{Day: r.base.Day, Within: r.base.Within, Unit: task.ByTask}
+		r.base = task.Query{Day: r.base.Day, Within: r.base.Within, WithinOf: r.base.WithinOf, Unit: task.ByTask}
 		lines := one.Lines(r.c.agencies, r.base)
 		if len(lines) == 0 {
 			return none
@@ -67,7 +67,7 @@ func (a *App) TaskTimeline(ctx context.Context, code string, q TaskQuery) (out *
 			return err
 		}
 		ground, who := access.Ground{Tree: r.c.agencies, Day: a.today()}, access.From(ctx)
-		out = &TaskTimeline{Line: printed[0], Product: t.Product, Owner: t.Owner, Indicators: t.Indicators, MayDecide: ground.May(who, access.AssignTask, access.At(t.Owner))}
+		out = &TaskTimeline{Line: printed[0], Product: t.Product, Owner: t.Owner, Indicators: t.Indicators, MayDecide: ground.May(who, access.AssignTask, taskTarget(t.Owner, t.Programme))}
 		if out.MayDecide {
 			out.Heirs = r.heirs(t.Owner)
 		}

@@ -91,10 +91,11 @@ type Query struct {
 	Unit       Unit
 	Role       Role // of assignments; a task is its leading agencies'
 	Programmes []string
-	Owner      agency.ID   // whose register
-	Agency     agency.ID   // that answers on Day, and everything below it
-	Within     []agency.ID // who may be seen: answers inside one of these, or has another part in the task; nil sees all
-	Person     string      // without regard to case and diacritics
+	Owner      agency.ID              // whose register
+	Agency     agency.ID              // that answers on Day, and everything below it
+	Within     []agency.ID            // who may be seen: answers inside one of these, or has another part in the task; nil sees all
+	WithinOf   map[string][]agency.ID // the same by programme, for who sees some programmes only
+	Person     string                 // without regard to case and diacritics
 	Statuses   []Status
 	DueFrom    vi.Date
 	DueTo      vi.Date
@@ -131,7 +132,7 @@ func (r *Register) lines(dir *agency.Directory, q Query) iter.Seq[Line] {
 			default:
 				for i := range t.Assignments {
 					a := &t.Assignments[i]
-					s, ok := q.assignment(dir, a)
+					s, ok := q.assignment(dir, t, a)
 					if !ok {
 						continue
 					}
@@ -172,25 +173,26 @@ func (q *Query) sees(dir *agency.Directory, t *Task) bool {
 		return true
 	}
 	for i := range t.Assignments {
-		if q.within(dir, &t.Assignments[i]) {
+		if q.within(dir, t, &t.Assignments[i]) {
 			return true
 		}
 	}
 	return false
 }
 
-func (q *Query) within(dir *agency.Directory, a *Assignment) bool {
+func (q *Query) within(dir *agency.Directory, t *Task, a *Assignment) bool {
 	id, _ := Holder(dir, a, q.Day)
-	return slices.ContainsFunc(q.Within, func(root agency.ID) bool { return dir.Inside(id, root, q.Day) })
+	inside := func(root agency.ID) bool { return dir.Inside(id, root, q.Day) }
+	return slices.ContainsFunc(q.Within, inside) || slices.ContainsFunc(q.WithinOf[t.Programme], inside)
 }
 
 // assignment returns where an assignment stands on the query's day; false when the query leaves it out.
-func (q *Query) assignment(dir *agency.Directory, a *Assignment) (Standing, bool) {
+func (q *Query) assignment(dir *agency.Directory, t *Task, a *Assignment) (Standing, bool) {
 	if q.Role == Leading && !a.Lead || q.Role == Cooperating && a.Lead || !q.names(a) {
 		return Standing{}, false
 	}
 	s, ok := a.On(q.Day, q.Soon)
-	return s, ok && q.fits(s) && q.holds(dir, a) && (q.Within == nil || q.within(dir, a))
+	return s, ok && q.fits(s) && q.holds(dir, a) && (q.Within == nil || q.within(dir, t, a))
 }
 
 // task returns where a task stands on the query's day; false when the query leaves it out.
@@ -286,7 +288,7 @@ func (q *Query) count(dir *agency.Directory, t *Task, c *Counts) {
 		return
 	}
 	for i := range t.Assignments {
-		if s, ok := q.assignment(dir, &t.Assignments[i]); ok {
+		if s, ok := q.assignment(dir, t, &t.Assignments[i]); ok {
 			c.Add(s)
 		}
 	}

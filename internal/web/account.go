@@ -247,8 +247,8 @@ func (s *Server) liftLock(c echo.Context) error {
 func (s *Server) handOver(c echo.Context) error {
 	return s.personChange(c, "hand-over", func(id int64) error {
 		to, err := s.cfg.App.PersonNamed(c.Request().Context(), vi.Clean(c.FormValue("to")))
-		if fault.KindOf(err) == fault.NotFound {
-			return fault.New(fault.Invalid, "Không có tài khoản “%s”. Hãy ghi tên đăng nhập của người nhận.", vi.Clean(c.FormValue("to")))
+		if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Forbidden { // nobody learns which names others have
+			return fault.New(fault.Invalid, "Trong phạm vi bạn quản lý không có tài khoản “%s”. Hãy ghi tên đăng nhập của người nhận.", vi.Clean(c.FormValue("to")))
 		}
 		if err != nil {
 			return err

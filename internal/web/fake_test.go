@@ -235,8 +235,8 @@ func (f *fakeApp) onTime(source kpi.System) *ranking.Table {
 	return t
 }
 
-func (f *fakeApp) OwnerOf(context.Context, string, agency.ID) (agency.ID, error) {
-	return agency.Nation, nil
+func (f *fakeApp) OwnerOf(context.Context, string, agency.ID) (agency.ID, bool, error) {
+	return agency.Nation, true, nil
 }
 
 func (f *fakeApp) FilingSerial(context.Context) (int64, error) { return 0, nil }

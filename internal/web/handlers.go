@@ -10,6 +10,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/app"
 	"chiso/internal/fault"
+	"chiso/internal/vi"
 	"chiso/internal/web/page"
 )
 
@@ -131,7 +132,7 @@ func (s *Server) uploadMarked(c echo.Context) error { return byID(c, s.pages.Mar
 func (s *Server) report(c echo.Context) error {
 	view := app.Released
 	if c.QueryParam("view") == string(app.Live) {
-		owner, err := s.cfg.App.OwnerOf(c.Request().Context(), c.QueryParam("block"), "")
+		owner, _, err := s.cfg.App.OwnerOf(c.Request().Context(), vi.Clean(c.QueryParam("block")), "")
 		if err != nil {
 			return err
 		}

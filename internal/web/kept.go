@@ -112,7 +112,7 @@ func (s *Server) sight(c echo.Context, route page.Route, rev int64, now time.Tim
 	if route.Action == access.UsePublic {
 		see = sight{view: app.Released, class: "public"}
 		if who != nil {
-			see.links, see.class = who.links, see.class+who.menu
+			see.links, see.class = who.links, see.class+"\x00"+who.menu
 		}
 		return see, nil
 	}
@@ -126,7 +126,7 @@ func (s *Server) sight(c echo.Context, route page.Route, rev int64, now time.Tim
 	if see.view, see.class, err = s.class(c, route, who.Actor, owner); err != nil {
 		return see, err
 	}
-	see.links, see.class = who.links, see.class+who.menu
+	see.links, see.class = who.links, see.class+"\x00"+who.menu
 	if route.Live {
 		if see.mayLive, err = s.may(c, who.Actor, access.ReadLive, owner, now); err != nil {
 			return see, err
@@ -199,33 +199,35 @@ func (s *Server) ownerAsked(c echo.Context, route page.Route, rev int64) (agency
 	if route.Units {
 		return subjectOf(c, route), nil
 	}
-	for part := range strings.SplitSeq(c.Request().URL.RawQuery, "&") {
-		if code, ok := strings.CutPrefix(part, "block="); ok && code != "" && len(code) <= maxParam {
-			return s.owners.of(rev, code, func() (agency.ID, error) { return s.cfg.App.OwnerOf(c.Request().Context(), c.QueryParam("block"), "") })
-		}
+	if c.Request().URL.RawQuery == "" {
+		return agency.Nation, nil
 	}
-	return agency.Nation, nil
+	code := vi.Clean(c.QueryParam("block")) // as the page reads it: what is asked for and what is remembered are one text
+	if code == "" || len(code) > maxParam {
+		return agency.Nation, nil
+	}
+	return s.owners.of(rev, code, func() (agency.ID, bool, error) { return s.cfg.App.OwnerOf(c.Request().Context(), code, "") })
 }
 
-// blockOwners remembers who owns which block at a revision.
+// blockOwners remembers who owns which block at a revision: of blocks that there are, so that nothing that is typed can fill it.
 type blockOwners struct {
 	mu  sync.Mutex
 	rev int64
 	by  map[string]agency.ID
 }
 
-func (b *blockOwners) of(rev int64, code string, find func() (agency.ID, error)) (agency.ID, error) {
+func (b *blockOwners) of(rev int64, code string, find func() (owner agency.ID, known bool, err error)) (agency.ID, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.rev != rev || b.by == nil || len(b.by) > 1000 {
+	if b.rev != rev || b.by == nil {
 		b.rev, b.by = rev, map[string]agency.ID{}
 	}
 	owner, ok := b.by[code]
 	if ok {
 		return owner, nil
 	}
-	owner, err := find()
-	if err == nil {
+	owner, known, err := find()
+	if err == nil && known {
 		b.by[code] = owner
 	}
 	return owner, err
@@ -324,7 +326,7 @@ func canonical(class string, u *url.URL, known []string) (string, url.Values, er
 	if len(u.Path) > 4*maxParam {
 		return "", nil, fault.New(fault.NotFound, "Không có trang này.")
 	}
-	key := class + u.Path
+	key := class + "\x00" + u.EscapedPath() // neither has such a byte, so that no class and path make another pair's key
 	if u.RawQuery == "" || len(known) == 0 {
 		return key, nil, nil
 	}

@@ -48,10 +48,10 @@ func anOfficeOver(t *testing.T) (*web.Server, *app.App, *store.Store) {
 		t.Fatal(err)
 	}
 	ctx := access.With(t.Context(), access.Machine("cli"))
-	person := func(name string, role access.Role, at agency.ID) int64 {
+	person := func(name string, role access.Role, at agency.ID, scope ...string) int64 {
 		id, _, err := a.AddPerson(ctx, app.PersonData{Name: name, FullName: "Cán bộ " + name, Agency: at})
 		if err == nil {
-			err = a.AddGrant(ctx, id, access.Grant{Role: role, Agency: at, From: vi.OpenFrom, To: vi.OpenTo})
+			err = a.AddGrant(ctx, id, access.Grant{Role: role, Agency: at, Scope: strings.Join(scope, ""), From: vi.OpenFrom, To: vi.OpenTo})
 		}
 		if err == nil {
 			err = a.SaveSession(ctx, app.Session{TokenHash: app.HashToken(name), Account: id, Data: []byte{}, Expires: now().Add(time.Hour)})
@@ -63,6 +63,7 @@ func anOfficeOver(t *testing.T) (*web.Server, *app.App, *store.Store) {
 	}
 	person("lan", access.Office, agency.Nation)
 	person("minh", access.Office, agency.Nation)
+	person("de-an-06", access.Office, agency.Nation, "de_an_06") // narrowed to one group of indicators
 	person("danang", access.Reporter, "P34-48")
 	person("root", access.SystemAdmin, agency.Nation)
 	person("hanoi", access.Office, "P-01")

@@ -144,7 +144,7 @@ func (s *Server) permitted(c echo.Context, act access.Action, at Target, who acc
 // refused notes a refusal in the audit, the same one at most once a minute.
 func (s *Server) refused(c echo.Context, who access.Actor, act access.Action, on access.Target) {
 	what := c.Request().Method + " " + c.Path()
-	if !s.refusals.first(fmt.Sprint(who.Account, what, on.Agency), s.cfg.Clock()) {
+	if !s.refusals.first(fmt.Sprintf("%d\x00%s\x00%s", who.Account, what, on.Agency), s.cfg.Clock()) {
 		return
 	}
 	ctx := access.With(c.Request().Context(), who)

@@ -32,7 +32,7 @@ type App interface {
 	Revision(ctx context.Context) (rev int64, at time.Time, err error)
 	Ready(ctx context.Context) error
 	// OwnerOf is whose a block is, or the block in which an agency is compared.
-	OwnerOf(ctx context.Context, block string, id agency.ID) (agency.ID, error)
+	OwnerOf(ctx context.Context, block string, id agency.ID) (owner agency.ID, known bool, err error)
 	// FilingSerial grows with every step of any report, also those that take no revision.
 	FilingSerial(ctx context.Context) (int64, error)
 	// FigureOf is whose figure an observation is, "" for none.

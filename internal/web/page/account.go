@@ -78,6 +78,7 @@ func (p *Pages) top(ctx context.Context, title, nav string) shell {
 // Links are the entries of the navigation that an actor's roles open today. A new page for some roles gets its line here.
 func (p *Pages) Links(who access.Actor) (out []Link) {
 	today := vi.DateOf(p.cfg.Clock().In(p.cfg.Location))
+	ground := access.Ground{Day: today}
 	for _, l := range []struct {
 		Link
 		act access.Action
@@ -97,8 +98,16 @@ func (p *Pages) Links(who access.Actor) (out []Link) {
 		{Link{"/audit", "Nhật ký"}, access.ReadAudit},
 		{Link{"/system", "Tác vụ và thư"}, access.RunSystem},
 	} {
-		reach := (access.Ground{Day: today}).Reach(who, l.act)
-		if len(reach) > 0 && !slices.Contains(out, l.Link) && (l.act != access.ImportTable || slices.Contains(reach, agency.Nation)) { // tables are the nation's
+		reach := ground.Reach(who, l.act)
+		switch l.Path {
+		case "/upload": // tables are the nation's
+			if !slices.Contains(reach, agency.Nation) {
+				continue
+			}
+		case "/rounds", "/releases", "/tasks", "/desk", "/template": // what is narrowed to a regime or pillar is on them too
+			reach = ground.Reach(who, l.act, ground.Scopes(who, l.act)...)
+		}
+		if len(reach) > 0 && !slices.Contains(out, l.Link) {
 			out = append(out, l.Link)
 		}
 	}

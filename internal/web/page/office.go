@@ -64,7 +64,7 @@ func (p *Pages) Releases(ctx context.Context, req app.ReleaseRequest, refused er
 	if err != nil {
 		return nil, err
 	}
-	may := len(access.Ground{Day: p.today()}.Reach(who, access.EditRelease)) > 0
+	may := access.Ground{Day: p.today()}.Somewhere(who, access.EditRelease)
 	return p.html("releases.html", releasesPage{p.top(ctx, "Bản công bố", "releases"), all, may, p.releaseFields(req), sentence(refused)}, 0)
 }
 

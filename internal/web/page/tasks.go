@@ -108,7 +108,7 @@ type taskTab struct {
 func (p *Pages) tasksTop(ctx context.Context, title, open string, v url.Values) tasksShell {
 	s := tasksShell{shell: p.top(ctx, title, "tasks")}
 	today := vi.DateOf(p.cfg.Clock().In(p.cfg.Location))
-	s.Keeps = len((access.Ground{Day: today}).Reach(access.From(ctx), access.AssignTask)) > 0
+	s.Keeps = (access.Ground{Day: today}).Somewhere(access.From(ctx), access.AssignTask)
 	kept := url.Values{}
 	for _, name := range []string{"programme", "agency", "at", "unit"} {
 		for _, x := range v[name] {
