@@ -91,7 +91,7 @@ func TestChecker_Row_figures(t *testing.T) {
 		{"another rate", []string{"num=1", "den=2", "value=52"}, "value num=1 den=2", "rate_mismatch@F2"},
 		{"bare percentage", []string{"value=45,5 %"}, "value value=45.5", "bare_ratio@F2"},
 		{"bare over 100", []string{"value=101"}, "-", "percent_above_100@F2"},
-		{"fraction", []string{"value=0,455"}, "value value=0.455", "possible_fraction@F2 bare_ratio@F2"},
+		{"fraction", []string{"value=0,455"}, "value value=0.455", "bare_ratio@F2"},
 		{"numerator and rate", []string{"num=1488000", "value=83,48"}, "-", "missing_denominator@D2"},
 		{"denominator and rate", []string{"den=1488000", "value=83,48"}, "-", "missing_numerator@E2"},
 		{"numerator alone", []string{"num=5"}, "-", "missing_denominator@D2"},
@@ -234,7 +234,7 @@ func TestChecker_Row_cells(t *testing.T) {
 	}{
 		{"CPS01", number("0.455", true), "value value=45.5", "bare_ratio@F2"},
 		{"CPS01", number("1", true), "value value=100", "bare_ratio@F2"},
-		{"CPS01", number("0.455", false), "value value=0.455", "possible_fraction@F2 bare_ratio@F2"},
+		{"CPS01", number("0.455", false), "value value=0.455", "bare_ratio@F2"},
 		{"DTI_P", number("0.8241", true), "value value=0.8241", ""},
 		{"CPS20A", number("5", true), "-", "percent_unit@F2"},
 		{"KTS15", number("1.234", false), "value value=1.234", ""},

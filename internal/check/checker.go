@@ -68,20 +68,22 @@ type Checker struct {
 	lastDef       dated
 	lastDefHit    *defHit
 
-	muted        bool // a total row is read: nothing is said
-	tallies      map[tallyKey]*tally
-	tallyOrder   []*tally
-	lastTally    *tally
-	lastTallyKey tallyKey
-	tallied      int
-	addends      map[addendKey]*addends
-	addendOrder  []*addends
-	addendCount  int
-	remembered   []remembered
-	pasts        map[pastKey][]Past
-	fileErrs     int // errors of the files before
-	fileRows     int // of the current file, without totals
-	fileRead     int // those that say something: a figure, or that there is none
+	muted         bool // a total row is read: nothing is said
+	tallies       map[tallyKey]*tally
+	tallyOrder    []*tally
+	lastTally     *tally
+	lastTallyKey  tallyKey
+	tallied       int
+	addends       map[addendKey]*addends
+	addendOrder   []*addends
+	addendCount   int
+	remembered    []remembered
+	pasts         map[pastKey][]Past
+	fractions     map[fractionKey]*fractions
+	fractionOrder []*fractions
+	fileErrs      int // errors of the files before
+	fileRows      int // of the current file, without totals
+	fileRead      int // those that say something: a figure, or that there is none
 
 	said      map[said]bool // of cells outside the rows that they are about
 	saidHere  []said        // of cells of the current row

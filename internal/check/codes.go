@@ -39,11 +39,12 @@ const (
 	BadRank            = "bad_rank"            // published_rank is no positive whole number
 	ConflictingFigures = "conflicting_figures" // two different figures of one key
 	TooManyUnknown     = "too_many_unknown"    // the name look-up was stopped
+	FractionColumn     = "fraction_column"     // all numbers of a column lie between 0 and 1: of 1, or of 100?
 	NothingRead        = "nothing_read"        // rows, and no figure in any of them
 
 	// Warnings.
 	RateMismatch     = "rate_mismatch"     // the typed rate is not numerator / denominator
-	PossibleFraction = "possible_fraction" // 0,455 where 45,5 may be meant
+	PossibleFraction = "possible_fraction" // 0,455 where 45,5 may be meant: an error in a sheet, a warning in a form
 	PartsIgnored     = "parts_ignored"     // numerator or denominator of an indicator without them
 	UnitDiffers      = "unit_differs"      // the file counts another thing in the same power of ten
 	RoundsToNothing  = "rounds_to_nothing" // a converted number is printed as 0

@@ -17,6 +17,7 @@ const maxListed = 10
 // it after the last row of a file. After errors the file is refused anyway, and sums of the rows that
 // are left would only confuse.
 func (c *Checker) EndFile() {
+	c.closeFractions()
 	if c.errs == c.fileErrs && c.fileRows > 0 && c.fileRead == 0 && len(c.lines) == 0 && !c.row.input {
 		c.Report(Finding{Severity: Error, Code: NothingRead, Message: "Không đọc được số liệu nào trong tệp: các cột số liệu để trống hoặc có tiêu đề không hiểu được. " +
 			"Hãy đặt tiêu đề cột là mã hoặc tên chỉ tiêu, Tử số, Mẫu số, Giá trị, rồi nộp lại."})

@@ -307,7 +307,7 @@ func (g *figure) single(num, den, val reading, below bool) bool {
 	case g.isPercentUnit():
 		v.Value = g.percentage(val)
 		g.fraction(val)
-	case v.Percent || (val.percent && kindOf(g.def, kpi.Count, kpi.Money, kpi.Place, kpi.YesNo)):
+	case v.Percent || val.percent && (kindOf(g.def, kpi.Count, kpi.Money, kpi.Place, kpi.YesNo) || g.ofHundred()):
 		g.errorf(&g.r.Value, PercentUnit, "Số ghi theo %% trong khi đơn vị tính là %s. Hãy ghi số theo đơn vị này, bỏ định dạng %%.", quote(g.def.Unit))
 		return false
 	}
@@ -319,6 +319,9 @@ func (g *figure) single(num, den, val reading, below bool) bool {
 		g.errorf(&g.r.Value, NotWhole, "Số %s không phải số nguyên; chỉ tiêu này đếm theo %s. Hãy ghi số nguyên.",
 			vi.FormatNumber(v.Value, 0), quote(g.def.Unit))
 		return false
+	}
+	if g.ofHundred() && val.has() {
+		g.fraction(val)
 	}
 	if top := g.def.Max; top.Valid && v.Value.Cmp(top.Decimal) > 0 {
 		g.errorf(&g.r.Value, AboveMaximum, "Số %s vượt mức cao nhất có thể là %s (đơn vị tính: %s). Hãy kiểm tra lại.",
@@ -345,6 +348,11 @@ func (g *figure) counted() bool {
 	return ok && (v.Level == agency.National || v.Level == agency.Aggregate)
 }
 
+// ofHundred reports whether the indicator is a score out of many points, of which a share of 1 is another number.
+func (g *figure) ofHundred() bool {
+	return g.def.Indicator.Kind == kpi.Score && g.def.Max.Valid && g.def.Max.Cmp(vi.Int(10)) >= 0
+}
+
 func (g *figure) isPercentUnit() bool { return strings.HasPrefix(g.def.Unit, "%") }
 
 // percentage returns what a cell says in percent.
@@ -354,19 +362,6 @@ func (g *figure) percentage(x reading) vi.Decimal {
 	}
 	coef, scale := x.number.Value.Parts()
 	return vi.NewDecimal(coef, scale-2)
-}
-
-// fraction warns of 0,455 where 45,5 may be meant. A number with a percent sign or format is
-// beyond doubt.
-func (g *figure) fraction(x reading) {
-	v := x.number.Value
-	if x.percent || x.number.Percent || v.Sign() <= 0 || v.Cmp(vi.Int(1)) > 0 {
-		return
-	}
-	coef, scale := v.Parts()
-	g.c.at(g.r, &g.r.Value, Warning, PossibleFraction,
-		"Ghi %s với đơn vị %%: được hiểu là %s %%. Nếu muốn nói %s %%, hãy sửa lại.",
-		vi.FormatNumber(v, 0), vi.FormatNumber(v, 0), vi.FormatNumber(vi.NewDecimal(coef, scale-2), 0))
 }
 
 func (g *figure) censored(val reading) {

@@ -90,8 +90,8 @@ func (m *maker) fill(s Sheet) {
 	for _, col := range s.HiddenCols {
 		m.ok(m.x.SetColVisible(s.Name, col, false))
 	}
-	if s.Hidden {
-		m.ok(m.x.SetSheetVisible(s.Name, false))
+	if s.Hidden != nil && s.Hidden != false {
+		m.ok(m.x.SetSheetVisible(s.Name, false, s.Hidden != true))
 	}
 	if s.Calc == "full" {
 		yes := true

@@ -36,7 +36,7 @@ type Sheet struct {
 	Merge      []string                   `json:"merge"`
 	HiddenRows []int                      `json:"hiddenRows"`
 	HiddenCols []string                   `json:"hiddenCols"`
-	Hidden     bool                       `json:"hidden"`
+	Hidden     any                        `json:"hidden"` // true, or "very"
 	Calc       string                     `json:"calc"` // full: the workbook says that it must be calculated when it is opened
 }
 
