@@ -37,7 +37,7 @@ type Sheet struct {
 	HiddenRows []int                      `json:"hiddenRows"`
 	HiddenCols []string                   `json:"hiddenCols"`
 	Hidden     any                        `json:"hidden"` // true, or "very"
-	Calc       string                     `json:"calc"` // full: the workbook says that it must be calculated when it is opened
+	Calc       string                     `json:"calc"`   // full: the workbook says that it must be calculated when it is opened
 }
 
 // Want is what must come of a file.
