@@ -221,22 +221,36 @@ func (r *submission) head() ReportHead {
 	for _, f := range r.forms {
 		h.Forms = append(h.Forms, f.Name)
 	}
-	switch r.sub.State {
-	case filing.Review:
-		link, _ := life.Link()
-		h.Waits = link.Title
-	case filing.Sent:
-		h.Waits = "Cơ quan thường trực"
-	case filing.Draft, filing.Returned, "":
-		h.Waits = "Người lập báo cáo"
-	case filing.Received:
-	}
+	h.Standing = life.Standing()
 	for _, step := range life.Possible() {
 		if r.sub.ID != 0 && r.may(step.Needs()) && r.ofLink(life, step) {
 			h.Steps = append(h.Steps, step)
 		}
 	}
+	h.Waits = r.waits(life, h.Steps)
 	return h
+}
+
+// waits says whom the report waits for; the actor is told that it is they.
+func (r *submission) waits(life filing.Submission, steps []filing.Step) string {
+	you := "Bạn"
+	switch r.sub.State {
+	case filing.Review:
+		if slices.Contains(steps, filing.Sign) || slices.Contains(steps, filing.Approve) {
+			return you
+		}
+		link, _ := life.Link()
+		return link.Title
+	case filing.Sent:
+		return "Cơ quan thường trực"
+	case filing.Draft, filing.Returned, "":
+		if r.may(access.EditReport) {
+			return you
+		}
+		return "Người lập báo cáo"
+	case filing.Received:
+	}
+	return ""
 }
 
 // ofLink reports whether a step of the chain is the actor's to take.

@@ -39,6 +39,9 @@ func (r *submission) step(tx *store.Tx, req ReportStep) error {
 		return fault.New(fault.NotFound, "%s chưa lập báo cáo trong đợt này.", r.duty.Name)
 	}
 	remarks, err := r.remarks(req)
+	if err == nil {
+		err = r.reviewed(req.Code)
+	}
 	if err != nil {
 		return err
 	}
@@ -70,8 +73,11 @@ func (r *submission) step(tx *store.Tx, req ReportStep) error {
 	s.Last = store.Event{Event: next.Last, Serial: s.Serial}
 	r.sub = s
 	r.note(tx, req.Step, reason)
-	if req.Step == filing.Submit {
+	switch req.Step { //nolint:exhaustive // the others leave nothing behind
+	case filing.Submit:
 		return r.keep(tx)
+	case filing.Sign:
+		return r.receipt(tx)
 	}
 	return nil
 }

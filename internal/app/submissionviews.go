@@ -37,7 +37,8 @@ type ReportHead struct {
 	SentAt     time.Time
 	Forms      []string // titles
 	Complete   filing.Completeness
-	Waits      string // whom it waits for: "Trưởng phòng", "Cơ quan thường trực"; "" when it waits for nobody
+	Waits      string // whom it waits for: "Trưởng phòng", "Cơ quan thường trực", "Bạn"; "" when it waits for nobody
+	Standing   string // the state in plain words: "Chờ lãnh đạo ký"
 	Steps      []filing.Step
 }
 
@@ -45,6 +46,9 @@ type ReportHead struct {
 func (h ReportHead) Title() string {
 	if h.Submission == 0 {
 		return "Chưa lập"
+	}
+	if h.Standing != "" {
+		return h.Standing
 	}
 	return h.State.Title()
 }
@@ -184,6 +188,7 @@ type ReportStep struct {
 	Agency  agency.ID
 	Step    filing.Step
 	Seen    int64
+	Code    string // of the content that they looked at; "" does not ask
 	Reason  string
 	Remarks map[string]string // by indicator code: why a cell is returned
 }

@@ -14,7 +14,7 @@ type State string
 // The states. That a round is locked is said beside the state: see Submission.Locked.
 const (
 	Draft    State = "draft"    // dự thảo
-	Review   State = "review"   // trình duyệt: it waits for the next link of the agency's chain
+	Review   State = "review"   // chờ lãnh đạo ký: it waits for the next link of the agency's chain
 	Sent     State = "sent"     // đã ký, đã gửi
 	Received State = "received" // đã tiếp nhận: its figures are observations
 	Returned State = "returned" // trả lại: the cells say why
@@ -29,7 +29,7 @@ func (s State) Title() string {
 	case Draft:
 		return "Dự thảo"
 	case Review:
-		return "Trình duyệt"
+		return "Chờ lãnh đạo ký"
 	case Sent:
 		return "Đã ký, đã gửi"
 	case Received:
@@ -140,6 +140,21 @@ func (s Submission) Link() (l Link, last bool) {
 		return Link{Title: "Lãnh đạo ký duyệt"}, true
 	}
 	return s.Chain[i], i == len(s.Chain)-1
+}
+
+// Standing says in plain words how far the submission has come, "" before it was begun.
+func (s Submission) Standing() string {
+	if s.State != Review {
+		return s.State.Title()
+	}
+	switch l, last := s.Link(); {
+	case len(s.Approved) >= len(s.Chain):
+		return s.State.Title()
+	case last:
+		return "Chờ ký: " + l.Title
+	default:
+		return "Chờ duyệt: " + l.Title
+	}
 }
 
 // Possible lists the steps that the state allows, whoever asks; roles and the chain decide further.

@@ -50,6 +50,13 @@ func (s *Server) filingRoutes() []Route {
 		{Method: http.MethodPost, Path: one + "/undo", Action: access.ReadOwn, Target: somewhere(), Handler: s.undoBatch, large: true},
 		edit("/none", s.fillNone),
 		edit("/remove", s.removeProposal),
+		read(one+"/review", s.ofReport(func(c echo.Context, r page.ReportRef) (*page.Document, error) {
+			return s.pages.Review(c.Request().Context(), r, nil, "")
+		})),
+		read(one+"/receipt", s.ofReport(func(c echo.Context, r page.ReportRef) (*page.Document, error) {
+			return s.pages.Receipt(c.Request().Context(), r)
+		})),
+		edit("/review", func(echo.Context, page.ReportRef, page.ReportForm) (string, error) { return "/review", nil }),
 		edit("/copy", func(echo.Context, page.ReportRef, page.ReportForm) (string, error) { return "/copy", nil }),
 		edit("/attach", s.attach),
 		edit("/detach", s.detach),
@@ -185,6 +192,9 @@ func (s *Server) takeStep(c echo.Context, r page.ReportRef, form page.ReportForm
 	if reason == "" {
 		reason = v.Get("reason")
 	}
-	_, err = s.cfg.App.TakeStep(c.Request().Context(), app.ReportStep{Round: r.Round, Agency: r.Agency, Step: step, Seen: seen, Reason: reason})
+	_, err = s.cfg.App.TakeStep(c.Request().Context(), app.ReportStep{Round: r.Round, Agency: r.Agency, Step: step, Seen: seen, Code: v.Get("reviewed"), Reason: reason})
+	if step == filing.Submit || step == filing.Sign {
+		return "/receipt", err
+	}
 	return "?done=" + string(step), err
 }

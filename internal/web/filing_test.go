@@ -179,7 +179,7 @@ func TestFiling_plainForms(t *testing.T) {
 	if w := sendForm(h, "reporter", report+"/cells", url.Values{"text-1": {"Đã làm <script>alert(1)</script>"}, "textseen-1": {"0"}}); w.Code != 303 {
 		t.Errorf("%d", w.Code)
 	}
-	for who, want := range map[string]int{"": 303, "nobody": 403, "committee": 403, "office": 403} {
+	for who, want := range map[string]int{"": 401, "nobody": 403, "committee": 403, "office": 403} {
 		if w := sendForm(h, who, report+"/cells", cell(ids[0], "1", "num", "1", "den", "2")); w.Code != want {
 			t.Errorf("%q saves a cell: %d", who, w.Code)
 		}
@@ -208,7 +208,7 @@ func TestFiling_life(t *testing.T) {
 	step("reporter", "submit", "1", 303, "")
 	step("reporter", "sign", "2", 403, "Lãnh đạo ký duyệt")
 	step("approver", "sign", "1", 409, "sau khi bạn mở trang này")
-	if body := open(h, "approver", report).Body.String(); !strings.Contains(body, "Ký, gửi</button>") || strings.Contains(body, "data-grid ") {
+	if body := open(h, "approver", report).Body.String(); !strings.Contains(body, "Xem lại trước khi ký</button>") || strings.Contains(body, " data-grid>") {
 		t.Error("the approver cannot sign, or may still edit")
 	}
 	step("approver", "sign", "2", 303, "")

@@ -88,7 +88,7 @@ func TestFiling_everyButtonSavesAll(t *testing.T) {
 		{name: "evidence", button: `button[formaction$="/attach"]`, files: [][3]string{{"proof", "a.pdf", "%PDF-1.4"}}, want: 303},
 		{name: "evidence that is none", button: `button[formaction$="/attach"]`, want: 422},
 		{name: "the print", button: `button[formaction$="/copy"]`, want: 303},
-		{name: "a step that is not possible yet", button: `.move-form button[value=submit]`, want: 422},
+		{name: "the look before handing up", button: `button[formaction$="/review"]`, want: 303},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := newFiling(t)
@@ -145,5 +145,80 @@ func TestFiling_anotherAccount(t *testing.T) {
 	}
 	if got := open(h, "reporter", report).Body.String(); strings.Contains(got, "Của người kia") {
 		t.Error("one account writes what another typed")
+	}
+}
+
+// Before handing up and signing somebody looks at what has changed, what was warned of and what stays blank; then a receipt says what happened.
+func TestFiling_reviewAndReceipt(t *testing.T) {
+	h := newFiling(t)
+	ids := definitions(t, h)
+	wants(t, "the review of a draft with blanks", open(h, "reporter", report+"/review"), 200, "Chưa trình được: còn 5", report+"#cell-"+ids[0])
+	all := url.Values{"text-1": {"Kết quả"}, "textseen-1": {"0"}}
+	for i, id := range ids {
+		form := cell(id, "0", "num", "81.200", "den", "102.340")
+		switch i {
+		case 1:
+			form = cell(id, "0", "num", "8", "den", "100", "why", "Đợt rà soát bổ sung")
+		case 2:
+			form = cell(id, "0", "num", "-")
+		}
+		if i >= 3 {
+			form = cell(id, "0", "val", "9.300")
+		}
+		for k, v := range form {
+			all[k] = v
+		}
+	}
+	if w := sendForm(h, "reporter", report+"/cells", all); w.Code != 303 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	review := open(h, "reporter", report+"/review")
+	wants(t, "the review", review, 200, "Thay đổi so với kỳ trước", "1.250", "9.300", "tăng", "1\u00a0ô giữ nguyên", "Không phát sinh:", "Trình lãnh đạo</button>", "Đợt rà soát bổ sung")
+	code := func(w *httptest.ResponseRecorder) string {
+		doc, err := goquery.NewDocumentFromReader(bytes.NewReader(w.Body.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc.Find("input[name=reviewed]").AttrOr("value", "")
+	}
+	stale := code(review)
+	sendForm(h, "reporter", report+"/cells", url.Values{"text-2": {"Thêm"}, "textseen-2": {"0"}})
+	w := sendForm(h, "reporter", report+"/step", url.Values{"step": {"submit"}, "seen": {"1"}, "reviewed": {stale}})
+	wants(t, "handing up what was changed after the look", w, 409, "vừa thay đổi sau khi bạn xem lại")
+	w = sendForm(h, "reporter", report+"/step", url.Values{"step": {"submit"}, "seen": {"1"}, "reviewed": {code(open(h, "reporter", report+"/review"))}})
+	if w.Code != 303 || w.Header().Get("Location") != report+"/receipt" {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	wants(t, "the receipt of what was handed up", open(h, "reporter", report+"/receipt"), 200, "Đã trình lãnh đạo", "Chờ lãnh đạo ký")
+	wants(t, "the approver's desk", open(h, "approver", "/desk"), 200, "Chờ lãnh đạo ký", "Bạn")
+	wants(t, "a review by who has nothing to do", open(h, "reporter", report+"/review"), 409)
+	w = sendForm(h, "approver", report+"/step", url.Values{"step": {"sign"}, "seen": {"2"}, "reviewed": {code(open(h, "approver", report+"/review"))}})
+	if w.Code != 303 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	wants(t, "the receipt", open(h, "approver", report+"/receipt"), 200, "Đã ký và gửi", "Mã phiên bản", "Việc tiếp theo", "đúng hạn", "In biên nhận")
+}
+
+// Without scripts: what is sent after the session has ended is carried through signing in and written by one press, for the same account alone.
+func TestFiling_sessionEnded(t *testing.T) {
+	h := newFiling(t)
+	w := sendForm(h, "", report+"/step", url.Values{"step": {"submit"}, "seen": {"1"}, "account": {"reporter"}, "text-1": {"Hai\r\ndòng <b>"}, "textseen-1": {"0"}},
+		"Referer", "http://localhost:8080"+report)
+	doc, err := goquery.NewDocumentFromReader(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := doc.Find("input[name=kept]").AttrOr("value", "")
+	if w.Code != 401 || kept == "" || doc.Find("input[name=next]").AttrOr("value", "") != report || !strings.Contains(text(doc.Find("[role=alert]")), "được giữ lại") {
+		t.Fatalf("%d: nothing is kept", w.Code)
+	}
+	if w := sendForm(h, "", report+"/cells", url.Values{"text-1": {"Hai"}}, "Accept", "application/json"); w.Code != 401 || !strings.Contains(w.Body.String(), "sentence") {
+		t.Errorf("a script is told %d %s", w.Code, w.Body)
+	}
+	if w := sendForm(h, "", "/upload", url.Values{}, "Referer", "http://localhost:8080/upload?x=1"); w.Code != 303 || w.Header().Get("Location") != "/signin?next=%2Fupload%3Fx%3D1" {
+		t.Errorf("another form leads to %q", w.Header().Get("Location"))
+	}
+	if w := sendForm(h, "", "/upload", url.Values{}, "Referer", "http://evil.example/upload"); w.Header().Get("Location") != "/signin" {
+		t.Errorf("another site leads to %q", w.Header().Get("Location"))
 	}
 }

@@ -34,7 +34,7 @@ type People interface {
 func (s *Server) signInRoutes() []Route {
 	routes := []Route{
 		{Method: http.MethodGet, Path: "/signin", Action: access.UsePublic, Handler: s.signInForm},
-		{Method: http.MethodPost, Path: "/signin", Action: access.UsePublic, Handler: s.signIn},
+		{Method: http.MethodPost, Path: "/signin", Action: access.UsePublic, Handler: s.signIn, large: true},
 		{Method: http.MethodGet, Path: "/signin/code", Action: access.UsePublic, Handler: s.codeForm},
 		{Method: http.MethodPost, Path: "/signin/code", Action: access.UsePublic, Handler: s.code},
 		{Method: http.MethodPost, Path: "/signout", Action: access.OwnAccount, Handler: s.signOut},
@@ -51,15 +51,35 @@ func (s *Server) toSignIn(c echo.Context) {
 		h.Del(name)
 	}
 	h["Cache-Control"] = headerNoStore
-	target := "/signin"
-	if r := c.Request(); r.Method == http.MethodGet || r.Method == http.MethodHead {
-		if next := r.URL.RequestURI(); next != "/" && len(next) <= 500 {
-			target += "?next=" + url.QueryEscape(next)
+	target, back := "/signin", cameFrom(c.Request())
+	if back != "/" {
+		target += "?next=" + url.QueryEscape(back)
+	}
+	if kept := s.keptPost(c); kept != "" {
+		doc, err := s.pages.SignIn(page.SignIn{Next: back, SSO: s.sso.title(), Kept: kept, Refused: "Phiên đăng nhập đã hết. Những gì bạn vừa gõ được giữ lại; đăng nhập rồi ghi tiếp."})
+		if err == nil {
+			err = send(c, http.StatusUnauthorized, doc)
 		}
+		if err != nil {
+			s.cfg.Log.Debug("answer_lost", "error", err)
+		}
+		return
 	}
 	if err := c.Redirect(http.StatusSeeOther, target); err != nil {
 		s.cfg.Log.Debug("answer_lost", "error", err)
 	}
+}
+
+// cameFrom is where somebody goes on after signing in: the page that they asked for, or the one whose form they sent.
+func cameFrom(r *http.Request) string {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return next(r.URL.RequestURI())
+	}
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host {
+		return "/"
+	}
+	return next(from.RequestURI())
 }
 
 // next keeps people on this site: a path of ours, whatever the address said.
@@ -102,12 +122,19 @@ func again(c echo.Context, refused error, form func() (*page.Document, error)) e
 }
 
 func (s *Server) signIn(c echo.Context) error {
+	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxKept)
 	name, to := c.FormValue("name"), next(c.FormValue("next"))
 	in, err := s.cfg.App.SignIn(c.Request().Context(), app.Credentials{Name: name, Password: c.FormValue("password"), Address: s.client(c), Device: s.device(c)})
 	if err != nil {
 		return again(c, err, func() (*page.Document, error) {
-			return s.pages.SignIn(page.SignIn{Name: name, Next: to, SSO: s.sso.title(), Refused: fault.Sentence(err)})
+			return s.pages.SignIn(page.SignIn{Name: name, Next: to, SSO: s.sso.title(), Kept: c.FormValue("kept"), Refused: fault.Sentence(err)})
 		})
+	}
+	if kept := c.FormValue("kept"); kept != "" && !in.SecondFactor {
+		if err := s.begin(c, map[string]any{keyAccount: in.Account}, 0); err != nil {
+			return err
+		}
+		return s.resume(c, in.Account, to, kept)
 	}
 	return s.welcome(c, in, to)
 }

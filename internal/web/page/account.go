@@ -119,6 +119,28 @@ type SignIn struct {
 	shell
 	Name, Next, Refused string
 	SSO                 string // what the single sign-on is called, "" for none
+	Kept                string // the form that was sent after the session had ended
+}
+
+// resumePage carries the form of a report on after signing in.
+type resumePage struct {
+	shell
+	Report string
+	Fields []resumeField
+}
+
+type resumeField struct{ Name, Value string }
+
+// Resume makes the page that sends the form of a report again.
+func (p *Pages) Resume(report string, form url.Values) (*Document, error) {
+	out := resumePage{shell: shell{Title: "Ghi tiếp những gì vừa gõ", Plain: true}, Report: report}
+	for name, values := range form {
+		for _, v := range values {
+			out.Fields = append(out.Fields, resumeField{name, v})
+		}
+	}
+	slices.SortFunc(out.Fields, func(a, b resumeField) int { return strings.Compare(a.Name, b.Name) })
+	return p.html("resume.html", out, 0)
 }
 
 // SignIn makes the page to sign in at.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -303,16 +304,16 @@ func (p *Pages) filingPage(ctx context.Context, ref ReportRef, state FilingState
 	if v.State != filing.Returned {
 		page.Returned = ""
 	}
+	page.Review = reviewTitle(reviewStep(v))
 	for _, s := range v.Steps {
-		if v.State == filing.Received && s == filing.Return {
-			continue // from the workbench
+		if v.State == filing.Received && s == filing.Return || slices.Contains(reviewSteps(), s) {
+			continue // from the workbench, and after a second look
 		}
-		page.Moves = append(page.Moves, moveForm{s, s.Title(), s.NeedsReason(), s == filing.Submit || s == filing.Sign || s == filing.Approve || s == filing.Receive})
+		page.Moves = append(page.Moves, moveForm{s, s.Title(), s.NeedsReason(), s == filing.Receive})
 	}
 	page.SeenAs = v.Serial
-	if v.Submission == 0 && v.Editable { // the first cell that the script saves opens it
+	if v.Submission == 0 && v.Editable { // the first cell that is saved opens it
 		page.SeenAs = 1
-		page.Moves = append(page.Moves, moveForm{filing.Submit, filing.Submit.Title(), false, true})
 	}
 	if state.Saved != nil {
 		page.Saved = true
@@ -324,6 +325,12 @@ func (p *Pages) filingPage(ctx context.Context, ref ReportRef, state FilingState
 	}
 	page.Check, page.now = newChecklist(page), p.cfg.Clock().In(p.cfg.Location)
 	return page, nil
+}
+
+// doneSteps says what was done, of steps whose title is what to do.
+func doneSteps() map[filing.Step]string {
+	return map[filing.Step]string{filing.Submit: "Đã trình lãnh đạo.", filing.TakeBack: "Đã rút lại để sửa.", filing.Approve: "Đã đồng ý và chuyển cấp tiếp theo.",
+		filing.Refuse: "Đã yêu cầu sửa.", filing.Sign: "Đã ký và gửi.", filing.Withdraw: "Đã thu hồi.", filing.Return: "Đã trả lại.", filing.Receive: "Đã tiếp nhận."}
 }
 
 func filingDone(code string) string {
@@ -338,6 +345,9 @@ func filingDone(code string) string {
 		return "Đã ghi không phát sinh vào các ô còn trống."
 	case "paper":
 		return "Đã nhận bản ký: mã trên bản ký khớp nội dung báo cáo."
+	}
+	if said := doneSteps()[filing.Step(code)]; said != "" {
+		return said
 	}
 	if title := filing.Step(code).Title(); title != "" {
 		return "Đã thực hiện: " + lowerFirst(title) + "."
