@@ -67,4 +67,3 @@ func TestReport_UploadPreview(t *testing.T) {
 		}
 	})
 }
-
