@@ -42,7 +42,7 @@ func (p *program) release(ctx context.Context, args []string) error {
 	fs.StringVar(&r.req.Number, "number", "", "số văn bản")
 	fs.StringVar(&r.day, "day", "", "ngày văn bản, dạng 2026-10-20")
 	fs.StringVar(&r.embargo, "embargo", "", "không công bố trước thời điểm này, dạng 2026-10-20T08:00:00+07:00")
-	fs.StringVar(&r.req.Note, "note", "", "ghi chú")
+	fs.StringVar(&r.req.Note, "note", "", "ghi chú; khi rút bản đã phê duyệt: lý do rút")
 	fs.StringVar(&r.account, "account", accountName(), "tài khoản thực hiện; người phê duyệt phải khác người lập")
 	fs.Int64Var(&r.version, "version", 0, "phiên bản dự thảo đã xem, như release show in ra")
 	fs.StringVar(&r.format, "format", "table", "table hoặc json")
@@ -227,7 +227,9 @@ func (p *program) releaseApprove(ctx context.Context, a *app.App, r *releaseArgs
 }
 
 func (p *program) releaseWithdraw(ctx context.Context, a *app.App, r *releaseArgs) error {
-	return p.releaseDecide(ctx, a, r, "Đã rút", a.WithdrawRelease)
+	return p.releaseDecide(ctx, a, r, "Đã rút", func(ctx context.Context, who access.Actor, id, seen int64) error {
+		return a.WithdrawRelease(ctx, who, id, seen, r.req.Note)
+	})
 }
 
 // releaseDecide does something final to the draft that --version names.

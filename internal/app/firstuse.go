@@ -75,12 +75,13 @@ func sampleAccounts() []struct {
 	}
 	return []sample{
 		{store.Account{Name: "mau-thuong-truc", FullName: "Tài khoản mẫu – cơ quan thường trực", Agency: agency.Nation}, []access.Role{access.Office}},
+		{store.Account{Name: "mau-phe-duyet", FullName: "Tài khoản mẫu – người phê duyệt của cơ quan thường trực", Agency: agency.Nation}, []access.Role{access.Office}},
 		{store.Account{Name: "mau-da-nang", FullName: "Tài khoản mẫu – Đà Nẵng lập và ký báo cáo", Agency: "P34-48"}, []access.Role{access.Reporter, access.Approver}},
 		{store.Account{Name: "mau-ban-chi-dao", FullName: "Tài khoản mẫu – thành viên Ban Chỉ đạo", Agency: agency.Nation}, []access.Role{access.Committee}},
 	}
 }
 
-// SampleAccounts makes three accounts for trying out, or gives them new passwords: random ones, known to nobody but the reader of
+// SampleAccounts makes four accounts, two of them of the office, for a release takes two people, for trying out, or gives them new passwords: random ones, known to nobody but the reader of
 // the console. An account of the same name that is no sample is left alone.
 func (a *App) SampleAccounts(ctx context.Context) (out []Sample, err error) {
 	for _, s := range sampleAccounts() {

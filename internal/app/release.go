@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -26,6 +28,7 @@ import (
 // ReleaseRequest is what somebody says of a release. Codes, else the forms of a regime, else everything that has figures to release
 // says what it covers; scorecards whose components are all among them come with them.
 type ReleaseRequest struct {
+	Refresh bool      // of a change: take the newest figures, even where only number and day change
 	Owner   agency.ID // "" is the nation
 	Period  string
 	Kind    filing.ReleaseKind
@@ -45,6 +48,11 @@ func (a *App) MakeRelease(ctx context.Context, who access.Actor, req ReleaseRequ
 		return 0, err
 	}
 	_, err = a.write(ctx, store.Change{Account: who.Name, Reason: "Lập bản công bố"}, func(tx *store.Tx) error {
+		same, err := sameDraft(tx, rel, frozen)
+		if err != nil || same != 0 { // the button was pressed twice
+			rel.ID = same
+			return err
+		}
 		if err := saveDraft(tx, rel, frozen); err != nil {
 			return err
 		}
@@ -56,6 +64,22 @@ func (a *App) MakeRelease(ctx context.Context, who access.Actor, req ReleaseRequ
 	}
 	a.log.Info("release drafted", "release", rel.ID, "account", who.Name)
 	return rel.ID, nil
+}
+
+// sameDraft finds an open draft that says the same of the same tables; 0 for none.
+func sameDraft(tx *store.Tx, rel *filing.Release, frozen []byte) (int64, error) {
+	all, err := tx.Releases(true)
+	if err != nil {
+		return 0, err
+	}
+	sum := sha256.Sum256(frozen)
+	for _, r := range all {
+		if r.State == filing.ReleaseDraft && r.Owner == rel.Owner && r.Period.Key == rel.Period.Key && r.Kind == rel.Kind && r.Title == rel.Title &&
+			r.Number == rel.Number && r.Day == rel.Day && r.Embargo.Equal(rel.Embargo) && r.Note == rel.Note && r.Frozen == hex.EncodeToString(sum[:]) {
+			return r.ID, nil
+		}
+	}
+	return 0, nil
 }
 
 // saveDraft keeps a draft with its frozen tables.
@@ -80,6 +104,10 @@ func (a *App) ChangeRelease(ctx context.Context, who access.Actor, id, seen int6
 	if len(req.Codes) == 0 && req.Regime == "" {
 		req.Codes = old.Codes
 	}
+	renumbered := vi.Clean(req.Number) != old.Number || req.Day != old.Day
+	if renumbered && !req.Refresh && old.OnlyNumber(req.Kind, vi.Clean(req.Title), vi.Clean(req.Note), req.Embargo, req.Codes) && req.Owner == old.Owner && req.Period == old.Period.Key {
+		return a.numberRelease(ctx, who, id, seen, vi.Clean(req.Number), req.Day)
+	}
 	rel, frozen, err := a.draftRelease(ctx, who, req)
 	if err != nil {
 		return err
@@ -98,6 +126,23 @@ func (a *App) ChangeRelease(ctx context.Context, who access.Actor, id, seen int6
 		rel.ID, rel.Version, rel.ObjectionsUntil, rel.Document = id, have.Version+1, have.ObjectionsUntil, have.Document
 		noteRelease(tx, "release_changed", rel, "", "Sửa bản công bố", rel.Note)
 		return saveDraft(tx, rel, frozen)
+	})
+	return err
+}
+
+// numberRelease writes number and day of the document into a draft. That changes nothing of what it shows, so who does it is not
+// thereby its maker and may approve it.
+func (a *App) numberRelease(ctx context.Context, who access.Actor, id, seen int64, number string, day vi.Date) error {
+	_, err := a.write(ctx, store.Change{Account: who.Name, Reason: "Ghi số, ngày văn bản công bố"}, func(tx *store.Tx) error {
+		have, err := tx.Release(id)
+		if err != nil {
+			return err
+		}
+		if err := have.Edit(seen); err != nil {
+			return err
+		}
+		noteRelease(tx, "release_changed", &have, "", "Ghi số, ngày văn bản công bố", number)
+		return tx.NumberRelease(id, number, day)
 	})
 	return err
 }
@@ -405,12 +450,15 @@ func (a *App) ApproveRelease(ctx context.Context, who access.Actor, id, seen int
 // beginRelease makes the pages that were kept stale when an embargo ends.
 func (a *App) beginRelease(ctx context.Context, j job.Job, _ func(job.Progress)) error {
 	_, err := a.write(ctx, store.Change{Account: jobAccount, Reason: "Hết cấm công bố, bản công bố số " + j.Key + " bắt đầu có hiệu lực"}, func(tx *store.Tx) error {
-		tx.Touch()
 		id, err := strconv.ParseInt(j.Key, 10, 64)
 		if err != nil {
 			return err
 		}
 		r, err := tx.Release(id)
+		if err == nil && r.State == filing.ReleaseWithdrawn {
+			return nil
+		}
+		tx.Touch()
 		if err == nil {
 			noteRelease(tx, "release_begun", &r, "", "Hết cấm công bố, bắt đầu có hiệu lực bản công bố", "")
 		}
@@ -419,8 +467,8 @@ func (a *App) beginRelease(ctx context.Context, j job.Job, _ func(job.Progress))
 	return err
 }
 
-// WithdrawRelease takes a draft back.
-func (a *App) WithdrawRelease(ctx context.Context, who access.Actor, id, seen int64) error {
+// WithdrawRelease takes a draft back, or an approved release while its embargo lasts: that takes another account and a reason.
+func (a *App) WithdrawRelease(ctx context.Context, who access.Actor, id, seen int64, reason string) error {
 	if _, err := a.ownRelease(ctx, who, access.EditRelease, id); err != nil {
 		return err
 	}
@@ -429,11 +477,11 @@ func (a *App) WithdrawRelease(ctx context.Context, who access.Actor, id, seen in
 		if err != nil {
 			return err
 		}
-		next, err := have.Withdraw(filing.Decision{Account: tx.Account(), Name: who.Name, At: tx.Now()}, seen)
+		next, err := have.Withdraw(filing.Decision{Account: tx.Account(), Name: who.Name, At: tx.Now()}, seen, reason)
 		if err != nil {
 			return err
 		}
-		noteRelease(tx, "release_withdrawn", &next, "", "Rút bản công bố", "")
+		noteRelease(tx, "release_withdrawn", &next, "", "Rút bản công bố", vi.Clean(reason))
 		return tx.SaveRelease(&next)
 	})
 	return err

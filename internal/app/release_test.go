@@ -412,7 +412,7 @@ func TestRelease_Refused(t *testing.T) {
 	if err := f.ChangeRelease(t.Context(), lan, id, 1, good); err != nil {
 		t.Error(err)
 	}
-	if err := f.WithdrawRelease(t.Context(), lan, id, 2); err != nil {
+	if err := f.WithdrawRelease(t.Context(), lan, id, 2, ""); err != nil {
 		t.Error(err)
 	}
 	if err := f.ApproveRelease(t.Context(), holder("minh", 102, access.Office, agency.Nation), id, 3); fault.KindOf(err) != fault.Conflict {

@@ -90,7 +90,7 @@ func TestApp_Release_causes(t *testing.T) {
 		if _, _, err := d.ReleaseDocument(t.Context(), reader, id); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("the document of a draft that others may not see: %v", err)
 		}
-		if err := d.WithdrawRelease(t.Context(), maker, id, 1); err != nil {
+		if err := d.WithdrawRelease(t.Context(), maker, id, 1, ""); err != nil {
 			t.Fatal(err)
 		}
 		says(t, d.SaveReleaseDocument(t.Context(), maker, id, 2, pdf), fault.Conflict, "đã rút")

@@ -36,6 +36,8 @@ type ReleaseView struct {
 	Packs       []BuildLine // that were built of it, for the office that makes it
 	Own         []OwnFile   // workbooks about the actor's own agency
 	Behind      bool        // a draft whose figures have changed since it was frozen
+	Lacks       []string    // what a draft needs before it can be approved
+	MayWithdraw bool        // an approved release whose embargo lasts
 }
 
 // DifferenceLine is a difference with the report that caused it.
@@ -131,6 +133,10 @@ func (a *App) office(v *store.View, c *catalogue, out *ReleaseView) error {
 	}
 	for _, o := range objections {
 		out.Objections = append(out.Objections, ObjectionLine{o, c.agencies.Name(o.Agency, out.Period.To)})
+	}
+	out.MayWithdraw = out.Embargoed(a.clock())
+	if out.State == filing.ReleaseDraft {
+		out.Lacks = out.Release.Lacks()
 	}
 	if out.State != filing.ReleaseDraft || out.Revision == v.Revision().ID {
 		return nil

@@ -223,6 +223,12 @@ func (r *Release) File(seen int64) error {
 	return nil
 }
 
+// OnlyNumber reports whether a change with this kind, title, note, embargo and codes leaves everything but number and day of the
+// document as it is.
+func (r *Release) OnlyNumber(kind ReleaseKind, title, note string, embargo time.Time, codes []string) bool {
+	return kind == r.Kind && (title == "" || title == r.Title) && note == r.Note && embargo.Equal(r.Embargo) && slices.Equal(codes, r.Codes)
+}
+
 // Approve makes the draft a release. It takes two people: whoever made or last changed the draft does not approve it.
 func (r *Release) Approve(by Decision, seen int64, objections []Objection) (Release, error) {
 	next := *r
@@ -230,13 +236,7 @@ func (r *Release) Approve(by Decision, seen int64, objections []Objection) (Rele
 		return next, err
 	}
 	today := vi.DateOf(by.At.In(Zone()))
-	var lacks []string
-	if vi.Clean(r.Number) == "" {
-		lacks = append(lacks, "số văn bản")
-	}
-	if r.Day == 0 {
-		lacks = append(lacks, "ngày văn bản")
-	}
+	lacks := r.Lacks()
 	open := 0
 	for _, o := range objections {
 		if o.Verdict == "" {
@@ -258,11 +258,39 @@ func (r *Release) Approve(by Decision, seen int64, objections []Objection) (Rele
 	return next, nil
 }
 
-// Withdraw takes a draft back before it was approved.
-func (r *Release) Withdraw(by Decision, seen int64) (Release, error) {
+// Lacks names what a draft needs before it can be approved, in Vietnamese: it can be kept without.
+func (r *Release) Lacks() []string {
+	var lacks []string
+	if vi.Clean(r.Number) == "" {
+		lacks = append(lacks, "số văn bản")
+	}
+	if r.Day == 0 {
+		lacks = append(lacks, "ngày văn bản")
+	}
+	return lacks
+}
+
+// Embargoed reports whether the release is approved and not yet shown at t.
+func (r *Release) Embargoed(t time.Time) bool {
+	return r.State == ReleaseApproved && r.Since().After(t)
+}
+
+// Withdraw takes a draft back, or an approved release that is not shown yet. The latter takes somebody else than who approved it,
+// and a reason: what was found wrong in the evening must not go public in the night.
+func (r *Release) Withdraw(by Decision, seen int64, reason string) (Release, error) {
 	next := *r
-	if err := r.Edit(seen); err != nil {
+	err := r.seenAs(seen)
+	switch {
+	case err != nil:
 		return next, err
+	case !r.Embargoed(by.At):
+		if err := r.Edit(seen); err != nil {
+			return next, err
+		}
+	case by.Account == r.Decided.Account || by.Name != "" && by.Name == r.Decided.Name:
+		return next, fault.New(fault.Forbidden, "Người đã phê duyệt không tự rút bản công bố. Cần một người khác của cơ quan thường trực rút.")
+	case vi.Clean(reason) == "":
+		return next, fault.New(fault.Invalid, "Bản công bố số %d đã phê duyệt, chưa đến giờ công bố. Muốn rút, hãy ghi lý do.", r.ID)
 	}
 	next.State, next.Decided = ReleaseWithdrawn, by
 	next.Version++

@@ -57,11 +57,11 @@ func TestRelease_Approve(t *testing.T) {
 
 func TestRelease_Withdraw(t *testing.T) {
 	r := draft()
-	next, err := r.Withdraw(Decision{Account: 1, Name: "lan", At: noon}, 3)
+	next, err := r.Withdraw(Decision{Account: 1, Name: "lan", At: noon}, 3, "")
 	if err != nil || next.State != ReleaseWithdrawn || next.Effective(noon) {
 		t.Errorf("%+v %v", next, err)
 	}
-	if _, err := next.Withdraw(Decision{}, next.Version); fault.KindOf(err) != fault.Conflict {
+	if _, err := next.Withdraw(Decision{}, next.Version, ""); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("twice: %v", err)
 	}
 }

@@ -94,6 +94,13 @@ func (tx *Tx) SaveReleaseDocument(id int64, sha256 string) (err error) {
 	return tx.db.Exec("UPDATE release SET document = ?, version = version + 1 WHERE id = ?", sha256, id).Error
 }
 
+// NumberRelease writes number and day of the document by which figures are released. Who made the release stays as it is.
+func (tx *Tx) NumberRelease(id int64, number string, day vi.Date) (err error) {
+	defer fault.Context(&err, "store.NumberRelease(%d)", id)
+	defer tx.spoil(&err)
+	return tx.db.Exec("UPDATE release SET number = ?, day = ?, version = version + 1 WHERE id = ?", number, day, id).Error
+}
+
 // Touch makes an official change of a Write that has none: for what begins to hold by the clock alone.
 func (tx *Tx) Touch() { tx.touched = true }
 

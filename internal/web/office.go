@@ -68,7 +68,8 @@ func (s *Server) releases(c echo.Context) error {
 // releaseRequest reads the form that drafts a release.
 func (s *Server) releaseRequest(c echo.Context) (req app.ReleaseRequest, err error) {
 	req = app.ReleaseRequest{Owner: agency.Nation, Period: c.FormValue("period"), Kind: filing.ReleaseKind(c.FormValue("kind")), Title: c.FormValue("title"),
-		Number: c.FormValue("number"), Note: c.FormValue("note"), Regime: vi.Clean(c.FormValue("regime"))}
+		Number: c.FormValue("number"), Note: c.FormValue("note"), Regime: vi.Clean(c.FormValue("regime")),
+		Refresh: c.FormValue("refresh") != ""}
 	if day := c.FormValue("day"); day != "" {
 		if req.Day, err = vi.ParseISODate(day); err != nil {
 			return req, fault.Wrap(err, fault.Invalid, "Không hiểu ngày văn bản “%s”.", day)
@@ -180,7 +181,7 @@ func (s *Server) approveRelease(c echo.Context) error {
 
 func (s *Server) withdrawRelease(c echo.Context) error {
 	return s.decideRelease(c, func(id, seen int64) error {
-		return s.cfg.App.WithdrawRelease(c.Request().Context(), actor(c), id, seen)
+		return s.cfg.App.WithdrawRelease(c.Request().Context(), actor(c), id, seen, c.FormValue("reason"))
 	})
 }
 

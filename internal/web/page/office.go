@@ -30,7 +30,7 @@ type Office interface {
 	SaveReleaseDocument(ctx context.Context, who access.Actor, id, seen int64, file app.ImportFile) error
 	ReleaseDocument(ctx context.Context, who access.Actor, id int64) (name string, data []byte, err error)
 	ApproveRelease(ctx context.Context, who access.Actor, id, seen int64) error
-	WithdrawRelease(ctx context.Context, who access.Actor, id, seen int64) error
+	WithdrawRelease(ctx context.Context, who access.Actor, id, seen int64, reason string) error
 	OpenObjections(ctx context.Context, who access.Actor, id, seen int64, days int) error
 	AnswerObjection(ctx context.Context, who access.Actor, release, id int64, verdict filing.Verdict, answer string) error
 	DraftScores(ctx context.Context, who access.Actor, id int64, of agency.ID) (*app.DraftScores, error)
