@@ -128,11 +128,6 @@ func (a *App) Ready(ctx context.Context) error { return a.store.Ready(ctx) }
 // Migrate brings the database's schema to the newest version and returns how many steps it took.
 func (a *App) Migrate(ctx context.Context) (int, error) { return a.store.Migrate(ctx) }
 
-// MigrationPlan says what Migrate would do, without doing anything.
-func (a *App) MigrationPlan(ctx context.Context) (*store.MigrationPlan, error) {
-	return a.store.Plan(ctx)
-}
-
 // Verify compares everything derived with the facts and returns one sentence per problem.
 func (a *App) Verify(ctx context.Context) (problems []string, err error) {
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
@@ -157,6 +152,7 @@ type catalogue struct {
 	regimes    []filing.Regime
 	forms      []filing.Form
 	acts       []kpi.Act
+	identities []kpi.Identity
 	calendar   *filing.Calendar
 	bodies     []filing.Body
 }
@@ -227,5 +223,5 @@ func (a *App) catalogueAsOf(v *store.View, asOf time.Time) (*catalogue, error) {
 func index(raw store.Catalogue) *catalogue {
 	kpi.CiteActs(raw.Definitions, raw.Acts)
 	return &catalogue{agencies: agency.NewDirectory(raw.Agencies), kpis: kpi.NewCatalogue(raw.Definitions, raw.Targets), scorecards: raw.Scorecards,
-		regimes: raw.Regimes, forms: raw.Forms, acts: raw.Acts, calendar: filing.NewCalendar(raw.Holidays), bodies: raw.Bodies}
+		regimes: raw.Regimes, forms: raw.Forms, acts: raw.Acts, identities: raw.Identities, calendar: filing.NewCalendar(raw.Holidays), bodies: raw.Bodies}
 }

@@ -164,6 +164,97 @@ func (r *ranker) cards(o *Overview, blocks []agency.Block, today vi.Date) error 
 	return nil
 }
 
+// links lists the latest ranking of every indicator and scorecard, of its own ranking source if that has
+// any figures, for the block that most of them belong to. The published total of a listed scorecard is
+// left out.
+func (r *ranker) links(o *Overview, owner agency.ID, blocks []agency.Block) error {
+	all, err := r.v.Holdings()
+	if err != nil {
+		return err
+	}
+	held := map[int64][]store.Holding{}
+	for _, h := range all {
+		held[h.Definition] = append(held[h.Definition], h)
+		o.Illustrative = o.Illustrative || h.Source.System == kpi.Illustrative
+	}
+	var totals []string
+	for i := range r.c.scorecards {
+		s := &r.c.scorecards[i]
+		parts := s.Scored()
+		if len(parts) == 0 || !r.c.cardFits(s, owner) {
+			continue
+		}
+		d, ok := r.c.definition(parts[0].Code)
+		if !ok {
+			continue
+		}
+		scored := blocks
+		if b, ok := r.c.agencies.Block(s.Block); ok {
+			scored = []agency.Block{b}
+		}
+		l, ok, err := r.link(d, held[d.ID], scored, o.Source)
+		if err != nil {
+			return err
+		}
+		if ok && s.On(l.Period.To) {
+			l.Code, l.Name = s.Code, s.Name
+			o.Rankings, totals = append(o.Rankings, l), append(totals, s.Root().Code)
+		}
+	}
+	for _, d := range r.c.kpis.Definitions() {
+		if slices.Contains(totals, d.Indicator.Code) {
+			continue
+		}
+		l, ok, err := r.link(d, held[d.ID], blocks, o.Source)
+		if err != nil {
+			return err
+		}
+		if ok {
+			o.Rankings = append(o.Rankings, l)
+		}
+	}
+	return nil
+}
+
+// manyFigures is how many figures a link looks through to find their block; larger sets belong to a
+// block below the national ones.
+const manyFigures = 500
+
+// link leads to the latest ranking of a definition; false when no agency of the blocks has a figure.
+func (r *ranker) link(d *kpi.Definition, holdings []store.Holding, blocks []agency.Block, source kpi.System) (l RankingLink, ok bool, err error) {
+	s := &subject{code: d.Indicator.Code, definition: d, holdings: holdings}
+	p, err := latest(s, string(source))
+	if err != nil {
+		return l, false, nil //nolint:nilerr // nothing to rank is no failure here
+	}
+	t := &ranking.Table{Period: p}
+	if err := r.chooseSource(t, s, string(source)); err != nil {
+		return l, false, err
+	}
+	l = RankingLink{Code: s.code, Name: d.Name, Pillar: d.Indicator.Pillar, PillarTitle: kpi.PillarTitle(d.Indicator.Pillar), Period: p, Source: t.Source}
+	for _, h := range s.sources(t.Source, p) {
+		if h.Figures > manyFigures {
+			continue
+		}
+		figures, err := r.v.Figures(p, d.ID, h.Source.ID)
+		if err != nil {
+			return l, false, err
+		}
+		for _, block := range blocks {
+			n := 0
+			for _, m := range r.c.agencies.Members(block.Code, p.To) {
+				if _, ok := figures[m.Agency]; ok {
+					n++
+				}
+			}
+			if n > l.Agencies {
+				l.Agencies, l.Block = n, block.Code
+			}
+		}
+	}
+	return l, l.Agencies > 0, nil
+}
+
 // Agency gathers an agency's page.
 func (a *App) Agency(ctx context.Context, q AgencyQuery) (out *AgencyView, err error) {
 	id := q.Agency

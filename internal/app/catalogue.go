@@ -30,7 +30,7 @@ func LoadCatalogue(files fs.FS) (store.Catalogue, error) {
 // catalogue makes the catalogue of the tables and validates it as far as it could be read.
 func (l *loader) catalogue() store.Catalogue {
 	c := store.Catalogue{Agencies: l.agencies(), Definitions: l.definitions(), Targets: l.targets(), Scorecards: l.scorecards(),
-		Regimes: l.regimes(), Forms: l.forms(), Acts: l.acts(), Holidays: l.holidays(), Bodies: l.bodies()}
+		Regimes: l.regimes(), Forms: l.forms(), Acts: l.acts(), Identities: l.identities(), Holidays: l.holidays(), Bodies: l.bodies()}
 	if len(l.findings) == 0 || !slices.ContainsFunc(l.findings, isError) {
 		l.validate(c)
 	}
@@ -194,11 +194,6 @@ func (l *loader) regimes() []filing.Regime {
 				string(kpi.Week), string(kpi.Day))),
 			Cutoff: filing.Cutoff(r.text("cutoff")), Due: filing.DueRule(r.text("due")), Blocks: list(r.text("blocks")),
 			Basis: r.text("basis"), Verified: r.text("verified"), Note: r.text("note")}
-		if r.text("coverage") != "" {
-			if reg.Coverage = r.int("coverage"); reg.Coverage < 1 || reg.Coverage > 100 {
-				r.bad("coverage", "Mức độ phủ phải từ 1 đến 100 %%, hoặc để trống để lấy mức chung là %d %%.", ranking.DefaultLeast)
-			}
-		}
 		for _, s := range strings.Split(r.text("outline"), "|") {
 			if s = vi.Clean(s); s != "" {
 				reg.Outline = append(reg.Outline, s)
@@ -245,6 +240,16 @@ func (l *loader) acts() []kpi.Act {
 	l.each("acts", func(r row) {
 		out = append(out, kpi.Act{Number: r.text("number"), Title: r.text("title"), From: r.from("from"), To: r.to("to"),
 			Successor: r.text("successor"), EndedBy: r.text("ended_by"), Verified: r.text("verified"), Note: r.text("note")})
+	})
+	return out
+}
+
+func (l *loader) identities() []kpi.Identity {
+	var out []kpi.Identity
+	l.each("identities", func(r row) {
+		out = append(out, kpi.Identity{Code: r.text("code"), Form: r.text("form"), Rule: kpi.IdentityRule(r.one("relation", string(kpi.Adds), string(kpi.AtMost), string(kpi.Share))),
+			Total: r.text("total"), Parts: strings.Fields(r.text("terms")), From: r.from("from"), To: r.to("to"), Tolerance: r.number("tolerance").Decimal,
+			Basis: r.text("basis"), Verified: r.text("verified"), Note: r.text("note")})
 	})
 	return out
 }

@@ -28,6 +28,9 @@ func (l *loader) validate(c store.Catalogue) {
 	for _, err := range kpi.ValidateActs(c.Acts) {
 		l.flaw(err)
 	}
+	for _, err := range kpi.ValidateIdentities(c.Identities, cat) {
+		l.flaw(err)
+	}
 	for _, err := range filing.Validate(c.Regimes, c.Forms, c.Holidays, c.Bodies, cat, dir) {
 		l.flaw(err)
 	}

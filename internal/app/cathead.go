@@ -27,7 +27,7 @@ var columnTitles = []Choice{
 	{Code: "subset", Title: "Tử số nằm trong mẫu số"}, {Code: "min_n", Title: "Mẫu nhỏ nhất"}, {Code: "max_value", Title: "Giá trị lớn nhất"}, {Code: "signed", Title: "Có thể âm"},
 	{Code: "from", Title: "Từ ngày"}, {Code: "to", Title: "Đến hết ngày"}, {Code: "legal_source", Title: "Căn cứ"}, {Code: "verified", Title: "Đã kiểm chứng"},
 	{Code: "note", Title: "Ghi chú"}, {Code: "ranking_source", Title: "Nguồn xếp hạng"},
-	{Code: "name", Title: "Tên"}, {Code: "owner", Title: "Cơ quan chủ quản"}, {Code: "kind", Title: "Loại"}, {Code: "cutoff", Title: "Chốt số liệu"}, {Code: "due", Title: "Hạn nộp"}, {Code: "coverage", Title: "Độ phủ tối thiểu, phần trăm"},
+	{Code: "name", Title: "Tên"}, {Code: "owner", Title: "Cơ quan chủ quản"}, {Code: "kind", Title: "Loại"}, {Code: "cutoff", Title: "Chốt số liệu"}, {Code: "due", Title: "Hạn nộp"},
 	{Code: "blocks", Title: "Khối báo cáo"}, {Code: "outline", Title: "Mục thuyết minh"}, {Code: "basis", Title: "Căn cứ"},
 	{Code: "regime", Title: "Chế độ báo cáo"}, {Code: "round", Title: "Đợt báo cáo"}, {Code: "form", Title: "Biểu mẫu"}, {Code: "indicator", Title: "Chỉ tiêu"},
 	{Code: "order", Title: "Thứ tự"}, {Code: "input", Title: "Cách nhập"}, {Code: "optional", Title: "Không bắt buộc"},
@@ -43,6 +43,7 @@ var columnTitles = []Choice{
 	{Code: "dvcqg_code_status", Title: "Tình trạng mã Cổng"}, {Code: "short_name", Title: "Tên gọn"}, {Code: "parent_id", Title: "Đơn vị cấp trên"},
 	{Code: "valid_from", Title: "Từ ngày"}, {Code: "valid_to", Title: "Đến hết ngày"}, {Code: "alias", Title: "Tên gọi khác"},
 	{Code: "predecessor", Title: "Đơn vị cũ"}, {Code: "successor", Title: "Đơn vị mới"}, {Code: "on", Title: "Ngày chuyển"}, {Code: "extent", Title: "Toàn bộ hay một phần"},
+	{Code: "total", Title: "Tổng, vế trái"}, {Code: "terms", Title: "Thành phần, vế phải"}, {Code: "relation", Title: "Hệ thức"}, {Code: "tolerance", Title: "Chênh lệch cho phép"},
 	{Code: "number", Title: "Số, ký hiệu"}, {Code: "title", Title: "Trích yếu"}, {Code: "ended_by", Title: "Hết hiệu lực theo"},
 	{Code: "date", Title: "Ngày"}, {Code: "role", Title: "Vai trò"}, {Code: "short", Title: "Tên gọn"}, {Code: "agency", Title: "Đơn vị"},
 }

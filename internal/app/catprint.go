@@ -21,7 +21,7 @@ func tableRows(c store.Catalogue) map[string][][]string {
 		"agencies": agencyRows(c.Agencies), "agency_aliases": aliasRows(c.Agencies), "succession": successionRows(c.Agencies),
 		"blocks": blockRows(c.Agencies), "block_members": memberRows(c.Agencies),
 		"regimes": regimeRows(c.Regimes), "forms": formRows(c.Forms), "form_items": itemRows(c.Forms),
-		"acts": actRows(c.Acts), "holidays": holidayRows(c.Holidays), "bodies": bodyRows(c.Bodies),
+		"acts": actRows(c.Acts), "identities": identityRows(c.Identities), "holidays": holidayRows(c.Holidays), "bodies": bodyRows(c.Bodies),
 	}
 }
 
@@ -125,12 +125,8 @@ func memberRows(d agency.Data) (out [][]string) {
 
 func regimeRows(regimes []filing.Regime) (out [][]string) {
 	for _, r := range regimes {
-		coverage := ""
-		if r.Coverage != 0 {
-			coverage = strconv.Itoa(r.Coverage)
-		}
 		out = append(out, []string{r.Code, r.Name, string(r.Owner), string(r.Kind), string(r.Frequency), string(r.Cutoff), string(r.Due), strings.Join(r.Blocks, " "),
-			strings.Join(r.Outline, " | "), coverage, r.From.ISO(), r.To.ISO(), r.Basis, r.Verified, r.Note})
+			strings.Join(r.Outline, " | "), r.From.ISO(), r.To.ISO(), r.Basis, r.Verified, r.Note})
 	}
 	return out
 }
@@ -159,6 +155,17 @@ func itemRows(forms []filing.Form) (out [][]string) {
 func actRows(acts []kpi.Act) (out [][]string) {
 	for _, a := range acts {
 		out = append(out, []string{a.Number, a.Title, a.From.ISO(), a.To.ISO(), a.Successor, a.EndedBy, a.Verified, a.Note})
+	}
+	return out
+}
+
+func identityRows(ids []kpi.Identity) (out [][]string) {
+	for _, i := range ids {
+		tolerance := ""
+		if i.Tolerance.Sign() != 0 {
+			tolerance = i.Tolerance.String()
+		}
+		out = append(out, []string{i.Code, i.Form, string(i.Rule), i.Total, strings.Join(i.Parts, " "), i.From.ISO(), i.To.ISO(), tolerance, i.Basis, i.Verified, i.Note})
 	}
 	return out
 }

@@ -45,7 +45,7 @@ func catTables() []catTable {
 		{"indicators", "Chỉ tiêu và định nghĩa", words("code from"), words("code name_vi name_en pillar type numerator_vi denominator_vi unit direction frequency " +
 			"reporter accumulation decimals subset min_n max_value signed from to legal_source verified note ranking_source"),
 			words("from to"), words("decimals min_n max_value")},
-		{"regimes", "Chế độ báo cáo", words("code from"), words("code name owner kind frequency cutoff due blocks outline coverage from to basis verified note"), words("coverage"), nil},
+		{"regimes", "Chế độ báo cáo", words("code from"), words("code name owner kind frequency cutoff due blocks outline from to basis verified note"), nil, nil},
 		{"forms", "Biểu mẫu", words("regime code from"), words("regime code name from to round basis"), words("round"), words("round")},
 		{"form_items", "Chỉ tiêu của biểu mẫu", words("regime form from indicator"), words("regime form from indicator order input optional assigned assigned_by"), words("assigned assigned_by"), words("order")},
 		{"targets", "Mục tiêu", words("indicator scope year"), words("indicator scope year value unit source verified"), nil, words("year value")},
@@ -59,6 +59,7 @@ func catTables() []catTable {
 		{"agency_aliases", "Tên gọi khác của đơn vị", words("alias agency_id from"), words("alias agency_id from to kind note"), nil, nil},
 		{"succession", "Kế thừa giữa các đơn vị", words("predecessor successor on"), words("predecessor successor on extent basis verified"), nil, nil},
 		{"acts", "Văn bản được viện dẫn", words("number"), words("number title from to successor ended_by verified note"), nil, nil},
+		{"identities", "Hệ thức giữa các số liệu", words("code"), words("code form relation total terms from to tolerance basis verified note"), nil, nil},
 		{"holidays", "Ngày nghỉ lễ, làm bù", words("date"), words("date kind name basis verified"), nil, nil},
 		{"bodies", "Ban Chỉ đạo, cơ quan thường trực", words("role owner scope from"), words("role owner scope name short agency from to basis verified"), nil, nil},
 	}

@@ -7,6 +7,7 @@ import (
 	"chiso/internal/ranking"
 	"chiso/internal/store"
 	"chiso/internal/vi"
+	"slices"
 )
 
 const (
@@ -52,7 +53,7 @@ func pastOf(v *store.View, source kpi.System) *pastFigures {
 // checkRules are the rules that figures of a source are checked by, whether they come in a file or a
 // form. The zero pastFigures compares with no past.
 func checkRules(c *catalogue, today vi.Date, source kpi.System, past *pastFigures) check.Rules {
-	return check.Rules{Directory: c.agencies, Catalogue: c.kpis, Today: today, Source: source, Sums: sums(c.scorecards), History: past.lookup()}
+	return check.Rules{Directory: c.agencies, Catalogue: c.kpis, Today: today, Source: source, Identities: c.relations(), History: past.lookup()}
 }
 
 func (p *pastFigures) lookup() func(check.Key) []check.Past {
@@ -89,22 +90,24 @@ func (p *pastFigures) load(id agency.ID) map[int64][]check.Past {
 	return own
 }
 
-// sums are the totals that scorecards print beside their parts: the score of 766 and its groups.
-func sums(cards []ranking.Scorecard) []check.Sum {
-	var out []check.Sum
-	for i := range cards {
-		for _, total := range cards[i].Components {
+// relations are what figures of one agency and period must fulfil: the identities of the catalogue, and the totals that scorecards
+// print beside their parts, as the score of 766 and its groups.
+func (c *catalogue) relations() []kpi.Identity {
+	out := slices.Clone(c.identities)
+	for _, card := range c.scorecards {
+		for _, total := range card.Components {
 			if total.Rule != ranking.Passthrough || total.Parent != "" {
 				continue
 			}
-			s := check.Sum{Total: total.Code, Tolerance: vi.NewDecimal(3, 2)} // the portal's own rows differ by so much
-			for _, c := range cards[i].Components {
-				if c.Parent == total.Code && c.Rule == ranking.Passthrough {
-					s.Parts = append(s.Parts, c.Code)
+			id := kpi.Identity{Code: total.Code, Rule: kpi.Adds, Total: total.Code, From: vi.OpenFrom, To: vi.OpenTo,
+				Tolerance: vi.NewDecimal(3, 2)} // the portal's own rows differ by so much
+			for _, x := range card.Components {
+				if x.Parent == total.Code && x.Rule == ranking.Passthrough {
+					id.Parts = append(id.Parts, x.Code)
 				}
 			}
-			if len(s.Parts) > 1 {
-				out = append(out, s)
+			if len(id.Parts) > 1 {
+				out = append(out, id)
 			}
 		}
 	}

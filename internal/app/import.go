@@ -314,7 +314,17 @@ func (r *fileRun) read(file *intake.File, c *catalogue) error {
 		r.checker.Report(check.Finding{Severity: check.Error, Code: noRows, Message: "Dưới dòng tiêu đề không có dòng số liệu nào. Hãy điền số liệu rồi nộp lại."})
 	}
 	r.checker.EndFile()
+	if err := declared(r.checker, file, c, r.stop); err != nil {
+		return err
+	}
 	return r.flush(errs)
+}
+
+// declared checks the sums that the tables of a file declare themselves.
+func declared(checker *check.Checker, file *intake.File, c *catalogue, stop func() error) error {
+	found, err := file.Declared(c.identities, stop)
+	checker.Declared(found)
+	return err
 }
 
 func (r *fileRun) fact(e check.Entry) store.Fact {

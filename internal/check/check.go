@@ -108,10 +108,13 @@ type Finding struct {
 	Field string `json:"field,omitempty"`
 	// Explanation of a warning: what the note of its own row says, or what was written at confirmation.
 	Explanation string `json:"explanation,omitempty"`
+	// Changes are the single cells that would make sums close, each with the value that it would need.
+	Changes []Change `json:"changes,omitempty"`
 	// Figure is the cell of the figure that a finding is about, "" when it is about none.
 	Figure string `json:"-"`
 
-	line int // of the Inputs, from 1
+	line  int      // of the Inputs, from 1
+	cells []string // of the sums that it is about
 }
 
 // Entry is one row that was understood.

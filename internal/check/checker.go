@@ -22,8 +22,8 @@ type Rules struct {
 	Indicator string     // code, for rows that name none
 	Agency    agency.ID  // refuse rows of any other agency; "" takes all
 	Source    kpi.System // Published keeps publishers apart
-	// Sums are checked wherever a file has a total and all of its parts.
-	Sums []Sum
+	// Identities are checked wherever all of their members are given.
+	Identities []kpi.Identity
 	// History returns what was reported before of a key's agency and definition, from the same source.
 	// Without it, and for files of a million rows, figures are not compared with the past.
 	History func(Key) []Past
@@ -292,11 +292,12 @@ func (c *Checker) Row(row Row) (Entry, bool) {
 	if !c.first(g, p, who, what, publisher) {
 		return Entry{}, false
 	}
-	if c.tallied <= maxTallied {
-		c.add(r, p, what, &g.out)
-	}
+	var of *addends
 	if what.inSum {
-		c.addend(g, p, who)
+		of = c.addend(g, p, addendKey{agency: who.index, period: p.index}, who.id)
+	}
+	if c.tallied <= maxTallied {
+		c.add(r, p, what, &g.out, of)
 	}
 	if c.rules.History != nil {
 		c.remember(g, p, who)

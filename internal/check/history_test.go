@@ -154,7 +154,7 @@ func TestChecker_EndFile_missingIndicators(t *testing.T) {
 
 func TestChecker_EndFile_sums(t *testing.T) {
 	r := rules()
-	r.Sums = []check.Sum{{Total: "KTS15", Parts: []string{"DTI_P", "CPS20A"}, Tolerance: vi.NewDecimal(3, 2)}}
+	r.Identities = []kpi.Identity{{Rule: kpi.Adds, Total: "KTS15", Parts: []string{"DTI_P", "CPS20A"}, From: day0, To: vi.OpenTo, Tolerance: vi.NewDecimal(3, 2)}}
 	for total, want := range map[string]string{"5,53": "", "5,50": "", "5,57": "sum_mismatch@F4", "55,3": "sum_mismatch@F4"} {
 		c := check.New(r)
 		for i, row := range [][2]string{{"DTI_P", "0,53"}, {"CPS20A", "5"}, {"KTS15", total}} {

@@ -268,7 +268,7 @@ func (c *Checker) newDefinition(key dated) *defHit {
 	case len(found) == 1:
 		hit.def = found[0]
 		hit.index, hit.whole = c.known(hit.def)
-		hit.inSum = len(c.rules.Sums) > 0 && c.inSum(hit.def.Indicator.Code)
+		hit.inSum = c.inSum(hit.def.Indicator.Code)
 	case len(found) > 1:
 		var codes []string
 		for _, d := range found {

@@ -24,24 +24,30 @@ type tallyKey struct {
 type tally struct {
 	def    *kpi.Definition
 	period kpi.Period
-	rows   [][3]vi.NullDecimal // numerator, denominator, value
+	rows   []tallied
 	totals []totalRow
 }
 
+// tallied is one figure of a table.
+type tallied struct {
+	parts [3]vi.NullDecimal // numerator, denominator, value
+	of    *addends          // nil when it stands in no identity
+}
+
 type totalRow struct {
-	at    int // how many rows stand above it
-	row   Row
-	parts [3]vi.NullDecimal
+	tallied
+	at  int // how many rows stand above it
+	row Row
 }
 
 // add keeps the figure of a row for the totals of its table.
-func (c *Checker) add(r *Row, p *periodHit, what *defHit, f *kpi.Figure) {
+func (c *Checker) add(r *Row, p *periodHit, what *defHit, f *kpi.Figure, of *addends) {
 	if c.tallied++; c.tallied > maxTallied {
 		c.tallies, c.lastTally = nil, nil
 		return
 	}
 	t := c.tally(tallyKey{r.Table, what.index, p.index}, p, what)
-	t.rows = append(t.rows, [3]vi.NullDecimal{f.Num, f.Den, f.Value})
+	t.rows = append(t.rows, tallied{[3]vi.NullDecimal{f.Num, f.Den, f.Value}, of})
 }
 
 func (c *Checker) tally(key tallyKey, p *periodHit, what *defHit) *tally {
@@ -85,7 +91,11 @@ func (c *Checker) total(row Row) {
 	}
 	t := c.tally(tallyKey{r.Table, what.index, p.index}, p, what)
 	if len(t.totals) < maxTotals {
-		t.totals = append(t.totals, totalRow{len(t.rows), row, [3]vi.NullDecimal{g.out.Num, g.out.Den, g.out.Value}})
+		total := totalRow{tallied{[3]vi.NullDecimal{g.out.Num, g.out.Den, g.out.Value}, nil}, len(t.rows), row}
+		if what.inSum && kindOf(t.def, kpi.Count, kpi.Money) {
+			total.of = c.addend(g, p, addendKey{period: p.index, table: r.Table + 1, line: r.Line}, "")
+		}
+		t.totals = append(t.totals, total)
 	}
 }
 
@@ -97,7 +107,6 @@ func (c *Checker) closeTotals() {
 			c.compareTotal(t, i)
 		}
 	}
-	c.tallies, c.tallyOrder, c.lastTally, c.tallied = nil, nil, nil, 0
 }
 
 func (c *Checker) compareTotal(t *tally, i int) {
@@ -105,7 +114,7 @@ func (c *Checker) compareTotal(t *tally, i int) {
 	switch {
 	case t.def.Indicator.Kind == kpi.Ratio:
 		parts = []int{0, 1}
-	case kindOf(t.def, kpi.Count, kpi.Money):
+	case kindOf(t.def, kpi.Count, kpi.Money) && t.totals[i].of == nil: // others are compared with the identities
 		parts = []int{2}
 	}
 	total := &t.totals[i]
@@ -113,8 +122,9 @@ func (c *Checker) compareTotal(t *tally, i int) {
 		if !total.parts[part].Valid {
 			continue
 		}
-		nearest, ok := t.nearest(total, part)
-		if !ok {
+		span, slack, ok := t.span(total, part)
+		nearest, _ := t.sum(span, part)
+		if !ok || distance(nearest, total.parts[part].Decimal).Cmp(slack.Rat()) <= 0 {
 			continue
 		}
 		f := [...]*Field{&total.row.Numerator, &total.row.Denominator, &total.row.Value}[part]
@@ -123,24 +133,28 @@ func (c *Checker) compareTotal(t *tally, i int) {
 	}
 }
 
-// nearest returns the sum that comes nearest to a total which is none: not that of all rows, of those above it, or of those
-// between it and another total; blocks have totals of their own, above their rows or below.
-func (t *tally) nearest(total *totalRow, part int) (best vi.Decimal, ok bool) {
+// span returns the rows that a total is of: all, those above it, or those between it and another total, for blocks have totals of
+// their own, above their rows or below. It is the first whose sum the total is, up to slack, or else the one whose sum comes nearest.
+func (t *tally) span(total *totalRow, part int) (best [2]int, slack vi.Decimal, ok bool) {
 	spans := [][2]int{{0, len(t.rows)}, {0, total.at}, {total.at, len(t.rows)}}
 	for _, x := range t.totals {
 		spans = append(spans, [2]int{min(x.at, total.at), max(x.at, total.at)})
 	}
+	var least *big.Rat
 	for _, s := range spans {
 		sum, some := t.sum(s, part)
-		switch typed := total.parts[part].Decimal; {
-		case !some:
-		case t.near(sum, typed, s[1]-s[0], part):
-			return sum, false
-		case !ok || distance(sum, typed).Cmp(distance(best, typed)) < 0:
-			best, ok = sum, true
+		if !some {
+			continue
+		}
+		d, limit := distance(sum, total.parts[part].Decimal), t.slack(total.parts[part].Decimal, s[1]-s[0], part)
+		if d.Cmp(limit.Rat()) <= 0 {
+			return s, limit, true
+		}
+		if least == nil || d.Cmp(least) < 0 {
+			best, slack, least = s, limit, d
 		}
 	}
-	return best, ok
+	return best, slack, least != nil
 }
 
 func distance(a, b vi.Decimal) *big.Rat {
@@ -153,8 +167,8 @@ func (t *tally) sum(span [2]int, part int) (vi.Decimal, bool) {
 	var s kpi.Sum
 	n := 0
 	for _, r := range t.rows[span[0]:span[1]] {
-		if r[part].Valid {
-			s.Add(r[part].Decimal)
+		if r.parts[part].Valid {
+			s.Add(r.parts[part].Decimal)
 			n++
 		}
 	}
@@ -162,12 +176,14 @@ func (t *tally) sum(span [2]int, part int) (vi.Decimal, bool) {
 	return d, ok && n > 0
 }
 
-// near reports whether a total is the sum, up to the rounding of amounts.
-func (t *tally) near(sum, total vi.Decimal, rows, part int) bool {
-	limit := new(big.Rat)
-	if part == 2 && t.def.Indicator.Kind == kpi.Money {
-		_, scale := total.Parts()
-		limit.Mul(big.NewRat(int64(rows+1), 2), vi.NewDecimal(1, scale).Rat())
+// slack is what the sum of rows may be off by for the rounding of amounts.
+func (t *tally) slack(total vi.Decimal, rows, part int) vi.Decimal {
+	if part != 2 || t.def.Indicator.Kind != kpi.Money {
+		return vi.Decimal{}
 	}
-	return distance(sum, total).Cmp(limit) <= 0
+	_, scale := total.Parts()
+	if scale >= 18 {
+		return vi.Decimal{}
+	}
+	return vi.NewDecimal(5*int64(rows+1), scale+1)
 }

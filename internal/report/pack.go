@@ -49,7 +49,6 @@ type Pack struct {
 	Tasks       *Tasks
 	Rounds      []Round
 	Plan        []PlanLine
-	Nation      []NationLine
 	Gaps        []Gap
 	Differences *Changes
 

@@ -27,6 +27,7 @@ type Catalogue struct {
 	Regimes     []filing.Regime
 	Forms       []filing.Form
 	Acts        []kpi.Act
+	Identities  []kpi.Identity
 	Holidays    []filing.SpecialDay
 	Bodies      []filing.Body
 }
@@ -70,6 +71,9 @@ func (tx *Tx) SaveCatalogue(c Catalogue) (err error) {
 		return err
 	}
 	if err := tx.saveActs(c.Acts); err != nil {
+		return err
+	}
+	if err := tx.saveIdentities(c.Identities); err != nil {
 		return err
 	}
 	return tx.saveFiling(c)
@@ -287,6 +291,7 @@ func (v *View) Catalogue() (c Catalogue, err error) {
 		func() error { return v.loadScorecards(&c) },
 		func() error { return v.loadFiling(&c) },
 		func() error { return v.loadActs(&c) },
+		func() error { return v.loadIdentities(&c) },
 	} {
 		if err := load(); err != nil {
 			return c, err

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"chiso/internal/kpi"
 	"chiso/internal/store"
 	"chiso/internal/vi"
 )
@@ -20,7 +21,7 @@ var tables = []struct{ name, order string }{
 	{"block_member", "block, agency, from_day, revision"}, {"indicator", "id"}, {"definition", "id, revision"},
 	{"target", "indicator, scope, year, revision"}, {"scorecard_version", "id, revision"}, {"component", "scorecard, code, revision"},
 	{"source", "id"}, {"period", "id"}, {"observation", "id"}, {"observation_now", "period, definition, source, agency"},
-	{"regime", "code, from_day, revision"}, {"form", "id, revision"}, {"form_item", "form, indicator, revision"}, {"holiday", "day, revision"},
+	{"regime", "code, from_day, revision"}, {"form", "id, revision"}, {"form_item", "form, indicator, revision"}, {"holiday", "day, revision"}, {"act", "number, revision"}, {"identity", "code, revision"},
 	{"body", "role, owner, scope, from_day, revision"}, {"contact", "agency, ord"}, {"document", "id"}, {"round", "id"},
 	{"round_agency", "round, agency"}, {"round_event", "id"},
 	{"coverage", "definition, source, period"}, {"score_now", "period, version, source, agency"},
@@ -47,7 +48,7 @@ func dump(e *env) map[string][]string {
 	return out
 }
 
-var exact = []cmp.Option{cmpopts.EquateEmpty(), cmp.Comparer(func(a, b vi.Decimal) bool { return a == b })}
+var exact = []cmp.Option{cmpopts.EquateEmpty(), cmp.Comparer(func(a, b vi.Decimal) bool { return a == b }), cmpopts.IgnoreUnexported(kpi.Definition{})}
 
 func cmpDiff(a, b any) string { return cmp.Diff(a, b, exact...) }
 

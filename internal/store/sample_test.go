@@ -61,7 +61,7 @@ func sample() store.Catalogue {
 		{Regime: "CDS_Q", Code: "01", Name: "Chính phủ số", From: vi.OpenFrom, To: vi.NewDate(2026, 3, 31), Items: []filing.Item{
 			{Indicator: "ONLINE", Order: 1, Input: filing.Parts}, {Indicator: "DOCS", Order: 2, Optional: true}}},
 		{Regime: "CDS_Q", Code: "01", Name: "Chính phủ số (mới)", From: vi.NewDate(2026, 4, 1), To: vi.OpenTo, Basis: "CV 12", Items: []filing.Item{{Indicator: "ONLINE", Order: 1}}},
-	}, Holidays: []filing.SpecialDay{
+	}, Identities: []kpi.Identity{{Code: "X", Rule: kpi.Adds, Total: "A", Parts: []string{"B", "C"}, From: 20240101, To: vi.OpenTo, Tolerance: vi.NewDecimal(3, 2), Basis: "NĐ"}}, Holidays: []filing.SpecialDay{
 		{Day: 20260101, Kind: filing.Holiday, Name: "Tết Dương lịch", Basis: "BLLĐ", Verified: "yes"},
 		{Day: 20260110, Kind: filing.SwapWork, Name: "Làm bù"},
 	}, Bodies: []filing.Body{

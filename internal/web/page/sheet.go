@@ -120,9 +120,6 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (_ *Docum
 }
 
 func newSheetRow(l app.SheetLine) sheetRow {
-	if !l.Coverage.Full() && l.Rank == 0 {
-		l.Name += " (" + l.Coverage.String() + " đơn vị)"
-	}
 	r := sheetRow{Name: l.Name, Value: amount(l.Value, l.Decimals, l.Unit), Target: "–", Before: num(l.Before, l.Decimals), Block: num(l.Block, l.Decimals),
 		Rank: "–", Period: l.Period.Label(), Up: "–"}
 	if l.Target != nil {
@@ -165,7 +162,7 @@ func (s *sheetPage) fillTable(t *ranking.Table) {
 	if s.Dense {
 		ends = 3
 	}
-	if s.Agency.Agency != "" || !t.Enough() {
+	if s.Agency.Agency != "" {
 		return
 	}
 	rows := make([]rankingRow, len(t.Rows))
