@@ -48,6 +48,9 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := p.sealSecrets(ctx, a, s); err != nil {
+		return err
+	}
 	srv, err := web.New(web.Config{App: a, Assets: web.Assets{Path: static.Asset, Handler: static.Handler()}, Clock: p.clock,
 		Log: s.logger(p.stderr), MaxUpload: s.MaxUploadMB << 20, CacheBytes: s.CacheMB << 20, ListenAddr: s.Listen, Container: s.Container,
 		Hosts: s.Hosts, Version: version, URL: s.URL, Proxies: s.Proxies,
@@ -77,6 +80,25 @@ func (p *program) serve(ctx context.Context, args []string) error {
 			p.ready(address)
 		}
 	})
+}
+
+// sealSecrets closes the secrets of the second factor that are not closed under the newest key, and says loudly what it cannot.
+func (p *program) sealSecrets(ctx context.Context, a *app.App, s settings) error {
+	sealed, lost, err := a.SealSecrets(ctx)
+	if err != nil {
+		return err
+	}
+	log := s.logger(p.stderr)
+	if sealed > 0 {
+		log.Info("secrets_sealed", "accounts", sealed)
+	}
+	if lost > 0 {
+		log.Warn("secrets_without_key", "accounts", lost, "hint", "CHISO_SECRET_KEY không có khóa đã dùng: những người này vào bằng mã dự phòng hoặc nhờ quản trị đặt lại xác thực hai lớp.")
+	}
+	if len(s.SecretKeys) == 0 && strings.HasPrefix(s.URL, "https:") {
+		log.Warn("secrets_open", "hint", "Chưa đặt CHISO_SECRET_KEY: khóa xác thực hai lớp nằm trong cơ sở dữ liệu ở dạng đọc được.")
+	}
+	return nil
 }
 
 // noProxies is what CHISO_PROXIES says when nothing stands before the server that would tell who asks.

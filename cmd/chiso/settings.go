@@ -15,6 +15,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"chiso/internal/access"
 	"chiso/internal/app"
 	"chiso/internal/fault"
 	"chiso/internal/intake"
@@ -39,6 +40,9 @@ type settings struct {
 	MaxUploadMB int64    `env:"CHISO_MAX_UPLOAD_MB" envDefault:"20"`
 	CacheMB     int64    `env:"CHISO_CACHE_MB" envDefault:"64"`
 	LogLevel    string   `env:"CHISO_LOG_LEVEL" envDefault:"info"`
+
+	SecretKeys   []string `env:"CHISO_SECRET_KEY"`
+	SecondFactor []string `env:"CHISO_REQUIRE_SECOND_FACTOR"`
 
 	SMTPHost     string `env:"CHISO_SMTP_HOST"`
 	SMTPPort     int    `env:"CHISO_SMTP_PORT" envDefault:"587"`
@@ -78,11 +82,26 @@ func (p *program) settings() (settings, error) {
 	if s.Web.FileMB != 0 {
 		return s, fault.New(fault.Usage, "Cỡ tệp nộp qua trang đặt bằng CHISO_MAX_UPLOAD_MB, không phải CHISO_WEB_MAX_FILE_MB.")
 	}
+	for _, code := range s.SecondFactor {
+		if _, ok := access.ParseRole(strings.TrimSpace(code)); !ok {
+			return s, fault.New(fault.Usage, "CHISO_REQUIRE_SECOND_FACTOR không có vai trò %q. Các vai trò: committee, reporter, approver, office, unit_admin, system_admin.", code)
+		}
+	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return s, fault.New(fault.Usage, "CHISO_LOG_LEVEL phải là debug, info, warn hoặc error, đang là %q.", s.LogLevel)
 	}
 	return s, nil
+}
+
+// factorRoles are the roles whose holders must have a second factor.
+func (s settings) factorRoles() (out []access.Role) {
+	for _, code := range s.SecondFactor {
+		if r, ok := access.ParseRole(strings.TrimSpace(code)); ok { // checked with the settings
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // mail returns the sender that the settings describe, nil for none.
@@ -133,7 +152,8 @@ func (p *program) openAny(ctx context.Context, limits intake.Limits, existing bo
 	if err != nil {
 		return nil, s, nil, err
 	}
-	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Limits: limits, Version: version, Mail: sender, URL: s.URL, Backups: plan})
+	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Limits: limits, Version: version, Mail: sender, URL: s.URL, Backups: plan,
+		SecretKeys: s.SecretKeys, SecondFactor: s.factorRoles()})
 	if err != nil {
 		_ = st.Close()
 		return nil, s, nil, err

@@ -71,6 +71,9 @@ type Actor struct {
 	FullName string
 	Agency   agency.ID // where the person works
 	Grants   []Grant
+	// LacksFactor says that the settings ask for a second factor of one of the roles and there is none yet: until then only the own
+	// account opens.
+	LacksFactor bool
 	// Machine is the command line of the machine that holds the database: whoever has that may do everything.
 	Machine bool
 }

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
@@ -34,6 +35,9 @@ type Config struct {
 	Mail    *mail.Sender  // nil keeps messages and shows them in the app
 	URL     string        // where people open the pages, for links in mail; "" sends none
 	Backups BackupPlan    // that are made by themselves
+
+	SecretKeys   []string      // that close secrets of the second factor, 32 bytes in base64, the newest first; none leaves them open
+	SecondFactor []access.Role // whose holders must have a second factor
 }
 
 // App is the use cases over one store. It is safe for concurrent use.
@@ -51,6 +55,8 @@ type App struct {
 	reads   chan struct{} // full when maxReads files are being read
 
 	marking    chan struct{} // taken while a file is marked: that needs more memory than reading
+	seals      seals
+	factor     []access.Role // whose holders must have a second factor
 	hashes     chan struct{} // full when maxHashes passwords are being hashed
 	handovers  []HandOver
 	revision   atomic.Pointer[knownRevision]
@@ -76,7 +82,11 @@ func New(c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{refs: refs, handovers: []HandOver{handOverChains}, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits.OrDefaults(), version: c.Version, mail: c.Mail, url: strings.TrimRight(c.URL, "/"), zone: zone, backups: c.Backups,
+	sealing, err := newSeals(c.SecretKeys)
+	if err != nil {
+		return nil, err
+	}
+	return &App{refs: refs, seals: sealing, factor: c.SecondFactor, handovers: []HandOver{handOverChains}, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits.OrDefaults(), version: c.Version, mail: c.Mail, url: strings.TrimRight(c.URL, "/"), zone: zone, backups: c.Backups,
 		reads: make(chan struct{}, maxReads), marking: make(chan struct{}, 1), hashes: make(chan struct{}, maxHashes)}, nil
 }
 

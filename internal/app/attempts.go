@@ -83,6 +83,11 @@ func selfCounters(name string) counters {
 	return counters{[]counter{{attemptsOf(name) + "self", freeFailures, nameWindow}}, tooManyPasswords}
 }
 
+// selfCodeCounters count the codes that somebody who has signed in types once more.
+func selfCodeCounters(name string) counters {
+	return counters{[]counter{{attemptsOf(name) + "self-code", freeFailures, nameWindow}}, tooManyPasswords}
+}
+
 func linkCounters(address string) counters {
 	return counters{[]counter{{"link:" + network(address), badLinks, addressWindow}}, func(minutes int) error {
 		return fault.New(fault.Limited, "Từ máy này đã mở quá nhiều đường dẫn không dùng được. Hãy đợi %d phút rồi thử lại.", minutes)

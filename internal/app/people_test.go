@@ -157,10 +157,10 @@ func TestSecondFactor(t *testing.T) {
 			}
 			return c
 		}
-		if _, err := f.ConfirmTOTP(ctx, setup.Secret, "000000"); fault.KindOf(err) != fault.Invalid {
+		if _, err := f.ConfirmTOTP(ctx, app.NewFactor{Secret: setup.Secret, Code: "000000", Password: good}); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("a wrong code: %v", err)
 		}
-		codes, err := f.ConfirmTOTP(ctx, setup.Secret, code())
+		codes, err := f.ConfirmTOTP(ctx, app.NewFactor{Secret: setup.Secret, Code: code(), Password: good})
 		if err != nil || len(codes) != 10 {
 			t.Fatalf("%v %v", codes, err)
 		}

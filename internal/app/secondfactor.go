@@ -78,32 +78,98 @@ func step(secret, code string, now time.Time, last int64) (int64, bool) {
 	return 0, false
 }
 
-// ConfirmTOTP puts the actor's second factor in force once its code is right, and returns the recovery codes: the only time that
-// anybody sees them.
-func (a *App) ConfirmTOTP(ctx context.Context, secret, code string) (codes []string, err error) {
-	if _, err := a.TOTPAgain(ctx, secret); err != nil {
+// NewFactor is what somebody types to put a second factor in force.
+type NewFactor struct {
+	Secret, Code string // of the new telephone; the secret is the one that BeginTOTP made
+	Password     string
+	OldCode      string // of the telephone that is replaced, or a recovery code; "" when there is none
+	Keep         string // hash of the session that goes on
+}
+
+// ConfirmTOTP puts the actor's second factor in force once its code, the password and, where one is in force, a code of that are right.
+// It ends the actor's other sessions and returns the recovery codes: the only time that anybody sees them.
+func (a *App) ConfirmTOTP(ctx context.Context, f NewFactor) (codes []string, err error) {
+	if _, err := a.TOTPAgain(ctx, f.Secret); err != nil {
 		return nil, err
 	}
-	who := access.From(ctx)
+	own, err := a.self(ctx, f.Password)
+	if err != nil {
+		return nil, err
+	}
+	if own.TOTP != "" {
+		if err := a.oldFactor(ctx, own, f.OldCode); err != nil {
+			return nil, err
+		}
+	}
 	err = a.store.People(ctx, func(p *store.People) error {
-		acc, err := p.Account(who.Account)
+		acc, err := p.Account(own.ID)
 		if err != nil {
 			return err
 		}
-		n, ok := step(secret, cleanCode(code), p.Now(), 0)
+		n, ok := step(f.Secret, cleanCode(f.Code), p.Now(), 0)
 		if !ok {
 			return errCode
 		}
-		acc.TOTP, acc.TOTPStep = secret, n
+		acc.TOTP, acc.TOTPStep = a.seals.seal(f.Secret, acc.Name), n
 		if err := p.SaveAccount(acc); err != nil {
 			return err
 		}
 		if codes, err = newRecoveryCodes(p, acc.ID); err != nil {
 			return err
 		}
-		return p.Audit(store.Entry{Account: acc.Name, Action: "second_factor_on", Agency: acc.Agency, Detail: "Bật xác thực hai lớp"})
+		if err := p.EndSessions(acc.ID, f.Keep); err != nil {
+			return err
+		}
+		e := store.Entry{Account: acc.Name, Action: "second_factor_on", Agency: acc.Agency, Detail: "Bật xác thực hai lớp, kết thúc các phiên khác"}
+		if own.TOTP != "" {
+			e.Action, e.Detail = "second_factor_changed", "Thay điện thoại của xác thực hai lớp, kết thúc các phiên khác"
+		}
+		return p.Audit(e)
 	})
 	return codes, err
+}
+
+// oldFactor checks a code of the second factor that is to be replaced. Wrong ones are counted: somebody may sit at another's desk.
+func (a *App) oldFactor(ctx context.Context, own store.Account, code string) error {
+	wrong := false
+	err := a.store.People(ctx, func(p *store.People) error {
+		acc, err := p.Account(own.ID)
+		if err != nil {
+			return err
+		}
+		counted := selfCodeCounters(acc.Name)
+		if err := counted.begin(p); err != nil {
+			return err
+		}
+		_, ok, err := a.codeOf(p, &acc, code)
+		if wrong = !ok; err != nil || wrong {
+			return err
+		}
+		return counted.succeed(p)
+	})
+	if err == nil && wrong {
+		return fault.New(fault.Invalid, "Mã của điện thoại đang dùng không đúng hoặc đã dùng rồi. Hãy nhập mã mới nhất của điện thoại cũ, hoặc một mã dự phòng.")
+	}
+	return err
+}
+
+// codeOf checks a code of an account and uses it up; how says which kind it was.
+func (a *App) codeOf(p *store.People, acc *store.Account, code string) (how string, ok bool, err error) {
+	code = cleanCode(code)
+	if len(code) == 16 {
+		ok, err = p.UseRecoveryCode(acc.ID, HashToken(code))
+		return "mã dự phòng", ok, err
+	}
+	secret, _, err := a.seals.open(acc.TOTP, acc.Name)
+	if err != nil {
+		return "", false, err
+	}
+	n, ok := step(secret, code, p.Now(), acc.TOTPStep)
+	if !ok {
+		return "", false, nil
+	}
+	acc.TOTPStep = n
+	return "mã xác thực", true, p.SaveAccount(*acc)
 }
 
 func newRecoveryCodes(p *store.People, account int64) (codes []string, err error) {
@@ -125,7 +191,6 @@ func cleanCode(code string) string {
 // SecondFactor checks the code that follows a password: of the telephone, once, or a recovery code. address and device are those of
 // Credentials.
 func (a *App) SecondFactor(ctx context.Context, account int64, code, address, device string) error {
-	code = cleanCode(code)
 	wrong := false
 	err := a.store.People(ctx, func(p *store.People) error {
 		acc, err := p.Account(account)
@@ -140,18 +205,9 @@ func (a *App) SecondFactor(ctx context.Context, account int64, code, address, de
 		if err := counted.begin(p); err != nil {
 			return err
 		}
-		how := "mã xác thực"
-		n, ok := step(acc.TOTP, code, p.Now(), acc.TOTPStep)
-		if ok {
-			acc.TOTPStep = n
-			if err := p.SaveAccount(acc); err != nil {
-				return err
-			}
-		} else if len(code) == 16 {
-			how = "mã dự phòng"
-			if ok, err = p.UseRecoveryCode(acc.ID, HashToken(code)); err != nil {
-				return err
-			}
+		how, ok, err := a.codeOf(p, &acc, code)
+		if err != nil {
+			return err
 		}
 		if wrong = !ok || acc.Disabled || acc.TOTP == ""; wrong {
 			return p.Audit(store.Entry{Account: acc.Name, Action: "sign_in_failed", Agency: acc.Agency, Detail: "Sai mã xác thực từ " + address})

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -190,6 +191,8 @@ func (a *App) Actor(ctx context.Context, account int64) (access.Actor, error) {
 	for _, g := range grants {
 		out.Grants = append(out.Grants, g.Grant)
 	}
+	// Who signs in through the single sign-on alone has the second factor of that.
+	out.LacksFactor = acc.TOTP == "" && acc.Password != "" && slices.ContainsFunc(a.factor, func(r access.Role) bool { return out.Holds(r, a.today()) })
 	return out, nil
 }
 

@@ -84,18 +84,41 @@ func (s *Server) endDevice(c echo.Context) error {
 }
 
 func (s *Server) secondFactorForm(c echo.Context) error {
-	doc, err := s.pages.SecondFactor(c.Request().Context(), "", nil)
+	return s.showSecondFactor(c, http.StatusOK, "", nil)
+}
+
+// showSecondFactor shows a secret, which the session keeps until its code comes back: the form cannot bring another.
+func (s *Server) showSecondFactor(c echo.Context, status int, secret string, refused error) error {
+	doc, shown, err := s.pages.SecondFactor(c.Request().Context(), secret, refused)
 	if err != nil {
 		return err
 	}
-	return send(c, http.StatusOK, doc)
+	if shown != secret {
+		if err := s.keep(c, keyFactor, shown); err != nil {
+			return err
+		}
+	}
+	return send(c, status, doc)
 }
 
 func (s *Server) confirmSecondFactor(c echo.Context) error {
-	ctx, secret := c.Request().Context(), c.FormValue("secret")
-	codes, err := s.cfg.App.ConfirmTOTP(ctx, secret, c.FormValue("code"))
+	ctx := c.Request().Context()
+	kept, err := s.sessions.Load(ctx, s.sessions.token(c.Request()))
 	if err != nil {
-		return again(c, err, func() (*page.Document, error) { return s.pages.SecondFactor(ctx, secret, err) })
+		return err
+	}
+	secret := s.sessions.GetString(kept, keyFactor)
+	codes, err := s.cfg.App.ConfirmTOTP(ctx, app.NewFactor{Secret: secret, Code: c.FormValue("code"), Password: c.FormValue("old"),
+		OldCode: c.FormValue("old_code"), Keep: s.session(c)})
+	if status := statusOf(err); err != nil && status < http.StatusInternalServerError {
+		return s.showSecondFactor(c, status, secret, err)
+	}
+	if err != nil {
+		return err
+	}
+	s.forget()
+	if err := s.keep(c, keyFactor, ""); err != nil {
+		return err
 	}
 	doc, err := s.pages.RecoveryCodes(ctx, codes)
 	if err != nil {

@@ -40,6 +40,9 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 			return err
 		}
 		see, err := s.sight(c, route, rev, now)
+		if errors.Is(err, errLacksFactor) {
+			return c.Redirect(http.StatusSeeOther, "/account/second-factor")
+		}
 		if err != nil {
 			return err
 		}
@@ -101,6 +104,9 @@ type sight struct {
 	links   []page.Link
 }
 
+// errLacksFactor keeps who must have a second factor first from everything but the own account.
+var errLacksFactor = errors.New("web: a second factor has to be set up first")
+
 // sight decides in which view a page is shown, and names the class of people who see the same: everybody signed in sees what was
 // released; those who may see more get it at their own agency's page, or by asking for ?view=live. The newest figures of a block are
 // for the office of its owner.
@@ -118,6 +124,9 @@ func (s *Server) sight(c echo.Context, route page.Route, rev int64, now time.Tim
 	}
 	if who == nil {
 		return see, errSignedOut
+	}
+	if who.LacksFactor {
+		return see, errLacksFactor
 	}
 	owner, err := s.ownerAsked(c, route, rev)
 	if err != nil {

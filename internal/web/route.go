@@ -106,6 +106,9 @@ func (s *Server) authorised(r Route) echo.HandlerFunc {
 		if who == nil {
 			return errSignedOut
 		}
+		if who.LacksFactor && r.Action != access.OwnAccount {
+			return c.Redirect(http.StatusSeeOther, "/account/second-factor")
+		}
 		if !r.Action.AnyAgency() {
 			if err := s.permitted(c, r.Action, r.Target, who.Actor); err != nil {
 				return err

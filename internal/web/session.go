@@ -37,7 +37,8 @@ const (
 	keyNext    = "next"
 	keyAddress = "address"
 	keyAgent   = "agent"
-	keySSO     = "sso" // what the single sign-on has to bring back
+	keyFactor  = "factor" // the secret of a second factor whose code has to follow
+	keySSO     = "sso"    // what the single sign-on has to bring back
 )
 
 var errSignedOut = fault.New(fault.SignedOut, "Hãy đăng nhập để xem trang này.")
@@ -177,6 +178,17 @@ func (s *Server) touch(ctx context.Context, token string) {
 	if err != nil {
 		s.cfg.Log.Warn("session_not_touched", "error", err)
 	}
+}
+
+// keep puts something into the session that asks.
+func (s *Server) keep(c echo.Context, key, value string) error {
+	ctx, err := s.sessions.Load(c.Request().Context(), s.sessions.token(c.Request()))
+	if err != nil {
+		return err
+	}
+	s.sessions.Put(ctx, key, value)
+	_, _, err = s.sessions.Commit(ctx)
+	return err
 }
 
 // forget makes every session be looked up again: accounts or roles have changed.

@@ -3,6 +3,7 @@ package web_test
 import (
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -34,6 +35,12 @@ type house struct {
 
 func newHouse(t *testing.T, change ...func(*web.Config)) *house {
 	t.Helper()
+	return houseOf(t, app.Config{}, change...)
+}
+
+// houseOf is newHouse with settings of the use cases.
+func houseOf(t *testing.T, uses app.Config, change ...func(*web.Config)) *house {
+	t.Helper()
 	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: time.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +49,8 @@ func newHouse(t *testing.T, change ...func(*web.Config)) *house {
 	if _, err := s.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.New(app.Config{Store: s, Clock: time.Now, Version: "test"})
+	uses.Store, uses.Clock, uses.Version = s, time.Now, "test"
+	a, err := app.New(uses)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,20 +217,37 @@ func TestSecondFactorPages(t *testing.T) {
 	h.person("an", "An")
 	h.signIn("an")
 	doc := h.page(h.ask("GET", "/account/second-factor"), 200, "quét hình này")
-	secret := doc.Find("input[name=secret]").AttrOr("value", "")
+	secret := strings.ReplaceAll(text(doc.Find("main code").First()), " ", "")
 	if !strings.HasPrefix(doc.Find("img").AttrOr("src", ""), "data:image/png;base64,") {
 		t.Error("no picture")
 	}
-	doc = h.page(h.ask("POST", "/account/second-factor", "secret", secret, "code", "000000"), 422, "Mã không đúng")
-	if doc.Find("input[name=secret]").AttrOr("value", "") != secret {
+	doc = h.page(h.ask("POST", "/account/second-factor", "code", "000000", "old", password), 422, "Mã không đúng")
+	if strings.ReplaceAll(text(doc.Find("main code").First()), " ", "") != secret {
 		t.Error("the secret of the telephone is another one now")
 	}
-	h.page(h.ask("POST", "/account/second-factor", "secret", "!!", "code", "000000"), 422, "")
 	code, err := totp.GenerateCode(secret, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc = h.page(h.ask("POST", "/account/second-factor", "secret", secret, "code", code), 200, "mã dự phòng")
+	h.page(h.ask("POST", "/account/second-factor", "code", code, "old", "sai sai sai sai"), 422, "Mật khẩu hiện tại không đúng")
+	// The secret is the one that was shown: a form cannot bring another.
+	other, err := totp.Generate(totp.GenerateOpts{Issuer: "x", AccountName: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign, err := totp.GenerateCode(other.Secret(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.page(h.ask("POST", "/account/second-factor", "secret", other.Secret(), "code", foreign, "old", password), 422, "Mã không đúng")
+	elsewhere := maps.Clone(h.jar)
+	delete(h.jar, "chiso")
+	h.signIn("an")
+	h.jar, elsewhere = elsewhere, h.jar
+	doc = h.page(h.ask("POST", "/account/second-factor", "code", code, "old", password), 200, "mã dự phòng")
+	h.jar, elsewhere = elsewhere, h.jar
+	h.led(h.ask("GET", "/account"), "/signin?next=%2Faccount") // other sessions ended
+	h.jar = elsewhere
 	recovery := text(doc.Find(".codes code").First())
 	if doc.Find(".codes code").Length() != 10 {
 		t.Error(text(doc.Find(".codes")))
@@ -234,6 +259,30 @@ func TestSecondFactorPages(t *testing.T) {
 	h.page(h.ask("POST", "/signin/code", "code", "123"), 422, "Mã không đúng")
 	h.led(h.ask("POST", "/signin/code", "code", recovery), "/account")
 	h.page(h.ask("GET", "/account"), 200, "Còn 9 mã dự phòng")
+}
+
+// Whose role must have a second factor opens nothing but the own account before it is there; others are not asked.
+func TestSecondFactor_required(t *testing.T) {
+	h := houseOf(t, app.Config{SecondFactor: []access.Role{access.Office, access.SystemAdmin}})
+	h.person("van.phong", "Văn Phòng", access.Office)
+	h.person("an", "An", access.Reporter)
+	h.signIn("van.phong")
+	for _, path := range []string{"/", "/rounds", "/releases", "/ranking/CPS08", "/upload"} {
+		h.led(h.ask("GET", path), "/account/second-factor")
+	}
+	h.led(h.ask("POST", "/releases", "period", "2026-Q3"), "/account/second-factor")
+	h.page(h.ask("GET", "/account"), 200, "Văn Phòng")
+	doc := h.page(h.ask("GET", "/account/second-factor"), 200, "bắt buộc có xác thực hai lớp")
+	code, err := totp.GenerateCode(strings.ReplaceAll(text(doc.Find("main code").First()), " ", ""), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.page(h.ask("POST", "/account/second-factor", "code", code, "old", password), 200, "mã dự phòng")
+	if w := h.ask("GET", "/releases"); w.Code == 303 {
+		t.Errorf("still closed: %d", w.Code)
+	}
+	h.led(h.ask("POST", "/signout"), "/signin")
+	h.led(h.ask("POST", "/signin", "name", "an", "password", password), "/desk")
 }
 
 // A unit's administrator makes an account, whose owner sets a password by the link.

@@ -25,7 +25,7 @@ type People interface {
 	EndDevice(ctx context.Context, id string) error
 	BeginTOTP(ctx context.Context) (*app.TOTPSetup, error)
 	TOTPAgain(ctx context.Context, secret string) (*app.TOTPSetup, error)
-	ConfirmTOTP(ctx context.Context, secret, code string) ([]string, error)
+	ConfirmTOTP(ctx context.Context, f app.NewFactor) ([]string, error)
 	RemoveTOTP(ctx context.Context, password string) error
 	People(ctx context.Context, q app.PeopleQuery) (*app.People, error)
 	Person(ctx context.Context, id int64) (*app.Person, error)
@@ -225,25 +225,31 @@ func (p *Pages) Account(ctx context.Context, session, changed string, refused er
 
 type secondFactorPage struct {
 	shell
-	Secret  string
-	Groups  string       // the secret as people type it
-	Picture template.URL // QR code
-	Refused string
+	Replaces bool         // one is in force, which has to agree
+	Required bool         // nothing else opens until then
+	Groups   string       // the secret as people type it
+	Picture  template.URL // QR code
+	Refused  string
 }
 
-// SecondFactor makes the page on which the actor sets up the second factor; secret is that of an attempt whose code was wrong.
-func (p *Pages) SecondFactor(ctx context.Context, secret string, refused error) (*Document, error) {
+// SecondFactor makes the page on which the actor sets up the second factor, and returns the secret that it shows: a new one, or that of
+// an attempt which was refused.
+func (p *Pages) SecondFactor(ctx context.Context, secret string, refused error) (doc *Document, shown string, err error) {
 	var setup *app.TOTPSetup
-	var err error
 	if secret == "" {
 		setup, err = p.cfg.App.BeginTOTP(ctx)
 	} else {
 		setup, err = p.cfg.App.TOTPAgain(ctx, secret)
 	}
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	page := secondFactorPage{shell: p.top(ctx, "Bật xác thực hai lớp", "account"), Secret: setup.Secret,
+	who := access.From(ctx)
+	own, err := p.cfg.App.Person(ctx, who.Account)
+	if err != nil {
+		return nil, "", err
+	}
+	page := secondFactorPage{shell: p.top(ctx, "Bật xác thực hai lớp", "account"), Replaces: own.SecondFactor, Required: who.LacksFactor,
 		Picture: template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(setup.PNG))} //nolint:gosec // a picture that we drew
 	for part := range slices.Chunk([]byte(setup.Secret), 4) {
 		page.Groups += string(part) + " "
@@ -251,7 +257,8 @@ func (p *Pages) SecondFactor(ctx context.Context, secret string, refused error) 
 	if refused != nil {
 		page.Refused = fault.Sentence(refused)
 	}
-	return p.html("second_factor.html", page, 0)
+	doc, err = p.html("second_factor.html", page, 0)
+	return doc, setup.Secret, err
 }
 
 type recoveryPage struct {
