@@ -170,6 +170,12 @@ func (r *submission) readFile(ctx context.Context, file *intake.File) (*fileRead
 	out := &fileRead{c: r.c, points: r.series, today: r.app.today()}
 	checker := check.New(rules)
 	lines := r.lines()
+	report := func(f check.Finding) {
+		if f.Code == intake.OtherRows { // a report is of one period: its file holds no other
+			f.Severity, f.Code = check.Error, otherPeriod
+		}
+		checker.Report(f)
+	}
 	rows := 0
 	optional := map[string]bool{}
 	for _, l := range lines {
@@ -177,7 +183,7 @@ func (r *submission) readFile(ctx context.Context, file *intake.File) (*fileRead
 			optional[l.Definition.Indicator.Code] = true
 		}
 	}
-	for row, err := range file.Rows(r.c.kpis, r.c.agencies, intake.Options{Optional: optional, Report: checker.Report, Stop: stop(ctx)}) {
+	for row, err := range file.Rows(r.c.kpis, r.c.agencies, intake.Options{Period: r.round.Period, Optional: optional, Report: report, Stop: stop(ctx)}) {
 		if err != nil {
 			return nil, err
 		}

@@ -68,22 +68,25 @@ type Checker struct {
 	lastDef       dated
 	lastDefHit    *defHit
 
-	muted         bool // a total row is read: nothing is said
-	tallies       map[tallyKey]*tally
-	tallyOrder    []*tally
-	lastTally     *tally
-	lastTallyKey  tallyKey
-	tallied       int
-	addends       map[addendKey]*addends
-	addendOrder   []*addends
-	addendCount   int
-	remembered    []remembered
-	pasts         map[pastKey][]Past
-	fractions     map[fractionKey]*fractions
-	fractionOrder []*fractions
-	fileErrs      int // errors of the files before
-	fileRows      int // of the current file, without totals
-	fileRead      int // those that say something: a figure, or that there is none
+	muted              bool // a total row is read: nothing is said
+	tallies            map[tallyKey]*tally
+	tallyOrder         []*tally
+	lastTally          *tally
+	lastTallyKey       tallyKey
+	tallied            int
+	addends            map[addendKey]*addends
+	addendOrder        []*addends
+	addendCount        int
+	remembered         []remembered
+	pasts              map[pastKey][]Past
+	bareText, fullText map[string]bool    // names of ministries without "Bộ", and with it
+	bare               map[int]*bareNames // by table
+	lastTable          int
+	fractions          map[fractionKey]*fractions
+	fractionOrder      []*fractions
+	fileErrs           int // errors of the files before
+	fileRows           int // of the current file, without totals
+	fileRead           int // those that say something: a figure, or that there is none
 
 	said      map[said]bool // of cells outside the rows that they are about
 	saidHere  []said        // of cells of the current row
@@ -267,6 +270,9 @@ func (c *Checker) Row(row Row) (Entry, bool) {
 		day = p.period.To
 	}
 	who := c.checkAgency(r, day)
+	if c.lastTable = max(c.lastTable, r.Table); len(c.bareText) > 0 && who != nil {
+		c.noteName(r, r.Agency.Text)
+	}
 	what := c.checkIndicator(r, day)
 	c.agree(r, day, who, what)
 	if what == nil {

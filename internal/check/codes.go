@@ -40,6 +40,7 @@ const (
 	ConflictingFigures = "conflicting_figures" // two different figures of one key
 	TooManyUnknown     = "too_many_unknown"    // the name look-up was stopped
 	FractionColumn     = "fraction_column"     // all numbers of a column lie between 0 and 1: of 1, or of 100?
+	CellContradicts    = "cell_contradicts"    // 90% (800/1000)
 	NothingRead        = "nothing_read"        // rows, and no figure in any of them
 
 	// Warnings.

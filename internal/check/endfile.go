@@ -18,6 +18,7 @@ const maxListed = 10
 // are left would only confuse.
 func (c *Checker) EndFile() {
 	c.closeFractions()
+	c.closeNames()
 	if c.errs == c.fileErrs && c.fileRows > 0 && c.fileRead == 0 && len(c.lines) == 0 && !c.row.input {
 		c.Report(Finding{Severity: Error, Code: NothingRead, Message: "Không đọc được số liệu nào trong tệp: các cột số liệu để trống hoặc có tiêu đề không hiểu được. " +
 			"Hãy đặt tiêu đề cột là mã hoặc tên chỉ tiêu, Tử số, Mẫu số, Giá trị, rồi nộp lại."})

@@ -51,7 +51,7 @@ func (g *figure) read() bool {
 	num := g.cellOf(&g.r.Numerator, g.whole[0])
 	den := g.cellOf(&g.r.Denominator, g.whole[1])
 	var val reading
-	if !g.fractionText(&num, &den) {
+	if !g.mixedText(&num, &den) && !g.fractionText(&num, &den) {
 		val = g.cellOf(&g.r.Value, g.def.WholeNumbers())
 	}
 	if g.r.Unit != "" {

@@ -83,6 +83,12 @@ func (c *Checker) agency(text string, day vi.Date) *agencyHit {
 	switch {
 	case m.Found():
 		hit = c.agencyByID(m.Agency)
+		if bare, full := c.bareMinistry(text, m.Agency, lookup); bare || full {
+			if c.bareText == nil {
+				c.bareText, c.fullText = map[string]bool{}, map[string]bool{}
+			}
+			c.bareText[strings.Clone(text)], c.fullText[strings.Clone(text)] = bare, full
+		}
 	case len(m.Ambiguous) > 0:
 		hit.code = AmbiguousAgency
 		hit.message = fmt.Sprintf("Tên %s có thể là %s. Hãy ghi tên đầy đủ hoặc mã đơn vị.", quote(text), c.list(m.Ambiguous, day, "hoặc"))

@@ -177,7 +177,7 @@ func (u *unread) see(t *table, f *check.Field) {
 }
 
 // reLocal is how what is below an agency is called: a row of one is not the agency's.
-var reLocal = regexp.MustCompile(`^(so|phong|ban|chi cuc|cuc|tong cuc|trung tam|xa|phuong|thi tran|thi xa|quan|huyen|dac khu|ubnd|vien|vu|benh vien) [a-z]`)
+var reLocal = regexp.MustCompile(`^(so|phong|ban|chi cuc|cuc|tong cuc|trung tam|xa|phuong|thi tran|thi xa|quan|huyen|dac khu|ubnd|vien|vu|benh vien)( [a-z].*)?$`)
 
 // agencyLike reports whether a text names an agency, or a part of one.
 func (t *table) agencyLike(text string) bool {

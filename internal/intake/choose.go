@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strings"
 
 	"chiso/internal/check"
@@ -20,12 +21,20 @@ func (t *table) judge(cols []column) (ok bool) {
 			continue
 		}
 		code := t.codeOf(c)
+		t.yearToDate(c, code)
 		switch {
 		case c.mods&modAside != 0:
 			c.aside = asideWords(c.mods)
 		case c.mods&modCounts != 0:
 			c.aside = "một số đếm không ghi rõ là tử số, mẫu số hay giá trị"
 			ok = t.ask(c, HeadingWords, "Không rõ cột "+quote(c.last.Text)+" là tử số, mẫu số hay giá trị. Hãy ghi tiêu đề là Tử số, Mẫu số hoặc Giá trị.")
+		case t.outranked(c, cols):
+			c.aside = "một phần của chỉ tiêu khác"
+			ok = t.ask(c, TitleOutranks, "Cột "+quote(c.last.Text)+" có tên của chỉ tiêu "+codes(c.means)+", trong khi tiêu đề hoặc lựa chọn khi nộp là chỉ tiêu "+t.named()+
+				". Không rõ cột này là của chỉ tiêu nào. Hãy ghi mã chỉ tiêu làm tiêu đề, thêm .num (tử số) hoặc .den (mẫu số).")
+		case t.stretched(c, cols, code):
+			c.aside = "lũy kế"
+			ok = t.ask(c, Stretch, "Cột "+quote(c.last.Text)+" ghi lũy kế, trong khi "+code+" tính trong kỳ. Hãy ghi số của kỳ.")
 		case c.odd != "":
 			c.aside = "phần “" + c.odd + "” không hiểu"
 			ok = t.ask(c, HeadingWords, "Không hiểu phần trong ngoặc ở tiêu đề cột "+quote(c.last.Text)+", nên không rõ cột này có phải số liệu cần báo cáo không. "+
@@ -275,4 +284,87 @@ func (r *reader) definition(text string, day vi.Date) *kpi.Definition {
 		r.defs[strings.Clone(text)] = def
 	}
 	return def
+}
+
+// yearToDate takes "9 tháng" beside "Tháng 9" for what it is of an indicator that counts from the beginning: its figure of
+// September.
+func (t *table) yearToDate(c *column, code string) {
+	p, asked := t.asked()
+	if !asked || code == "" || c.period.Kind == check.Absent || c.period.Text == p.Key {
+		return
+	}
+	q, err := kpi.ParsePeriod(c.period.Text)
+	if err != nil || q.To != p.To || q.From.ISO()[5:] != "01-01" {
+		return
+	}
+	if def := t.r.definition(code, t.day()); def != nil && (def.Accumulation == kpi.YearToDate || def.Accumulation == kpi.Cumulative) {
+		c.mods |= modToDate
+		c.period.Text, c.day = p.Key, p.To
+	}
+}
+
+// named is the one indicator that the title of the table or whoever hands it in names, "" without one.
+func (t *table) named() string {
+	if t.title.indicator.Kind == check.Text {
+		if def := t.r.definition(t.title.indicator.Text, t.day()); def != nil {
+			return def.Indicator.Code
+		}
+	}
+	return t.r.opts.Indicator
+}
+
+// outranked reports whether the words of a heading are those of another indicator than the title or the caller names: what
+// heads a table is nearer to what it is about than words that several indicators share. A code is no mere word.
+func (t *table) outranked(c *column, cols []column) bool {
+	named := t.named()
+	if named == "" || len(c.means) == 0 || c.byCode {
+		return false
+	}
+	for i := range cols {
+		if r := cols[i].role; r == roleIndicator || r == roleIndicatorCode {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(c.means, func(m meaning) bool { return m.code == named })
+}
+
+// stretched reports whether a part of a ratio is counted from the beginning where its indicator counts in the period, and
+// no other column gives that.
+func (t *table) stretched(c *column, cols []column, code string) bool {
+	if c.part == partValue || c.mods&modToDate == 0 {
+		return false
+	}
+	if code == "" {
+		code = t.named()
+	}
+	def := t.r.definition(code, t.day())
+	if def == nil || def.Accumulation != kpi.InPeriod {
+		return false
+	}
+	if p, err := check.ParsePeriodText(t.title.period.Text); err == nil && p.From.ISO()[5:] == "01-01" {
+		return false
+	}
+	return true
+}
+
+// judgeTitle asks when the title names another indicator than whoever hands the file in, and when a table without a column
+// of agencies says that it is of a part of one.
+func (t *table) judgeTitle(cols []column) bool {
+	ok := true
+	if named := t.named(); t.r.opts.Indicator != "" && named != t.r.opts.Indicator {
+		t.found(check.Error, t.title.indicator.Ref(), TitleOutranks, "Tiêu đề bảng ghi chỉ tiêu "+named+", trong khi chỉ tiêu được chọn là "+t.r.opts.Indicator+
+			". Hãy sửa tiêu đề, hoặc chọn đúng chỉ tiêu rồi nộp lại.")
+		ok = false
+	}
+	for i := range cols {
+		if r := cols[i].role; r == roleAgency || r == roleAgencyCode {
+			return ok
+		}
+	}
+	if at := t.title.local; at.Kind != check.Absent {
+		t.found(check.Error, at.Ref(), SecondNames, "Tiêu đề hoặc tên trang "+quote(at.Text)+" cho thấy số liệu là của một đơn vị trực thuộc, trong khi bảng không có cột Đơn vị. "+
+			"Hãy thêm cột Đơn vị, ghi tên đơn vị của từng dòng.")
+		ok = false
+	}
+	return ok
 }

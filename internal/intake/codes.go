@@ -9,6 +9,8 @@ const (
 	AmbiguousColumn = "ambiguous_column" // the header is that of several indicators
 	OldFont         = "old_font"         // TCVN3 or VNI instead of Unicode
 	StruckCell      = "struck_cell"      // struck out, wholly or in part: does it count?
+	CaptionUnused   = "caption_unused"   // a line below a table changes what the figures above it mean
+	TitleOutranks   = "title_outranks"   // the words of a heading are those of another indicator than the title or caller names
 	HeadingWords    = "heading_words"    // words beside a name say what is not understood, or that it is no result
 	SecondNames     = "second_names"     // agencies in a column that is not read: whose are the figures beside them?
 	UnreadCounts    = "unread_counts"    // a bare share beside numbers that are not understood
@@ -27,6 +29,7 @@ const (
 	StaleFormula = "stale_formula" // the stored result is not what the formula gives now; an error where it is the figure
 	UnreadColumn = "unread_column" // numbers, or cells without a heading, that nobody understands
 	OtherPeriod  = "other_period"  // figures of another period than was asked for; an error where the title says so
+	OtherRows    = "other_rows"    // rows of another period than was asked for: offered, not taken
 	Calculated   = "calculated"    // a formula that nobody calculated was calculated from its own row
 
 	// Infos.

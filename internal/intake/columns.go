@@ -22,6 +22,7 @@ type column struct {
 	mods   mods        // what stands beside the name
 	rate   bool        // it holds shares: "Tỷ lệ (%)"
 	byPart bool        // means come from the names of parts, which several indicators may share
+	byCode bool        // the heading has the code itself
 	odd    string      // words beside a name that were not understood, folded
 	aside  string      // why a column of figures is not read, for a sentence; "" when it is
 }
@@ -137,7 +138,7 @@ func (c *column) join(r *column, f *check.Field, year *string) {
 	if c.role == roleIgnored || !c.partRole() {
 		c.role = roleNone
 	}
-	c.means, c.byPart = narrow(c.means, r.means), r.byPart
+	c.means, c.byPart, c.byCode = narrow(c.means, r.means), r.byPart, c.byCode || r.byCode
 	c.part = c.means[0].part
 }
 

@@ -369,7 +369,7 @@ func (h *headers) meant(s string) []meaning {
 
 func (h *headers) asMeanings(m []meaning, name string) column {
 	m = slices.Clone(m)
-	return column{means: m, part: m[0].part, byPart: len(h.exact[name]) == 0 && len(h.partial[name]) > 0}
+	return column{means: m, part: m[0].part, byCode: strings.HasPrefix(name, vi.Fold(m[0].code)), byPart: len(h.exact[name]) == 0 && len(h.partial[name]) > 0}
 }
 
 // take adds what stands beside a name.

@@ -205,7 +205,7 @@ func TestRows_cells(t *testing.T) {
 		}
 	})
 	o := run(t, "a.xlsx", data)
-	expect(t, o, "bare_ratio@D2 ambiguous_number@D5 broken_cell@D7 date_in_number@D8 possible_fraction@D9",
+	expect(t, o, "bare_ratio@D2 ambiguous_number@D5 broken_cell@D7 date_in_number@D8 fraction_column@D9",
 		"Sheet1!D2 P-01 CPS01 2026 45.5", "Sheet1!D3 P-01 CPS01 2026-10-10 12", "Sheet1!D4 P-01 CPS01 2026-08 13.25",
 		"Sheet1!D6 P-01 KTS15 2025 1.234", "Sheet1!D9 P-01 CPS08 2023 0.3", "Sheet1!D10 P-01 NQ71_11 2023 1")
 }

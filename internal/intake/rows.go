@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"chiso/internal/check"
+	"chiso/internal/kpi"
 	"chiso/internal/vi"
 )
 
@@ -179,7 +180,7 @@ func (t *table) emit(row *check.Row) {
 }
 
 func (t *table) give(row *check.Row) {
-	if t.r.stopped {
+	if t.r.stopped || t.otherRow(row) {
 		return
 	}
 	t.fresh, t.between = false, nil
@@ -252,11 +253,15 @@ func (t *table) heading(fields []check.Field) {
 		if f.Kind != check.Text || len(f.Text) > 200 {
 			continue
 		}
+		t.footer(f)
 		text := strings.Trim(f.Text, "()* ")
 		if label, rest, ok := strings.Cut(text, ":"); ok && strings.TrimSpace(rest) != "" && t.r.headers.roles[vi.Fold(label)] != roleNone {
 			t.label(t.r.headers.roles[vi.Fold(label)], check.Field{At: f.At, Kind: check.Text, Text: strings.TrimSpace(rest)})
 		} else if p, ok := parsedPeriod(text); ok {
 			t.setPeriod(*f, p, true)
+			if q, err := kpi.ParsePeriod(p.Key); err == nil {
+				t.claims = []claim{{at: *f, period: q}}
+			}
 		} else {
 			t.titleIndicator(*f)
 		}

@@ -44,27 +44,32 @@ type table struct {
 	tables int
 	title  title
 
-	agencyCol int
-	indicCol  int
-	merged    merged
-	held      []check.Row // rows "Cả nước" before it is clear whether they are totals
-	others    string      // the first agency of the table that is not the nation
-	several   bool        // there are at least two of them
-	kind      lineKind    // of the current row
-	hidden    hiddenRows
-	formulas  *formulas // nil without any
-	struck    int       // cells that are struck out
-	uses      []use     // of the columns
-	unread    []*unread // the columns that nobody understands
-	used      [useAsked + 1]int
-	bare      check.Field // the first share that stands without its parts
-	sum       Account
-	doubts    int       // figures that were asked about
-	width     int       // of a CSV: the cells of the header
-	extraLine int32     // the last of them
-	extras    int       // rows of a CSV with more cells than the header
-	fate      fate      // of the current row
-	between   []headRow // headings since the last figure: the title of the next table, if there is one
+	agencyCol   int
+	indicCol    int
+	merged      merged
+	held        []check.Row // rows "Cả nước" before it is clear whether they are totals
+	others      string      // the first agency of the table that is not the nation
+	several     bool        // there are at least two of them
+	kind        lineKind    // of the current row
+	hidden      hiddenRows
+	formulas    *formulas // nil without any
+	struck      int       // cells that are struck out
+	lastPeriod  string    // the text that otherRow was last asked of
+	lastOther   bool
+	offered     map[string]bool // other periods that were said
+	claims      []claim         // periods that the file names for the sheet
+	claimsAsked map[string]bool
+	uses        []use     // of the columns
+	unread      []*unread // the columns that nobody understands
+	used        [useAsked + 1]int
+	bare        check.Field // the first share that stands without its parts
+	sum         Account
+	doubts      int       // figures that were asked about
+	width       int       // of a CSV: the cells of the header
+	extraLine   int32     // the last of them
+	extras      int       // rows of a CSV with more cells than the header
+	fate        fate      // of the current row
+	between     []headRow // headings since the last figure: the title of the next table, if there is one
 }
 
 // headRow is a copy of a row that is, or may be, part of a header.
@@ -330,7 +335,16 @@ func (t *table) settle() {
 	}
 	t.r.tables++
 	t.tables++
-	clear := t.judge(cols)
+	for i := range cols {
+		if c := &cols[i]; !c.known && c.last.Kind == check.Text {
+			if _, ok := vi.LabelledUnit(c.last.Text); ok {
+				t.caption(c.last.Text)
+			}
+		}
+	}
+	t.settleClaims()
+	clear := t.judgeTitle(cols)
+	clear = t.judge(cols) && clear
 	l, ok := t.lay(cols)
 	ok = ok && clear
 	t.layout, t.state, t.first = l, reading, true

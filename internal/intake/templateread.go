@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"chiso/internal/agency"
 	"chiso/internal/check"
 	"chiso/internal/kpi"
 	"chiso/internal/vi"
@@ -13,7 +14,8 @@ import (
 const (
 	EmptyTemplate  = "empty_template"  // error: no figure was written
 	OldTemplate    = "old_template"    // error: the cell meant something else when the template was made
-	TemplatePeriod = "template_period" // warning: the period was changed by hand
+	TemplatePeriod = "template_period" // error: the period was changed by hand
+	TemplateAgency = "template_agency" // error: the agency was changed by hand
 	BlankRows      = "blank_rows"      // info: rows left blank are not reported
 )
 
@@ -21,6 +23,7 @@ const (
 type templateMark struct {
 	version  int
 	period   kpi.Period
+	agency   agency.ID
 	meanings map[string]string // indicator code → what its cells meant
 }
 
@@ -60,6 +63,8 @@ func (s *sheetReader) mark(scan *sheetScan) (m templateMark, err error) {
 			m.meanings[c[1]] = vi.Clean(c[2])
 		case len(c) > 1 && c[0] == "version":
 			m.version, _ = strconv.Atoi(c[1]) // 0 is no version that was ever written
+		case len(c) > 1 && c[0] == "agency":
+			m.agency = agency.ID(c[1])
 		case len(c) > 1 && c[0] == "period":
 			m.period, _ = kpi.ParsePeriod(c[1]) // without one nothing is compared
 		}
@@ -80,6 +85,7 @@ type templateReader struct {
 	optional      map[string]bool
 	blank, filled int
 	periodSaid    bool
+	agencySaid    bool
 }
 
 // found drops what the reader says of rows and columns of our own form.
@@ -113,6 +119,7 @@ func (t *templateReader) row(row check.Row, err error) bool {
 		return true
 	}
 	t.comparePeriod(&row)
+	t.compareAgency(&row)
 	return t.yield(row, nil)
 }
 
@@ -153,8 +160,22 @@ func (t *templateReader) comparePeriod(row *check.Row) {
 		return
 	}
 	t.periodSaid = true
-	t.report(check.Finding{Severity: check.Warning, Sheet: row.Sheet, Cell: row.Period.Ref(), Code: TemplatePeriod, Message: fmt.Sprintf(
+	t.report(check.Finding{Severity: check.Error, Sheet: row.Sheet, Cell: row.Period.Ref(), Code: TemplatePeriod, Message: fmt.Sprintf(
 		"Biểu mẫu này lập cho %s nhưng ghi %s. Hãy kiểm tra lại kỳ báo cáo, hoặc tải biểu mẫu của kỳ cần nộp.", t.mark.period.Title(), p.Title())})
+}
+
+// compareAgency refuses a form in which somebody put another agency.
+func (t *templateReader) compareAgency(row *check.Row) {
+	if t.agencySaid || t.mark.agency == "" || row.Agency.Kind != check.Text {
+		return
+	}
+	m := t.r.dir.Find(row.Agency.Text, t.mark.period.To)
+	if !m.Found() || m.Agency == t.mark.agency {
+		return
+	}
+	t.agencySaid = true
+	t.report(check.Finding{Severity: check.Error, Sheet: row.Sheet, Cell: row.Agency.Ref(), Code: TemplateAgency, Message: fmt.Sprintf(
+		"Biểu mẫu này lập cho %s nhưng dòng ghi %s. Hãy tải biểu mẫu của đúng đơn vị và chép số liệu sang.", t.r.dir.Name(t.mark.agency, t.mark.period.To), quote(row.Agency.Text))})
 }
 
 // end says how many rows were left blank.

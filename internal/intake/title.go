@@ -1,10 +1,12 @@
 package intake
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
 	"chiso/internal/check"
+	"chiso/internal/kpi"
 	"chiso/internal/vi"
 )
 
@@ -16,7 +18,8 @@ type title struct {
 	indicator check.Field
 	agency    check.Field // "Đơn vị báo cáo: …"
 	bodies    []check.Field
-	unit      string // "Đơn vị tính: …"
+	unit      string      // "Đơn vị tính: …"
+	local     check.Field // a line that says that the figures are those of a part of an agency
 }
 
 // maxBodies is how many agencies are remembered that head a sheet.
@@ -34,8 +37,12 @@ func (ti *title) reporter() check.Field {
 // titleName reads the name of a sheet.
 func (t *table) titleName(sheet string) {
 	f := check.Field{Kind: check.Text, Text: sheet}
-	if p, ok := parsedPeriod(sheet); ok {
-		t.setPeriod(f, p, true)
+	if p, ok := t.tabPeriod(sheet); ok {
+		t.claims = append(t.claims, claim{at: f, period: p})
+		t.setPeriod(f, periodText{p.Key, p.To}, true)
+	}
+	if reLocal.MatchString(vi.Fold(sheet)) && !t.isAgency(sheet) {
+		t.title.local = f
 	}
 	t.titleIndicator(f)
 }
@@ -69,16 +76,26 @@ func (t *table) titleCell(fields []check.Field, i int) {
 			}
 		}
 	}
+	t.noteClaims(f)
+	if reOfLocal.MatchString(vi.Fold(text)) {
+		t.title.local = f
+	}
 	labelled := value.Text != "" && (cut || value.At != f.At)
 	if labelled && t.label(t.r.headers.roles[vi.Fold(label)], value) {
 		return
 	}
 	if p, ok := parsedPeriod(text); ok {
-		t.setPeriod(f, p, true)
+		cut := strings.Contains(vi.Fold(text), "den ")
+		if !cut || t.title.period.Kind == check.Absent {
+			t.setPeriod(f, p, !cut)
+		}
+		if q, err := kpi.ParsePeriod(p.Key); err == nil && !cut {
+			t.claims = append(t.claims, claim{at: f, period: q})
+		}
 		return
 	}
-	if p, ok := check.FindPeriod(text); ok {
-		t.setPeriod(f, periodText{p.Key, p.To}, false)
+	if m := check.Mentions(text, ""); len(m) == 1 && (!m[0].Cutoff || t.title.period.Kind == check.Absent) {
+		t.setPeriod(f, periodText{m[0].Period.Key, m[0].Period.To}, false)
 	}
 	t.titleIndicator(f)
 	if len(t.title.bodies) < maxBodies && t.tables == 0 && len(f.Text) <= 120 && t.isAgency(f.Text) {
@@ -106,7 +123,11 @@ func (t *table) nextTitle() {
 			named = named || f.At == t.title.indicator.At
 			key := vi.Fold(f.Text)
 			titled = titled || bare(key) != key && t.r.lineKind(f.Text) == linePlain
-			if p, ok := check.FindPeriod(f.Text); ok && p.Key != t.title.period.Text {
+			p, ok := check.FindPeriod(f.Text)
+			if ok {
+				t.claims = []claim{{at: *f, period: p}}
+			}
+			if ok && p.Key != t.title.period.Text {
 				if t.title.labelled {
 					t.found(check.Warning, f.Ref(), TitlePeriod, "Tiêu đề "+quote(f.Text)+" nêu kỳ khác với "+quote(t.title.period.Text)+
 						" ghi ở trên: số liệu dưới tiêu đề này được tính cho kỳ "+p.Title()+".")
@@ -125,9 +146,15 @@ func (t *table) nextTitle() {
 func (t *table) label(r role, value check.Field) bool {
 	switch r {
 	case rolePeriod:
+		if main, _, two := strings.Cut(value.Text, "("); two { // "Tháng 9 năm 2026 (từ ngày 15/8/2026 đến ngày 14/9/2026)"
+			if _, ok := parsedPeriod(main); ok {
+				value.Text = strings.TrimSpace(main)
+			}
+		}
 		t.title.period, t.title.labelled = value, true
-		if p, ok := parsedPeriod(value.Text); ok {
+		if p, err := check.ParsePeriodText(value.Text); err == nil {
 			t.title.day = p.To
+			t.claims = append(t.claims, claim{at: value, period: p})
 		}
 	case roleIndicator, roleIndicatorCode:
 		t.title.indicator = value
@@ -192,12 +219,17 @@ func bare(folded string) string {
 	return strings.TrimSpace(s)
 }
 
+// reOfLocal is a title of the figures of one department or commune.
+var reOfLocal = regexp.MustCompile(`\b(cua|tai) (so|phong|chi cuc|xa|phuong|dac khu)\b`)
+
 // caption takes the unit that a line above a table gives: "Đơn vị: Triệu đồng", "(tr.đ)", "Triệu đồng - Million dongs", or
 // behind a title. It reports whether the line says nothing else.
 func (t *table) caption(text string) bool {
 	folded := vi.Fold(text)
 	if labelled, ok := vi.LabelledUnit(folded); ok {
-		if u := t.r.headers.unitText(labelled); u != "" {
+		if u := t.r.headers.unitText(labelled); strings.Contains(folded, "rieng ") { // "riêng cột 2: triệu đồng"
+			t.setUnit(cmp.Or(u, labelled) + " và " + folded[strings.Index(folded, "rieng "):])
+		} else if u != "" {
 			t.setUnit(u)
 		} else if labelled != "" {
 			t.setUnit(labelled)

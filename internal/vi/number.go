@@ -94,7 +94,7 @@ func (n *Number) lead(words string) bool {
 		return true
 	}
 	switch Fold(words) {
-	case "hon", "gan", "khoang", "tren", "xap xi", "~", "≈", ">", ">=", "≥", "khoang hon", "khoang tren", "khoang gan", "tren duoi", "it nhat", "toi thieu", "dat hon", "dat tren", "dat gan", "dat khoang":
+	case "hon", "gan", "khoang", "tren", "xap xi", "~", "≈", ">", ">=", "≥", "khoang hon", "khoang tren", "khoang gan", "tren duoi", "dat hon", "dat tren", "dat gan", "dat khoang":
 		n.Rounded = true
 	case "uoc", "uoc tinh", "uoc dat", "uoc khoang":
 		n.Estimated = true
