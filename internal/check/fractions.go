@@ -81,7 +81,7 @@ func (c *Checker) closeFractions() {
 	for _, run := range c.fractionOrder {
 		score := run.def.Indicator.Kind == kpi.Score
 		switch {
-		case run.count == 0 && run.large > 0 || run.count+len(run.ones) == 0:
+		case run.count == 0 && (run.large > 0 || len(run.ones) < 2): // 1 alone is 1 % as often as 100 %
 			for _, x := range run.ones {
 				if !score {
 					c.maybeFraction(&x.row, x.v, Warning)
