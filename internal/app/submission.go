@@ -227,8 +227,22 @@ func (r *submission) head() ReportHead {
 			h.Steps = append(h.Steps, step)
 		}
 	}
-	h.Waits = r.waits(life, h.Steps)
+	h.Waits, h.Next = r.waits(life, h.Steps), r.next()
 	return h
+}
+
+// next is the first cell that waits to be filled in, mended or explained.
+func (r *submission) next() (out NextCell) {
+	for _, f := range r.forms {
+		for i, l := range f.lines {
+			c, given := r.cells[l.Definition.ID]
+			blank := c.Figure.State == "" && (!l.Optional || given && !c.Typed.Blank())
+			if blank || len(c.Faults) > 0 || len(c.Warnings) > 0 && c.Explained == "" || c.Returned != "" {
+				return NextCell{i + 1, l.Definition.ID}
+			}
+		}
+	}
+	return out
 }
 
 // waits says whom the report waits for; the actor is told that it is they.

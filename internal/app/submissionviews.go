@@ -40,6 +40,13 @@ type ReportHead struct {
 	Waits      string // whom it waits for: "Trưởng phòng", "Cơ quan thường trực", "Bạn"; "" when it waits for nobody
 	Standing   string // the state in plain words: "Chờ lãnh đạo ký"
 	Steps      []filing.Step
+	Next       NextCell // the first cell that waits to be filled in or mended
+}
+
+// NextCell is a cell that waits: its number in its form and its definition; zero for none.
+type NextCell struct {
+	N          int
+	Definition int64
 }
 
 // Title returns the state in words; a report that was not begun has one, too.

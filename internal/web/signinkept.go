@@ -8,6 +8,8 @@ import (
 	"regexp"
 
 	"github.com/labstack/echo/v4"
+
+	"chiso/internal/web/page"
 )
 
 // maxKept bounds the form of a report that is kept through signing in.
@@ -25,7 +27,7 @@ func (s *Server) keptPost(c echo.Context) string {
 		return ""
 	}
 	form, err := s.pages.ReadReport(c.Response(), r)
-	if err != nil {
+	if err != nil || len(page.ReadTexts(form.Values)) == 0 && len(page.TouchedCells(form.Values)) == 0 { // nothing that would be lost
 		return ""
 	}
 	data, err := json.Marshal(keptForm{m[1], form.Values})

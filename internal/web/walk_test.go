@@ -175,7 +175,7 @@ func opens(w walker, r web.Route, at agency.ID) bool {
 		return true
 	case w.scope != "" && r.Target.Name == "somewhere": // what it is narrowed to is on these pages; the others are about everything
 		return slices.Contains(rights[r.Action], w.role) && !slices.Contains(closedToNarrow, r.Method+" "+r.Path)
-	case r.Target.Name == "nation", r.Path == "/rounds": // every regime of the sample is the nation's
+	case r.Target.Name == "nation", r.Path == "/rounds" && r.Method != http.MethodGet: // every regime of the sample is the nation's
 		return w.may(r.Action, agency.Nation)
 	case r.Target.Name == "somewhere" && !strings.Contains(r.Path, "/people/:id"):
 		return w.may(r.Action, w.at)

@@ -113,6 +113,22 @@ document.addEventListener("click", async (e) => {
   else location.href = a.href; // beforeunload asks
 });
 
+// Notes stay out of the way of the keys until somebody wants them: the button above the grid opens all of them.
+const folds = [...form.querySelectorAll(".note-fold")];
+for (const fold of folds) fold.querySelector("summary").tabIndex = fold.open ? 0 : -1;
+const unfold = document.querySelector("[data-notes]");
+if (unfold) {
+  unfold.hidden = !folds.length;
+  unfold.addEventListener("click", () => {
+    const open = unfold.getAttribute("aria-expanded") !== "true";
+    unfold.setAttribute("aria-expanded", String(open));
+    for (const fold of folds) {
+      fold.open = open || Boolean(fold.querySelector("input").value);
+      fold.querySelector("summary").tabIndex = fold.open ? 0 : -1;
+    }
+  });
+}
+
 // Enter in a text of one line saves; a file, a reason and a block are kept as they are.
 const keepKey = `chiso-unsent-keep|${form.dataset.account}|${form.dataset.report}`;
 const kept = form.querySelectorAll("[data-keep]");
@@ -151,15 +167,32 @@ function comeBack() {
 comeBack();
 form.dataset.queue = "ready"; // for tests
 
-// Enter and the arrows up and down go to the same column of the next row; left and right leave a cell at its ends.
+// The arrows up and down go to the same column of the next row; left and right leave a cell at its ends.
 function move(input, down, across) {
-  const cells = [...form.querySelectorAll("input[data-col]")];
+  const cells = [...form.querySelectorAll("input[data-col]:not([hidden])")];
   if (across) return cells[cells.indexOf(input) + across];
   const column = cells.filter((c) => c.dataset.col === input.dataset.col);
-  const next = column[column.indexOf(input) + down];
-  if (next || input.dataset.col !== "num") return next;
-  return undefined;
+  return column[column.indexOf(input) + down];
 }
+
+// Enter goes to the next figure that is owed: an empty one of a row that must be filled in, or one that is refused; after the last, to the
+// bar with what comes next.
+function owed(input, back) {
+  const cells = [...form.querySelectorAll("input[data-col]:not([hidden])")];
+  const waits = (c) => {
+    const row = c.closest("tr");
+    return c !== input && (c.getAttribute("aria-invalid") === "true" || (row.hasAttribute("data-owed") && !c.value && !given(row)));
+  };
+  const at = cells.indexOf(input);
+  const there = back ? cells.slice(0, at).reverse() : cells.slice(at + 1);
+  return there.find(waits) ?? (back ? there[0] : form.querySelector(".report-bar button:not(.plain-only)"));
+}
+
+// A row in which nothing occurred, or a bare rate stands, owes no other part.
+const given = (row) => {
+  const [num, den, val] = ["num", "den", "val"].map((n) => field(row, n)?.value ?? "");
+  return num && !den ? !/^[\d.,\s]+$/.test(num) : Boolean(val);
+};
 
 form.addEventListener("keydown", (e) => {
   const input = e.target;
@@ -168,13 +201,13 @@ form.addEventListener("keydown", (e) => {
   const start = input.selectionStart === 0 && input.selectionEnd === 0;
   const end = input.selectionStart === input.value.length;
   const to = {
-    Enter: () => move(input, e.shiftKey ? -1 : 1, 0), ArrowDown: () => move(input, 1, 0), ArrowUp: () => move(input, -1, 0),
+    Enter: () => owed(input, e.shiftKey), ArrowDown: () => move(input, 1, 0), ArrowUp: () => move(input, -1, 0),
     ArrowLeft: () => start && move(input, 0, -1), ArrowRight: () => end && move(input, 0, 1),
   }[e.key]?.();
   if (!to) return;
   e.preventDefault();
   to.focus();
-  to.select();
+  to.select?.();
 });
 
 // A block from a sheet is placed by the server, as the box "Dán khối ô" does; what waits to be saved goes first.

@@ -57,6 +57,17 @@ func (v *Viewer) Entries() []Link {
 	return v.Links
 }
 
+// Opens reports whether the entry of a path stands in the navigation: links to what it opens are for its readers only.
+func (v *Viewer) Opens(path string) bool {
+	return v != nil && slices.ContainsFunc(v.Links, func(l Link) bool { return l.Path == path })
+}
+
+// Reads reports whether a page that explains something is of use to who reads it: to everybody who is not known, else to those who have one
+// of the entries.
+func (v *Viewer) Reads(paths ...string) bool {
+	return v == nil || len(v.Links) == 0 || slices.ContainsFunc(paths, v.Opens)
+}
+
 // Link is an entry of the navigation that only some have.
 type Link struct{ Path, Title string }
 
@@ -100,7 +111,7 @@ func (p *Pages) Links(who access.Actor) (out []Link) {
 	} {
 		reach := ground.Reach(who, l.act)
 		switch l.Path {
-		case "/upload": // tables are the nation's
+		case "/upload", "/catalogue", "/system": // tables, the catalogue and the program are the nation's
 			if !slices.Contains(reach, agency.Nation) {
 				continue
 			}

@@ -72,7 +72,34 @@ type deskGroup struct {
 type deskRow struct {
 	app.ReportHead
 	URL, Due, Left, Class string
+	Act, To               string // what the reader does next, and where
 }
+
+// newDeskRow says of a report what its reader does next.
+func newDeskRow(h app.ReportHead) deskRow {
+	left, class := dueText(h)
+	row := deskRow{ReportHead: h, URL: ReportRef{h.Round, h.Agency}.URL(), Due: h.Due.String(), Left: left, Class: class}
+	row.Act, row.To = "Xem", row.URL
+	mine := h.Waits == "Bạn" && !h.Locked
+	switch {
+	case mine && slices.Contains(h.Steps, filing.Sign):
+		row.Act, row.To = reviewTitle(filing.Sign), row.URL+"/review"
+	case mine && slices.Contains(h.Steps, filing.Approve):
+		row.Act, row.To = reviewTitle(filing.Approve), row.URL+"/review"
+	case mine && h.Submission == 0:
+		row.Act = "Bắt đầu điền"
+	case mine && h.Next.N != 0:
+		row.Act, row.To = fmt.Sprintf("Điền tiếp (ô %d)", h.Next.N), fmt.Sprintf("%s#cell-%d", row.URL, h.Next.Definition)
+	case mine:
+		row.Act, row.To = reviewTitle(filing.Submit), row.URL+"/review"
+	case h.State == filing.Review || h.State == filing.Sent:
+		row.Act, row.To = "Xem biên nhận", row.URL+"/receipt"
+	}
+	return row
+}
+
+// MayFill reports whether the reader fills the report in: then the form to download is offered.
+func (r deskRow) MayFill() bool { return r.Waits == "Bạn" && r.State != filing.Review && !r.Locked }
 
 // Desk makes the landing page of those who report and sign.
 func (p *Pages) Desk(ctx context.Context) (*Document, error) {
@@ -84,14 +111,13 @@ func (p *Pages) Desk(ctx context.Context) (*Document, error) {
 	for _, g := range []struct {
 		id, title string
 		rows      []app.ReportHead
-	}{{"open", "Đang mở", d.Open}, {"closed", "Đã khóa", d.Closed}} {
+	}{{"todo", "Cần làm", todo(d.Open, true)}, {"open", "Đã gửi hoặc đang chờ người khác", todo(d.Open, false)}, {"closed", "Đã khóa", d.Closed}} {
 		if len(g.rows) == 0 {
 			continue
 		}
 		group := deskGroup{ID: g.id, Title: g.title}
 		for _, h := range g.rows {
-			left, class := dueText(h)
-			group.Rows = append(group.Rows, deskRow{h, ReportRef{h.Round, h.Agency}.URL(), h.Due.String(), left, class})
+			group.Rows = append(group.Rows, newDeskRow(h))
 		}
 		page.Groups = append(page.Groups, group)
 	}
@@ -101,6 +127,16 @@ func (p *Pages) Desk(ctx context.Context) (*Document, error) {
 	}
 	page.Tasks, page.Late = taskRows(mine.Lines), mine.Counts.Overdue
 	return p.html("desk.html", page, 0)
+}
+
+// todo picks the reports that wait for the reader, or the others.
+func todo(all []app.ReportHead, mine bool) (out []app.ReportHead) {
+	for _, h := range all {
+		if (h.Waits == "Bạn") == mine {
+			out = append(out, h)
+		}
+	}
+	return out
 }
 
 // dueText says how a report stands to its due date, and how urgent that is.

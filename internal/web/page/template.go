@@ -3,7 +3,9 @@ package page
 import (
 	"context"
 	"net/url"
+	"slices"
 
+	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/fault"
@@ -16,6 +18,8 @@ type templatePage struct {
 	Options                app.TemplateOptions
 	Agency, Period, Pillar string // as chosen
 	Refused                string
+	Owed                   []deskRow // reports that the reader fills in: each has its own form
+	MayImport              bool      // files of tables are theirs to hand in
 }
 
 func templateQuery(v url.Values) app.TemplateQuery {
@@ -30,6 +34,19 @@ func (p *Pages) TemplateForm(ctx context.Context, v url.Values, refused error) (
 	}
 	q := templateQuery(v)
 	page := templatePage{shell: p.top(ctx, "Tải biểu mẫu", "template"), Options: o, Agency: string(q.Agency), Period: q.Period, Pillar: q.Pillar}
+	who := access.From(ctx)
+	page.MayImport = slices.ContainsFunc(p.Links(who), func(l Link) bool { return l.Path == "/upload" })
+	if !page.MayImport {
+		desk, err := p.cfg.App.Desk(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range desk.Open {
+			if row := newDeskRow(h); row.MayFill() {
+				page.Owed = append(page.Owed, row)
+			}
+		}
+	}
 	if page.Period == "" && len(o.Periods) > 0 {
 		page.Period = o.Periods[0].Code
 	}

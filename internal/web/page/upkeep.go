@@ -36,6 +36,7 @@ type roundsPage struct {
 	shell
 	Rounds        []app.RoundLine
 	Choices       *app.RoundChoices
+	None          bool // there is no regime for which the reader may open a round
 	Form          url.Values // what was typed
 	Refused       string
 	ChosenBlocks  []string
@@ -52,7 +53,11 @@ func (r roundsPage) Chosen(block string) bool { return slices.Contains(r.ChosenB
 func (p *Pages) Rounds(ctx context.Context, form url.Values, refused error) (*Document, error) {
 	page := roundsPage{shell: p.top(ctx, "Đợt báo cáo", "rounds"), Form: form, ChosenBlocks: form["block"], FrequencyName: map[string]string{}}
 	var err error
-	if page.Choices, err = p.cfg.App.RoundChoices(ctx); err != nil {
+	if page.Choices, err = p.cfg.App.RoundChoices(ctx); fault.KindOf(err) == fault.Forbidden { // an office that owns no regime yet
+		page.None, err = true, nil
+		page.Choices = &app.RoundChoices{}
+	}
+	if err != nil {
 		return nil, err
 	}
 	if page.Rounds, err = p.cfg.App.Rounds(ctx); err != nil {

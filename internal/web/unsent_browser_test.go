@@ -1,0 +1,187 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"chiso/internal/testing/browser"
+)
+
+// line is the way between a browser and the server: it can break, and the session can end.
+type line struct {
+	h     http.Handler
+	who   atomic.Value // "" has not signed in
+	cut   atomic.Bool
+	posts atomic.Int64
+}
+
+func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost {
+		l.posts.Add(1)
+		if l.cut.Load() {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err == nil {
+				_ = conn.Close()
+			}
+			return
+		}
+	}
+	who, _ := l.who.Load().(string)
+	l.h.ServeHTTP(w, as(who, r))
+}
+
+// officer is somebody who fills a report in in a browser.
+type officer struct {
+	t    *testing.T
+	tab  *browser.Tab
+	line *line
+	h    http.Handler
+	ids  []string
+}
+
+func atWork(t *testing.T, opts ...browser.Option) *officer {
+	t.Helper()
+	inBrowser(t)
+	h := newFiling(t)
+	l := &line{h: h}
+	l.who.Store("reporter")
+	srv := httptest.NewServer(l)
+	t.Cleanup(srv.Close)
+	o := &officer{t: t, line: l, h: h, ids: definitions(t, h)}
+	o.tab = browser.Open(t, srv.URL+report, append([]browser.Option{browser.Viewport(1366, 768)}, opts...)...)
+	return o
+}
+
+func (o *officer) do(js string) {
+	o.t.Helper()
+	browser.Eval[bool](o.tab, `(() => { `+js+`; return true; })()`)
+}
+
+// types writes into a field as a person does, leaving it afterwards when leave is set.
+func (o *officer) types(name, text string, leave bool) {
+	o.t.Helper()
+	o.do(fmt.Sprintf(`const f = document.querySelector('[name="%s"]'); f.focus(); f.value = %q; f.dispatchEvent(new Event("input", {bubbles: true})); if (%v) f.dispatchEvent(new Event("change", {bubbles: true}))`, name, text, leave))
+}
+
+func (o *officer) until(what, js string) {
+	o.t.Helper()
+	look := chromedp.Evaluate[bool](`new Promise((done) => setTimeout(() => done(!!(`+js+`)), 50))`, chromedp.EvalAwaitPromise)
+	for range 400 {
+		if ok, err := chromedp.Run(o.tab.Context(), look); err == nil && ok {
+			return
+		}
+	}
+	o.t.Fatalf("%s never comes: %s", what, browser.Eval[string](o.tab, `document.querySelector("[data-save-state]")?.textContent ?? document.title`))
+}
+
+// stored is the report as another browser finds it.
+func (o *officer) stored(want ...string) {
+	o.t.Helper()
+	got := open(o.h, "reporter", report).Body.String()
+	for _, w := range want {
+		if !strings.Contains(got, w) {
+			o.t.Errorf("%q is not stored", w)
+		}
+	}
+}
+
+const (
+	barSaved = `document.querySelector("[data-save-state]").textContent.startsWith("Đã lưu")`
+	pageLive = `document.querySelector("form[data-queue=ready]")`
+)
+
+// Texts save themselves, and whatever button is pressed right after the last key, the text is there (S1-4).
+func TestBrowser_textIsNeverLost(t *testing.T) {
+	o := atWork(t)
+	o.types("text-1", "Tự lưu", false)
+	o.until("the text saves itself", barSaved)
+	o.stored("Tự lưu</textarea>")
+	o.types("proposal-new", "Xin máy", false)
+	o.until("the proposal saves itself", barSaved+` && document.querySelector("[name^=proposal-]:not([name=proposal-new])")`)
+	o.types("text-2", "Ngay trước khi bấm", false)
+	o.do(`document.querySelector('button[formaction$="/review"]').click()`)
+	o.until("the review", `location.pathname.endsWith("/review")`)
+	o.stored("Ngay trước khi bấm</textarea>", "Xin máy</textarea>")
+	o.do(`document.querySelector('main a[href="` + report + `"]').click()`)
+	o.until("the report", pageLive)
+	o.types("text-1", "Trước khi bấm đường dẫn", false)
+	o.do(`document.querySelector('a[href="/desk"]').click()`)
+	o.until("the desk", `location.pathname === "/desk"`)
+	o.stored("Trước khi bấm đường dẫn</textarea>")
+	if n := strings.Count(open(o.h, "reporter", report).Body.String(), "Xin máy</textarea>"); n != 1 {
+		t.Errorf("the proposal is there %d times", n)
+	}
+}
+
+// What is typed while the line is cut is said in its row, survives a reload, and goes by itself (S1-5).
+func TestBrowser_offline(t *testing.T) {
+	o := atWork(t)
+	o.line.cut.Store(true)
+	o.types("num-"+o.ids[0], "45", true)
+	o.types("den-"+o.ids[0], "60", true)
+	row := fmt.Sprintf(`document.querySelector("#cell-%s")`, o.ids[0])
+	o.until("the row says so", row+`.querySelector("[data-unsent]")?.textContent.includes("mất kết nối")`)
+	if got := browser.Eval[string](o.tab, `document.querySelector("[data-save-state]").textContent`); !strings.Contains(got, "Chưa lưu 1 mục") {
+		t.Errorf("the bar says %q", got)
+	}
+	if asks := browser.Eval[bool](o.tab, `!dispatchEvent(new Event("beforeunload", {cancelable: true}))`); !asks {
+		t.Error("leaving does not warn")
+	}
+	o.tab.Shot("unsent-offline")
+	o.do(`window.onbeforeunload = null; sessionStorage.setItem("probe", "1")`)
+	o.line.cut.Store(false)
+	o.do(`dispatchEvent(new Event("online"))`)
+	o.until("it goes by itself", barSaved)
+	o.stored(`value="45"`, `value="60"`)
+	if left := browser.Eval[int](o.tab, `Object.keys(sessionStorage).filter((k) => k.startsWith("chiso-unsent|")).length`); left != 0 {
+		t.Error("a copy stays behind")
+	}
+}
+
+// The end of the session is called so; after signing in, in place or elsewhere, everything is there and goes (S1-4c, S1-5).
+func TestBrowser_sessionEnds(t *testing.T) {
+	o := atWork(t)
+	o.line.who.Store("")
+	time.Sleep(10 * time.Millisecond)
+	o.types("num-"+o.ids[0], "45", true)
+	o.types("den-"+o.ids[0], "60", true)
+	o.types("text-1", "Viết khi phiên đã hết", false)
+	o.until("both say so", `[...document.querySelectorAll("[data-unsent]")].filter((e) => e.textContent.includes("Phiên đăng nhập đã hết")).length === 2`)
+	o.tab.Shot("unsent-session")
+	o.do(`document.querySelector('#cell-` + o.ids[0] + ` [data-unsent] a[data-leave][target=""]').click()`)
+	o.until("the page to sign in at", `location.pathname === "/signin" && location.search.includes("next=")`)
+	o.line.who.Store("reporter")
+	o.do(`location.assign(new URLSearchParams(location.search).get("next"))`)
+	o.until("everything goes", pageLive+` && `+barSaved)
+	o.stored(`value="45"`, `value="60"`, "Viết khi phiên đã hết</textarea>")
+}
+
+// What one account typed never comes up for another at the same machine.
+func TestBrowser_anotherAtTheMachine(t *testing.T) {
+	o := atWork(t)
+	o.line.cut.Store(true)
+	o.types("text-1", "Của người trước", false)
+	o.until("the text waits", `document.querySelector("[data-unsent]")`)
+	if keys := browser.Eval[string](o.tab, `Object.keys(sessionStorage).join()`); !strings.Contains(keys, "chiso-unsent|reporter|"+report) {
+		t.Errorf("the copy belongs to %q", keys)
+	}
+	o.do(`window.copy = JSON.stringify(Object.entries(sessionStorage))`)
+	o.line.cut.Store(false)
+	o.do(`dispatchEvent(new Event("online"))`)
+	o.until("it goes", barSaved)
+	// A browser that crashed would have left the copy; here it is put back, for a page with something unsent asks before it goes.
+	o.do(`for (const [k, v] of JSON.parse(window.copy)) sessionStorage.setItem(k, v)`)
+	o.line.who.Store("approver")
+	o.do(`setTimeout(() => location.reload())`)
+	o.until("the page of another", `document.querySelector("form[data-account=approver][data-queue]")`)
+	if got := browser.Eval[string](o.tab, `Object.keys(sessionStorage).join() + document.querySelector("[data-kept-input]").textContent`); strings.Contains(got, "reporter") || strings.Contains(got, "Của người trước") {
+		t.Errorf("another account finds %q", got)
+	}
+}
