@@ -310,7 +310,7 @@ func TestBrowser_filing(t *testing.T) {
 	sendForm(h, "reporter", report+"/cells", url.Values{"proposal-new": {"Bổ sung kinh phí duy trì hệ thống một cửa"}})
 	srv := httptest.NewServer(withCookie(h, "reporter"))
 	t.Cleanup(srv.Close)
-	for name, path := range map[string]string{"desk": "/desk", "report": report, "copy": report + "/copy", "kept": report + "/kept/1"} {
+	for name, path := range map[string]string{"desk": "/desk", "report": report, "review": report + "/review", "copy": report + "/copy", "kept": report + "/kept/1", "help": "/help"} {
 		t.Run(name, func(t *testing.T) {
 			tab := browser.Look(t, "filing-"+name, srv.URL+path)
 			if name == "copy" {
@@ -318,6 +318,21 @@ func TestBrowser_filing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What a leader sees before and after signing.
+func TestBrowser_sent(t *testing.T) {
+	inBrowser(t)
+	h := newFiling(t)
+	sendForm(h, "reporter", report+"/none", url.Values{})
+	sendForm(h, "reporter", report+"/step", url.Values{"step": {"submit"}, "seen": {"1"}})
+	srv := httptest.NewServer(withCookie(h, "approver"))
+	t.Cleanup(srv.Close)
+	browser.Look(t, "sent-desk", srv.URL+"/desk")
+	browser.Look(t, "sent-review", srv.URL+report+"/review")
+	browser.Look(t, "sent-waiting", srv.URL+report)
+	sendForm(h, "approver", report+"/step", url.Values{"step": {"sign"}, "seen": {"2"}})
+	browser.Look(t, "sent-receipt", srv.URL+report+"/receipt")
 }
 
 // Somebody types, moves with the keys, pastes a block from a sheet: every row is saved on its own, and the page says how it stands.
