@@ -36,7 +36,7 @@ type roundsPage struct {
 	shell
 	Rounds        []app.RoundLine
 	Choices       *app.RoundChoices
-	None          bool // there is no regime for which the reader may open a round
+	None          bool       // there is no regime for which the reader may open a round
 	Form          url.Values // what was typed
 	Refused       string
 	ChosenBlocks  []string
