@@ -402,22 +402,6 @@ func (p *program) printSeed(res *app.SeedResult) (refused bool) {
 	return refused
 }
 
-func (p *program) migrate(ctx context.Context, args []string) error {
-	if err := alone(p.flags("migrate"), args); err != nil {
-		return err
-	}
-	a, _, done, err := p.openAny(ctx, intake.Limits{}, false)
-	if err != nil {
-		return err
-	}
-	defer done()
-	n, err := a.Migrate(ctx)
-	if err == nil && n > 0 {
-		fmt.Fprintf(p.stdout, "Cơ sở dữ liệu: đã cập nhật %d bước.\n", n)
-	}
-	return err
-}
-
 func (p *program) check(ctx context.Context, args []string) error {
 	if err := alone(p.flags("check"), args); err != nil {
 		return err

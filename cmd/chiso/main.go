@@ -64,7 +64,7 @@ func commands() []command {
 		{"release", "công bố số liệu: release create --period P [--kind provisional|final] [--regime R|--code C…] [--number N --day D] [--embargo T] | list | show ID [-o F.xlsx] | diff ID | approve ID --version V --account A | withdraw ID --version V", (*program).release},
 		{"seed", "nạp danh mục và số liệu mẫu: seed [--illustrative|--remove-illustrative|--sample-accounts]", (*program).seed},
 		{"user", "tài khoản: user add|list|grant|revoke|link|disable|enable …", (*program).user},
-		{"migrate", "cập nhật cấu trúc cơ sở dữ liệu", (*program).migrate},
+		{"migrate", "cập nhật cấu trúc cơ sở dữ liệu, sao lưu trước khi cập nhật: migrate [--plan] [--backup F|--no-backup]", (*program).migrate},
 		{"backup", "sao lưu khi đang chạy: backup [-o F] [--recipient age1…]… [--recipients-file F] [--unencrypted]; backup key -o KHÓA; backup show F", (*program).backup},
 		{"restore", "khôi phục vào cơ sở dữ liệu trống, loại nào cũng được: restore [--identity KHÓA] F", (*program).restore},
 		{"drill", "diễn tập khôi phục: khôi phục vào cơ sở dữ liệu tạm, kiểm tra, lập lại bản công bố và bộ báo cáo: drill [--identity KHÓA] F", (*program).drill},

@@ -152,6 +152,22 @@ func (m *member) says(selector string) string {
 	return strings.Join(strings.Fields(m.page.Find(selector).Text()), " ")
 }
 
+// ticked presses the form of the last page whose address ends so, as it stands.
+func (m *member) ticked(action string) {
+	m.t.Helper()
+	form := m.page.Find(`form[action$="` + action + `"]`)
+	fields := url.Values{}
+	form.Find("input[name]").Each(func(_ int, in *goquery.Selection) {
+		if _, checked := in.Attr("checked"); checked || in.AttrOr("type", "") != "checkbox" {
+			fields.Add(in.AttrOr("name", ""), in.AttrOr("value", ""))
+		}
+	})
+	if form.Length() != 1 {
+		m.t.Fatalf("%s: %d forms lead to %s on %s: %s", m.name, form.Length(), action, m.at, m.says("main"))
+	}
+	m.post(form.AttrOr("action", ""), fields)
+}
+
 // hidden is the value of a field of the last page.
 func (m *member) hidden(selector string) string {
 	m.t.Helper()

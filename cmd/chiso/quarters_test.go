@@ -73,6 +73,7 @@ func (y *year) filed(reporter, approver *member, at string, cells map[string]any
 	if found := reporter.says(".finding-error"); found != "" {
 		y.t.Fatalf("%s: %s", at, found)
 	}
+	reporter.ticked("/take")
 	y.sent(reporter, approver, at)
 }
 

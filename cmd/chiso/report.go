@@ -27,7 +27,7 @@ func (p *program) report(ctx context.Context, args []string) error {
 	var when, out, account, only, owner string
 	fs.StringVar(&q.Period, "period", "", "kỳ")
 	fs.Var(&codes, "code", "mã chỉ tiêu hoặc bộ chỉ số; lặp lại được")
-	fs.StringVar(&q.Block, "block", app.DefaultBlock, "khối")
+	fs.StringVar(&q.Block, "block", "", "khối; bỏ trống lấy mọi khối có số liệu và số cả nước")
 	fs.StringVar(&q.Source, "source", "", "nguồn; bỏ trống lấy nguồn xếp hạng của từng chỉ tiêu")
 	fs.StringVar(&when, "as-of", "", "xem số liệu như tại thời điểm này")
 	fs.Int64Var(&pack.Release, "release", 0, "số bản công bố; cùng --pack")

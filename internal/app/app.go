@@ -138,6 +138,11 @@ func (a *App) Ready(ctx context.Context) error { return a.store.Ready(ctx) }
 // Migrate brings the database's schema to the newest version and returns how many steps it took.
 func (a *App) Migrate(ctx context.Context) (int, error) { return a.store.Migrate(ctx) }
 
+// MigrationPlan says what Migrate would do, without doing anything.
+func (a *App) MigrationPlan(ctx context.Context) (*store.MigrationPlan, error) {
+	return a.store.Plan(ctx)
+}
+
 // Verify compares everything derived with the facts and returns one sentence per problem.
 func (a *App) Verify(ctx context.Context) (problems []string, err error) {
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {

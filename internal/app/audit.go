@@ -78,6 +78,7 @@ var auditActions = []Choice{
 	{Code: "report_approve", Title: "Đồng ý báo cáo"}, {Code: "report_refuse", Title: "Yêu cầu sửa báo cáo"}, {Code: "report_sign", Title: "Ký, gửi báo cáo"},
 	{Code: "report_withdraw", Title: "Thu hồi báo cáo"}, {Code: "report_receive", Title: "Tiếp nhận báo cáo"}, {Code: "report_return", Title: "Trả lại báo cáo"},
 	{Code: "report_correct", Title: "Đính chính báo cáo"}, {Code: "report_paper", Title: "Nộp bản ký"}, {Code: "report_answer", Title: "Trả lời kiến nghị"},
+	{Code: "report_file", Title: "Đưa tệp vào dự thảo"}, {Code: "report_none", Title: "Ghi không phát sinh"}, {Code: "report_undo", Title: "Hoàn tác trong dự thảo"},
 	{Code: "report_chain", Title: "Đặt chuỗi duyệt"}, {Code: "contacts", Title: "Đặt đầu mối liên hệ"},
 	{Code: "round_opened", Title: "Mở đợt báo cáo"}, {Code: "round_changed", Title: "Đổi thời gian của đợt"}, {Code: "round_extended", Title: "Gia hạn nộp báo cáo"},
 	{Code: "round_locked", Title: "Khóa kỳ báo cáo"}, {Code: "round_unlocked", Title: "Mở khóa kỳ báo cáo"}, {Code: "call", Title: "Gọi đôn đốc"},

@@ -25,7 +25,18 @@ func TestAudit_TellsTheStoryOfARound(t *testing.T) {
 			}
 		}
 		change(app.RoundChange{Action: filing.RoundExtended, Agency: daNang, Due: filing.Deadline{Day: 20261030}, Reason: "bão lũ"})
-		if _, err := d.UploadReport(lan, round, daNang, csvFile("Đà Nẵng,CPS07,2026-Q3,80,100,,")); err != nil {
+		up, err := d.UploadReport(lan, round, daNang, csvFile("Đà Nẵng,CPS07,2026-Q3,80,100,,"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		taken, err := d.TakeUpload(lan, round, daNang, up.ID, up.Ticks())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.UndoBatch(lan, round, daNang, taken.Batch.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.FillNone(lan, round, daNang, []int64{d.defs["CPS07"]}); err != nil {
 			t.Fatal(err)
 		}
 		change(app.RoundChange{Action: filing.RoundLocked})
@@ -46,7 +57,8 @@ func TestAudit_TellsTheStoryOfARound(t *testing.T) {
 			says   string
 		}{
 			"round_opened": {agency.Nation, "round:", "theo kế hoạch"}, "round_extended": {daNang, "round:", "Đà Nẵng"}, "round_locked": {agency.Nation, "round:", "khóa kỳ"},
-			"upload": {daNang, "upload:", "1 ô"}, "report_opened": {daNang, "report:", "Đà Nẵng"},
+			"upload": {daNang, "upload:", "1 ô"}, "report_opened": {daNang, "report:", "Đà Nẵng"}, "report_undo": {daNang, "report:", "Đã hoàn tác: 1 ô"},
+			"report_none": {daNang, "report:", "1 ô"}, "report_file": {daNang, "report:", "1 thay đổi"},
 		} {
 			if l := told[action]; l.Agency != want.agency || !strings.HasPrefix(l.Target, want.target) || !strings.Contains(l.Detail, want.says) || l.Account == "" {
 				t.Errorf("%s: %+v", action, l)

@@ -194,6 +194,11 @@ func (l *loader) regimes() []filing.Regime {
 				string(kpi.Week), string(kpi.Day))),
 			Cutoff: filing.Cutoff(r.text("cutoff")), Due: filing.DueRule(r.text("due")), Blocks: list(r.text("blocks")),
 			Basis: r.text("basis"), Verified: r.text("verified"), Note: r.text("note")}
+		if r.text("coverage") != "" {
+			if reg.Coverage = r.int("coverage"); reg.Coverage < 1 || reg.Coverage > 100 {
+				r.bad("coverage", "Mức độ phủ phải từ 1 đến 100 %%, hoặc để trống để lấy mức chung là %d %%.", ranking.DefaultLeast)
+			}
+		}
 		for _, s := range strings.Split(r.text("outline"), "|") {
 			if s = vi.Clean(s); s != "" {
 				reg.Outline = append(reg.Outline, s)

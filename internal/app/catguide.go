@@ -40,7 +40,7 @@ func tableHelp(table string) string {
 			"accumulation: in_period (trong kỳ), cumulative (lũy kế), year_to_date (từ đầu năm), point (thời điểm). reporter: both, ministry, province, national."
 	case "regimes":
 		return "kind: dinh_ky, chuyen_de, dot_xuat. cutoff: 15-14 (Nghị định 09/2019/NĐ-CP), calendar, day:20, free. due: working_days:2, day:25, day:31/1, có thể kèm giờ. " +
-			"outline: các mục thuyết minh, cách nhau bằng dấu |."
+			"outline: các mục thuyết minh, cách nhau bằng dấu |. coverage: từ bao nhiêu % đơn vị được hỏi thì mới nhận xét chung cho khối; để trống là 80."
 	case "form_items":
 		return "from: đúng ngày bắt đầu của phiên bản biểu mẫu. input: để trống (theo định nghĩa), parts (tử, mẫu), value (một số), confirm (xác nhận số liệu nguồn khác). " +
 			"assigned: mã khối, mã đơn vị được giao chỉ tiêu, cách nhau bằng dấu cách; để trống là mọi đơn vị. " +

@@ -27,7 +27,7 @@ var columnTitles = []Choice{
 	{Code: "subset", Title: "Tử số nằm trong mẫu số"}, {Code: "min_n", Title: "Mẫu nhỏ nhất"}, {Code: "max_value", Title: "Giá trị lớn nhất"}, {Code: "signed", Title: "Có thể âm"},
 	{Code: "from", Title: "Từ ngày"}, {Code: "to", Title: "Đến hết ngày"}, {Code: "legal_source", Title: "Căn cứ"}, {Code: "verified", Title: "Đã kiểm chứng"},
 	{Code: "note", Title: "Ghi chú"}, {Code: "ranking_source", Title: "Nguồn xếp hạng"},
-	{Code: "name", Title: "Tên"}, {Code: "owner", Title: "Cơ quan chủ quản"}, {Code: "kind", Title: "Loại"}, {Code: "cutoff", Title: "Chốt số liệu"}, {Code: "due", Title: "Hạn nộp"},
+	{Code: "name", Title: "Tên"}, {Code: "owner", Title: "Cơ quan chủ quản"}, {Code: "kind", Title: "Loại"}, {Code: "cutoff", Title: "Chốt số liệu"}, {Code: "due", Title: "Hạn nộp"}, {Code: "coverage", Title: "Độ phủ tối thiểu, phần trăm"},
 	{Code: "blocks", Title: "Khối báo cáo"}, {Code: "outline", Title: "Mục thuyết minh"}, {Code: "basis", Title: "Căn cứ"},
 	{Code: "regime", Title: "Chế độ báo cáo"}, {Code: "round", Title: "Đợt báo cáo"}, {Code: "form", Title: "Biểu mẫu"}, {Code: "indicator", Title: "Chỉ tiêu"},
 	{Code: "order", Title: "Thứ tự"}, {Code: "input", Title: "Cách nhập"}, {Code: "optional", Title: "Không bắt buộc"},

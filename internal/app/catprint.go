@@ -125,8 +125,12 @@ func memberRows(d agency.Data) (out [][]string) {
 
 func regimeRows(regimes []filing.Regime) (out [][]string) {
 	for _, r := range regimes {
+		coverage := ""
+		if r.Coverage != 0 {
+			coverage = strconv.Itoa(r.Coverage)
+		}
 		out = append(out, []string{r.Code, r.Name, string(r.Owner), string(r.Kind), string(r.Frequency), string(r.Cutoff), string(r.Due), strings.Join(r.Blocks, " "),
-			strings.Join(r.Outline, " | "), r.From.ISO(), r.To.ISO(), r.Basis, r.Verified, r.Note})
+			strings.Join(r.Outline, " | "), coverage, r.From.ISO(), r.To.ISO(), r.Basis, r.Verified, r.Note})
 	}
 	return out
 }

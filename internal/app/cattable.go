@@ -45,7 +45,7 @@ func catTables() []catTable {
 		{"indicators", "Chỉ tiêu và định nghĩa", words("code from"), words("code name_vi name_en pillar type numerator_vi denominator_vi unit direction frequency " +
 			"reporter accumulation decimals subset min_n max_value signed from to legal_source verified note ranking_source"),
 			words("from to"), words("decimals min_n max_value")},
-		{"regimes", "Chế độ báo cáo", words("code from"), words("code name owner kind frequency cutoff due blocks outline from to basis verified note"), nil, nil},
+		{"regimes", "Chế độ báo cáo", words("code from"), words("code name owner kind frequency cutoff due blocks outline coverage from to basis verified note"), words("coverage"), nil},
 		{"forms", "Biểu mẫu", words("regime code from"), words("regime code name from to round basis"), words("round"), words("round")},
 		{"form_items", "Chỉ tiêu của biểu mẫu", words("regime form from indicator"), words("regime form from indicator order input optional assigned assigned_by"), words("assigned assigned_by"), words("order")},
 		{"targets", "Mục tiêu", words("indicator scope year"), words("indicator scope year value unit source verified"), nil, words("year value")},

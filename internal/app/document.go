@@ -64,10 +64,11 @@ type UnrankedDocument struct {
 
 // NewRankingDocument returns t in its JSON form.
 func NewRankingDocument(t *ranking.Table) RankingDocument {
+	overall := t.Headline()
 	d := RankingDocument{Code: t.Code, Name: t.Name, Period: t.Period.Key, Block: t.Block.Code, Source: string(t.Source),
 		AsOf: t.AsOf.UTC().Format(time.RFC3339Nano), Revision: t.Revision, Decimals: t.Decimals,
-		Pooled: PooledDocument{Scope: t.Pooled.Scope, Value: t.Pooled.Value, Numerator: t.Pooled.Num, Denominator: t.Pooled.Den,
-			Method: string(t.Pooled.Method), Covered: t.Pooled.Covered, Expected: t.Pooled.Expected},
+		Pooled: PooledDocument{Scope: overall.Scope, Value: overall.Value, Numerator: overall.Num, Denominator: overall.Den,
+			Method: string(overall.Method), Covered: t.Pooled.Covered, Expected: t.Pooled.Expected},
 		Ranked: []RankedDocument{}, NotRanked: []UnrankedDocument{}}
 	if p := t.Published; p != nil {
 		d.Published = &PublishedDocument{Value: p.Value, Source: p.Source}

@@ -8,12 +8,25 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/job"
+	"chiso/internal/store"
 )
 
-// UploadInTwo is UploadReport, held up between reading the file and taking it.
-func (a *App) UploadInTwo(ctx context.Context, round int64, id agency.ID, file ImportFile) (take func() (*UploadOutcome, error), err error) {
+// TakeInTwo takes every cell of an upload, held up between reading the file and taking it.
+func (a *App) TakeInTwo(ctx context.Context, round int64, id agency.ID, up *UploadOutcome, file ImportFile) (take func() (*UploadOutcome, error), err error) {
 	opened, before, err := a.readAhead(ctx, round, id, file)
-	return func() (*UploadOutcome, error) { return a.takeFile(ctx, round, id, file, opened, before) }, err
+	return func() (*UploadOutcome, error) {
+		u := store.Upload{ID: up.ID, Name: up.Name, SHA256: up.SHA256}
+		return a.takeFile(ctx, u, round, id, opened, before, up.Ticks())
+	}, err
+}
+
+// Ticks are all cells of a file that may be taken, with the versions that were shown.
+func (o *UploadOutcome) Ticks() map[int64]int64 {
+	out := map[int64]int64{}
+	for _, c := range o.Cells {
+		out[c.Row.Definition.ID] = c.Row.Cell.Version
+	}
+	return out
 }
 
 // GiveTime sets the time for a file.

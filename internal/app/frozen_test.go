@@ -114,5 +114,5 @@ func emptyAt(t *testing.T) (*fixture, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &fixture{a, c, path}, path
+	return &fixture{App: a, clock: c}, path
 }

@@ -67,7 +67,7 @@ func (a *App) marked(ctx context.Context, req ImportRequest, day vi.Date) (out [
 		if !slices.ContainsFunc(findings, func(x check.Finding) bool { return x.Severity != check.Info }) {
 			continue
 		}
-		data, err := a.mark(ctx, f, findings, day)
+		data, err := a.mark(ctx, f, findings, day, intake.ForImport)
 		if kind := fault.KindOf(err); (kind == fault.Unreadable || kind == fault.TooLarge) && !over(ctx) {
 			continue
 		}
@@ -81,11 +81,11 @@ func (a *App) marked(ctx context.Context, req ImportRequest, day vi.Date) (out [
 }
 
 // mark marks one file at a time: many people who ask at once wait, and the memory stays that of one.
-func (a *App) mark(ctx context.Context, f ImportFile, findings []check.Finding, day vi.Date) ([]byte, error) {
+func (a *App) mark(ctx context.Context, f ImportFile, findings []check.Finding, day vi.Date, use intake.MarkUse) ([]byte, error) {
 	leave, err := wait(ctx, a.marking, "Máy chủ đang đánh dấu nhiều tệp khác; sau "+a.limitsNow(ctx).TimeText()+" vẫn chưa đến lượt tệp này. Hãy tải lại sau ít phút.")
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	return intake.Mark(f.Name, f.Data, findings, day, a.limitsNow(ctx))
+	return intake.Mark(f.Name, f.Data, findings, day, use, a.limitsNow(ctx))
 }

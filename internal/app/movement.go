@@ -8,6 +8,7 @@ import (
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
+	"chiso/internal/vi"
 )
 
 // move finds the earlier ranking that t is compared with, or says why there is none.
@@ -17,7 +18,7 @@ func (r *ranker) move(t *ranking.Table, s *subject) error {
 		t.Previous.None = why
 		return err
 	}
-	t.Previous.Period = &before.Period
+	t.Previous.Period, t.Previous.Recomputed = &before.Period, before.Previous.Recomputed
 	t.Move(before)
 	return nil
 }
@@ -33,16 +34,26 @@ func (r *ranker) earlier(t *ranking.Table, s *subject) (before *ranking.Table, w
 		return nil, c.None, nil
 	}
 	for _, p := range candidates(c, s, t) {
-		if reason := r.incomparable(t, s, p); reason != "" {
-			return nil, reason, nil
+		of, reason, err := r.comparable(t, s, p)
+		if err != nil || reason != "" {
+			return nil, reason, err
 		}
 		before := &ranking.Table{Code: t.Code, Decimals: t.Decimals, Direction: t.Direction, Definition: t.Definition, Scorecard: t.Scorecard,
 			Period: t.Period, Block: t.Block, Source: t.Source}
-		if err := r.fill(before, s, p); err != nil {
+		if err := r.fill(before, of, p); err != nil {
 			return nil, "", err
+		}
+		if of != s {
+			withParts(before)
+			before.Previous.Recomputed = recomputed(s.definition)
 		}
 		if before.Period = p; len(before.Rows) > 0 { // else nothing was known then, at this revision
 			return before, "", nil
+		}
+	}
+	if c.Snapshot { // the days of another definition are none of this one's
+		if d, ok := r.definedBefore(s); ok {
+			return nil, broken(s.definition, d), nil
 		}
 	}
 	return nil, noEarlier, nil
@@ -67,24 +78,91 @@ func candidates(c kpi.Comparison, s *subject, t *ranking.Table) []kpi.Period {
 	return out
 }
 
-// incomparable says why a ranking of period p must not be compared with t.
-func (r *ranker) incomparable(t *ranking.Table, s *subject, p kpi.Period) string {
+// comparable returns what of an earlier period is compared with t, or says why nothing must be. Under another definition it is the figures
+// computed again under that of t, where what was counted is the same and stored as parts (design.md rule 9).
+func (r *ranker) comparable(t *ranking.Table, s *subject, p kpi.Period) (of *subject, why string, err error) {
 	if !r.c.agencies.SameSet(t.Block.Code, t.Period.To, p.To) {
-		return fmt.Sprintf("%s có tập đơn vị khác (trước và sau sắp xếp), không so thứ hạng.", p.Title())
-	}
-	if len(s.sources(t.Source, p)) == 0 {
-		return noEarlier
+		return nil, fmt.Sprintf("%s có tập đơn vị khác (trước và sau sắp xếp), không so thứ hạng.", p.Title()), nil
 	}
 	if s.scorecard != nil {
 		if card, ok := r.c.scorecard(s.code, p.To); !ok || card.ID != s.scorecard.ID {
-			return "Bộ chỉ số đã đổi phiên bản so với kỳ trước, không so thứ hạng."
+			return nil, "Bộ chỉ số đã đổi phiên bản so với kỳ trước, không so thứ hạng.", nil
 		}
-		return ""
+	} else if d, ok := r.c.kpis.On(s.code, p.To); ok && d.ID != s.definition.ID {
+		old := &subject{code: s.code, definition: d, by: s.by, asked: s.asked}
+		if old.holdings, err = r.v.Holdings(d.ID); err != nil {
+			return nil, "", err
+		}
+		if len(old.sources(t.Source, p)) == 0 || !sameCount(s.definition, d) {
+			return nil, broken(s.definition, d), nil
+		}
+		return old, "", nil
 	}
-	if d, ok := r.c.kpis.On(s.code, p.To); !ok || d.ID != s.definition.ID {
-		return "Định nghĩa chỉ tiêu đã đổi so với kỳ trước, không so thứ hạng."
+	if len(s.sources(t.Source, p)) == 0 {
+		return nil, noEarlier, nil
 	}
-	return ""
+	return s, "", nil
+}
+
+// broken says that a definition changed, from when and by which act.
+func broken(now, before *kpi.Definition) string {
+	from := now.From
+	if before.From > now.From {
+		from = before.From
+	}
+	text := "Định nghĩa đổi từ " + from.String()
+	if now.Basis != "" {
+		text += " theo " + now.Basis
+	}
+	return text + ", không so thứ hạng với kỳ trước."
+}
+
+// sameCount reports whether two definitions of a ratio count the same things above and below, so that stored parts can be computed again.
+func sameCount(a, b *kpi.Definition) bool {
+	same := func(x, y string) bool { return vi.Fold(x) == vi.Fold(y) }
+	return a.Indicator.Kind == kpi.Ratio && a.Numerator != "" && same(a.Numerator, b.Numerator) && same(a.Denominator, b.Denominator) && a.Accumulation == b.Accumulation && a.Unit == b.Unit
+}
+
+// withParts takes the ranks of a table computed again from those whose numerator and denominator are not stored.
+func withParts(t *ranking.Table) {
+	var kept []ranking.Row
+	for _, r := range t.Rows {
+		if !r.Num.Valid || !r.Den.Valid {
+			t.NotRanked = append(t.NotRanked, ranking.NotRanked{Agency: r.Agency, Name: r.Name, Reason: ranking.NotReported, Observation: r.Observation,
+				Detail: "Thiếu tử/mẫu số nên không tính lại được"})
+			continue
+		}
+		r.Rank = len(kept) + 1
+		if n := len(kept); n > 0 && kept[n-1].Value == r.Value {
+			r.Rank = kept[n-1].Rank
+		}
+		kept = append(kept, r)
+	}
+	t.Rows = kept
+}
+
+// recomputed says by which version earlier figures were computed again.
+func recomputed(d *kpi.Definition) string {
+	text := "Kỳ trước tính lại theo bản định nghĩa từ " + d.From.String()
+	if d.Basis != "" {
+		text += " (" + d.Basis + ")"
+	}
+	return text + "."
+}
+
+// definedBefore finds an earlier definition of the same indicator that has figures of the same source.
+func (r *ranker) definedBefore(s *subject) (*kpi.Definition, bool) {
+	if s.definition == nil || s.scorecard != nil {
+		return nil, false
+	}
+	for _, d := range r.c.kpis.Definitions() {
+		if d.Indicator.Code == s.code && d.To < s.definition.From {
+			if holdings, err := r.v.Holdings(d.ID); err == nil && len(holdings) > 0 {
+				return d, true
+			}
+		}
+	}
+	return nil, false
 }
 
 // choices lists what else could be ranked, of what there is now.

@@ -101,7 +101,7 @@ func (r *ranker) card(code string, blocks []agency.Block, source string) (*Card,
 		}
 		blocks = blocks[1:]
 	}
-	if err != nil || t == nil || !speaks(t.Pooled) {
+	if err != nil || t == nil || !speaks(t) {
 		return nil, err
 	}
 	first := t.Rows[0]
@@ -118,16 +118,16 @@ func (r *ranker) card(code string, blocks []agency.Block, source string) (*Card,
 		if err != nil {
 			return nil, err
 		}
-		if other != nil && speaks(other.Pooled) {
+		if other != nil && speaks(other) {
 			card.Blocks = append(card.Blocks, BlockValue{b.Code, b.Name, other.Pooled})
 		}
 	}
 	return card, nil
 }
 
-// speaks reports whether a pooled figure says something of its block: at least half of the agencies have to be inside. One province
+// speaks reports whether the pooled figure of a table says something of its block: enough of those asked have to be inside. One province
 // of 63 is no headline.
-func speaks(p ranking.Pooled) bool { return p.Value.Valid && 2*p.Covered >= p.Expected }
+func speaks(t *ranking.Table) bool { return t.Headline().Value.Valid }
 
 // maxTrend is how many periods a small line shows.
 const maxTrend = 12
@@ -154,7 +154,7 @@ func (r *ranker) trend(t *ranking.Table) (values []vi.NullDecimal, before *kpi.P
 		if err := r.fill(x, s, p); err != nil {
 			return nil, nil, err
 		}
-		values = append(values, x.Pooled.Value)
+		values = append(values, x.Headline().Value)
 		if p.Key != t.Period.Key {
 			before = &p
 		}

@@ -50,7 +50,7 @@ func (g *packRoom) whole(decided []filing.Sentence) (*report.Pack, error) {
 			}
 		}
 	}
-	if g.spec.Kind == filing.IndicatorPack {
+	if g.spec.Kind == filing.IndicatorPack && len(p.Tables) > 0 {
 		p.Subject = p.Tables[0].Name
 	}
 	p.Say(decided)
@@ -61,7 +61,7 @@ func (g *packRoom) whole(decided []filing.Sentence) (*report.Pack, error) {
 func (g *packRoom) own(m agency.Place) (*report.Pack, error) {
 	p := *g.pack
 	p.Subject, p.Own = m.Name, m.Agency
-	p.Tables, p.Spans, p.Heat, p.Key, p.Plan, p.Rounds, p.Gaps, p.Tasks = nil, nil, nil, nil, nil, nil, nil, nil
+	p.Tables, p.Spans, p.Heat, p.Key, p.Plan, p.Rounds, p.Gaps, p.Tasks, p.Nation = nil, nil, nil, nil, nil, nil, nil, nil, nil
 	for i := range g.pack.Tables {
 		if t := &g.pack.Tables[i]; slices.Contains(tableAgencies(t), m.Agency) {
 			p.Tables, p.Spans = append(p.Tables, *t), append(p.Spans, g.pack.Spans[i])
@@ -170,8 +170,8 @@ func (g *packRoom) card(m agency.Place) (*report.AgencyCard, error) {
 }
 
 func cardLine(t *ranking.Table, id agency.ID) (report.CardLine, bool) {
-	l := report.CardLine{Name: t.Name, Unit: shortUnit(t.Unit), Decimals: t.Decimals, Period: t.Period, Block: t.Pooled.Value}
-	if !l.Block.Valid {
+	l := report.CardLine{Name: t.Name, Unit: shortUnit(t.Unit), Decimals: t.Decimals, Period: t.Period, Block: t.Headline().Value}
+	if !l.Block.Valid && t.Enough() {
 		l.Block = ranking.NewColumn(t).Median
 	}
 	if t.Target != nil {

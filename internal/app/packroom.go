@@ -126,7 +126,12 @@ func (g *packRoom) tables() error {
 	if err := g.addAll(codes, g.pack.Period.Key, blocks); err != nil {
 		return err
 	}
-	if len(g.pack.Tables) == 0 {
+	if g.owner == agency.Nation && g.has(report.NationSheet) && len(g.spec.Blocks) == 0 {
+		if err := g.nationOf(g.pack.Period, g.spec.Codes, kpi.System(g.spec.Source)); err != nil {
+			return err
+		}
+	}
+	if len(g.pack.Tables)+len(g.pack.Nation) == 0 {
 		return fault.New(fault.NotFound, "Chưa có số liệu nào cho %s.", g.pack.Period.Title())
 	}
 	return nil
@@ -240,19 +245,22 @@ const maxKeys = 12
 func (g *packRoom) keys() error {
 	for i := range g.pack.Tables {
 		t := &g.pack.Tables[i]
-		if len(g.pack.Key) == maxKeys || !t.Pooled.Value.Valid || t.Scorecard != nil {
+		if len(g.pack.Key) == maxKeys || !speaks(t) || t.Scorecard != nil {
 			continue
 		}
 		k := report.KeyFigure{Name: t.Name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Value: t.Pooled.Value, Direction: t.Direction}
 		if blocks := g.shownBlocks(); len(blocks) > 1 {
 			k.Name += " – " + t.Block.Name
 		}
+		if c := t.Coverage(); !c.Full() {
+			k.Name += " (" + c.String() + " đơn vị)"
+		}
 		before, _, err := g.subjects[i].by.earlier(t, g.subjects[i])
 		if err != nil {
 			return err
 		}
 		if before != nil {
-			k.Before = before.Pooled.Value
+			k.Before = before.Headline().Value
 		}
 		if t.Target != nil {
 			k.Target, k.Reached = vi.Some(t.Target.Value), reached(t.Direction, t.Pooled.Value.Decimal, t.Target.Value)
@@ -298,11 +306,19 @@ func (g *packRoom) plan() error {
 		}
 	}
 	for i := range g.pack.Tables {
-		if t := &g.pack.Tables[i]; t.Target != nil && t.Definition != nil && t.Pooled.Value.Valid {
-			add(t.Definition, t.Block.Name, t.Target, t.Pooled.Value, t.Period)
+		if t := &g.pack.Tables[i]; t.Target != nil && t.Definition != nil && speaks(t) {
+			add(t.Definition, withCoverage(t), t.Target, t.Pooled.Value, t.Period)
 		}
 	}
 	return nil
+}
+
+// withCoverage is the name of a table's block, with how many of those asked it has where that is not all.
+func withCoverage(t *ranking.Table) string {
+	if c := t.Coverage(); !c.Full() {
+		return t.Block.Name + ", " + c.String()
+	}
+	return t.Block.Name
 }
 
 // distanceOf is how far a value is from its target, without sign.

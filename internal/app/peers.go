@@ -82,7 +82,7 @@ func (a *App) within(t *ranking.Table, s *subject, code string) (*ranking.Table,
 			group.Previous.None = why
 			return group, err
 		}
-		group.Previous = ranking.Previous{Period: &before.Period}
+		group.Previous = ranking.Previous{Period: &before.Period, Recomputed: before.Previous.Recomputed}
 		group.Move(before.Within(p.Title, inside))
 		return group, nil
 	}

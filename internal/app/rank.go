@@ -49,6 +49,8 @@ type ranker struct {
 	v   *reader
 	c   *catalogue
 	app *App
+
+	nationKeys map[nationKey]bool // of the nation's own figures, once they were asked for
 }
 
 // maxOlder is how many older periods are looked through for one in which a block has figures.
@@ -109,6 +111,7 @@ func (r *ranker) make(q RankingQuery) (*ranking.Table, *subject, error) {
 // fill ranks period p into t.
 func (r *ranker) fill(t *ranking.Table, s *subject, p kpi.Period) error {
 	places := r.c.agencies.Members(t.Block.Code, p.To)
+	r.ask(t, s, p)
 	if s.scorecard != nil {
 		scores, err := r.scores(t, s, p)
 		if err != nil {

@@ -34,22 +34,11 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 		}
 		pack.Revision, pack.AsOf = v.Revision().ID, v.Revision().At
 		r := a.ranker(v, c, q.View, q.AsOf)
-		codes, asked := q.Codes, len(q.Codes) > 0
-		if !asked {
-			if codes, err = r.codes(p, kpi.System(q.Source), c.ownerOf(q.Block)); err != nil {
-				return err
-			}
-		}
 		b := &packBuilder{ranker: r, app: a, peers: q.Peers, search: q.Search, pack: &pack, files: map[string]int{}, done: map[string]bool{}, extra: map[int64]bool{}}
-		for _, code := range codes {
-			if _, err := b.add(RankingQuery{Code: code, Period: q.Period, Block: q.Block, Source: q.Source}, asked); err != nil {
-				return err
-			}
+		if err := b.all(q, p); err != nil {
+			return err
 		}
-		if len(pack.Tables) == 0 {
-			return fault.New(fault.NotFound, "Chưa có số liệu nào cho %s.", p.Title())
-		}
-		if rev, at, ok := frozenAt(pack.Tables); ok {
+		if rev, at, ok := frozenAt(pack.Tables); ok && len(pack.Nation) == 0 {
 			pack.Revision, pack.AsOf = rev, at
 		}
 		return nil
@@ -58,6 +47,50 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 		return err
 	}
 	return report.Write(w, pack)
+}
+
+// all gathers what a report is to have. Without a block it is every block of the nation that has figures, and the nation's own; a code that
+// was asked for and has none anywhere is shown in the usual block, with who has not reported.
+func (b *packBuilder) all(q ReportQuery, p kpi.Period) error {
+	blocks := []string{q.Block}
+	if q.Block == "" {
+		blocks = nil
+		for _, x := range b.c.mainBlocks(agency.Nation) {
+			blocks = append(blocks, x.Code)
+		}
+	}
+	for _, block := range blocks {
+		codes, asked := q.Codes, len(q.Codes) > 0
+		if !asked {
+			var err error
+			if codes, err = b.codes(p, kpi.System(q.Source), b.c.ownerOf(block)); err != nil {
+				return err
+			}
+		}
+		for _, code := range codes {
+			_, err := b.add(RankingQuery{Code: code, Period: q.Period, Block: block, Source: q.Source}, asked && q.Block != "")
+			if err != nil && (q.Block != "" || fault.KindOf(err) != fault.NotFound) {
+				return err
+			}
+		}
+	}
+	if q.Block == "" && q.Peers == "" && q.Search == "" {
+		if err := b.nationOf(p, q.Codes, kpi.System(q.Source)); err != nil {
+			return err
+		}
+	}
+	if len(b.pack.Tables)+len(b.pack.Nation) > 0 {
+		return nil
+	}
+	for _, code := range q.Codes {
+		if _, err := b.add(RankingQuery{Code: code, Period: q.Period, Source: q.Source}, true); err != nil {
+			return err
+		}
+	}
+	if len(b.pack.Tables) == 0 {
+		return fault.New(fault.NotFound, "Chưa có số liệu nào cho %s.", p.Title())
+	}
+	return nil
 }
 
 // codes lists every scorecard and indicator with figures in period p from the source asked for, in

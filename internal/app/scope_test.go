@@ -38,7 +38,7 @@ func TestSubtree(t *testing.T) {
 		if h := o.Headline; h.Code != "MH_CDS_XA" || h.Expected() != 93 || len(h.NotRanked) == 0 || h.Previous.Period == nil || h.Block.Owner != province {
 			t.Errorf("headline %s of %d, %d without a rank, %+v", h.Code, h.Expected(), len(h.NotRanked), h.Previous)
 		}
-		if len(o.Cards) != 6 || len(o.Cards[0].Trend) < 2 || len(o.Cards[0].Blocks) != 1 {
+		if len(o.Cards) != 6 || len(o.Cards[0].Trend) < 2 || len(o.Cards[0].Blocks) > 1 { // of the departments too few may have figures to speak of them
 			t.Errorf("%d cards, first %+v", len(o.Cards), o.Cards)
 		}
 		if len(o.Agencies) != 93+13 {

@@ -57,6 +57,7 @@ type SheetLine struct {
 	Block            vi.NullDecimal // pooled over the block; its median where nothing is pooled
 	Rank, Of         int            // of the agency
 	Up               *ranking.Lever // the smallest change that lifts the agency by one place
+	Coverage         ranking.Coverage
 }
 
 // SheetMove is one agency that rose or fell, and by which component most.
@@ -258,10 +259,11 @@ func (r *ranker) oneUp(t *ranking.Table, s *subject, id agency.ID, today vi.Date
 
 func sheetLine(t, before *ranking.Table, id agency.ID) (SheetLine, bool) {
 	l := SheetLine{Code: t.Code, Name: t.Name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Target: t.Target, Of: len(t.Rows)}
-	l.Block = t.Pooled.Value
-	if !l.Block.Valid {
+	l.Block = t.Headline().Value
+	if !l.Block.Valid && t.Enough() {
 		l.Block = ranking.NewColumn(t).Median
 	}
+	l.Coverage = t.Coverage()
 	of := func(t *ranking.Table) (ranking.Row, bool) {
 		i := slices.IndexFunc(t.Rows, func(r ranking.Row) bool { return r.Agency == id })
 		if i < 0 {
@@ -269,10 +271,10 @@ func sheetLine(t, before *ranking.Table, id agency.ID) (SheetLine, bool) {
 		}
 		return t.Rows[i], true
 	}
-	if id == "" && speaks(t.Pooled) {
+	if id == "" && speaks(t) {
 		l.Value = t.Pooled.Value
 		if before != nil {
-			l.Before = before.Pooled.Value
+			l.Before = before.Headline().Value
 		}
 	} else if row, ok := of(t); id != "" && ok {
 		l.Value, l.Rank = row.Value, row.Rank

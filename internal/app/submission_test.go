@@ -420,8 +420,10 @@ func TestReport_CellsAreChecked(t *testing.T) {
 		if c = d.put(lan, round, daNang, "CPS07", parts("-", "")); c.Row.Cell.Figure.State != kpi.NotApplicable || c.Row.Shown != "Không phát sinh" {
 			t.Errorf("%+v", c.Row)
 		}
-		if n, err := d.FillNone(lan, round, daNang); err != nil || n != 1 {
-			t.Errorf("%d, %v", n, err)
+		_, err := d.FillNone(lan, round, daNang, nil)
+		says(t, err, fault.Invalid, "Chưa chọn ô nào")
+		if b, err := d.FillNone(lan, round, daNang, []int64{d.defs["CPS08"], d.defs["CPS03"]}); err != nil || b.Cells != 1 {
+			t.Errorf("%+v, %v", b, err)
 		}
 		if page := d.page(lan, round, daNang); page.Complete.Filled != 3 || page.Blocking != "" {
 			t.Errorf("%+v %s", page.Complete, page.Blocking)

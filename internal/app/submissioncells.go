@@ -71,9 +71,14 @@ func (r *submission) save(tx *store.Tx, inputs []CellInput, out *SaveResult) err
 	if err := tx.SaveCells(r.sub.ID, changed); err != nil {
 		return err
 	}
+	var saved []int64
 	for _, c := range changed {
-		c.Account, c.At = r.actor.Name, tx.Now()
+		c.Account, c.FullName, c.At = r.actor.Name, "", tx.Now()
 		r.put(c)
+		saved = append(saved, c.Definition)
+	}
+	if err := tx.ForgetRefused(r.round.ID, r.duty.Agency, saved); err != nil {
+		return err
 	}
 	for i, in := range inputs {
 		j := slices.IndexFunc(lines, func(l filing.Line) bool { return l.Definition.ID == in.Definition })
@@ -305,30 +310,6 @@ func (r *submission) stance(cell *store.Cell, row ReportRow, in CellInput) error
 		cell.Known.Reason = ""
 	}
 	return nil
-}
-
-// FillNone answers every cell that nothing was given for with "không phát sinh", in one go. It returns how many.
-func (a *App) FillNone(ctx context.Context, round int64, id agency.ID) (filled int, err error) {
-	_, err = a.changeReport(ctx, round, id, "Ghi không phát sinh", func(tx *store.Tx, r *submission) error {
-		if err := r.begin(tx); err != nil {
-			return err
-		}
-		var cells []filing.Cell
-		for _, l := range r.lines() {
-			c := r.cells[l.Definition.ID].Cell
-			c.Definition = l.Definition.ID
-			cells = append(cells, c)
-		}
-		var changed []store.Cell
-		for _, d := range filing.Blank(cells) {
-			c := r.cells[d]
-			c.Definition, c.Figure = d, kpi.Figure{State: kpi.NotApplicable}
-			changed = append(changed, c)
-		}
-		filled = len(changed)
-		return tx.SaveCells(r.sub.ID, changed)
-	})
-	return filled, err
 }
 
 // asInput is the input that changes nothing.

@@ -36,8 +36,18 @@ func TestReport_Upload(t *testing.T) {
 			t.Error("a file with nothing but bad cells began a report")
 		}
 		mixed, err := d.UploadReport(lan, round, daNang, csvFile("P34-48,CPS07,2026-Q3,80,100,,Đã đối chiếu", "P34-48,CPS08,2026-Q3,120,100,,", "P34-48,CPS10,2026-Q3,1,2,,", "P34-48,CPS03,2026-Q2,,,7,"))
-		if err != nil || mixed.Saved != 1 || mixed.Errors != 2 {
+		if err != nil || mixed.Saved != 0 || mixed.Changes() != 1 || mixed.Errors != 2 || len(mixed.Refused) != 1 || mixed.Refused[0].Numerator != "120" {
 			t.Fatalf("%+v, %v", mixed, err)
+		}
+		if row := d.row(lan, round, daNang, "CPS07"); row.Cell.Version != 0 {
+			t.Errorf("a file that was only read changed the draft: %+v", row.Cell)
+		}
+		if r := d.row(lan, round, daNang, "CPS08").Refused; r == nil || r.Upload != mixed.ID || r.Says != "120 / 100" {
+			t.Errorf("what was refused does not stand beside the cell: %+v", r)
+		}
+		taken, err := d.TakeUpload(lan, round, daNang, mixed.ID, mixed.Ticks())
+		if err != nil || taken.Saved != 1 || taken.Batch == nil || taken.Batch.Said != "Tệp q3.csv: 1 ô đọc được: 1 thay đổi, 0 giữ nguyên." {
+			t.Fatalf("%+v, %v", taken, err)
 		}
 		codes := ""
 		for _, f := range mixed.Findings {
@@ -61,6 +71,9 @@ func TestReport_Upload(t *testing.T) {
 		}
 		if _, err := d.PasteCells(lan, round, daNang, app.Paste{Block: "CPS08\t90\t100\n\t\nCPS03\t12\tghi chú"}); err != nil {
 			t.Fatal(err)
+		}
+		if r := d.row(lan, round, daNang, "CPS08").Refused; r != nil {
+			t.Errorf("what was refused still stands beside a cell that was saved since: %+v", r)
 		}
 		if res, err := d.PasteCells(lan, round, daNang, app.Paste{Start: "CPS03", Column: "val", Block: "12\n2\n3"}); err != nil || res.Same != 1 || len(res.Listed) != 2 || !strings.Contains(res.Listed[1], "đã hết biểu") {
 			t.Errorf("%+v, %v", res, err)

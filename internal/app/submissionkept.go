@@ -77,7 +77,7 @@ func (r *submission) pieces(cells map[int64]store.Cell, sections []store.Section
 	for _, row := range r.keptRows(cells) {
 		code, c := row.Definition.Indicator.Code, row.Cell
 		title := row.Definition.Name + " (" + code + ")"
-		out = append(out, filing.Piece{Key: "figure:" + code, Title: title, Text: row.text()},
+		out = append(out, filing.Piece{Key: "figure:" + code, Title: title, Text: row.Text()},
 			filing.Piece{Key: "why:" + code, Title: "Giải trình: " + title, Text: c.Explained}, filing.Piece{Key: "note:" + code, Title: "Ghi chú: " + title, Text: c.Note})
 	}
 	for _, s := range sections {
@@ -92,14 +92,15 @@ func (r *submission) pieces(cells map[int64]store.Cell, sections []store.Section
 	return out
 }
 
-// text is the figure of a row as people read it, with its parts; as typed, while it cannot be read.
-func (row *ReportRow) text() string {
+// Text is the figure of a row as people read it, with its parts; as typed, while it cannot be read.
+func (row ReportRow) Text() string {
 	c := row.Cell
 	switch {
+	case !c.Typed.Blank() && row.Parts && c.Typed.Value == "":
+		return c.Typed.Numerator + "/" + c.Typed.Denominator
+	case !c.Typed.Blank() && c.Typed.Numerator+c.Typed.Denominator != "":
+		return c.Typed.Numerator + "/" + c.Typed.Denominator + ", tỷ lệ " + c.Typed.Value
 	case !c.Typed.Blank():
-		if row.Parts && c.Typed.Value == "" {
-			return c.Typed.Numerator + "/" + c.Typed.Denominator
-		}
 		return c.Typed.Value
 	case row.Shown != "" && row.Denominator != "":
 		return row.Shown + " (" + row.NumeratorText() + "/" + row.DenominatorText() + ")"

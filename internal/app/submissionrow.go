@@ -202,9 +202,16 @@ func (r *submission) view() (*ReportView, error) {
 	if err := out.Complete.Ready(); err != nil && (r.sub.ID == 0 || r.life().Editable()) {
 		out.Blocking = fault.Sentence(err)
 	}
+	refused, err := r.v.RefusedOf(r.round.ID, r.duty.Agency)
+	if err != nil {
+		return nil, err
+	}
 	for _, f := range out.FormList {
 		for i := range f.Rows {
 			row := &f.Rows[i]
+			if x, ok := refused[row.Definition.ID]; ok && out.Editable {
+				row.Refused = &RefusedCell{Upload: x.Upload, At: x.At, Says: refusal(x), Why: x.Message}
+			}
 			for _, file := range out.Files {
 				if file.Definition == row.Definition.ID {
 					row.Files++

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -24,8 +25,8 @@ const (
 	outsideForm = "outside_form"
 )
 
-// UploadReport reads a file into a draft. Its good cells are kept, the bad ones wait in the file, which can be had marked. A file
-// with nothing but bad cells changes nothing.
+// UploadReport reads a file for a draft and keeps it: what it would change is shown first, and TakeUpload takes it. What the checks refuse is
+// noted beside its cells.
 func (a *App) UploadReport(ctx context.Context, round int64, id agency.ID, file ImportFile) (out *UploadOutcome, err error) {
 	ctx, end := a.reading(ctx, &err)
 	defer end()
@@ -33,21 +34,9 @@ func (a *App) UploadReport(ctx context.Context, round int64, id agency.ID, file 
 	if err != nil {
 		return nil, err
 	}
-	return a.takeFile(ctx, round, id, file, opened, before)
-}
-
-// takeFile puts a file that was read before into a draft.
-func (a *App) takeFile(ctx context.Context, round int64, id agency.ID, file ImportFile, opened *intake.File, before *fileRead) (out *UploadOutcome, err error) {
 	actor := access.From(ctx)
-	_, err = a.write(ctx, store.Change{Account: actor.Name, Reason: "Nộp tệp " + file.Name + " vào dự thảo"}, func(tx *store.Tx) error {
-		r, err := a.report(ctx, &tx.View, round, id)
-		if err != nil {
-			return err
-		}
-		if err := r.mayEdit(); err != nil {
-			return err
-		}
-		read, err := r.readAgain(ctx, opened, before)
+	_, err = a.write(ctx, store.Change{Account: actor.Name, Reason: "Nộp tệp " + file.Name + " cho dự thảo"}, func(tx *store.Tx) error {
+		r, read, err := a.again(ctx, tx, round, id, opened, before)
 		if err != nil {
 			return err
 		}
@@ -56,14 +45,79 @@ func (a *App) takeFile(ctx context.Context, round int64, id agency.ID, file Impo
 			return err
 		}
 		out = &UploadOutcome{UploadLine: UploadLine{ID: upload, Name: file.Name, SHA256: store.SHA256(file.Data), Account: actor.Name, At: tx.Now()},
-			Agency: id, Round: round, Findings: read.findings, Errors: read.errs}
-		tx.Audit(store.Entry{Action: "upload", Agency: id, Target: uploadTarget(upload), Detail: fmt.Sprintf("Nộp tệp %s vào dự thảo báo cáo %s, %s: %s", file.Name, r.duty.Name, r.round.Name, fileCounts(len(read.entries), read.errs))})
-		if len(read.entries) == 0 {
-			return nil
+			Agency: id, Round: round, Findings: read.findings, About: read.about, Errors: read.errs, Editable: true}
+		tx.Audit(store.Entry{Action: "upload", Agency: id, Target: uploadTarget(upload), Detail: fmt.Sprintf("Nộp tệp %s cho dự thảo báo cáo %s, %s: %s", file.Name, r.duty.Name, r.round.Name, fileCounts(len(read.entries), read.errs))})
+		if err := tx.SaveRefused(r.round.ID, r.duty.Agency, read.refusedList(upload)); err != nil {
+			return err
 		}
-		return r.takeEntries(tx, read.entries, read.findings, out)
+		return r.compare(read, out)
 	})
 	return out, err
+}
+
+// again loads the report under the write lock, with what a file says to it.
+func (a *App) again(ctx context.Context, tx *store.Tx, round int64, id agency.ID, opened *intake.File, before *fileRead) (*submission, *fileRead, error) {
+	r, err := a.report(ctx, &tx.View, round, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := r.mayEdit(); err != nil {
+		return nil, nil, err
+	}
+	read, err := r.readAgain(ctx, opened, before)
+	return r, read, err
+}
+
+// TakeUpload takes cells of a file that was uploaded before into the draft. seen names the cells, by definition, with the version that was
+// shown beside each; a cell that was saved since is left, and named. Good cells are kept while bad ones wait in the file.
+func (a *App) TakeUpload(ctx context.Context, round int64, id agency.ID, upload int64, seen map[int64]int64) (out *UploadOutcome, err error) {
+	ctx, end := a.reading(ctx, &err)
+	defer end()
+	var u store.Upload
+	var file ImportFile
+	if err := a.readReport(ctx, round, id, func(r *submission) error {
+		if err := r.mayEdit(); err != nil {
+			return err
+		}
+		u, file, err = r.uploaded(upload)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	opened, before, err := a.readAhead(ctx, round, id, file)
+	if err != nil {
+		return nil, err
+	}
+	return a.takeFile(ctx, u, round, id, opened, before, seen)
+}
+
+// takeFile puts what a file says, as it was read before, into the draft.
+func (a *App) takeFile(ctx context.Context, u store.Upload, round int64, id agency.ID, opened *intake.File, before *fileRead, seen map[int64]int64) (out *UploadOutcome, err error) {
+	_, err = a.write(ctx, store.Change{Account: access.From(ctx).Name, Reason: "Đưa tệp " + u.Name + " vào dự thảo"}, func(tx *store.Tx) error {
+		r, read, err := a.again(ctx, tx, round, id, opened, before)
+		if err != nil {
+			return err
+		}
+		out = &UploadOutcome{UploadLine: line(u), Agency: id, Round: round, Findings: read.findings, About: read.about, Errors: read.errs, Editable: true}
+		if err := r.takeEntries(tx, read, seen, out); err != nil {
+			return err
+		}
+		return r.compare(read, out)
+	})
+	return out, err
+}
+
+// uploaded returns a file that was uploaded for the report.
+func (r *submission) uploaded(upload int64) (store.Upload, ImportFile, error) {
+	u, err := r.v.Upload(upload)
+	if err != nil {
+		return u, ImportFile{}, err
+	}
+	if u.Agency != r.duty.Agency || u.Period != r.round.Period.Key {
+		return u, ImportFile{}, fault.New(fault.NotFound, "Lần nộp số %d không thuộc báo cáo này.", upload)
+	}
+	data, err := r.v.File(u.SHA256)
+	return u, ImportFile{u.Name, data}, err
 }
 
 // fileRead is what a file says to a report, and what it was checked against.
@@ -71,6 +125,8 @@ type fileRead struct {
 	entries  []check.Entry // its good cells
 	findings []check.Finding
 	errs     int
+	about    []*kpi.Definition // of each finding, nil where it is about no line of the report
+	refused  []refusedRow
 
 	c      *catalogue
 	points []store.SeriesPoint
@@ -123,18 +179,11 @@ func (a *App) ReportUpload(ctx context.Context, round int64, id agency.ID, uploa
 	}
 	defer leave()
 	err = a.readReport(ctx, round, id, func(r *submission) error {
-		u, err := r.v.Upload(upload)
+		u, file, err := r.uploaded(upload)
 		if err != nil {
 			return err
 		}
-		if u.Agency != id || u.Period != r.round.Period.Key {
-			return fault.New(fault.NotFound, "Lần nộp số %d không thuộc báo cáo này.", upload)
-		}
-		data, err := r.v.File(u.SHA256)
-		if err != nil {
-			return err
-		}
-		opened, err := a.open(ctx, ImportFile{u.Name, data})
+		opened, err := a.open(ctx, file)
 		if err != nil {
 			return err
 		}
@@ -142,23 +191,58 @@ func (a *App) ReportUpload(ctx context.Context, round int64, id agency.ID, uploa
 		if err != nil {
 			return err
 		}
-		out = &UploadOutcome{UploadLine: line(u), Agency: id, Round: round, Findings: read.findings, Errors: read.errs}
+		out = &UploadOutcome{UploadLine: line(u), Agency: id, Round: round, Findings: read.findings, About: read.about, Errors: read.errs, Editable: r.editable()}
 		for _, c := range r.cells {
 			if c.Upload == upload {
 				out.Saved++
 			}
 		}
-		return nil
+		if err := r.takings(out); err != nil {
+			return err
+		}
+		return r.compare(read, out)
 	})
 	return out, err
 }
 
+// takings adds when cells of a file were taken.
+func (r *submission) takings(out *UploadOutcome) error {
+	if r.sub.ID == 0 {
+		return nil
+	}
+	batches, err := r.v.Batches(r.sub.ID)
+	if err != nil {
+		return err
+	}
+	for _, b := range batches {
+		if b.Upload == out.ID && b.UndoneAt.IsZero() {
+			out.Batch = newBatchView(b)
+			return nil
+		}
+	}
+	return nil
+}
+
 // ReportUploadMarked gives a file that was uploaded into a report back with its faulty cells marked.
 func (a *App) ReportUploadMarked(ctx context.Context, round int64, id agency.ID, upload int64) (name string, data []byte, err error) {
-	if _, err := a.ReportUpload(ctx, round, id, upload); err != nil {
+	ctx, end := a.reading(ctx, &err)
+	defer end()
+	out, err := a.ReportUpload(ctx, round, id, upload)
+	if err != nil {
 		return "", nil, err
 	}
-	return a.MarkedFile(ctx, upload)
+	if !slices.ContainsFunc(out.Findings, func(f check.Finding) bool { return f.Severity != check.Info }) {
+		return "", nil, fault.New(fault.NotFound, "Tệp %s không có lỗi hay cảnh báo nào để đánh dấu.", out.Name)
+	}
+	var file ImportFile
+	if err := a.readReport(ctx, round, id, func(r *submission) error {
+		_, file, err = r.uploaded(upload)
+		return err
+	}); err != nil {
+		return "", nil, err
+	}
+	data, err = a.mark(ctx, file, out.Findings, vi.DateOf(out.At.In(a.zone)), intake.ForDraft)
+	return markedName(file.Name), data, err
 }
 
 // readFile checks a file against the report.
@@ -183,12 +267,15 @@ func (r *submission) readFile(ctx context.Context, file *intake.File) (*fileRead
 			optional[l.Definition.Indicator.Code] = true
 		}
 	}
+	of := &ofFile{lines: lines, checker: checker, about: map[int]*kpi.Definition{}}
 	for row, err := range file.Rows(r.c.kpis, r.c.agencies, intake.Options{Period: r.round.Period, Optional: optional, Report: report, Stop: stop(ctx)}) {
 		if err != nil {
 			return nil, err
 		}
 		rows++
+		found := len(checker.Findings())
 		e, ok := checker.Row(row)
+		of.row(row, found, ok)
 		if !ok {
 			continue
 		}
@@ -211,37 +298,58 @@ func (r *submission) readFile(ctx context.Context, file *intake.File) (*fileRead
 	if err := declared(checker, file, r.c, stop(ctx)); err != nil {
 		return nil, err
 	}
-	out.findings, out.errs = checker.Findings(), checker.Errors()
+	out.findings, out.errs, out.refused = checker.Findings(), checker.Errors(), of.refused
+	out.about = make([]*kpi.Definition, len(out.findings))
+	for i, d := range of.about {
+		if i < len(out.about) {
+			out.about[i] = d
+		}
+	}
 	return out, nil
 }
 
-// takeEntries puts the good cells of a file into the draft.
-func (r *submission) takeEntries(tx *store.Tx, entries []check.Entry, findings []check.Finding, out *UploadOutcome) error {
+// takeEntries puts cells of a file into the draft, as one change that can be taken back.
+func (r *submission) takeEntries(tx *store.Tx, read *fileRead, seen map[int64]int64, out *UploadOutcome) error {
+	var changed, before []store.Cell
+	var taken []int64
+	same := 0
+	for _, e := range read.entries {
+		version, ticked := seen[e.Definition.ID]
+		old := r.cells[e.Definition.ID]
+		old.Definition = e.Definition.ID
+		c := cellOf(old, e, read.findings, out.ID)
+		switch {
+		case sameCell(c, old):
+			same++
+		case !ticked:
+			continue
+		case version != old.Version:
+			out.Overtaken = append(out.Overtaken, e.Definition.Name)
+			continue
+		default:
+			changed, before = append(changed, c), append(before, old)
+		}
+		taken = append(taken, e.Definition.ID)
+	}
+	if err := tx.ForgetRefused(r.round.ID, r.duty.Agency, taken); err != nil || len(changed) == 0 {
+		return errors.Join(err, r.takings(out))
+	}
 	if err := r.begin(tx); err != nil {
 		return err
 	}
-	var changed []store.Cell
-	for _, e := range entries {
-		old := r.cells[e.Definition.ID]
-		c := old
-		c.Definition, c.Figure, c.Typed, c.Faults, c.Note = e.Definition.ID, e.Figure, filing.Typed{}, nil, e.Note
-		c.Figure.PublishedRank = 0
-		c.Warnings = warningsAt(findings, e.Sheet, e.Cell)
-		if c.Figure != old.Figure {
-			c.Returned = ""
-		}
-		if sameCell(c, old) {
-			out.Same++
-			continue
-		}
-		c.Upload, c.Sheet, c.Name = out.ID, e.Sheet, e.Cell
-		if len(c.Warnings) > 0 && c.Explained == "" {
-			c.Explained = e.Note // the note of the row answers its own warning
-		}
-		changed = append(changed, c)
+	if err := tx.SaveCells(r.sub.ID, changed); err != nil {
+		return err
+	}
+	for _, c := range changed {
+		c.Account, c.FullName, c.At = r.actor.Name, "", tx.Now()
+		r.put(c)
 	}
 	out.Saved = len(changed)
-	return tx.SaveCells(r.sub.ID, changed)
+	said := fmt.Sprintf("Tệp %s: %d ô đọc được: %d thay đổi, %d giữ nguyên.", out.Name, len(read.entries), len(changed), same)
+	r.audit(tx, "report_file", said)
+	var err error
+	out.Batch, err = r.saveBatch(tx, store.Batch{Kind: store.BatchFile, Upload: out.ID, Said: said, Before: before})
+	return err
 }
 
 // warningsAt collects the warnings of one cell.

@@ -104,6 +104,15 @@ type ReportRow struct {
 	Known                         *KnownFigure
 	Previous, LastYear            *KnownFigure
 	Files                         int
+	Refused                       *RefusedCell // what a file said and was refused, nil for nothing
+}
+
+// RefusedCell is what a file said of a cell and was refused.
+type RefusedCell struct {
+	Upload int64
+	At     time.Time
+	Says   string // the figures of the file
+	Why    string
 }
 
 // KnownFigure is a figure that is already held, ready to show and to compare.
@@ -177,17 +186,26 @@ type CellResult struct {
 	Mine     CellInput
 }
 
-// UploadOutcome is what a file did to a draft. Good cells are kept while bad ones wait in the file; a file with nothing but bad
-// cells changes nothing.
+// UploadOutcome is what a file says to a draft, and what of it was taken. Good cells are taken while bad ones wait in the file.
 type UploadOutcome struct {
 	UploadLine
-	Agency   agency.ID
-	Round    int64
-	Saved    int // cells kept
-	Same     int // cells that already said so
-	Findings []check.Finding
-	Errors   int
+	Agency    agency.ID
+	Round     int64
+	Editable  bool       // cells may still be taken
+	Cells     []FileCell // that could be read, in the order of the file
+	Refused   []RefusedRow
+	Missing   int        // cells that the form owes and the file does not have
+	Saved     int        // cells that were taken and stand
+	Same      int        // cells that the draft says already
+	Overtaken []string   // names of cells that somebody saved after they were shown: they were left
+	Batch     *BatchView // what takes it back, nil when nothing was taken
+	Findings  []check.Finding
+	About     []*kpi.Definition // of each finding, nil where it is about no line of the report
+	Errors    int
 }
+
+// Changes counts the cells that the draft would get.
+func (o *UploadOutcome) Changes() int { return len(o.Cells) - o.Same }
 
 // ReportStep asks for a step of a report's life. Seen is the serial that the actor saw.
 type ReportStep struct {

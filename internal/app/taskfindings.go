@@ -7,6 +7,7 @@ import (
 
 	"chiso/internal/check"
 	"chiso/internal/fault"
+	"chiso/internal/intake"
 	"chiso/internal/task"
 	"chiso/internal/vi"
 )
@@ -107,7 +108,7 @@ func (a *App) MarkedTasks(ctx context.Context, req TaskImportRequest) (out []Imp
 		if !slices.ContainsFunc(findings, func(x check.Finding) bool { return x.Severity != check.Info }) {
 			continue
 		}
-		data, err := a.mark(ctx, f, findings, a.today())
+		data, err := a.mark(ctx, f, findings, a.today(), intake.ForImport)
 		if kind := fault.KindOf(err); (kind == fault.Unreadable || kind == fault.TooLarge) && !over(ctx) {
 			continue
 		}

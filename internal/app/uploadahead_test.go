@@ -19,7 +19,11 @@ func TestReport_UploadReadAhead(t *testing.T) {
 		round := d.open("2026-Q3", 20261016, daNang)
 		lan, minh, office := d.as("lan", access.Reporter, daNang), d.as("minh", access.Approver, daNang), d.as("thuong-truc", access.Office, agency.Nation)
 		file := csvFile("P34-48,CPS03,2026-Q3,,,1000,", "P34-48,CPS07,2026-Q3,80,100,,", "P34-48,CPS08,2026-Q3,90,100,,")
-		take, err := d.UploadInTwo(lan, round, daNang, file)
+		up, err := d.UploadReport(lan, round, daNang, file)
+		if err != nil || up.Changes() != 3 {
+			t.Fatalf("%+v, %v", up, err)
+		}
+		take, err := d.TakeInTwo(lan, round, daNang, up, file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +39,7 @@ func TestReport_UploadReadAhead(t *testing.T) {
 		if row := d.row(lan, round, daNang, "CPS03"); len(row.Cell.Warnings) != 1 {
 			t.Errorf("a jump over figures that came in between is not asked about: %+v", row.Cell)
 		}
-		if take, err = d.UploadInTwo(lan, round, daNang, file); err != nil {
+		if take, err = d.TakeInTwo(lan, round, daNang, up, file); err != nil {
 			t.Fatal(err)
 		}
 		d.put(lan, round, daNang, "CPS03", func(in *app.CellInput) { in.Explained = "Đúng" })

@@ -81,7 +81,17 @@ type RankingLink struct {
 	Period                          kpi.Period
 	Block                           string
 	Source                          kpi.System
-	Agencies                        int // with a figure
+	Agencies                        int            // with a figure
+	Places                          []RankingPlace // in each block that has figures; the fields above are those of the block with most
+	Nation                          *RankingPlace  // of the nation's own newest figure; nil when it has none
+}
+
+// RankingPlace is the newest ranking of an indicator in one block, or the nation's own figure.
+type RankingPlace struct {
+	Block, Name string // Block is "" for the nation
+	Period      kpi.Period
+	Source      kpi.System
+	Agencies    int
 }
 
 // Card is one headline figure: pooled over a block, with its target.

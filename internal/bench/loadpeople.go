@@ -26,6 +26,7 @@ const (
 	askTemplate = "template"
 	askUpload   = "upload"
 	askFindings = "what the file says"
+	askTake     = "taking the file"
 	askExplain  = "explain warnings"
 	askSubmit   = "submit"
 	askSign     = "sign and send"
@@ -37,7 +38,7 @@ const (
 )
 
 func kinds() []string {
-	return []string{askSignIn, askDesk, askReport, askTemplate, askUpload, askFindings, askExplain, askSubmit, askSign, askReceive,
+	return []string{askSignIn, askDesk, askReport, askTemplate, askUpload, askFindings, askTake, askExplain, askSubmit, askSign, askReceive,
 		askOverview, askRanking, askBoard, askAgency}
 }
 
@@ -227,8 +228,20 @@ func (r *reporting) upload(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = r.reporter.ask(ctx, askFindings, http.MethodGet, header.Get("Location"), nil, "", http.StatusOK)
-	return err
+	doc, err := r.reporter.page(ctx, askFindings, header.Get("Location"))
+	if err != nil {
+		return err
+	}
+	take := url.Values{}
+	doc.Find(`form[action$="/take"] input[name]`).Each(func(_ int, in *goquery.Selection) {
+		if _, checked := in.Attr("checked"); checked || in.AttrOr("type", "") != "checkbox" {
+			take.Set(in.AttrOr("name", ""), in.AttrOr("value", ""))
+		}
+	})
+	if len(take) == 0 {
+		return nil // the draft says all of it already
+	}
+	return r.reporter.post(ctx, askTake, header.Get("Location")+"/take", take)
 }
 
 // explain answers every warning that the report asks about.

@@ -90,8 +90,8 @@ func bounds(t *ranking.Table) (lo, hi vi.Decimal, ok bool) {
 			take(r.Value.Decimal)
 		}
 	}
-	if t.Pooled.Value.Valid {
-		take(t.Pooled.Value.Decimal)
+	if p := t.Headline(); p.Value.Valid {
+		take(p.Value.Decimal)
 	}
 	if t.Target != nil {
 		take(t.Target.Value)
@@ -162,7 +162,7 @@ func rankingLines(t *ranking.Table) []any {
 		hi = vi.Int(100)
 	}
 	var out []any
-	if p := t.Pooled; p.Value.Valid {
+	if p := t.Headline(); p.Value.Valid {
 		text := fmt.Sprintf("%s: %s", p.Scope, withUnit(vi.FormatNumber(p.Value.Decimal, t.Decimals), t.Unit))
 		out = append(out, markX(p.Value.Decimal, hi, text, "start", pooledC, "solid"))
 	}
@@ -195,7 +195,10 @@ func describeRanking(t *ranking.Table) string {
 	}
 	fmt.Fprintf(&b, "Biểu đồ cột ngang xếp hạng %d đơn vị thuộc %s theo %s, %s.",
 		len(t.Rows), t.Block.Name, t.Name, lowerFirst(t.Period.Title()))
-	if n := len(t.Rows); n > 0 {
+	if c := t.Coverage(); !c.Full() {
+		fmt.Fprintf(&b, " Có số liệu của %s đơn vị được hỏi.", c)
+	}
+	if n := len(t.Rows); n > 0 && t.Enough() {
 		say := func(place string, r ranking.Row) {
 			if r.Value.Valid {
 				fmt.Fprintf(&b, " %s: %s, %s.", place, r.Name, withUnit(vi.FormatNumber(r.Value.Decimal, t.Decimals), t.Unit))
@@ -206,7 +209,7 @@ func describeRanking(t *ranking.Table) string {
 			say("Đứng cuối", t.Rows[n-1])
 		}
 	}
-	if p := t.Pooled; p.Value.Valid {
+	if p := t.Headline(); p.Value.Valid {
 		fmt.Fprintf(&b, " %s: %s.", p.Scope, withUnit(vi.FormatNumber(p.Value.Decimal, t.Decimals), t.Unit))
 	}
 	if g := t.Target; g != nil {

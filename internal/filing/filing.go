@@ -49,6 +49,8 @@ type Regime struct {
 	Basis     string   // the act
 	Verified  string   // yes, partly, memory
 	Note      string
+	// Coverage is the share of those asked, in percent, from which a ranking of its figures speaks of the block; 0 takes the usual one.
+	Coverage int
 }
 
 // On reports whether the version is the one of day d.

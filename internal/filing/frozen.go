@@ -126,8 +126,8 @@ func Recomputed(kept, anew []FrozenTable) string {
 		if k.Code != n.Code || k.Block != n.Block || k.Source != n.Source || k.Name != n.Name || k.Unit != n.Unit || k.Decimals != n.Decimals {
 			return where + " được tính lại thành bảng " + n.Code + ", " + n.BlockName + "."
 		}
-		if k.Covered != n.Covered || k.Expected != n.Expected || len(k.Rows) != len(n.Rows) {
-			return fmt.Sprintf("%s: đã chốt %d/%d đơn vị có số liệu, tính lại %d/%d.", where, k.Covered, k.Expected, n.Covered, n.Expected)
+		if k.Covered != n.Covered || len(k.Rows) != len(n.Rows) {
+			return fmt.Sprintf("%s: đã chốt %d dòng với %d số liệu, tính lại %d dòng với %d số liệu.", where, len(k.Rows), k.Covered, len(n.Rows), n.Covered)
 		}
 		for j := range k.Rows {
 			a, b := k.Rows[j], n.Rows[j]

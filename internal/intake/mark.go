@@ -27,17 +27,26 @@ const (
 	markOther = 96 << 20 // of pictures and the like
 )
 
+// MarkUse is what becomes of the figures of a file that is given back.
+type MarkUse uint8
+
+// The uses: nothing of a file with errors is imported; of a report's draft the good cells are taken while the others wait.
+const (
+	ForImport MarkUse = iota
+	ForDraft
+)
+
 // Mark gives a file back with its faulty cells filled and commented and with a first sheet "Lỗi"
 // that lists what is wrong and leads to each cell. Everything else of a workbook stays as it was; a
 // CSV comes back as a workbook of texts. A file of more than 50,000 rows, a very heavy one, one that
 // cannot be written again, or for which the time of limits is over, gives the list alone. day is the day of the check, printed on the list: the same
 // arguments give the same bytes. A file that Open refuses is refused here too.
-func Mark(name string, data []byte, findings []check.Finding, day vi.Date, limits Limits) ([]byte, error) {
+func Mark(name string, data []byte, findings []check.Finding, day vi.Date, use MarkUse, limits Limits) ([]byte, error) {
 	f, err := Open(name, data, limits)
 	if err != nil {
 		return nil, err
 	}
-	m := &marker{file: f, day: day, findings: sorted(findings)}
+	m := &marker{file: f, day: day, use: use, findings: sorted(findings)}
 	m.group()
 	if f.rowCount() <= markRows {
 		var out []byte
@@ -122,6 +131,7 @@ func severityTitle(s check.Severity) string {
 
 // marker is one call of Mark.
 type marker struct {
+	use      MarkUse
 	file     *File
 	day      vi.Date
 	findings []check.Finding

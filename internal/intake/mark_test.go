@@ -33,11 +33,11 @@ func mark(t testing.TB, name string, data []byte) []byte {
 
 func markAs(t testing.TB, name string, data []byte, findings []check.Finding) []byte {
 	t.Helper()
-	out, err := intake.Mark(name, data, findings, checkedOn, intake.Limits{})
+	out, err := intake.Mark(name, data, findings, checkedOn, intake.ForImport, intake.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := intake.Mark(name, data, findings, checkedOn, intake.Limits{})
+	again, err := intake.Mark(name, data, findings, checkedOn, intake.ForImport, intake.Limits{})
 	if err != nil || !bytes.Equal(out, again) {
 		t.Errorf("marking twice gives other bytes (%v)", err)
 	}
@@ -356,7 +356,7 @@ func TestMark_heavyFile(t *testing.T) {
 // A file that the library cannot write again gives the list; one that is no workbook is refused.
 func TestMark_hostile(t *testing.T) {
 	findings := []check.Finding{{Severity: check.Error, Sheet: "Sheet1", Cell: "A1", Code: "x", Message: "Sai."}}
-	if _, err := intake.Mark("a.xlsx", []byte("%PDF-1.7"), findings, checkedOn, intake.Limits{}); fault.KindOf(err) != fault.Unreadable {
+	if _, err := intake.Mark("a.xlsx", []byte("%PDF-1.7"), findings, checkedOn, intake.ForImport, intake.Limits{}); fault.KindOf(err) != fault.Unreadable {
 		t.Errorf("a PDF: %v", err)
 	}
 	data := workbook(t, [][]any{{"Đơn vị", "CPS20A"}, {"Hà Nội", 1}})
@@ -383,7 +383,7 @@ func TestMark_late(t *testing.T) {
 	data := badWorkbook(t)
 	findings := run(t, "a.xlsx", data).findings
 	limits := intake.Limits{Time: time.Nanosecond, Until: time.Now().Add(time.Hour)}
-	whole, err := intake.Mark("a.xlsx", data, findings, checkedOn, limits)
+	whole, err := intake.Mark("a.xlsx", data, findings, checkedOn, intake.ForImport, limits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -392,7 +392,7 @@ func TestMark_late(t *testing.T) {
 	}
 	csv := []byte("Đơn vị,Kỳ,CPS20A\n" + strings.Repeat("Hà Nội,2026,x\n", 10))
 	limits.Until = time.Now()
-	out, err := intake.Mark("a.csv", csv, run(t, "a.csv", csv).findings, checkedOn, limits)
+	out, err := intake.Mark("a.csv", csv, run(t, "a.csv", csv).findings, checkedOn, intake.ForImport, limits)
 	if err != nil {
 		t.Fatal(err)
 	}

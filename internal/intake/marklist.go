@@ -157,7 +157,10 @@ func (m *marker) head(l *listSheet) {
 		counts[weight(f.Severity)]++
 	}
 	text := fmt.Sprintf("Kiểm tra ngày %s: %s lỗi, %s cảnh báo.", m.day, vi.FormatInt(int64(counts[0])), vi.FormatInt(int64(counts[1])))
-	if counts[0] > 0 {
+	switch {
+	case counts[0] > 0 && m.use == ForDraft:
+		text += " Ô đúng đưa được vào dự thảo ngay; ô có lỗi chưa được ghi, hãy sửa rồi nộp lại."
+	case counts[0] > 0:
 		text += " Còn lỗi thì chưa số nào trong tệp được ghi nhận."
 	}
 	l.line(text, l.s.plain)

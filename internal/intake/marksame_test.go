@@ -38,7 +38,7 @@ func TestMark_readsTheSame(t *testing.T) {
 				t.Log("refused: ", was.err) // nothing is read, so nothing is marked
 				return
 			}
-			marked, err := intake.Mark(name, data, was.findings, checkedOn, intake.Limits{})
+			marked, err := intake.Mark(name, data, was.findings, checkedOn, intake.ForImport, intake.Limits{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -141,7 +141,7 @@ func TestRegisterTemplate(t *testing.T) {
 	if !bytes.Equal(data, write()) {
 		t.Error("two templates of the same differ")
 	}
-	marked, err := intake.Mark("mau.xlsx", data, []check.Finding{{Severity: check.Error, Sheet: "Nhiệm vụ", Cell: "A5", Code: "x", Message: "sai"}}, form.Day, intake.Limits{})
+	marked, err := intake.Mark("mau.xlsx", data, []check.Finding{{Severity: check.Error, Sheet: "Nhiệm vụ", Cell: "A5", Code: "x", Message: "sai"}}, form.Day, intake.ForImport, intake.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

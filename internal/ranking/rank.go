@@ -40,7 +40,28 @@ func Rank(t *Table, places []agency.Place, figures Figures) {
 		cands = append(cands, c)
 	}
 	t.fill(cands)
-	t.Pooled = Pool(d, t.Block, places, figures)
+	t.notAsked()
+	t.Pooled = Pool(d, t.Block, t.inside(places, figures), figures)
+}
+
+// notAsked tells those who were not asked from those who did not report.
+func (t *Table) notAsked() {
+	for i := range t.NotRanked {
+		if n := &t.NotRanked[i]; n.Reason == NotReported && !t.asks(n.Agency) {
+			n.Reason = NotAsked
+		}
+	}
+}
+
+// inside are the agencies that a pooled figure is about: those asked, and those who reported unasked.
+func (t *Table) inside(places []agency.Place, figures Figures) []agency.Place {
+	if t.Asked == nil {
+		return places
+	}
+	return slices.DeleteFunc(slices.Clone(places), func(p agency.Place) bool {
+		_, reported := figures[p.Agency]
+		return !reported && !t.asks(p.Agency)
+	})
 }
 
 // candidate is an agency of the block on its way to a rank or a reason.

@@ -40,6 +40,9 @@ type Table struct {
 	Target    *kpi.Target // of the block, or the national one
 	Previous  Previous
 
+	Asked map[agency.ID]bool // who was asked for the figures on the period's last day; nil: everybody of the block
+	Least int                // percent of those asked from which the table speaks of its block, 0 takes DefaultLeast
+
 	Rows      []Row
 	NotRanked []NotRanked
 }
@@ -119,6 +122,8 @@ type Previous struct {
 	// None is the Vietnamese reason why there is no movement: no earlier figures, another set of
 	// agencies, another definition version.
 	None string
+	// Recomputed says by which version of the definition the figures of Period were computed again, "" when it is the same.
+	Recomputed string
 }
 
 // Row is one ranked agency.
@@ -158,6 +163,7 @@ const (
 	Censored       Reason = "censored"
 	NotInScorecard Reason = "not_in_scorecard"
 	Special        Reason = "special"
+	NotAsked       Reason = "not_asked"
 )
 
 // Title returns the Vietnamese reason.
@@ -177,6 +183,8 @@ func (r Reason) Title() string {
 		return "Ngoài phạm vi chấm điểm"
 	case Special:
 		return "Đơn vị đặc thù"
+	case NotAsked:
+		return "Không được giao báo cáo"
 	}
 	return string(r)
 }

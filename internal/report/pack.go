@@ -49,6 +49,7 @@ type Pack struct {
 	Tasks       *Tasks
 	Rounds      []Round
 	Plan        []PlanLine
+	Nation      []NationLine
 	Gaps        []Gap
 	Differences *Changes
 

@@ -240,7 +240,7 @@ type total struct {
 // It returns what its remarks left to the notes: they take one line, like the rows above.
 func (s *sheet) totals(g *grid, t *ranking.Table) (more []string) {
 	var all []total
-	if p := t.Pooled; p.Value.Valid {
+	if p := t.Headline(); p.Value.Valid {
 		note := "tổng các đơn vị"
 		if p.Method == ranking.RatioOfSums {
 			note = "tổng tử / tổng mẫu"
@@ -366,6 +366,9 @@ func notes(t *ranking.Table, sources []int) []string {
 		add("Không so sánh thứ hạng: %s", t.Previous.None)
 	case t.Previous.Period != nil:
 		add("Thay đổi hạng so với %s: ▲ tăng, ▼ giảm, – giữ nguyên.", lowerTitle(*t.Previous.Period))
+		if t.Previous.Recomputed != "" {
+			add("%s", t.Previous.Recomputed)
+		}
 	}
 	return out
 }

@@ -103,12 +103,21 @@ func (g *suggester) table(t *ranking.Table) {
 	if t.Scorecard != nil {
 		about = t.Name
 	}
+	c := t.Coverage()
+	if !c.Enough() {
+		g.say(filing.Remark, "silent:"+key, "Về %s (%s, %s): %s", about, lowerFirst(t.Block.Name), lowerTitle(t.Period), lowerFirst(c.Sentence()))
+		return
+	}
+	within := lowerFirst(t.Block.Name)
+	if !c.Full() {
+		within += ", có số liệu của " + c.String() + " đơn vị"
+	}
 	if t.Direction != kpi.Neutral {
-		g.say(filing.Remark, "first:"+key, "Về %s (%s, %s): %s dẫn đầu với %s; %s ở cuối bảng với %s.", about, lowerFirst(t.Block.Name), lowerTitle(t.Period),
+		g.say(filing.Remark, "first:"+key, "Về %s (%s, %s): %s dẫn đầu với %s; %s ở cuối bảng với %s.", about, within, lowerTitle(t.Period),
 			names(tied(rows, first)), figure(first.Value.Decimal, t.Decimals, t.Unit), names(tied(rows, last)), figure(last.Value.Decimal, t.Decimals, t.Unit))
 	}
-	if v := t.Pooled.Value; v.Valid {
-		text := fmt.Sprintf("%s của %s đạt %s", upperFirst(about), lowerFirst(t.Block.Name), figure(v.Decimal, t.Decimals, t.Unit))
+	if v := t.Headline().Value; v.Valid {
+		text := fmt.Sprintf("%s của %s đạt %s", upperFirst(about), within, figure(v.Decimal, t.Decimals, t.Unit))
 		if m := t.Target; m != nil {
 			text += fmt.Sprintf(", %s mục tiêu %s của năm %d", reachedText(t.Direction, v.Decimal, m.Value), figure(m.Value, 0, t.Unit), m.Year)
 		}
@@ -116,7 +125,7 @@ func (g *suggester) table(t *ranking.Table) {
 	}
 	g.moves(t, key)
 	if n := silent(t); len(n) > 0 {
-		g.say(filing.Remark, "silent:"+key, "Chưa có số liệu %s của %s đơn vị: %s.", about, vi.FormatInt(int64(len(n))), names(n))
+		g.say(filing.Remark, "silent:"+key, "Chưa có số liệu %s của %s/%s đơn vị: %s.", about, vi.FormatInt(int64(len(n))), vi.FormatInt(int64(c.Asked)), names(n))
 	}
 }
 

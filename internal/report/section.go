@@ -17,6 +17,7 @@ type Section string
 const (
 	Summary        Section = "summary"
 	Rankings       Section = "rankings"
+	NationSheet    Section = "nation"
 	HeatTables     Section = "heat"
 	AgencySheets   Section = "agencies"
 	TaskSheets     Section = "tasks"
@@ -30,7 +31,7 @@ const (
 
 // Sections lists every section in its usual order.
 func Sections() []Section {
-	return []Section{Summary, Rankings, HeatTables, AgencySheets, TaskSheets, Discipline, Plan, Reconciliation, Differences, DetailSheet, Definitions}
+	return []Section{Summary, Rankings, NationSheet, HeatTables, AgencySheets, TaskSheets, Discipline, Plan, Reconciliation, Differences, DetailSheet, Definitions}
 }
 
 // OwnSections is the usual order of the pack of one agency: what is its own comes first.
@@ -45,6 +46,8 @@ func (s Section) Title() string {
 		return "Tóm tắt và nhận xét"
 	case Rankings:
 		return "Bảng xếp hạng"
+	case NationSheet:
+		return "Số liệu cả nước"
 	case HeatTables:
 		return "Bảng nhiệt theo thành phần"
 	case AgencySheets:
@@ -102,7 +105,7 @@ func (b *book) plan() []planned {
 		order = append(slices.Clone(order), Definitions)
 	}
 	taken := map[string]bool{"history": true, strings.ToLower(sheetContents): true}
-	for _, name := range []string{sheetDetails, sheetDefinitions, sheetSummary, sheetTasks, sheetOverdue, sheetDiscipline, sheetPlan, sheetGaps, sheetDifferences} {
+	for _, name := range []string{sheetDetails, sheetDefinitions, sheetSummary, sheetTasks, sheetOverdue, sheetDiscipline, sheetPlan, sheetGaps, sheetDifferences, sheetNation} {
 		taken[strings.ToLower(name)] = true
 	}
 	b.names = make([]string, len(p.Tables))
@@ -126,6 +129,8 @@ func (b *book) plan() []planned {
 			for i := range p.Tables {
 				add(true, b.names[i], tableTitle(&p.Tables[i]), func() error { return b.ranking(i) })
 			}
+		case NationSheet:
+			add(len(p.Nation) > 0, sheetNation, "Số liệu cả nước", b.nation)
 		case HeatTables:
 			for i := range p.Heat {
 				h := &p.Heat[i]

@@ -52,7 +52,7 @@ func (p *Pack) headline() *ranking.Table {
 	var best *ranking.Table
 	for i := range p.Tables {
 		t := &p.Tables[i]
-		if len(t.Rows) < 2 || t.Direction == kpi.Neutral {
+		if len(t.Rows) < 2 || t.Direction == kpi.Neutral || !t.Enough() {
 			continue
 		}
 		if t.Scorecard != nil {

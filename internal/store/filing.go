@@ -25,6 +25,7 @@ type regimeRow struct {
 	Basis     string
 	Verified  string
 	Note      string
+	Coverage  int
 	Ord       int
 	Lifetime  `gorm:"embedded"`
 }
@@ -39,7 +40,7 @@ func (r regimeRow) alive(l Lifetime) regimeRow {
 func (r regimeRow) model() filing.Regime {
 	out := filing.Regime{Code: r.Code, From: r.FromDay, To: r.ToDay, Name: r.Name, Owner: agency.ID(r.Owner), Kind: filing.Kind(r.Kind),
 		Frequency: kpi.PeriodKind(r.Frequency), Cutoff: filing.Cutoff(r.Cutoff), Due: filing.DueRule(r.Due), Basis: r.Basis,
-		Verified: r.Verified, Note: r.Note}
+		Verified: r.Verified, Note: r.Note, Coverage: r.Coverage}
 	if r.Blocks != "" {
 		out.Blocks = strings.Fields(r.Blocks)
 	}
@@ -131,7 +132,7 @@ func (tx *Tx) saveFiling(c Catalogue) error {
 	for i, r := range c.Regimes {
 		regimes = append(regimes, regimeRow{Code: r.Code, FromDay: r.From, ToDay: r.To, Name: r.Name, Owner: string(r.Owner), Kind: string(r.Kind),
 			Frequency: string(r.Frequency), Cutoff: string(r.Cutoff), Due: string(r.Due), Blocks: strings.Join(r.Blocks, " "),
-			Outline: strings.Join(r.Outline, "\n"), Basis: r.Basis, Verified: r.Verified, Note: r.Note, Ord: i})
+			Outline: strings.Join(r.Outline, "\n"), Basis: r.Basis, Verified: r.Verified, Note: r.Note, Coverage: r.Coverage, Ord: i})
 	}
 	if err := syncRows(tx, regimes); err != nil {
 		return err

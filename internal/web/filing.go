@@ -38,7 +38,7 @@ func (s *Server) filingRoutes() []Route {
 			return s.pages.FilingCopy(c.Request().Context(), r)
 		})),
 		read(one+"/kept/:id", s.ofNumbered(s.pages.FilingKept)),
-		read(one+"/upload/:id", s.ofNumbered(s.pages.FilingUpload)),
+		read(one+"/upload/:id", s.ofNumbered(s.reportUpload)),
 		read(one+"/upload/:id/marked", s.ofNumbered(s.pages.FilingMarked)),
 		read(one+"/file/:sha", s.ofReport(func(c echo.Context, r page.ReportRef) (*page.Document, error) {
 			return s.pages.FilingFile(c.Request().Context(), r, c.Param("sha"))
@@ -49,6 +49,12 @@ func (s *Server) filingRoutes() []Route {
 		{Method: http.MethodPost, Path: one + "/paste", Action: access.ReadOwn, Target: somewhere(), Handler: s.pasteCells, large: true},
 		{Method: http.MethodPost, Path: one + "/undo", Action: access.ReadOwn, Target: somewhere(), Handler: s.undoBatch, large: true},
 		edit("/none", s.fillNone),
+		edit("/blank", func(echo.Context, page.ReportRef, page.ReportForm) (string, error) { return "/none", nil }),
+		read(one+"/none", s.ofReport(func(c echo.Context, r page.ReportRef) (*page.Document, error) {
+			return s.pages.FilingNone(c.Request().Context(), r)
+		})),
+		{Method: http.MethodPost, Path: one + "/upload/:id/take", Action: access.ReadOwn, Target: somewhere(), Handler: s.takeUpload, large: true},
+		{Method: http.MethodPost, Path: one + "/upload/:id/mend", Action: access.ReadOwn, Target: somewhere(), Handler: s.mendUpload, large: true},
 		edit("/remove", s.removeProposal),
 		read(one+"/review", s.ofReport(func(c echo.Context, r page.ReportRef) (*page.Document, error) {
 			return s.pages.Review(c.Request().Context(), r, nil, "")
@@ -123,11 +129,6 @@ func (s *Server) uploadReport(c echo.Context, r page.ReportRef, form page.Report
 		return "", err
 	}
 	return "/upload/" + strconv.FormatInt(out.ID, 10), nil
-}
-
-func (s *Server) fillNone(c echo.Context, r page.ReportRef, _ page.ReportForm) (string, error) {
-	_, err := s.cfg.App.FillNone(c.Request().Context(), r.Round, r.Agency)
-	return "?done=none", err
 }
 
 // doneSaved follows the address of a report after a change that its page shows by itself.

@@ -80,7 +80,7 @@ func TestFiling_everyButtonSavesAll(t *testing.T) {
 		{name: "save", button: `button[type=submit]`, want: 303},
 		{name: "the button of one text", button: `button[formaction$="/cells#texts"]`, want: 303},
 		{name: "a proposal", button: `button[formaction$="/cells#proposals"]`, want: 303},
-		{name: "nothing occurred", button: `button[formaction$="/none"]`, want: 303},
+		{name: "nothing occurred", button: `button[formaction$="/blank"]`, want: 303},
 		{name: "a block that is empty", button: `button[formaction$="/paste"]`, want: 422},
 		{name: "an upload without a file", button: `button[formaction$="/upload"]`, want: 422},
 		{name: "an upload that is no table", button: `button[formaction$="/upload"]`, files: [][3]string{{"file", "a.xlsx", "no"}}, want: 303},

@@ -12,7 +12,11 @@ import (
 // hand sends a form with a file as somebody.
 func hand(t *testing.T, h http.Handler, who, path, name, content string, fields ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	r := as(who, form(t, name, []byte(content), fields...))
+	field := map[string]string{"/attach": "proof", "/paper": "paper"}[path[strings.LastIndex(path, "/"):]]
+	if field == "" {
+		field = "file"
+	}
+	r := as(who, formWith(t, field, name, []byte(content), fields...))
 	r.URL.Path = path
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
@@ -80,7 +84,7 @@ func TestReportFiles(t *testing.T) {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	result := w.Header().Get("Location")
-	wants(t, "what the file said", visit(t, h, "danang", result, nil), 200, "&lt;b&gt;tệp.csv", "của tệp này đang ở trong dự thảo", "Tải tệp đã đánh dấu lỗi", "abc")
+	wants(t, "what the file said", visit(t, h, "danang", result, nil), 200, "&lt;b&gt;tệp.csv", "1 ô đọc được: 1 mới.", "Chưa nhận: 1 ô", "/marked", "abc")
 	for who, want := range map[string]int{"lan": 200, "ky-danang": 200, "hanoi": 403, "root": 403, "": 303} {
 		wants(t, who+" reads what the file said", visit(t, h, who, result, nil), want)
 		wants(t, who+" takes the marked file", visit(t, h, who, result+"/marked", nil), want)
@@ -89,7 +93,7 @@ func TestReportFiles(t *testing.T) {
 	wants(t, "no file", hand(t, h, "danang", report+"/upload", "", ""), 422, "Chưa chọn tệp")
 	wants(t, "an empty file", hand(t, h, "danang", report+"/upload", "a.csv", ""), 422, "Tệp rỗng")
 	broken := hand(t, h, "danang", report+"/upload", "a.xlsx", "PK hỏng")
-	wants(t, "what a broken file said", visit(t, h, "danang", broken.Header().Get("Location"), nil), 200, "Không ô nào của tệp này đang ở trong dự thảo", "finding-error")
+	wants(t, "what a broken file said", visit(t, h, "danang", broken.Header().Get("Location"), nil), 200, "Chưa ô nào của tệp đọc được", "finding-error")
 	wants(t, "the office uploads", hand(t, h, "lan", report+"/upload", "a.csv", csv), 403)
 
 	wants(t, "evidence that is none", hand(t, h, "danang", report+"/attach", "a.exe", "MZ", "code", ""), 422, "Chưa thực hiện.")
@@ -106,8 +110,8 @@ func TestReportFiles(t *testing.T) {
 			t.Errorf("%s takes the evidence: %d, want %d", who, w.Code, want)
 		}
 	}
-	id := regexp.MustCompile(`name="file" value="(\d+)"`).FindStringSubmatch(page)
-	if w := visit(t, h, "danang", report+"/detach", url.Values{"file": {id[1]}}); w.Code != 303 || strings.Contains(visit(t, h, "danang", report, nil).Body.String(), file[1]) {
+	id := regexp.MustCompile(`name="detach" value="(\d+)"`).FindStringSubmatch(page)
+	if w := visit(t, h, "danang", report+"/detach", url.Values{"detach": {id[1]}}); w.Code != 303 || strings.Contains(visit(t, h, "danang", report, nil).Body.String(), file[1]) {
 		t.Errorf("the evidence stays: %d", w.Code)
 	}
 
@@ -115,8 +119,8 @@ func TestReportFiles(t *testing.T) {
 		return hand(t, h, who, report+"/paper", "ký.pdf", content, "number", number, "day", "2026-11-24", "signer", "Lê <A>", "code", code)
 	}
 	wants(t, "a signed copy before it was handed up", paper("danang", "%PDF-1", "1/BC", "AAAA-BBBB-CCCC"), 409, "Bản ký được nhận khi")
-	visit(t, h, "danang", report+"/none", url.Values{})
-	serial := regexp.MustCompile(`name="seen" value="(\d+)">\s*<div class="grow"><label class="form-label visually-hidden" for="reason-submit"`)
+	visit(t, h, "danang", report+"/none", fields(visit(t, h, "danang", report+"/none", nil).Body.String(), report+"/none"))
+	serial := regexp.MustCompile(`name="seen" value="(\d+)"`)
 	seen := serial.FindStringSubmatch(visit(t, h, "danang", report, nil).Body.String())
 	if seen == nil {
 		t.Fatal("the report cannot be handed up")

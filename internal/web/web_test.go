@@ -399,6 +399,12 @@ func TestReadiness(t *testing.T) {
 // form posts a file as a browser does.
 func form(t *testing.T, name string, data []byte, fields ...string) *http.Request {
 	t.Helper()
+	return formWith(t, "file", name, data, fields...)
+}
+
+// formWith posts a file in a field of a form.
+func formWith(t *testing.T, field, name string, data []byte, fields ...string) *http.Request {
+	t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for i := 0; i+1 < len(fields); i += 2 {
@@ -407,7 +413,7 @@ func form(t *testing.T, name string, data []byte, fields ...string) *http.Reques
 		}
 	}
 	if name != "" {
-		part, err := w.CreateFormFile("file", name)
+		part, err := w.CreateFormFile(field, name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -106,7 +106,7 @@ func TestWorkbench(t *testing.T) {
 // A report in which nothing is to be looked at is received with others; one that changed meanwhile is left alone.
 func TestWorkbench_bulk(t *testing.T) {
 	h := newFiling(t)
-	if w := sendForm(h, "reporter", report+"/none", url.Values{}); w.Code != 303 {
+	if w := fillNone(h); w.Code != 303 {
 		t.Fatal(w.Code)
 	}
 	ids := definitions(t, h)

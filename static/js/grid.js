@@ -29,8 +29,9 @@ function says(row, cell) {
   field(row, "why")?.toggleAttribute("data-why-idle", !cell.warnings.length && !cell.explained && !cell.returned);
 }
 
-// show puts an answer into its row. What the person is typing now stays; of a conflict everything that was typed stays.
-function show(row, cell, sent, all) {
+// show puts an answer into its row. What the person is typing now stays; of a conflict everything that was typed stays. A block was put into
+// the field of the cursor, too.
+function show(row, cell, sent, all, block) {
   row.className = cell.class;
   says(row, cell);
   field(row, "seen").value = cell.version;
@@ -46,7 +47,7 @@ function show(row, cell, sent, all) {
     if (!input) continue;
     input.toggleAttribute("aria-invalid", false);
     if (cell.faults.length) input.setAttribute("aria-invalid", "true");
-    if (all || (input !== document.activeElement && input.value === sent[input.name] && !cell.conflict)) input.value = value;
+    if (all || ((block || input !== document.activeElement) && input.value === sent[input.name] && !cell.conflict)) input.value = value;
     if (name === "val" && field(row, "num")) input.hidden = !input.value && input !== document.activeElement; // a rate, where there are no parts
   }
 }
@@ -217,7 +218,7 @@ pasting(form, {
   take: (cells, sent) => {
     for (const cell of cells) {
       const row = rows().find((r) => r.dataset.cell === String(cell.definition));
-      if (row) show(row, cell, Object.fromEntries(sent));
+      if (row) show(row, cell, Object.fromEntries(sent), false, true);
     }
   },
   all: (answer) => queue.follow(answer),

@@ -75,6 +75,9 @@ func (p *Pages) Agency(ctx context.Context, in Input) (*Document, error) {
 		return nil, err
 	}
 	page := agencyPage{shell: in.shell(v.Agency.Name, "agency").with(in, nil), AgencyView: v, Inside: newInside(v.Inside), Brief: newBrief(v.Analysis, newPin(app.RankingQuery{View: in.View, AsOf: asOf}))}
+	if v.Agency.Level == agency.National {
+		page.Nav = "nation"
+	}
 	page.Fixed = in.fixed(v.AsOf)
 	invented := seriesGroup{Title: kpi.Illustrative.Title(), ID: "minh-hoa"}
 	many := counted(v.Agency.Level)

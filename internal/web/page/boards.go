@@ -25,6 +25,7 @@ type Analyses interface {
 	Heat(ctx context.Context, q app.RankingQuery) (*app.HeatView, error)
 	Deltas(ctx context.Context, q app.RankingQuery) (*app.DeltaView, error)
 	Tiles(ctx context.Context, q app.RankingQuery) (*app.TileView, error)
+	SideBySide(ctx context.Context, q app.RankingQuery) (*app.SideBySide, error)
 	Compare(ctx context.Context, q app.CompareQuery) (*app.Comparison, error)
 	Merger(ctx context.Context, q app.RankingQuery) (*app.MergerView, error)
 	Across(ctx context.Context, id agency.ID, view app.View) (agency.Version, []app.RestatedSeries, error)
@@ -42,6 +43,7 @@ func (p *Pages) boardRoutes() []Route {
 	return []Route{
 		{Path: "/heat/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with("sort", "q"), View: p.Heat},
 		{Path: "/delta/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with("sort", "q"), View: p.Delta},
+		{Path: "/indicator/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: []string{"period", "source", "as_of"}, View: p.SideBySide},
 		{Path: "/map/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with(), View: p.Map},
 		{Path: "/merger/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with(), View: p.Merger},
 		{Path: "/compare/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with("before", "a1", "a2", "a3", "a4", "a5", "a6"), View: p.Compare},

@@ -31,7 +31,8 @@ type Filing interface {
 	SaveCells(ctx context.Context, round int64, id agency.ID, inputs []app.CellInput) (*app.SaveResult, error)
 	PasteCells(ctx context.Context, round int64, id agency.ID, p app.Paste) (*app.PasteResult, error)
 	UndoBatch(ctx context.Context, round int64, id agency.ID, batch int64) (*app.UndoResult, error)
-	FillNone(ctx context.Context, round int64, id agency.ID) (int, error)
+	FillNone(ctx context.Context, round int64, id agency.ID, definitions []int64) (*app.BatchView, error)
+	TakeUpload(ctx context.Context, round int64, id agency.ID, upload int64, seen map[int64]int64) (*app.UploadOutcome, error)
 	SaveSection(ctx context.Context, round int64, id agency.ID, order int, seen int64, body string) (*app.ReportSection, error)
 	SaveProposal(ctx context.Context, round int64, id agency.ID, in app.ProposalInput) (int64, error)
 	Attach(ctx context.Context, round int64, id agency.ID, code string, file app.ImportFile) error
@@ -226,8 +227,9 @@ type gridRow struct {
 	Class               string
 	Mine                *app.CellInput // what was given and not taken, after a conflict
 	Conflict            string
-	Take                bool // the figure of the period before may be taken over
-	Shared              bool // stands in an earlier form, too: shown, not asked again
+	Take                bool   // the figure of the period before may be taken over
+	RefusedURL          string // of what a file said and was refused
+	Shared              bool   // stands in an earlier form, too: shown, not asked again
 }
 
 // moveForm is a step that the reader may take.
@@ -400,6 +402,9 @@ func gridForms(v *app.ReportView, saved *app.SaveResult) []formTable {
 			row := gridRow{ReportRow: r, N: i + 1, Key: strconv.FormatInt(r.Definition.ID, 10), Shared: seen[r.Definition.ID]}
 			seen[r.Definition.ID] = true
 			row.Previous, row.LastYear = knownText(r.Previous), knownText(r.LastYear)
+			if r.Refused != nil {
+				row.RefusedURL = ReportRef{v.Round, v.Agency}.URL() + "/upload/" + strconv.FormatInt(r.Refused.Upload, 10) + "#mend-" + r.Definition.Indicator.Code
+			}
 			if r.Known != nil {
 				row.KnownText, row.KnownSource = r.Known.Text, r.Known.Source.Title()
 			}

@@ -7,31 +7,8 @@ import (
 	"strings"
 
 	"chiso/internal/app"
-	"chiso/internal/check"
 	"chiso/internal/vi"
 )
-
-// filingUploadPage is what a file did to a draft.
-type filingUploadPage struct {
-	shell
-	*app.UploadOutcome
-	URL    string
-	Groups []findingGroup
-	Faults bool
-}
-
-// FilingUpload makes the page that says what a file did to a draft.
-func (p *Pages) FilingUpload(ctx context.Context, ref ReportRef, upload int64) (*Document, error) {
-	o, err := p.cfg.App.ReportUpload(ctx, ref.Round, ref.Agency, upload)
-	if err != nil {
-		return nil, err
-	}
-	page := filingUploadPage{shell: p.top(ctx, o.Name, "desk"), UploadOutcome: o, URL: ref.URL(), Groups: groupFindings(o.Findings)}
-	for _, f := range o.Findings {
-		page.Faults = page.Faults || f.Severity != check.Info
-	}
-	return p.html("filing_upload.html", page, 0)
-}
 
 // FilingMarked gives a file back with its faulty cells marked.
 func (p *Pages) FilingMarked(ctx context.Context, ref ReportRef, upload int64) (*Document, error) {

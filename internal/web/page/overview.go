@@ -47,7 +47,29 @@ type pillar struct {
 
 type rankingLink struct {
 	app.RankingLink
+	URL    string
+	Places []placeLink
+	Nation string // where the nation's own figure is
+}
+
+// placeLink leads to a ranking in one block.
+type placeLink struct {
+	app.RankingPlace
 	URL string
+}
+
+func newRankingLink(l app.RankingLink) rankingLink {
+	out := rankingLink{RankingLink: l, URL: linkURL(l)}
+	for _, p := range l.Places {
+		out.Places = append(out.Places, placeLink{p, rankingURL(l.Code, p.Period.Key, p.Block, string(p.Source))})
+	}
+	if l.Nation != nil {
+		out.Nation = "/agency/" + url.PathEscape(string(agency.Nation))
+		if len(l.Places) == 0 {
+			out.URL = out.Nation
+		}
+	}
+	return out
 }
 
 // agencyBlock is a group of agencies.
@@ -95,7 +117,7 @@ func (p *Pages) Overview(ctx context.Context, in Input) (_ *Document, err error)
 		if i < 0 {
 			i, page.Pillars = len(page.Pillars), append(page.Pillars, pillar{Title: title})
 		}
-		page.Pillars[i].Rankings = append(page.Pillars[i].Rankings, rankingLink{l, linkURL(l)})
+		page.Pillars[i].Rankings = append(page.Pillars[i].Rankings, newRankingLink(l))
 	}
 	for _, a := range o.Agencies {
 		i := slices.IndexFunc(page.Blocks, func(b agencyBlock) bool { return b.Title == a.Block })
@@ -135,6 +157,9 @@ func (o *overviewPage) fillHeadline(v *app.Overview) {
 		rows[i] = newRankingRow(t, i)
 	}
 	o.Lead, o.Scale = summary(t), newScale(t)
+	if !t.Enough() {
+		return
+	}
 	o.Top = rows[:min(ends, len(rows))]
 	o.Bottom = rows[max(len(o.Top), len(rows)-ends):]
 	for _, m := range v.Rises {

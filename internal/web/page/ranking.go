@@ -161,8 +161,8 @@ func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery, in Input) (*
 	if t.Target != nil {
 		page.Target = amount(vi.Some(t.Target.Value), 0, t.Target.Unit)
 	}
-	if t.Pooled.Method != ranking.NotPooled && t.Pooled.Value.Valid {
-		page.Pooled, page.Parts = amount(t.Pooled.Value, t.Decimals, t.Unit), parts(t.Pooled.Num, t.Pooled.Den)
+	if p := t.Headline(); p.Value.Valid {
+		page.Pooled, page.Parts = amount(p.Value, t.Decimals, t.Unit), parts(p.Num, p.Den)
 	}
 	page.Scale = newScale(t)
 	if len(t.Rows) > 0 && !page.YesNo {

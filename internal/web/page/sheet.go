@@ -120,6 +120,9 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (_ *Docum
 }
 
 func newSheetRow(l app.SheetLine) sheetRow {
+	if !l.Coverage.Full() && l.Rank == 0 {
+		l.Name += " (" + l.Coverage.String() + " đơn vị)"
+	}
 	r := sheetRow{Name: l.Name, Value: amount(l.Value, l.Decimals, l.Unit), Target: "–", Before: num(l.Before, l.Decimals), Block: num(l.Block, l.Decimals),
 		Rank: "–", Period: l.Period.Label(), Up: "–"}
 	if l.Target != nil {
@@ -162,7 +165,7 @@ func (s *sheetPage) fillTable(t *ranking.Table) {
 	if s.Dense {
 		ends = 3
 	}
-	if s.Agency.Agency != "" {
+	if s.Agency.Agency != "" || !t.Enough() {
 		return
 	}
 	rows := make([]rankingRow, len(t.Rows))

@@ -13,9 +13,13 @@ import (
 // what is in the table and nothing else.
 func summary(t *ranking.Table) []string {
 	var out []string
+	c := t.Coverage()
 	sentences := []string{leadSentence(t), moveSentence(t), reachedText(t), missingSentence(t)}
 	if yesNo(t) {
 		sentences = []string{answersSentence(t), missingSentence(t)}
+	}
+	if !c.Enough() && len(t.Rows) > 0 { // what few say is not said of all
+		sentences = []string{c.Sentence(), missingSentence(t)}
 	}
 	for _, s := range sentences {
 		if s != "" {
@@ -39,7 +43,7 @@ func answersSentence(t *ranking.Table) string {
 			no++
 		}
 	}
-	return fmt.Sprintf("%d đơn vị có, %d đơn vị không.", yes, no)
+	return fmt.Sprintf("%s%d đơn vị có, %d đơn vị không.", t.Coverage().Among(), yes, no)
 }
 
 // leadSentence names the first and those who follow.
@@ -55,7 +59,7 @@ func leadSentence(t *ranking.Table) string {
 	if len(first) > 1 {
 		verb = "cùng " + verb
 	}
-	s := fmt.Sprintf("%s %s với %s", names(first), verb, amount(t.Rows[0].Value, t.Decimals, t.Unit))
+	s := t.Coverage().Among() + fmt.Sprintf("%s %s với %s", names(first), verb, amount(t.Rows[0].Value, t.Decimals, t.Unit))
 	var next []string
 	for _, r := range t.Rows[len(first):min(len(t.Rows), len(first)+2)] {
 		if r.Value.Valid {
@@ -99,6 +103,9 @@ func moveSentence(t *ranking.Table) string {
 		return ""
 	}
 	s := fmt.Sprintf("So với %s: %d đơn vị tăng hạng, %d giảm, %d giữ nguyên", lowerFirst(t.Previous.Period.Title()), up, down, same)
+	if c := t.Coverage(); !c.Full() {
+		s += " (có số liệu: " + c.String() + " đơn vị)"
+	}
 	if c, ok := most.Change(); ok && c > 0 {
 		s += fmt.Sprintf("; tăng nhiều nhất là %s (%d bậc, từ %d lên %d)", most.Name, c, most.PreviousRank, most.Rank)
 	}
@@ -124,8 +131,12 @@ func reachedText(t *ranking.Table) string {
 			reached++
 		}
 	}
-	return fmt.Sprintf("%d/%d đơn vị có số liệu đạt mục tiêu năm %d (%s).", reached, n, t.Target.Year,
-		amount(vi.Some(t.Target.Value), 0, t.Target.Unit))
+	of := ""
+	if c := t.Coverage(); !c.Full() {
+		of = ", trong " + c.String() + " đơn vị được hỏi"
+	}
+	return fmt.Sprintf("%d/%d đơn vị có số liệu đạt mục tiêu năm %d (%s)%s.", reached, n, t.Target.Year,
+		amount(vi.Some(t.Target.Value), 0, t.Target.Unit), of)
 }
 
 // missingSentence counts those without a rank.

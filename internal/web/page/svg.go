@@ -25,8 +25,8 @@ func newScale(t *ranking.Table) scale {
 			s.max = r.Value.Decimal
 		}
 	}
-	if t.Pooled.Method == ranking.RatioOfSums && t.Pooled.Value.Valid {
-		s.marks = append(s.marks, chart.Mark{At: t.Pooled.Value.Decimal})
+	if p := t.Headline(); p.Method == ranking.RatioOfSums && p.Value.Valid {
+		s.marks = append(s.marks, chart.Mark{At: p.Value.Decimal})
 	}
 	if t.Target != nil && t.Target.Value.Cmp(s.max) <= 0 {
 		s.marks = append(s.marks, chart.Mark{At: t.Target.Value, Dashed: true})

@@ -254,7 +254,7 @@ func (p *Pages) UploadAgain(ctx context.Context, id int64, refused error, said c
 	}
 	page.More = len(v.Result.Rows) - len(page.Rows)
 	for _, l := range v.Rankings {
-		page.Rankings = append(page.Rankings, rankingLink{l, linkURL(l)})
+		page.Rankings = append(page.Rankings, newRankingLink(l))
 	}
 	return p.html("upload.html", page, 0)
 }

@@ -1,0 +1,47 @@
+package ranking_test
+
+import (
+	"testing"
+
+	"chiso/internal/agency"
+	"chiso/internal/ranking"
+	"chiso/internal/vi"
+)
+
+// Those asked count, answers without a value among them; who was not asked counts only where nobody was.
+func TestCoverage(t *testing.T) {
+	row := func(id agency.ID, v string) ranking.Row {
+		d, err := vi.ParseDecimal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ranking.Row{Agency: id, Value: vi.Some(d)}
+	}
+	none := func(id agency.ID, why ranking.Reason) ranking.NotRanked {
+		return ranking.NotRanked{Agency: id, Reason: why}
+	}
+	table := func() *ranking.Table {
+		return &ranking.Table{Pooled: ranking.Pooled{Method: ranking.RatioOfSums, Value: vi.Some(vi.Int(90))},
+			Rows:      []ranking.Row{row("A", "90"), row("B", "80"), row("C", "70")},
+			NotRanked: []ranking.NotRanked{none("D", ranking.NoDenominator), none("E", ranking.NotReported), none("F", ranking.NotAsked), none("G", ranking.Special)}}
+	}
+	asked := map[agency.ID]bool{"A": true, "B": true, "C": true, "D": true, "E": true}
+	for name, tt := range map[string]struct {
+		asked  map[agency.ID]bool
+		least  int
+		want   string
+		enough bool
+	}{
+		"by the form":         {asked, 0, "4/5", true},
+		"a regime wants more": {asked, 90, "4/5", false},
+		"nobody asked":        {nil, 0, "4/6", false},
+		"half is enough":      {nil, 50, "4/6", true},
+	} {
+		x := table()
+		x.Asked, x.Least = tt.asked, tt.least
+		c := x.Coverage()
+		if c.String() != tt.want || c.Enough() != tt.enough || x.Headline().Value.Valid != tt.enough || (c.Sentence() == "") != tt.enough || c.Full() {
+			t.Errorf("%s: %s, enough %t, headline %t, %q", name, c, c.Enough(), x.Headline().Value.Valid, c.Sentence())
+		}
+	}
+}
