@@ -200,7 +200,7 @@ func (p *program) restore(ctx context.Context, args []string) error {
 	}
 	fmt.Fprintf(p.stdout, "Đã khôi phục từ %s trong %s. Mọi người đăng nhập lại.\n", res.Path, app.Seconds(res.Took))
 	p.printManifest(res)
-	return p.verify(ctx, a)
+	return p.verify(ctx, a, "table")
 }
 
 // printManifest prints what a backup holds.

@@ -161,6 +161,9 @@ func (p *program) printImport(res *app.ImportResult, format string) error {
 		fmt.Fprintln(p.stdout, "Kiểm tra xong, chưa lưu gì.")
 	case res.Revision == nil:
 		fmt.Fprintln(p.stdout, "Đã nhận; không có gì thay đổi.")
+		for _, name := range res.Recovered {
+			fmt.Fprintf(p.stdout, "Đã lấy lại tệp gốc bị mất: %s.\n", name)
+		}
 	default:
 		fmt.Fprintf(p.stdout, "Đã nhận, phiên bản dữ liệu %d.\n", *res.Revision)
 	}
@@ -400,32 +403,4 @@ func (p *program) printSeed(res *app.SeedResult) (refused bool) {
 		}
 	}
 	return refused
-}
-
-func (p *program) check(ctx context.Context, args []string) error {
-	if err := alone(p.flags("check"), args); err != nil {
-		return err
-	}
-	a, _, done, err := p.open(ctx, intake.Limits{})
-	if err != nil {
-		return err
-	}
-	defer done()
-	return p.verify(ctx, a)
-}
-
-// verify prints what Verify finds.
-func (p *program) verify(ctx context.Context, a *app.App) error {
-	problems, err := a.Verify(ctx)
-	if err != nil {
-		return err
-	}
-	for _, s := range problems {
-		fmt.Fprintln(p.stdout, s)
-	}
-	if len(problems) > 0 {
-		return errRefused
-	}
-	fmt.Fprintln(p.stdout, "Đạt: bảng hiện hành, điểm số và tệp khớp số liệu gốc.")
-	return nil
 }

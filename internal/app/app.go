@@ -143,19 +143,6 @@ func (a *App) MigrationPlan(ctx context.Context) (*store.MigrationPlan, error) {
 	return a.store.Plan(ctx)
 }
 
-// Verify compares everything derived with the facts and returns one sentence per problem.
-func (a *App) Verify(ctx context.Context) (problems []string, err error) {
-	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
-		if problems, err = v.Verify(); err != nil {
-			return err
-		}
-		more, err := a.verifyReleases(v)
-		problems = append(problems, more...)
-		return err
-	})
-	return problems, err
-}
-
 // today is the civil day in Viet Nam.
 func (a *App) today() vi.Date { return vi.DateOf(a.clock().In(a.zone)) }
 

@@ -85,7 +85,25 @@ func empty(t *testing.T, engine string) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
+	checked(t, a)
 	return &fixture{a, c, cfg.Path}
+}
+
+// checked looks, when the test is over, whether anything that it did through the program looks like tampering.
+func checked(t *testing.T, a *app.App) {
+	t.Cleanup(func() {
+		if t.Failed() {
+			return
+		}
+		ctx := context.Background() // the test's own has ended
+		if a.Ready(ctx) != nil {
+			return
+		}
+		problems, err := a.Verify(ctx)
+		if err != nil || len(problems) > 0 {
+			t.Errorf("chiso check after the test: %q, %v", problems, err)
+		}
+	})
 }
 
 func (f *fixture) rank(t *testing.T, q app.RankingQuery) *ranking.Table {

@@ -73,7 +73,7 @@ var auditActions = []Choice{
 	{Code: "disable", Title: "Khóa tài khoản"}, {Code: "enable", Title: "Mở khóa tài khoản"},
 	{Code: "lift_lock", Title: "Mở khóa đăng nhập"}, {Code: "password_failed", Title: "Nhập sai mật khẩu hiện tại"}, {Code: "end_session", Title: "Kết thúc phiên"},
 	{Code: "hand_over", Title: "Bàn giao"}, {Code: "upload", Title: "Nộp tệp"}, {Code: "accept", Title: "Ghi nhận tệp"}, {Code: "import", Title: "Nạp số liệu"},
-	{Code: "catalogue", Title: "Sửa danh mục"}, {Code: "change", Title: "Thay đổi số liệu"},
+	{Code: "catalogue", Title: "Sửa danh mục"}, {Code: "change", Title: "Thay đổi số liệu"}, {Code: "baseline", Title: "Lập mốc băm"},
 	{Code: "report_opened", Title: "Lập báo cáo"}, {Code: "report_submit", Title: "Trình duyệt báo cáo"}, {Code: "report_take_back", Title: "Rút lại báo cáo để sửa"},
 	{Code: "report_approve", Title: "Đồng ý báo cáo"}, {Code: "report_refuse", Title: "Yêu cầu sửa báo cáo"}, {Code: "report_sign", Title: "Ký, gửi báo cáo"},
 	{Code: "report_withdraw", Title: "Thu hồi báo cáo"}, {Code: "report_receive", Title: "Tiếp nhận báo cáo"}, {Code: "report_return", Title: "Trả lại báo cáo"},

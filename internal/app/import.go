@@ -83,6 +83,11 @@ func (r *importRun) do(ctx context.Context) (err error) {
 	if err != nil && !isVerdict(err) {
 		return err
 	}
+	if errors.Is(err, errNothing) && !req.DryRun {
+		if r.result.Recovered, err = r.recoverFiles(ctx); err != nil {
+			return err
+		}
+	}
 	r.result.DryRun = req.DryRun
 	r.result.Accepted = !errors.Is(err, errRefused)
 	for i := range r.result.Files {

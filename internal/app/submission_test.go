@@ -64,6 +64,7 @@ func newDesk(t *testing.T, engine string) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
+	checked(t, a)
 	d := &desk{fixture: &fixture{a, c, ""}, store: s, t: t, defs: map[string]int64{}}
 	d.catalogue(func(c *store.Catalogue) {
 		c.Regimes = append(c.Regimes, filing.Regime{Code: "TEST", From: vi.OpenFrom, To: vi.OpenTo, Name: "Báo cáo quý thử", Owner: agency.Nation,

@@ -257,6 +257,8 @@ type ImportResult struct {
 	DryRun   bool         `json:"dry_run"`
 	Revision *int64       `json:"revision"` // null when nothing was changed
 	Files    []FileResult `json:"files"`
+	// Recovered are files that were gone and that this import brought back.
+	Recovered []string `json:"recovered,omitempty"`
 }
 
 // FileResult is the outcome for one file.

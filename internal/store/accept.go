@@ -363,6 +363,9 @@ func (tx *Tx) RemoveIllustrative() (removed int64, err error) {
 	defer fault.Context(&err, "store.RemoveIllustrative")
 	defer tx.spoil(&err)
 	const ours = "source IN (SELECT id FROM source WHERE system = 'illustrative')"
+	if err := tx.thin("SELECT DISTINCT revision FROM observation WHERE " + ours); err != nil {
+		return 0, err
+	}
 	for _, table := range []string{"score_now", "coverage", "observation_now", "observation"} {
 		res := tx.db.Exec(fmt.Sprintf("DELETE FROM %s WHERE %s", table, ours))
 		if res.Error != nil {

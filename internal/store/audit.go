@@ -35,6 +35,7 @@ type Entry struct {
 	Target   string    // what it was done to, such as "upload:12"
 	Detail   string    // Vietnamese, for people; no secrets
 	Revision int64     // that it became part of; 0 when official data did not change
+	digest   string    // of what changed: see digest.go
 	prev     string
 	hash     string
 }
@@ -46,11 +47,14 @@ func (e Entry) sum() string {
 		string(e.Agency), e.Target, e.Detail, strconv.FormatInt(e.Revision, 10)} {
 		_, _ = fmt.Fprintf(h, "%d:%s,", len(f), f)
 	}
+	if e.digest != "" { // lines from before there were digests keep their hash
+		_, _ = fmt.Fprintf(h, "%d:%s,", len(e.digest), e.digest)
+	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// appendAudit puts an entry at the end of its chain. The caller holds the lock of the chain.
-func appendAudit(db *gorm.DB, e Entry) error {
+// appendAudit puts an entry, with the digests of what changed, at the end of its chain. The caller holds the lock of the chain.
+func appendAudit(db *gorm.DB, e Entry, sums map[string]string) error {
 	var head struct {
 		Seq  int64
 		Hash string
@@ -59,9 +63,13 @@ func appendAudit(db *gorm.DB, e Entry) error {
 		return err
 	}
 	e.Seq, e.prev, e.At = head.Seq+1, head.Hash, e.At.UTC().Truncate(time.Microsecond)
+	e.digest = sumOfDigests(sums)
 	e.hash = e.sum()
-	if err := db.Exec(`INSERT INTO audit (chain, seq, at, account, action, agency, target, detail, revision, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		string(e.Chain), e.Seq, e.At.UnixMicro(), e.Account, e.Action, string(e.Agency), e.Target, e.Detail, e.Revision, e.prev, e.hash).Error; err != nil {
+	if err := db.Exec(`INSERT INTO audit (chain, seq, at, account, action, agency, target, detail, revision, digest, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(e.Chain), e.Seq, e.At.UnixMicro(), e.Account, e.Action, string(e.Agency), e.Target, e.Detail, e.Revision, e.digest, e.prev, e.hash).Error; err != nil {
+		return err
+	}
+	if err := saveDigests(db, e.Chain, e.Seq, sums); err != nil {
 		return err
 	}
 	res := db.Exec("UPDATE audit_head SET seq = ?, hash = ? WHERE chain = ?", e.Seq, e.hash, string(e.Chain))
@@ -77,10 +85,15 @@ func (tx *Tx) Audit(e Entry) { tx.entries = append(tx.entries, e) }
 
 // writeAudit appends what was noted, once it is known whether there is a revision.
 func (tx *Tx) writeAudit(c Change) error {
-	if len(tx.entries) == 0 && tx.touched {
+	sums, err := tx.finishDigests()
+	if err != nil {
+		return err
+	}
+	if len(tx.entries) == 0 && (tx.touched || len(sums) > 0) {
 		tx.entries = []Entry{{Action: c.Action, Agency: c.Agency, Target: c.Target, Detail: c.Reason}}
 	}
-	for _, e := range tx.entries {
+	for i := range tx.entries {
+		e := &tx.entries[i]
 		e.Chain, e.Account, e.At, e.Revision = Official, c.Account, tx.rev.At, 0
 		if e.Action == "" {
 			e.Action = "change"
@@ -88,18 +101,31 @@ func (tx *Tx) writeAudit(c Change) error {
 		if tx.touched {
 			e.Revision = tx.rev.ID
 		}
-		if err := appendAudit(tx.db, e); err != nil {
-			return err
-		}
 	}
-	return nil
+	return appendAll(tx.db, tx.entries, sums)
 }
 
 // Audit notes a sign-in, a refusal or a change of accounts in the access chain.
 func (p *People) Audit(e Entry) (err error) {
 	defer fault.Context(&err, "store.Audit(%s)", e.Action)
 	e.Chain, e.At, e.Revision = Access, p.at, 0
-	return appendAudit(p.db, e)
+	p.entries = append(p.entries, e)
+	return nil
+}
+
+// finish appends what was noted, with the digests of the accounts that changed.
+func (p *People) finish() error {
+	sums, err := digestMarked(p.db, p.marked)
+	if err != nil {
+		return err
+	}
+	if sums, err = changedDigests(p.db, Access, sums); err != nil {
+		return err
+	}
+	if len(p.entries) == 0 && len(sums) > 0 {
+		p.entries = []Entry{{Chain: Access, At: p.at, Account: "chiso", Action: "change", Detail: "Thay đổi tài khoản"}}
+	}
+	return appendAll(p.db, p.entries, sums)
 }
 
 // AuditQuery filters the audit. Zero fields do not filter.
@@ -129,11 +155,12 @@ type entryRow struct {
 	Account, Action, Agency, Target string
 	Detail                          string
 	Revision                        int64
-	PrevHash, Hash                  string
+	Digest, PrevHash, Hash          string
 }
 
 func (r entryRow) entry() Entry {
-	return Entry{Chain(r.Chain), r.Seq, time.UnixMicro(r.At).UTC(), r.Account, r.Action, agency.ID(r.Agency), r.Target, r.Detail, r.Revision, r.PrevHash, r.Hash}
+	return Entry{Chain: Chain(r.Chain), Seq: r.Seq, At: time.UnixMicro(r.At).UTC(), Account: r.Account, Action: r.Action, Agency: agency.ID(r.Agency),
+		Target: r.Target, Detail: r.Detail, Revision: r.Revision, digest: r.Digest, prev: r.PrevHash, hash: r.Hash}
 }
 
 // Entries returns the lines of the audit that a query asks for, the latest first.
@@ -165,7 +192,7 @@ func (s *Store) Entries(ctx context.Context, q AuditQuery) (out []Entry, err err
 		args = append(args, b.At, b.At, string(b.Chain), string(b.Chain), b.Seq)
 	}
 	var rows []entryRow
-	err = s.read.WithContext(ctx).Raw("SELECT chain, seq, at, account, action, agency, target, detail, revision, prev_hash, hash FROM audit WHERE "+
+	err = s.read.WithContext(ctx).Raw("SELECT chain, seq, at, account, action, agency, target, detail, revision, digest, prev_hash, hash FROM audit WHERE "+
 		strings.Join(where, " AND ")+" ORDER BY at DESC, chain, seq DESC LIMIT ?", append(args, q.Limit)...).Scan(&rows).Error
 	for _, r := range rows {
 		out = append(out, r.entry())
@@ -219,7 +246,7 @@ func (v *View) verifyAudit() (problems []string, err error) {
 const maxNamed = 10
 
 func (v *View) verifyChain(chain Chain, last int64, lastHash string) (problems []string, err error) {
-	rows, err := v.db.Raw("SELECT chain, seq, at, account, action, agency, target, detail, revision, prev_hash, hash FROM audit WHERE chain = ? ORDER BY seq", string(chain)).Rows()
+	rows, err := v.db.Raw("SELECT chain, seq, at, account, action, agency, target, detail, revision, digest, prev_hash, hash FROM audit WHERE chain = ? ORDER BY seq", string(chain)).Rows()
 	if err != nil {
 		return nil, err
 	}
@@ -233,7 +260,7 @@ func (v *View) verifyChain(chain Chain, last int64, lastHash string) (problems [
 	var hash string
 	for rows.Next() {
 		var r entryRow
-		if err := rows.Scan(&r.Chain, &r.Seq, &r.At, &r.Account, &r.Action, &r.Agency, &r.Target, &r.Detail, &r.Revision, &r.PrevHash, &r.Hash); err != nil {
+		if err := rows.Scan(&r.Chain, &r.Seq, &r.At, &r.Account, &r.Action, &r.Agency, &r.Target, &r.Detail, &r.Revision, &r.Digest, &r.PrevHash, &r.Hash); err != nil {
 			return nil, err
 		}
 		e := r.entry()

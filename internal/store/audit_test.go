@@ -116,7 +116,7 @@ func TestAudit_tampering(t *testing.T) {
 				"UPDATE audit SET prev_hash = (SELECT a.hash FROM audit a WHERE a.chain = 'access' AND a.seq = 2) WHERE chain = 'access' AND seq = 3", "mục số 3 không nối với mục trước"},
 			{"a forged end", "UPDATE audit_head SET seq = 3 WHERE chain = 'access'", "UPDATE audit_head SET seq = 4 WHERE chain = 'access'", "mục cuối không khớp điểm cuối"},
 			{"no ends at all", "UPDATE audit_head SET chain = 'y' WHERE chain = 'access'", "UPDATE audit_head SET chain = 'access' WHERE chain = 'y'", "bảng điểm cuối của hai chuỗi"},
-			{"forged line at the end", "INSERT INTO audit SELECT chain, 5, at, account, action, agency, target, detail, revision, hash, hash FROM audit WHERE chain = 'access' AND seq = 4",
+			{"forged line at the end", "INSERT INTO audit SELECT chain, 5, at, account, action, agency, target, detail, revision, hash, hash, digest FROM audit WHERE chain = 'access' AND seq = 4",
 				"DELETE FROM audit WHERE chain = 'access' AND seq = 5", "mục số 5 đã bị sửa"},
 		} {
 			e.exec(tt.damage)

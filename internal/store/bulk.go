@@ -104,8 +104,14 @@ func (tx *Tx) removeNow(keys []key) error {
 
 // insert appends rows to observation and puts them into the current view.
 func (tx *Tx) insert(rows []observationRow) error {
+	if tx.observed == nil {
+		tx.observed = newObservationDigest()
+	}
 	if tx.s.pg {
 		return tx.copyIn(rows)
+	}
+	for i := range rows {
+		tx.observed.add(&rows[i])
 	}
 	if err := insertMany(tx, "observation", observationColumns, rows, func(r *observationRow, a []any) []any {
 		a = append(a, r.id, r.revision, r.period, r.definition, r.agency, r.source)
@@ -194,7 +200,9 @@ func (tx *Tx) copyIn(rows []observationRow) error {
 		b.Grow(len(rows) * 96)
 		for i := range rows {
 			rows[i].appendObservation(&b)
+			tx.observed.note(&rows[i])
 		}
+		_, _ = tx.observed.sum.Write(b.Bytes())
 		pg := c.Conn().PgConn()
 		if _, err := pg.CopyFrom(tx.ctx(), &b, "COPY observation ("+observationColumns+") FROM STDIN"); err != nil {
 			return err

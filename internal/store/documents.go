@@ -68,11 +68,13 @@ func (tx *Tx) SaveDocument(d Document) (id int64, err error) {
 		if len(add) == 0 {
 			return have.ID, nil
 		}
+		tx.mark("document", have.ID)
 		return have.ID, tx.db.Model(&documentRow{}).Where("id = ?", have.ID).Updates(add).Error
 	}
 	if id, err = tx.nextID("document"); err != nil {
 		return 0, err
 	}
+	tx.mark("document", id)
 	row := documentRow{ID: id, Number: d.Number, Day: d.Day, Issuer: d.Issuer, Signer: d.Signer, Title: d.Title}
 	if d.File != "" {
 		row.File = &d.File

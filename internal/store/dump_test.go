@@ -33,7 +33,8 @@ var tables = []struct{ name, order string }{
 	{"submission_kept_text", "submission, serial, kind, ord"}, {"submission_file", "id"}, {"submission_paper", "id"}, {"approval_link", "agency, ord"},
 	{"job", "id"}, {"release", "id"}, {"release_item", "release, code"}, {"objection", "id"}, {"notice", "id"}, {"notice_seen", "notice, account"}, {"mail", "id"},
 	{"phone_call", "id"}, {"pack", "id"}, {"pack_sentence", "pack, period, kind, key"}, {"pack_build", "id"}, {"pack_file", "build, ord"}, {"own_table", "id"},
-	{"reconciliation", "owner, period, code, block"},
+	{"reconciliation", "owner, period, code, block"}, {"audit_digest", "chain, seq, object"},
+	{"act", "number, revision"}, {"report_batch", "id"}, {"report_refused", "round, agency, definition"},
 }
 
 // dump returns every row of every table.

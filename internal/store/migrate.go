@@ -32,7 +32,15 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer release()
+	done, err := s.up(ctx, p)
+	release()
+	if err != nil {
+		return done, err
+	}
+	return done, s.baseline(ctx)
+}
+
+func (s *Store) up(ctx context.Context, p *goose.Provider) (int, error) {
 	done, err := p.Up(ctx)
 	for tries := 1; err != nil && !s.pg && tries < 5; tries++ {
 		// SQLite has no lock around all steps: another copy may have taken ours. Then the rest goes through.

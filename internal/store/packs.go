@@ -227,10 +227,16 @@ func (v *View) buildFiles(build int64) (out []filing.BuildFile, err error) {
 	return out, err
 }
 
+// gapKey is the key of a gap among the objects that have digests.
+func gapKey(owner agency.ID, period, code, block string) string {
+	return string(owner) + " " + period + " " + code + " " + block
+}
+
 // SaveGapNote keeps what is said about a gap. A note that changes takes away that somebody lets the figures go out with it.
 func (tx *Tx) SaveGapNote(owner agency.ID, period string, n filing.GapNote) (err error) {
 	defer fault.Context(&err, "store.SaveGapNote(%s, %s)", period, n.Code)
 	defer tx.spoil(&err)
+	tx.mark("gap", gapKey(owner, period, n.Code, n.Block))
 	return tx.db.Exec(`INSERT INTO reconciliation (owner, period, code, block, explanation, responsible, account, at, accepted_gap, accepted_by, accepted_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0) ON CONFLICT (owner, period, code, block) DO UPDATE SET explanation = excluded.explanation,
 		responsible = excluded.responsible, account = excluded.account, at = excluded.at, accepted_gap = '', accepted_by = 0, accepted_at = 0`,
@@ -242,6 +248,7 @@ func (tx *Tx) SaveGapNote(owner agency.ID, period string, n filing.GapNote) (err
 func (tx *Tx) AcceptGap(owner agency.ID, period, code, block, gap string) (err error) {
 	defer fault.Context(&err, "store.AcceptGap(%s, %s)", period, code)
 	defer tx.spoil(&err)
+	tx.mark("gap", gapKey(owner, period, code, block))
 	res := tx.db.Exec(`UPDATE reconciliation SET accepted_gap = ?, accepted_by = ?, accepted_at = ? WHERE owner = ? AND period = ? AND code = ? AND block = ?
 		AND explanation <> '' AND account <> ?`, gap, tx.account, tx.Now().UnixMicro(), string(owner), period, code, block, tx.account)
 	if res.Error == nil && res.RowsAffected == 0 {

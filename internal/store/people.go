@@ -44,6 +44,9 @@ type People struct {
 	s  *Store
 	db *gorm.DB
 	at time.Time
+
+	entries []Entry // of the audit
+	marked  map[string]any
 }
 
 // peopleLock is the key of the lock under which accounts change on PostgreSQL: not the one of revisions, so that people sign in
@@ -76,6 +79,9 @@ func (s *Store) People(ctx context.Context, fn func(*People) error) (err error) 
 		return err
 	}
 	if err := fn(p); err != nil {
+		return err
+	}
+	if err := p.finish(); err != nil {
 		return err
 	}
 	return tx.Commit()
@@ -204,6 +210,7 @@ func (p *People) AddAccount(a Account) (id int64, err error) {
 	if id, err = p.nextID("account"); err != nil {
 		return 0, err
 	}
+	p.mark(id)
 	return id, p.db.Exec(`INSERT INTO account (id, name, full_name, post, phone, email, agency, kind, password, subject, sample, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, 'person', ?, ?, ?, ?)`, id, a.Name, a.FullName, a.Post, a.Phone, a.Email, string(a.Agency), a.Password, a.Subject,
 		flag(a.Sample), p.at.UnixMicro()).Error
@@ -216,6 +223,7 @@ func (p *People) SaveAccount(a Account) (err error) {
 	if a.Disabled {
 		disabled = p.at.UnixMicro()
 	}
+	p.mark(a.ID)
 	return p.db.Exec(`UPDATE account SET full_name = ?, post = ?, phone = ?, email = ?, agency = ?, password = ?, subject = ?, totp = ?, totp_step = ?, sample = ?,
 		disabled_at = CASE WHEN ? = 1 THEN COALESCE(disabled_at, ?) ELSE NULL END WHERE id = ? AND kind = 'person'`,
 		a.FullName, a.Post, a.Phone, a.Email, string(a.Agency), a.Password, a.Subject, a.TOTP, a.TOTPStep, flag(a.Sample),
@@ -228,6 +236,7 @@ func (p *People) AddGrant(account int64, g access.Grant) (id int64, err error) {
 	if id, err = p.nextID("role_grant"); err != nil {
 		return 0, err
 	}
+	p.mark(account)
 	return id, p.db.Exec("INSERT INTO role_grant (id, account, role, agency, scope, from_day, to_day) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		id, account, string(g.Role), string(g.Agency), g.Scope, int64(g.From), int64(g.To)).Error
 }
@@ -235,5 +244,10 @@ func (p *People) AddGrant(account int64, g access.Grant) (id int64, err error) {
 // EndGrant makes a role end with a day.
 func (p *People) EndGrant(id int64, last vi.Date) (err error) {
 	defer fault.Context(&err, "store.EndGrant(%d)", id)
+	var account int64
+	if err := p.db.Raw("SELECT account FROM role_grant WHERE id = ?", id).Scan(&account).Error; err != nil {
+		return err
+	}
+	p.mark(account)
 	return p.db.Exec("UPDATE role_grant SET to_day = ? WHERE id = ?", int64(last), id).Error
 }

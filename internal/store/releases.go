@@ -56,6 +56,7 @@ func (tx *Tx) SaveRelease(r *filing.Release) (err error) {
 			return err
 		}
 	}
+	tx.mark("release", r.ID)
 	row := releaseRow{ID: r.ID, Owner: string(r.Owner), Period: r.Period.Key, Kind: string(r.Kind), Title: r.Title, State: string(r.State), Version: r.Version,
 		Revision: r.Revision, Number: r.Number, Day: r.Day, Embargo: micro(r.Embargo), ObjectionsUntil: r.ObjectionsUntil, Supersedes: r.Supersedes,
 		Note: r.Note, Frozen: r.Frozen, Pack: r.Pack, Document: r.Document, MadeBy: r.Made.Account, MadeAt: micro(r.Made.At)}
@@ -91,6 +92,7 @@ func (tx *Tx) SaveRelease(r *filing.Release) (err error) {
 func (tx *Tx) SaveReleaseDocument(id int64, sha256 string) (err error) {
 	defer fault.Context(&err, "store.SaveReleaseDocument(%d)", id)
 	defer tx.spoil(&err)
+	tx.mark("release", id)
 	return tx.db.Exec("UPDATE release SET document = ?, version = version + 1 WHERE id = ?", sha256, id).Error
 }
 
@@ -207,6 +209,7 @@ func (tx *Tx) Object(o filing.Objection) (id int64, err error) {
 	if id, err = tx.nextID("objection"); err != nil {
 		return 0, err
 	}
+	tx.mark("release", o.Release)
 	return id, tx.db.Exec(`INSERT INTO objection (id, release, agency, code, text, account, at, verdict, answer, answered_by, answered_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, '', '', 0, 0)`, id, o.Release, string(o.Agency), o.Code, o.Text, tx.account, tx.Now().UnixMicro()).Error
 }
@@ -215,6 +218,11 @@ func (tx *Tx) Object(o filing.Objection) (id int64, err error) {
 func (tx *Tx) AnswerObjection(id int64, v filing.Verdict, answer string) (err error) {
 	defer fault.Context(&err, "store.AnswerObjection(%d)", id)
 	defer tx.spoil(&err)
+	var release int64
+	if err := tx.db.Raw("SELECT release FROM objection WHERE id = ?", id).Scan(&release).Error; err != nil {
+		return err
+	}
+	tx.mark("release", release)
 	res := tx.db.Exec("UPDATE objection SET verdict = ?, answer = ?, answered_by = ?, answered_at = ? WHERE id = ? AND verdict = ''",
 		string(v), answer, tx.account, tx.Now().UnixMicro(), id)
 	if res.Error == nil && res.RowsAffected == 0 {

@@ -113,6 +113,7 @@ func (tx *Tx) roundEvent(round int64, e filing.RoundEvent) error {
 		return err
 	}
 	tx.touched = true
+	tx.mark("round", round)
 	return tx.db.Create(&roundEventRow{ID: id, Round: round, Revision: tx.rev.ID, Account: tx.account, Action: string(e.Action), Agency: string(e.Agency),
 		DataFrom: e.Window.From, DataTo: e.Window.To, DueDay: e.Due.Day, DueMinute: e.Due.Minute, Reason: e.Reason, Document: e.Document}).Error
 }
@@ -222,6 +223,7 @@ func (contactRow) TableName() string { return "contact" }
 func (tx *Tx) SaveContacts(id agency.ID, list []filing.Contact) (err error) {
 	defer fault.Context(&err, "store.SaveContacts(%s)", id)
 	defer tx.spoil(&err)
+	tx.mark("contacts", string(id))
 	if err := tx.db.Where("agency = ?", string(id)).Delete(&contactRow{}).Error; err != nil {
 		return err
 	}

@@ -207,6 +207,7 @@ func (p *People) EndDevices(account int64) (err error) {
 // ChangePassword replaces the hash of an account's password, unless it is another one by now.
 func (p *People) ChangePassword(account int64, old, hash string) (err error) {
 	defer fault.Context(&err, "store.ChangePassword(%d)", account)
+	p.mark(account)
 	return p.db.Exec("UPDATE account SET password = ? WHERE id = ? AND password = ?", hash, account, old).Error
 }
 

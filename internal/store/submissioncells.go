@@ -232,5 +232,10 @@ func (tx *Tx) RemoveProposal(id int64) error {
 
 // AnswerProposal stores what the office answers.
 func (tx *Tx) AnswerProposal(id int64, answer string) error {
+	var submission int64
+	if err := tx.db.Raw("SELECT submission FROM submission_proposal WHERE id = ?", id).Scan(&submission).Error; err != nil {
+		return err
+	}
+	tx.mark("report", submission)
 	return tx.db.Exec("UPDATE submission_proposal SET answer = ?, answered_by = ?, answered_at = ? WHERE id = ?", answer, tx.account, tx.rev.At.UnixMicro(), id).Error
 }

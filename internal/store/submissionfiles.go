@@ -53,6 +53,7 @@ func (tx *Tx) saveFile(media string, data []byte) (sum string, err error) {
 func (tx *Tx) Attach(f Attachment, data []byte) (id int64, err error) {
 	defer fault.Context(&err, "store.Attach(%s)", f.Name)
 	defer tx.spoil(&err)
+	tx.mark("report", f.Submission)
 	if f.SHA256, err = tx.saveFile(f.Media, data); err != nil {
 		return 0, err
 	}
@@ -65,6 +66,7 @@ func (tx *Tx) Attach(f Attachment, data []byte) (id int64, err error) {
 
 // Detach takes an evidence file out of a draft; its bytes stay, for something else may cite them.
 func (tx *Tx) Detach(submission, id int64) error {
+	tx.mark("report", submission)
 	return tx.db.Exec("DELETE FROM submission_file WHERE id = ? AND submission = ?", id, submission).Error
 }
 
@@ -108,6 +110,7 @@ func (v *View) Papers(submission int64) (out []Paper, err error) {
 func (tx *Tx) SavePaper(p Paper, data []byte) (err error) {
 	defer fault.Context(&err, "store.SavePaper(%d)", p.Submission)
 	defer tx.spoil(&err)
+	tx.mark("report", p.Submission)
 	if p.SHA256, err = tx.saveFile("application/pdf", data); err != nil {
 		return err
 	}

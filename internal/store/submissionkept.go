@@ -23,6 +23,7 @@ const keptCells = `definition, version, num, den, value, state, bound, qualifier
 func (tx *Tx) Keep(submission, serial int64, code string) (err error) {
 	defer fault.Context(&err, "store.Keep(%d, %d)", submission, serial)
 	defer tx.spoil(&err)
+	tx.mark("report", submission)
 	for _, q := range []struct {
 		query string
 		args  []any

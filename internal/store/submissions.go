@@ -164,6 +164,7 @@ func (tx *Tx) SaveSubmission(s *Submission, e filing.Event, remarks map[int64]st
 	if err != nil {
 		return err
 	}
+	tx.mark("report", s.ID)
 	if err := tx.db.Exec("INSERT INTO submission_event (submission, serial, step, version, account, at, reason, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		s.ID, s.Serial, string(e.Step), s.Version, tx.account, tx.rev.At.UnixMicro(), e.Reason, revision).Error; err != nil {
 		return err
@@ -235,6 +236,7 @@ func (tx *Tx) SaveChain(id agency.ID, links []filing.Link) (err error) {
 	if err := tx.db.Exec("DELETE FROM approval_link WHERE agency = ?", string(id)).Error; err != nil {
 		return err
 	}
+	tx.mark("chain", string(id))
 	for i, l := range links {
 		if err := tx.db.Exec("INSERT INTO approval_link (agency, ord, title, account) VALUES (?, ?, ?, ?)", string(id), i+1, l.Title, l.Account).Error; err != nil {
 			return err
@@ -247,6 +249,13 @@ func (tx *Tx) SaveChain(id agency.ID, links []filing.Link) (err error) {
 // its link open to whoever may sign.
 func (tx *Tx) MoveLinks(from, to int64) (int, error) {
 	const double = "account = ? AND agency IN (SELECT agency FROM approval_link WHERE account = ?)"
+	var agencies []string
+	if err := tx.db.Raw("SELECT DISTINCT agency FROM approval_link WHERE account = ?", from).Scan(&agencies).Error; err != nil {
+		return 0, err
+	}
+	for _, id := range agencies {
+		tx.mark("chain", id)
+	}
 	open := tx.db.Exec("UPDATE approval_link SET account = 0 WHERE "+double, from, to)
 	if open.Error != nil {
 		return 0, open.Error

@@ -245,7 +245,7 @@ func (s *taskSaver) flush() error {
 	if len(s.tasks)+len(s.parts) == 0 {
 		return nil
 	}
-	tx.touched = true
+	tx.touched, tx.registers = true, true
 	for i, table := range []struct{ name, key string }{{"task_version", "task"}, {"assignment_version", "assignment"}, {"assignment_change", "assignment"}} {
 		for _, id := range s.old[i] {
 			if s.again {
@@ -259,6 +259,7 @@ func (s *taskSaver) flush() error {
 		}
 	}
 	revision := tx.rev.ID
+	s.markDocuments()
 	if err := insertMany(tx, "document", "id, number, day, issuer, signer, level, title", s.docs, func(d *task.Document, a []any) []any {
 		return append(a, d.ID, d.Number, int(d.Day), d.Issuer, d.Signer, d.Level, d.Title)
 	}); err != nil {
@@ -296,6 +297,13 @@ func (s *taskSaver) flush() error {
 		})
 }
 
+// markDocuments says that the new documents are there.
+func (s *taskSaver) markDocuments() {
+	for _, d := range s.docs {
+		s.tx.mark("document", d.ID)
+	}
+}
+
 func nullID(id int64) any {
 	if id == 0 {
 		return nil
@@ -322,7 +330,7 @@ func (tx *Tx) AddUpdates(updates []task.Update) (ids []int64, err error) {
 		u.ID, u.At = next+int64(i), tx.rev.At
 		ids = append(ids, u.ID)
 	}
-	tx.touched = true
+	tx.touched, tx.registers = true, true
 	return ids, insertMany(tx, "task_update", "id, assignment, revision, at, account, day, percent, text, obstacle, proposal, evidence, file, file_name, upload, sheet, cell", updates,
 		func(u *task.Update, a []any) []any {
 			return append(a, u.ID, u.Assignment, tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, int(u.Day), nullFloat(u.Percent), u.Text, u.Obstacle, u.Proposal,
@@ -340,7 +348,7 @@ func (tx *Tx) AddRequest(q task.Request) (id int64, err error) {
 	if id, err = tx.nextID("task_request"); err != nil {
 		return 0, err
 	}
-	tx.touched = true
+	tx.touched, tx.registers = true, true
 	return id, tx.db.Exec(`INSERT INTO task_request (id, assignment, revision, at, account, kind, due, due_text, completed, reason, evidence, file, file_name)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, q.Assignment, tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, string(q.Kind), int(q.Due), q.DueText,
 		int(q.Completed), q.Reason, q.Evidence, q.File.SHA256, q.File.Name).Error
@@ -359,12 +367,13 @@ func (tx *Tx) DecideRequest(request int64, d task.Decision) (err error) {
 		return err
 	}
 	s.document(&d.Document)
+	s.markDocuments()
 	if err := insertMany(tx, "document", "id, number, day, issuer, signer, level, title", s.docs, func(d *task.Document, a []any) []any {
 		return append(a, d.ID, d.Number, int(d.Day), d.Issuer, d.Signer, d.Level, d.Title)
 	}); err != nil {
 		return err
 	}
-	tx.touched = true
+	tx.touched, tx.registers = true, true
 	return tx.db.Exec(`INSERT INTO task_decision (request, revision, at, account, accepted, day, document, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		request, tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, flag(d.Accepted), int(d.Day), nullID(d.Document.ID), d.Reason).Error
 }
@@ -376,6 +385,17 @@ func (tx *Tx) RemoveTasks(programme string) (removed int64, err error) {
 	defer tx.spoil(&err)
 	const tasks = "(SELECT task FROM task_version WHERE programme = ?)"
 	const parts = "(SELECT id FROM assignment WHERE task IN " + tasks + ")"
+	for _, q := range []string{
+		"SELECT revision FROM task_version WHERE programme = ?", "SELECT superseded FROM task_version WHERE programme = ?",
+		"SELECT revision FROM assignment_version WHERE assignment IN " + parts, "SELECT superseded FROM assignment_version WHERE assignment IN " + parts,
+		"SELECT revision FROM assignment_change WHERE assignment IN " + parts, "SELECT superseded FROM assignment_change WHERE assignment IN " + parts,
+		"SELECT revision FROM task_update WHERE assignment IN " + parts, "SELECT revision FROM task_request WHERE assignment IN " + parts,
+		"SELECT revision FROM task_decision WHERE request IN (SELECT id FROM task_request WHERE assignment IN " + parts + ")",
+	} {
+		if err := tx.thin(q, programme); err != nil {
+			return 0, err
+		}
+	}
 	for _, q := range []string{
 		"DELETE FROM task_decision WHERE request IN (SELECT id FROM task_request WHERE assignment IN " + parts + ")",
 		"DELETE FROM task_request WHERE assignment IN " + parts, "DELETE FROM task_update WHERE assignment IN " + parts,

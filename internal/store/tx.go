@@ -59,7 +59,11 @@ type Tx struct {
 	seen      keySet // what they had
 	filled    map[group]bool
 	nextObs   int64
-	entries   []Entry // of the audit
+	entries   []Entry        // of the audit
+	marked    map[string]any // objects that change, by name: their keys
+	thinned   map[int64]bool // earlier revisions that lose rows
+	observed  *observationDigest
+	registers bool // rows of tasks were written
 	sourceIDs map[sourceRow]int64
 
 	newPeriods []newPeriod
@@ -216,21 +220,18 @@ func (tx *Tx) finish(c Change) error {
 	if err := tx.refreshScores(); err != nil {
 		return err
 	}
-	if err := tx.writeAudit(c); err != nil {
-		return err
-	}
-	if !tx.touched {
-		if tx.accepted { // all its figures are already in the newest revision
-			return tx.db.Exec("UPDATE upload SET revision = ? WHERE revision = ?", tx.rev.ID-1, tx.rev.ID).Error
+	if tx.accepted && !tx.touched { // all its figures are already in the newest revision
+		if err := tx.db.Exec("UPDATE upload SET revision = ? WHERE revision = ?", tx.rev.ID-1, tx.rev.ID).Error; err != nil {
+			return err
 		}
-		return nil
 	}
-	catalogue := 0
-	if tx.catalogue {
-		catalogue = 1
+	if tx.touched {
+		if err := tx.db.Exec("INSERT INTO revision (id, at, account, reason, catalogue, last_observation, document) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, c.Reason, flag(tx.catalogue), tx.nextObs-1, tx.document).Error; err != nil {
+			return err
+		}
 	}
-	return tx.db.Exec("INSERT INTO revision (id, at, account, reason, catalogue, last_observation, document) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, c.Reason, catalogue, tx.nextObs-1, tx.document).Error
+	return tx.writeAudit(c)
 }
 
 // accountID returns the id of an account, creating a local one.
@@ -246,6 +247,7 @@ func (tx *Tx) accountID(name string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	tx.mark("machine", id)
 	return id, tx.db.Exec("INSERT INTO account (id, name, kind, created_at) VALUES (?, ?, 'local', ?)",
 		id, name, tx.rev.At.UnixMicro()).Error
 }

@@ -73,6 +73,7 @@ func (tx *Tx) AcceptUpload(id int64, origin string, c Counts) (err error) {
 		return noUpload(id)
 	}
 	tx.accepted = true
+	tx.mark("upload", id)
 	return res.Error
 }
 

@@ -83,6 +83,16 @@ func (v *View) Verify() (problems []string, err error) {
 		return nil, err
 	}
 	problems = append(problems, audit...)
+	digests, err := v.verifyDigests()
+	if err != nil {
+		return nil, err
+	}
+	problems = append(problems, digests...)
+	gone, err := v.verifyGone()
+	if err != nil {
+		return nil, err
+	}
+	problems = append(problems, gone...)
 	files, err := v.verifyFiles()
 	problems = append(append(problems, register...), releases...)
 	if err != nil || unreadable {

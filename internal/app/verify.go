@@ -1,0 +1,123 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"chiso/internal/fault"
+	"chiso/internal/store"
+)
+
+// Verify compares everything derived with the facts and returns one sentence per problem.
+func (a *App) Verify(ctx context.Context) (problems []string, err error) {
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		problems, err = a.verify(v)
+		return err
+	})
+	return problems, err
+}
+
+func (a *App) verify(v *store.View) (problems []string, err error) {
+	if problems, err = v.Verify(); err != nil {
+		return nil, err
+	}
+	more, err := a.verifyReleases(v)
+	return append(problems, more...), err
+}
+
+// CheckReport is what a check looked at and what it found.
+type CheckReport struct {
+	Database  string   `json:"database"` // where, without secrets
+	Schema    int64    `json:"schema"`
+	Revision  int64    `json:"revision"`
+	At        string   `json:"at"` // of the revision, RFC 3339 in Viet Nam's time
+	Figures   int64    `json:"figures"`
+	Files     int64    `json:"files"`
+	Reports   int64    `json:"reports"`
+	Releases  int64    `json:"releases"` // approved
+	Accounts  int64    `json:"accounts"` // of people
+	AuditSize int64    `json:"audit_lines"`
+	Digests   int64    `json:"digests"` // objects whose content the audit vouches for
+	Heads     []string `json:"heads"`   // of the audit as it is now
+	Compared  []string `json:"compared_heads"`
+	Problems  []string `json:"problems"`
+}
+
+// Check verifies the newest revision, compares the audit with heads that were written down, and says what it looked at. A database
+// without a revision is a fault of kind Unready: there is nothing that could be right.
+func (a *App) Check(ctx context.Context, heads []string) (*CheckReport, error) {
+	var known []store.Head
+	for _, text := range heads {
+		h, err := store.ParseHead(text)
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, h)
+	}
+	out := &CheckReport{Database: a.store.Location(), Heads: []string{}, Compared: []string{}, Problems: []string{}}
+	var err error
+	if out.Schema, err = a.store.Schema(ctx); err != nil {
+		return nil, err
+	}
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		if v.Revision().ID == 0 {
+			return fault.New(fault.Unready, "Cơ sở dữ liệu %s chưa có phiên bản dữ liệu nào: mới lập, hoặc mới được chuyển một phần. Không có gì để kiểm tra.", a.store.Location())
+		}
+		x, err := v.Extent()
+		if err != nil {
+			return err
+		}
+		out.Revision, out.At, out.Figures, out.Files, out.Reports = x.Revision, x.At.In(a.zone).Format(time.RFC3339), x.Observations, x.Files, x.Reports
+		out.Releases, out.Accounts, out.AuditSize, out.Digests = x.Releases, x.Accounts, x.Lines, x.Objects
+		for _, h := range known {
+			problem, err := v.CheckHead(h)
+			if err != nil {
+				return err
+			}
+			out.Compared = append(out.Compared, h.String())
+			if problem != "" {
+				out.Problems = append(out.Problems, problem)
+			}
+		}
+		found, err := a.verify(v)
+		out.Problems = append(out.Problems, found...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.Heads, err = a.Heads(ctx)
+	return out, err
+}
+
+// Heads returns the ends of both chains of the audit as they are printed, the official one first.
+func (a *App) Heads(ctx context.Context) ([]string, error) {
+	heads, err := a.store.Heads(ctx)
+	out := []string{}
+	for _, h := range heads {
+		out = append(out, h.String())
+	}
+	return out, err
+}
+
+// recoverFiles keeps files again that are gone and that something still names: what was imported from them is there already, so that
+// the import itself changed nothing. It returns their names.
+func (r *importRun) recoverFiles(ctx context.Context) (names []string, err error) {
+	_, err = r.app.write(ctx, store.Change{Account: r.req.Account, Reason: reasonFor(r.req), Action: "upload"}, func(tx *store.Tx) error {
+		for i, f := range r.req.Files {
+			if r.opened[i].file == nil {
+				continue
+			}
+			done, err := tx.Recover(media(r.opened[i].file), f.Data)
+			if err != nil {
+				return err
+			}
+			if done {
+				names = append(names, f.Name)
+				tx.Audit(store.Entry{Action: "upload", Target: "file:" + store.SHA256(f.Data), Detail: "Lấy lại tệp gốc đã mất: " + f.Name})
+			}
+		}
+		return nil
+	})
+	return names, err
+}
