@@ -91,11 +91,11 @@ func empty(t *testing.T, engine string) *fixture {
 
 // checked looks, when the test is over, whether anything that it did through the program looks like tampering.
 func checked(t *testing.T, a *app.App) {
+	ctx := context.WithoutCancel(t.Context())
 	t.Cleanup(func() {
 		if t.Failed() {
 			return
 		}
-		ctx := context.Background() // the test's own has ended
 		if a.Ready(ctx) != nil {
 			return
 		}

@@ -59,6 +59,11 @@ func (a *App) openPack(v *store.View, q packAsk) (*packRoom, error) {
 	for _, s := range q.spec.Sections {
 		pack.Sections = append(pack.Sections, report.Section(s))
 	}
+	head, err := v.Head()
+	if err != nil {
+		return nil, err
+	}
+	pack.Head = head.String()
 	g.packBuilder = &packBuilder{ranker: r, pack: pack, files: map[string]int{}, done: map[string]bool{}, extra: map[int64]bool{}}
 	pack.Standing = "Số liệu mới nhất, có phần chưa công bố"
 	if q.release != nil {

@@ -26,6 +26,7 @@ type SheetQuery struct {
 
 // Sheet is what one A4 page says, for one agency or for the units of an owner.
 type Sheet struct {
+	Head     string           // of the audit at the revision: see store.Head
 	Agency   agency.Version   // of the agency; the zero version for an owner
 	Owner    agency.Version   // of a province; the zero version for the nation
 	Table    *ranking.Table   // the scorecard; nil where none is for the agency
@@ -89,6 +90,11 @@ func (a *App) Sheet(ctx context.Context, q SheetQuery) (out *Sheet, err error) {
 		}
 		r := a.ranker(v, c, q.View, q.AsOf)
 		out = &Sheet{Revision: v.Revision().ID, AsOf: v.Revision().At, Today: a.today()}
+		head, err := v.Head()
+		if err != nil {
+			return err
+		}
+		out.Head = head.String()
 		if q.Inside && q.AsOf.IsZero() {
 			if out.Inside, err = a.insideOf(r, cmp.Or(q.Agency, q.Owner, agency.Nation), q.Agency == "", kpi.System(q.Source) == kpi.Illustrative); err != nil {
 				return err

@@ -26,6 +26,7 @@ type desk struct {
 	store *store.Store
 	t     *testing.T
 	defs  map[string]int64
+	cfg   store.Config
 }
 
 const daNang, quangNam = agency.ID("P34-48"), agency.ID("P63-49")
@@ -65,7 +66,7 @@ func newDesk(t *testing.T, engine string) *desk {
 		t.Fatal(err)
 	}
 	checked(t, a)
-	d := &desk{fixture: &fixture{a, c, ""}, store: s, t: t, defs: map[string]int64{}}
+	d := &desk{fixture: &fixture{a, c, ""}, store: s, t: t, defs: map[string]int64{}, cfg: cfg}
 	d.catalogue(func(c *store.Catalogue) {
 		c.Regimes = append(c.Regimes, filing.Regime{Code: "TEST", From: vi.OpenFrom, To: vi.OpenTo, Name: "Báo cáo quý thử", Owner: agency.Nation,
 			Kind: filing.Periodic, Frequency: kpi.Quarter, Cutoff: filing.Decree09, Due: "day:16"})

@@ -36,6 +36,9 @@ func (b *book) contents() error {
 		standing = p.Standing + " – " + lowerFirst(standing)
 	}
 	s.line(standing, look{italic: true, align: "center", wrap: true})
+	if p.Head != "" {
+		s.line("Mốc nhật ký: "+p.Head, look{italic: true, align: "center", wrap: true})
+	}
 	s.next(rowHeight)
 	h := look{bold: true, align: "center", border: true, shade: true}
 	for i, t := range []string{"TT", "Nội dung", "Trang tính"} {

@@ -24,6 +24,7 @@ type Pack struct {
 	DataTo   vi.Date
 	AsOf     time.Time // "tính đến …": time of the revision, UTC
 	Revision int64
+	Head     string // of the audit at the revision, by which `chiso check --head` shows that nothing was altered since; "" prints none
 	Program  string // program version, for the file's properties
 	Tables   []ranking.Table
 	Details  []Detail
