@@ -148,6 +148,7 @@ type reader struct {
 	headers  *headers
 	yield    func(check.Row, error) bool
 	raw      func(sheet string, line int32, fields []check.Field) error // takes the rows as they are, see Sheets
+	follow   func(*merged)                                              // with raw: is told of the merged cells down to each row before it
 	breaks   bool                                                       // line breaks in cells are kept
 	lastLine string                                                     // the text that lineKind was last asked of
 	lastKind lineKind

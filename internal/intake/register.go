@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -94,11 +96,14 @@ func (f *File) Register(opts Options, row func(RegisterRow)) error {
 			names[n] = field
 		}
 	}
-	r := &registerReader{opts: opts, names: names, row: row}
-	if err := f.cells(opts, r.line); err != nil {
+	r := &registerReader{opts: opts, names: names, row: row, days: map[task.Field]*columnDays{}}
+	cells := f.cellReader(opts, r.line)
+	cells.follow = func(m *merged) { r.merged = m }
+	if err := cells.guarded(); err != nil {
 		return err
 	}
 	r.settle()
+	r.swapped()
 	if r.tables == 0 {
 		opts.Report(check.Finding{Severity: check.Error, Code: NoRegister, Message: "Không tìm thấy bảng nhiệm vụ. " +
 			"Cần một dòng tiêu đề có cột Mã nhiệm vụ, Nhiệm vụ, Cơ quan chủ trì và Thời hạn. Có thể tải tệp mẫu để điền."})
@@ -109,8 +114,11 @@ func (f *File) Register(opts Options, row func(RegisterRow)) error {
 // cells gives every row with content of every visible sheet to row, whatever it says, with the line breaks of its texts: they divide
 // agencies.
 func (f *File) cells(opts Options, row func(sheet string, line int32, fields []check.Field) error) error {
-	r := &reader{file: f, opts: opts, clean: map[string]string{}, fonts: map[string]vi.OldFont{}, raw: row, breaks: true}
-	return r.guarded()
+	return f.cellReader(opts, row).guarded()
+}
+
+func (f *File) cellReader(opts Options, row func(sheet string, line int32, fields []check.Field) error) *reader {
+	return &reader{file: f, opts: opts, clean: map[string]string{}, fonts: map[string]vi.OldFont{}, raw: row, breaks: true}
 }
 
 // registerReader finds the header of each sheet and reads the rows below it.
@@ -126,11 +134,15 @@ type registerReader struct {
 	// codeless says that the table has no column of codes: its rows cannot be taken.
 	codeless bool
 	tables   int
+	marks    map[int]string // columns of statuses that are ticked, with their headings
+	merged   *merged        // of the sheet, nil for a CSV
+	days     map[task.Field]*columnDays
 }
 
 func (r *registerReader) line(sheet string, line int32, fields []check.Field) error {
 	if sheet != r.sheet {
 		r.settle()
+		r.swapped()
 		r.sheet, r.columns, r.head, r.looked = sheet, nil, nil, 0
 	}
 	if r.head != nil {
@@ -143,7 +155,13 @@ func (r *registerReader) line(sheet string, line int32, fields []check.Field) er
 		}
 	}
 	if header, own := r.header(fields); own && (r.columns != nil || r.looked < headerWithin) {
-		r.head, r.headRow, r.columns = slices.Clone(fields), line, header
+		r.swapped()
+		r.head, r.headRow, r.columns, r.marks = slices.Clone(fields), line, header, map[int]string{}
+		for i := range fields {
+			if fields[i].Kind == check.Text && header[i] == "" && statusColumn(fields[i].Text) {
+				r.marks[i] = fields[i].Text
+			}
+		}
 		return nil
 	}
 	if r.columns == nil {
@@ -181,6 +199,16 @@ func (r *registerReader) header(fields []check.Field) ([]task.Field, bool) {
 }
 
 func (r *registerReader) field(text string) task.Field {
+	if f := r.named(text); f != task.FieldCompleted || !reExpected.MatchString(vi.Fold(text)) {
+		return f
+	}
+	return "" // "Ngày hoàn thành (dự kiến)" is no completion
+}
+
+// reExpected finds words that make a day one that is only hoped for.
+var reExpected = regexp.MustCompile(`du kien|ke hoach|dang ky|uoc|cam ket|phan dau`)
+
+func (r *registerReader) named(text string) task.Field {
 	for _, form := range headerForms(vi.Fold(text)) {
 		if f, ok := r.names[strings.ReplaceAll(form, "\n", " ")]; ok {
 			return f
@@ -198,13 +226,16 @@ func (r *registerReader) begins(text string) task.Field {
 			best = name
 		}
 	}
-	return r.names[best]
+	if f := r.names[best]; f != task.FieldCompleted || !reExpected.MatchString(folded) {
+		return f
+	}
+	return ""
 }
 
 // second takes a second row of a header: "Thời hạn" above "Ban đầu" and "Gia hạn".
 func (r *registerReader) second(fields []check.Field) bool {
 	known := 0
-	columns := slices.Clone(r.columns)
+	columns, marks := slices.Clone(r.columns), maps.Clone(r.marks)
 	above := ""
 	for i := range fields {
 		if i < len(r.head) && r.head[i].Kind == check.Text {
@@ -220,17 +251,24 @@ func (r *registerReader) second(fields []check.Field) bool {
 		if f == "" {
 			f = r.field(fields[i].Text)
 		}
-		if f == "" {
-			return false
-		}
 		for len(columns) <= i {
 			columns = append(columns, "")
 		}
-		columns[i] = f
+		switch {
+		case f != "" && f != task.FieldStatus:
+			columns[i] = f
+		case statusColumn(fields[i].Text): // "Tình trạng" above "Hoàn thành", "Quá hạn"
+			columns[i], marks[i] = "", fields[i].Text
+			if t := above + " " + fields[i].Text; statusColumn(t) { // "Hoàn thành" above "Đúng hạn"
+				marks[i] = t
+			}
+		default:
+			return false
+		}
 		known++
 	}
 	if known > 0 {
-		r.columns = columns
+		r.columns, r.marks = columns, marks
 	}
 	return known > 0
 }
@@ -257,16 +295,23 @@ func (r *registerReader) settle() {
 	r.head = nil
 }
 
+// reWeighty are headings that may say where a task stands: not reading them is a warning.
+var reWeighty = regexp.MustCompile(`\bngay\b|\bhan\b|hoan thanh|tinh trang|trang thai|chu tri|phoi hop|thuc hien`)
+
 // unused says which columns were not understood: what stands there is lost otherwise without a word.
 func (r *registerReader) unused() {
 	var titles []string
+	level := check.Info
 	for i := range r.head {
-		if h := &r.head[i]; h.Kind == check.Text && (i >= len(r.columns) || r.columns[i] == "") && !slices.Contains([]string{"tt", "stt", "so tt", "so thu tu"}, vi.Fold(h.Text)) {
+		if h := &r.head[i]; h.Kind == check.Text && (i >= len(r.columns) || r.columns[i] == "") && r.marks[i] == "" && !slices.Contains([]string{"tt", "stt", "so tt", "so thu tu"}, vi.Fold(h.Text)) {
 			titles = append(titles, quote(vi.Clean(h.Text)))
+			if reWeighty.MatchString(vi.Fold(h.Text)) {
+				level = check.Warning
+			}
 		}
 	}
 	if len(titles) > 0 {
-		r.opts.Report(check.Finding{Severity: check.Info, Sheet: r.sheet, Cell: check.Cell{Line: r.headRow, Column: 1}.Ref(), Code: RegisterUnused,
+		r.opts.Report(check.Finding{Severity: level, Sheet: r.sheet, Cell: check.Cell{Line: r.headRow, Column: 1}.Ref(), Code: RegisterUnused,
 			Message: "Không hiểu nên không đọc cột " + strings.Join(titles, ", ") + ". Cần thì hãy đặt lại tên cột theo tệp mẫu."})
 	}
 }
@@ -279,27 +324,34 @@ func (r *registerReader) data(line int32, fields []check.Field) {
 		if i >= len(r.columns) || r.columns[i] == "" {
 			continue
 		}
-		name := r.columns[i]
-		row.Cells[name] = f.At
-		switch f.Kind {
-		case check.Broken:
-			r.opts.Report(check.Finding{Severity: check.Error, Sheet: r.sheet, Cell: f.Ref(), Code: RegisterBroken,
-				Message: "Ô " + f.Ref() + " là công thức lỗi hoặc chưa được tính. Hãy ghi giá trị."})
-		case check.Text, check.Day, check.Bool:
-			if row.Values[name] = f.Text; name != task.FieldLead && name != task.FieldCo {
-				row.Values[name] = vi.Clean(f.Text)
-			}
-		case check.Number:
-			n := f.Number
-			if f.Percent {
-				if x, err := n.Shift(2); err == nil {
-					n = x
-				}
-			}
-			row.Values[name] = n.String()
-		}
+		r.take(&row, r.columns[i], f)
 	}
+	r.tick(&row, fields)
+	r.fill(&row, fields, line)
 	if len(row.Values) > 0 && !r.codeless {
 		r.row(row)
+	}
+}
+
+// take reads one cell.
+func (r *registerReader) take(row *RegisterRow, name task.Field, f *check.Field) {
+	row.Cells[name] = f.At
+	r.seeDay(name, f)
+	switch f.Kind {
+	case check.Broken:
+		r.opts.Report(check.Finding{Severity: check.Error, Sheet: r.sheet, Cell: f.Ref(), Code: RegisterBroken,
+			Message: "Ô " + f.Ref() + " là công thức lỗi hoặc chưa được tính. Hãy ghi giá trị."})
+	case check.Text, check.Day, check.Bool:
+		if row.Values[name] = f.Text; name != task.FieldLead && name != task.FieldCo {
+			row.Values[name] = vi.Clean(f.Text)
+		}
+	case check.Number:
+		n := f.Number
+		if f.Percent {
+			if x, err := n.Shift(2); err == nil {
+				n = x
+			}
+		}
+		row.Values[name] = n.String()
 	}
 }

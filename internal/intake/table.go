@@ -118,6 +118,10 @@ func (t *table) row(line int32, fields []check.Field) error {
 		return err
 	}
 	if t.r.raw != nil {
+		if t.r.follow != nil {
+			t.merged.advance(line, fields)
+			t.r.follow(&t.merged)
+		}
 		return t.r.raw(t.sheet, line, fields)
 	}
 	if t.r.tables > maxTables {

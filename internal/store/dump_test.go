@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"chiso/internal/kpi"
+	"chiso/internal/ranking"
 	"chiso/internal/store"
 	"chiso/internal/vi"
 )
@@ -49,7 +50,7 @@ func dump(e *env) map[string][]string {
 	return out
 }
 
-var exact = []cmp.Option{cmpopts.EquateEmpty(), cmp.Comparer(func(a, b vi.Decimal) bool { return a == b }), cmpopts.IgnoreUnexported(kpi.Definition{})}
+var exact = []cmp.Option{cmpopts.EquateEmpty(), cmp.Comparer(func(a, b vi.Decimal) bool { return a == b }), cmpopts.IgnoreUnexported(kpi.Definition{}, ranking.Component{})}
 
 func cmpDiff(a, b any) string { return cmp.Diff(a, b, exact...) }
 

@@ -70,7 +70,7 @@ func TestCheckClaim(t *testing.T) {
 		grave bool
 	}{
 		{"Đã hoàn thành", task.DoneLate, false, false}, {"Hoàn thành đúng hạn", task.DoneLate, true, false}, {"Đã hoàn thành", task.InTime, true, true},
-		{"Chưa hoàn thành", task.Overdue, false, false}, {"Chưa hoàn thành (quá hạn)", task.Overdue, false, false}, {"Chưa hoàn thành, quá hạn", task.InTime, true, false},
+		{"Chưa hoàn thành", task.Overdue, false, false}, {"Chưa hoàn thành (quá hạn)", task.Overdue, false, false}, {"Chưa hoàn thành, quá hạn", task.InTime, true, true}, {"Đang thực hiện", task.Overdue, true, false},
 		{"Quá hạn", task.DoneOnTime, true, false}, {"Quá hạn chưa hoàn thành", task.Overdue, false, false}, {"Trong hạn", task.DueSoon, false, false}, {"Thường xuyên", task.Always, false, false},
 		{"Chưa hoàn thành", task.DoneOnTime, true, false}, {"", task.Overdue, false, false}, {"Đang chờ ý kiến", task.Overdue, false, false},
 	} {

@@ -102,8 +102,17 @@ func Merge(dir *agency.Directory, old Task, in Incoming, today vi.Date) (t Task,
 		if s, ok := a.On(today, Soon); ok && p.Claim != "" {
 			if f, found := CheckClaim(p.Claim, s); found {
 				say(p.Row, f)
+			} else if f, found := unread(p.Claim); found {
+				say(p.Row, f)
+			}
+		} else if ok {
+			if f, found := checkWords(p.Update, s); found {
+				say(p.Row, f)
 			}
 		}
+	}
+	if len(in.Parts) > 0 && !in.Unclear && !slices.ContainsFunc(t.Assignments, func(a Assignment) bool { return a.Lead && a.Ended == 0 }) {
+		say(0, Finding{true, FieldLead, MissingLead, "Nhiệm vụ không có cơ quan chủ trì, chỉ có cơ quan phối hợp. Hãy ghi cơ quan chủ trì; ô gộp nhiều dòng thì được hiểu cho từng dòng."})
 	}
 	for i := range old.Assignments {
 		if !taken[i] && old.Assignments[i].Ended == 0 && !in.Unclear {
