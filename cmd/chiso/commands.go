@@ -344,7 +344,7 @@ func (p *program) seed(ctx context.Context, args []string) error {
 	fs := p.flags("seed")
 	load := fs.Bool("illustrative", false, "nạp thêm số liệu minh họa 2024-Q1 … 2026-Q3")
 	remove := fs.Bool("remove-illustrative", false, "gỡ số liệu minh họa")
-	accounts := fs.Bool("sample-accounts", false, "chỉ lập ba tài khoản mẫu cục bộ với mật khẩu ngẫu nhiên mới và in ra")
+	accounts := fs.Bool("sample-accounts", false, "chỉ lập bốn tài khoản mẫu cục bộ với mật khẩu ngẫu nhiên mới và in ra")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err

@@ -174,54 +174,6 @@ func (g *packRoom) snapshot() (best kpi.Period, ok bool, err error) {
 	return best, ok, nil
 }
 
-// spans finds the days that the figures of each table cover: those of the round that asked for them, as they were decided by then.
-func (g *packRoom) spans() error {
-	rounds, err := g.v.Rounds()
-	if err != nil {
-		return err
-	}
-	g.pack.Spans = make([]report.Span, len(g.pack.Tables))
-	for _, rd := range rounds {
-		if rd.Period.Key != g.pack.Period.Key {
-			continue
-		}
-		events, err := g.v.RoundEvents(rd.ID)
-		if err != nil {
-			return err
-		}
-		var w filing.Window
-		for _, e := range events {
-			if (e.Action == filing.RoundOpened || e.Action == filing.RoundChanged) && !e.At.After(g.pack.AsOf) {
-				w = e.Window
-			}
-		}
-		if w == (filing.Window{}) {
-			continue
-		}
-		asks := map[string]bool{}
-		for _, f := range rd.Forms(g.c.forms) {
-			for _, it := range f.Items {
-				asks[it.Indicator] = true
-			}
-		}
-		for i := range g.pack.Tables {
-			t := &g.pack.Tables[i]
-			if guarded(t.Source) && t.Period.Key == rd.Period.Key && asked(t, asks) {
-				g.pack.Spans[i] = report.Span{From: w.From, To: w.To}
-			}
-		}
-	}
-	return nil
-}
-
-// asked reports whether a table is made of indicators that are asked for.
-func asked(t *ranking.Table, asks map[string]bool) bool {
-	if t.Scorecard == nil {
-		return asks[t.Code]
-	}
-	return !slices.ContainsFunc(componentCodes(t.Scorecard), func(code string) bool { return !asks[code] })
-}
-
 // heat ranks the blocks by every component of the scorecards.
 func (g *packRoom) heat() error {
 	if !g.has(report.HeatTables) && !g.has(report.AgencySheets) {

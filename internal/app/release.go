@@ -382,10 +382,13 @@ func (a *App) releasePack(ctx context.Context, rel *filing.Release, program stri
 		}
 		pack.Revision, pack.AsOf = r.v.Revision().ID, r.v.Revision().At
 		b := &packBuilder{ranker: r, pack: &pack, files: map[string]int{}, done: map[string]bool{}, extra: map[int64]bool{}}
-		return r.tables(rel, func(_ *ranking.Table, q RankingQuery) error {
+		if err := r.tables(rel, func(_ *ranking.Table, q RankingQuery) error {
 			_, err := b.add(q, true)
 			return err
-		})
+		}); err != nil {
+			return err
+		}
+		return b.spans()
 	})
 	if err != nil {
 		return nil, err

@@ -38,6 +38,9 @@ func (a *App) Report(ctx context.Context, q ReportQuery, w io.Writer) error {
 		if err := b.all(q, p); err != nil {
 			return err
 		}
+		if err := b.spans(); err != nil {
+			return err
+		}
 		if rev, at, ok := frozenAt(pack.Tables); ok && len(pack.Nation) == 0 {
 			pack.Revision, pack.AsOf = rev, at
 		}

@@ -216,5 +216,5 @@ func (p *Pack) spanFor(t *ranking.Table) Span {
 	if t.Period.Key != "" && t.Period.Key != p.Period.Key {
 		return Span{t.Period.From, t.Period.To}
 	}
-	return Span{p.DataFrom, p.DataTo}
+	return Span{p.DataFrom, p.DataTo} // no round asked for it
 }

@@ -152,7 +152,29 @@ func (p *Pack) illustrativeDetails() bool {
 func hanoi() *time.Location { return time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60) }
 
 // span is the sentence that says which days the figures cover and when they were drawn.
-func (p *Pack) span() string { return p.spanText(Span{p.DataFrom, p.DataTo}) }
+func (p *Pack) span() string { return p.spanText(p.days()) }
+
+// days are the days that the figures cover: the window of the round that asked for the tables where they share one, else those of
+// the period.
+func (p *Pack) days() Span {
+	whole := Span{p.DataFrom, p.DataTo}
+	var common Span
+	for i := range p.Tables {
+		if p.Tables[i].Period.Key != p.Period.Key {
+			continue // a portal's day stands on its own sheet
+		}
+		switch days := p.spanFor(&p.Tables[i]); {
+		case common == (Span{}):
+			common = days
+		case days != common:
+			return whole
+		}
+	}
+	if common == (Span{}) {
+		return whole
+	}
+	return common
+}
 
 func (p *Pack) spanText(days Span) string {
 	var parts []string
