@@ -240,6 +240,11 @@ func (r *submission) addTexts(out *ReportView) error {
 		}
 		out.Sections = append(out.Sections, s)
 	}
+	if out.Editable {
+		if err := r.addEarlierTexts(out.Sections); err != nil {
+			return err
+		}
+	}
 	if r.sub.ID == 0 {
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/fault"
+	"chiso/internal/filing"
 	"chiso/internal/store"
 	"chiso/internal/vi"
 )
@@ -78,6 +79,40 @@ func (r *submission) section(order int) (ReportSection, error) {
 		}
 	}
 	return out, err
+}
+
+// addEarlierTexts puts beside each part of the narrative what the agency's last report of the same regime said there.
+func (r *submission) addEarlierTexts(sections []ReportSection) error {
+	rounds, err := r.v.Rounds()
+	if err != nil {
+		return err
+	}
+	var last filing.Round
+	var texts []store.Section
+	for _, rd := range rounds {
+		if rd.Regime != r.round.Regime || rd.Period.To >= r.round.Period.To || rd.Period.To <= last.Period.To {
+			continue
+		}
+		subs, err := r.v.Submissions(store.SubmissionQuery{Round: rd.ID, Agencies: []agency.ID{r.duty.Agency}})
+		if err != nil {
+			return err
+		}
+		if len(subs) == 0 {
+			continue
+		}
+		last = rd
+		if texts, err = r.v.Sections(subs[0].ID); err != nil {
+			return err
+		}
+	}
+	for i := range sections {
+		for _, t := range texts {
+			if t.Order == sections[i].Order && t.Title == sections[i].Title {
+				sections[i].Before, sections[i].BeforePeriod = t.Body, lowerFirst(last.Period.Title())
+			}
+		}
+	}
+	return nil
 }
 
 // ProposalInput is what somebody wrote for a proposal. ID 0 is a new one; an empty text takes one out. Mark is the TextMark of the text

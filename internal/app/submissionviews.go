@@ -133,6 +133,8 @@ type ReportSection struct {
 	Version int64
 	Account string
 	At      time.Time
+	// What the report of the period before said there, of a report that may still be written; "" when it said nothing.
+	Before, BeforePeriod string
 }
 
 // PaperView is a signed copy that was handed back.

@@ -56,6 +56,7 @@ func (s *Server) filingRoutes() []Route {
 		{Method: http.MethodPost, Path: one + "/upload/:id/take", Action: access.ReadOwn, Target: somewhere(), Handler: s.takeUpload, large: true},
 		{Method: http.MethodPost, Path: one + "/upload/:id/mend", Action: access.ReadOwn, Target: somewhere(), Handler: s.mendUpload, large: true},
 		edit("/remove", s.removeProposal),
+		edit("/begin", s.beginText),
 		read(one+"/review", s.ofReport(func(c echo.Context, r page.ReportRef) (*page.Document, error) {
 			return s.pages.Review(c.Request().Context(), r, nil, "")
 		})),
@@ -133,6 +134,25 @@ func (s *Server) uploadReport(c echo.Context, r page.ReportRef, form page.Report
 
 // doneSaved follows the address of a report after a change that its page shows by itself.
 const doneSaved = "?done=saved"
+
+// beginText takes what the last report said as the start of a part that is blank.
+func (s *Server) beginText(c echo.Context, r page.ReportRef, form page.ReportForm) (string, error) {
+	v, err := s.cfg.App.ReportPage(c.Request().Context(), r.Round, r.Agency)
+	if err != nil {
+		return "", err
+	}
+	for _, x := range v.Sections {
+		if strconv.Itoa(x.Order) != form.Values.Get("begin") || x.Before == "" {
+			continue
+		}
+		if x.Body != "" {
+			return "", fault.New(fault.Conflict, "Mục “%s” đã có chữ nên không lấy bản kỳ trước đè lên. Hãy chép phần cần dùng.", x.Title)
+		}
+		_, err = s.cfg.App.SaveSection(c.Request().Context(), r.Round, r.Agency, x.Order, x.Version, x.Before)
+		return doneSaved + "#texts", err
+	}
+	return "", echo.ErrNotFound
+}
 
 // removeProposal takes a proposal out.
 func (s *Server) removeProposal(c echo.Context, r page.ReportRef, form page.ReportForm) (string, error) {
