@@ -128,7 +128,7 @@ func (l *loader) definitions() []kpi.Definition {
 			From:      r.from("from"), To: r.to("to"), Name: r.text("name_vi"), NameEN: r.text("name_en"),
 			Numerator: r.text("numerator_vi"), Denominator: r.text("denominator_vi"), Unit: r.text("unit"), Decimals: r.int("decimals"),
 			Accumulation: kpi.Accumulation(r.text("accumulation")), Frequency: r.text("frequency"), Reporter: r.one("reporter", "both", "ministry", "province", "national"),
-			Subset: kpi.Subset(r.one("subset", "", "yes", "no")), MinN: r.number("min_n"), Max: r.number("max_value"), Signed: r.yes("signed"),
+			Subset: kpi.Subset(r.one("subset", "", "yes", "no")), MinN: r.number("min_n"), Fixed: r.fixed("fixed_denominator"), Max: r.number("max_value"), Signed: r.yes("signed"),
 			RankingSource: source, Basis: r.text("legal_source"), Verified: r.text("verified"), Note: r.text("note")})
 	})
 	return out

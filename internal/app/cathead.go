@@ -24,7 +24,7 @@ var columnTitles = []Choice{
 	{Code: "code", Title: "Mã"}, {Code: "name_vi", Title: "Tên"}, {Code: "name_en", Title: "Tên tiếng Anh"}, {Code: "pillar", Title: "Nhóm"}, {Code: "type", Title: "Loại"},
 	{Code: "numerator_vi", Title: "Tử số"}, {Code: "denominator_vi", Title: "Mẫu số"}, {Code: "unit", Title: "Đơn vị tính"}, {Code: "direction", Title: "Chiều tốt"},
 	{Code: "frequency", Title: "Tần suất"}, {Code: "reporter", Title: "Ai báo cáo"}, {Code: "accumulation", Title: "Cách cộng dồn"}, {Code: "decimals", Title: "Số lẻ"},
-	{Code: "subset", Title: "Tử số nằm trong mẫu số"}, {Code: "min_n", Title: "Mẫu nhỏ nhất"}, {Code: "max_value", Title: "Giá trị lớn nhất"}, {Code: "signed", Title: "Có thể âm"},
+	{Code: "subset", Title: "Tử số nằm trong mẫu số"}, {Code: "min_n", Title: "Mẫu nhỏ nhất"}, {Code: "max_value", Title: "Giá trị lớn nhất"}, {Code: "signed", Title: "Có thể âm"}, {Code: "fixed_denominator", Title: "Mẫu số cố định"},
 	{Code: "from", Title: "Từ ngày"}, {Code: "to", Title: "Đến hết ngày"}, {Code: "legal_source", Title: "Căn cứ"}, {Code: "verified", Title: "Đã kiểm chứng"},
 	{Code: "note", Title: "Ghi chú"}, {Code: "ranking_source", Title: "Nguồn xếp hạng"},
 	{Code: "name", Title: "Tên"}, {Code: "owner", Title: "Cơ quan chủ quản"}, {Code: "kind", Title: "Loại"}, {Code: "cutoff", Title: "Chốt số liệu"}, {Code: "due", Title: "Hạn nộp"}, {Code: "coverage", Title: "Độ phủ tối thiểu, phần trăm"},

@@ -36,7 +36,7 @@ func definitionRows(defs []kpi.Definition) (out [][]string) {
 	for _, d := range defs {
 		out = append(out, []string{d.Indicator.Code, d.Name, d.NameEN, d.Indicator.Pillar, string(d.Indicator.Kind), d.Numerator, d.Denominator, d.Unit,
 			string(d.Indicator.Direction), d.Frequency, d.Reporter, string(d.Accumulation), strconv.Itoa(d.Decimals), string(d.Subset), d.MinN.String(),
-			d.Max.String(), yesNo(d.Signed), d.From.ISO(), d.To.ISO(), d.Basis, d.Verified, d.Note, string(d.RankingSource)})
+			d.Max.String(), yesNo(d.Signed), d.From.ISO(), d.To.ISO(), d.Basis, d.Verified, d.Note, string(d.RankingSource), kpi.FormatFixed(d.Fixed)})
 	}
 	return out
 }

@@ -13,6 +13,7 @@ import (
 	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/intake"
+	"chiso/internal/kpi"
 	"chiso/internal/vi"
 )
 
@@ -43,8 +44,8 @@ func words(s string) []string { return strings.Fields(s) }
 func catTables() []catTable {
 	return []catTable{
 		{"indicators", "Chỉ tiêu và định nghĩa", words("code from"), words("code name_vi name_en pillar type numerator_vi denominator_vi unit direction frequency " +
-			"reporter accumulation decimals subset min_n max_value signed from to legal_source verified note ranking_source"),
-			words("from to"), words("decimals min_n max_value")},
+			"reporter accumulation decimals subset min_n max_value signed from to legal_source verified note ranking_source fixed_denominator"),
+			words("from to fixed_denominator"), words("decimals min_n max_value")},
 		{"regimes", "Chế độ báo cáo", words("code from"), words("code name owner kind frequency cutoff due blocks outline coverage from to basis verified note"), words("coverage"), nil},
 		{"forms", "Biểu mẫu", words("regime code from"), words("regime code name from to round basis"), words("round"), words("round")},
 		{"form_items", "Chỉ tiêu của biểu mẫu", words("regime form from indicator"), words("regime form from indicator order input optional assigned assigned_by"), words("assigned assigned_by"), words("order")},
@@ -319,6 +320,15 @@ func (r row) day(col string, open vi.Date) vi.Date {
 
 func (r row) from(col string) vi.Date { return r.day(col, vi.OpenFrom) }
 func (r row) to(col string) vi.Date   { return r.day(col, vi.OpenTo) }
+
+// fixed reads denominators that the definition fixes as of a day.
+func (r row) fixed(col string) []kpi.FixedSize {
+	list, err := kpi.ParseFixed(r.text(col))
+	if err != nil {
+		r.bad(col, "Không hiểu mẫu số cố định %q. Hãy ghi như 2022-01-06:25 QĐ 06/QĐ-TTg | 2022-04-04:53 QĐ 422/QĐ-TTg, ngày theo thứ tự.", r.text(col))
+	}
+	return list
+}
 
 func (r row) number(col string) vi.NullDecimal {
 	f := r.field(col)

@@ -124,8 +124,9 @@ func rateOverFraction(row ReportRow, cell store.Cell) bool {
 
 // keepsFraction is what somebody reads whose rate was not taken.
 func (r *submission) keepsFraction(row ReportRow, in CellInput) string {
+	p := row.Printed()
 	return fmt.Sprintf("Ô này đang có tử số, mẫu số (%s/%s); tỷ lệ %s không thay được phân số. Muốn chỉ ghi tỷ lệ, hãy xóa cả tử số lẫn mẫu số trước.",
-		row.NumeratorText(), row.DenominatorText(), in.Value)
+		p.Numerator, p.Denominator, in.Value)
 }
 
 func cleanInput(in CellInput) CellInput {

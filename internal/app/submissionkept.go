@@ -92,22 +92,6 @@ func (r *submission) pieces(cells map[int64]store.Cell, sections []store.Section
 	return out
 }
 
-// Text is the figure of a row as people read it, with its parts; as typed, while it cannot be read.
-func (row ReportRow) Text() string {
-	c := row.Cell
-	switch {
-	case !c.Typed.Blank() && row.Parts && c.Typed.Value == "":
-		return c.Typed.Numerator + "/" + c.Typed.Denominator
-	case !c.Typed.Blank() && c.Typed.Numerator+c.Typed.Denominator != "":
-		return c.Typed.Numerator + "/" + c.Typed.Denominator + ", tỷ lệ " + c.Typed.Value
-	case !c.Typed.Blank():
-		return c.Typed.Value
-	case row.Shown != "" && row.Denominator != "":
-		return row.Shown + " (" + row.NumeratorText() + "/" + row.DenominatorText() + ")"
-	}
-	return row.Shown
-}
-
 // now is the content as it stands.
 func (v *ReportView) now() (cells map[int64]store.Cell, sections []store.Section, proposals []string, files []store.Attachment) {
 	cells = map[int64]store.Cell{}

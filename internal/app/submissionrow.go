@@ -107,21 +107,6 @@ func inputNumber(d vi.Decimal, whole bool) string {
 	return s
 }
 
-// NumeratorText and DenominatorText are the parts as people read them, with every dot that an input leaves out.
-func (row ReportRow) NumeratorText() string { return row.part(row.Numerator, row.Cell.Figure.Num) }
-
-// DenominatorText completes NumeratorText.
-func (row ReportRow) DenominatorText() string {
-	return row.part(row.Denominator, row.Cell.Figure.Den)
-}
-
-func (row ReportRow) part(input string, d vi.NullDecimal) string {
-	if !d.Valid || !row.Cell.Typed.Blank() {
-		return input
-	}
-	return vi.FormatNumber(d.Decimal, 0)
-}
-
 // known is what another system holds for the same period, the definition's own source first; for a stance that was taken, the
 // figure that it was taken on.
 func (r *submission) known(points []store.SeriesPoint, row ReportRow) *KnownFigure {

@@ -169,6 +169,7 @@ func (g *figure) ratio(num, den, val reading, below bool) bool {
 	if val.has() {
 		val.number.Value = g.percentage(val)
 	}
+	den = g.fixed(num, den)
 	switch {
 	case num.has() && den.has():
 		return g.parts(num, den, val)
@@ -241,6 +242,9 @@ func (g *figure) parts(num, den, val reading) bool {
 	case g.def.Subset == kpi.SubsetYes && n.Cmp(d) > 0:
 		g.errorf(g.first(&g.r.Numerator), NumeratorAbove, "Tử số %s lớn hơn mẫu số %s, trong khi tử số là một phần của mẫu số. Hãy kiểm tra lại hai số.",
 			vi.FormatNumber(n, 0), vi.FormatNumber(d, 0))
+		return false
+	}
+	if !g.size(d) {
 		return false
 	}
 	g.out.State = kpi.Value

@@ -88,3 +88,47 @@ func TestChecker_NextFile_conflict(t *testing.T) {
 		t.Error(m)
 	}
 }
+
+// A denominator that acts fix as of a day is filled in where it is blank, an error above and a question below, in forms and in files.
+func TestFixedDenominator(t *testing.T) {
+	list, err := kpi.ParseFixed("2022-01-06:25 QĐ 06/QĐ-TTg | 2024-02-28:76 QĐ 206/QĐ-TTg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ratio, _ := catalogue().On("CPS01", 20260930)
+	d := *ratio
+	d.ID, d.Indicator.ID, d.Indicator.Code, d.Name, d.Denominator, d.Fixed = 9001, 9001, "DVC_TY", "Tỷ lệ DVC thiết yếu", "Tổng DVC thiết yếu", list
+	r := rules()
+	r.Catalogue = kpi.NewCatalogue([]kpi.Definition{d}, nil)
+	for _, tt := range []struct{ period, num, den, val, want, code string }{
+		{"2026-Q3", "20", "76", "", "value num=20 den=76", ""},
+		{"2026-Q3", "20", "", "", "value num=20 den=76", "denominator_filled"},
+		{"2026-Q3", "20", "77", "", "-", "denominator_above_fixed"},
+		{"2026-Q3", "1.234", "1.500", "", "-", "denominator_above_fixed"},
+		{"2026-Q3", "20", "25", "", "value num=20 den=25", "denominator_below_fixed"},
+		{"2023-Q3", "20", "25", "", "value num=20 den=25", ""},
+		{"2023-Q3", "20", "26", "", "-", "denominator_above_fixed"},
+		{"2021-Q4", "20", "30", "", "value num=20 den=30", ""},
+		{"2026-Q3", "", "", "40/80", "-", "denominator_above_fixed"},
+		{"2026-Q3", "80", "", "", "-", "numerator_above"},
+	} {
+		in := check.Input{Name: "1", Agency: "P-01", Indicator: "DVC_TY", Period: kpi.MustPeriod(tt.period), Numerator: check.Typed(tt.num), Denominator: check.Typed(tt.den), Value: check.Typed(tt.val)}
+		out, _ := check.Inputs(r, []check.Input{in}, false)
+		codes := ""
+		for _, f := range out[0].Findings {
+			codes = strings.TrimSpace(codes + " " + f.Code)
+		}
+		if tt.code == "numerator_above" {
+			codes = strings.TrimPrefix(codes, "denominator_filled ")
+		}
+		if got := figure(out[0].Entry, out[0].Stored); got != tt.want || codes != tt.code {
+			t.Errorf("%s %s/%s %s: %s with %q, want %s with %q", tt.period, tt.num, tt.den, tt.val, got, codes, tt.want, tt.code)
+		}
+		c := check.New(r)
+		row := typed(2, "agency=Hà Nội", "indicator=DVC_TY", "period="+tt.period, "num="+tt.num, "den="+tt.den, "value="+tt.val)
+		e, ok := c.Row(row)
+		if got := figure(e, ok); got != tt.want {
+			t.Errorf("in a file: %s %s/%s: %s, want %s", tt.period, tt.num, tt.den, got, tt.want)
+		}
+	}
+}

@@ -109,6 +109,9 @@ func (b *formBook) name(row int, d *kpi.Definition) int {
 	small := ""
 	if d.HasParts() {
 		small = "\nTử số: " + d.Numerator + "\nMẫu số: " + d.Denominator
+		if f, ok := d.FixedOn(b.t.Period.To); ok {
+			small += fmt.Sprintf(" (%s tại ngày %s; để trống thì được ghi %s)", vi.FormatNumber(f.Size, 0), b.t.Period.To, vi.FormatNumber(f.Size, 0))
+		}
 	}
 	if d.Accumulation != kpi.InPeriod {
 		small += "\nSố liệu " + d.Accumulation.Title()

@@ -91,6 +91,7 @@ type Definition struct {
 	Subset        Subset
 	Max           vi.NullDecimal // largest possible value of a score, absent when there is none
 	Signed        bool           // growth rates and the like may be below 0
+	Fixed         []FixedSize    // denominators that it fixes as of a day, by day; nil for none
 	MinN          vi.NullDecimal // smallest denominator that is ranked ("mẫu nhỏ" below it)
 	RankingSource System         // the source ranked when none is asked for
 	Basis         string         // legal basis as the catalogue has it: decision numbers; BasisOn says which holds on a day

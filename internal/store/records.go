@@ -195,7 +195,9 @@ type definitionRow struct {
 	Verified      string
 	Note          string
 	Ord           int
-	Lifetime      `gorm:"embedded"`
+
+	FixedDenominator string
+	Lifetime         `gorm:"embedded"`
 }
 
 func (definitionRow) TableName() string { return "definition" }
@@ -208,8 +210,9 @@ func (r definitionRow) alive(l Lifetime) definitionRow {
 func (r definitionRow) model(ind indicatorRow) (kpi.Definition, error) {
 	minN, err := nullDecimal(r.MinN)
 	top, topErr := nullDecimal(r.MaxValue)
-	err = errors.Join(err, topErr)
-	return kpi.Definition{ID: r.ID,
+	fixed, fixedErr := kpi.ParseFixed(r.FixedDenominator)
+	err = errors.Join(err, topErr, fixedErr)
+	return kpi.Definition{ID: r.ID, Fixed: fixed,
 		Indicator: kpi.Indicator{ID: ind.ID, Code: ind.Code, Kind: kpi.Kind(ind.Kind), Direction: kpi.Direction(ind.Direction), Pillar: r.Pillar},
 		From:      r.FromDay, To: r.ToDay, Name: r.Name, NameEN: r.NameEn, Numerator: r.Numerator, Denominator: r.Denominator,
 		Unit: r.Unit, Decimals: r.Decimals, Accumulation: kpi.Accumulation(r.Accumulation), Frequency: r.Frequency,
@@ -225,7 +228,7 @@ func newDefinition(d kpi.Definition, id, indicator int64, ord int) definitionRow
 	return definitionRow{ID: id, Indicator: indicator, FromDay: d.From, ToDay: d.To, Name: d.Name, NameEn: d.NameEN, Pillar: d.Indicator.Pillar,
 		Numerator: d.Numerator, Denominator: d.Denominator, Unit: d.Unit, Decimals: d.Decimals,
 		Accumulation: string(d.Accumulation), Frequency: d.Frequency, Reporter: d.Reporter, Subset: string(d.Subset),
-		MaxValue: nullFloat(d.Max), Signed: signed, MinN: nullFloat(d.MinN), RankingSource: string(d.RankingSource), Basis: d.Basis, Verified: d.Verified, Note: d.Note, Ord: ord}
+		MaxValue: nullFloat(d.Max), Signed: signed, MinN: nullFloat(d.MinN), RankingSource: string(d.RankingSource), Basis: d.Basis, Verified: d.Verified, Note: d.Note, Ord: ord, FixedDenominator: kpi.FormatFixed(d.Fixed)}
 }
 
 type targetRow struct {

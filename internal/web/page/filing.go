@@ -219,6 +219,7 @@ type formTable struct {
 // gridRow is one line of the grid.
 type gridRow struct {
 	app.ReportRow
+	fieldWords
 	N                   int
 	Key                 string // of its fields
 	KnownText, Previous string
@@ -399,7 +400,7 @@ func gridForms(v *app.ReportView, saved *app.SaveResult) []formTable {
 	for _, f := range v.FormList {
 		table := formTable{Code: f.Code, Name: f.Name}
 		for i, r := range f.Rows {
-			row := gridRow{ReportRow: r, N: i + 1, Key: strconv.FormatInt(r.Definition.ID, 10), Shared: seen[r.Definition.ID]}
+			row := gridRow{ReportRow: r, N: i + 1, Key: strconv.FormatInt(r.Definition.ID, 10), fieldWords: wordsOf(r.Definition, v), Shared: seen[r.Definition.ID]}
 			seen[r.Definition.ID] = true
 			row.Previous, row.LastYear = knownText(r.Previous), knownText(r.LastYear)
 			if r.Refused != nil {

@@ -225,10 +225,7 @@ func newBenchRow(r *benchReport, row app.ReportRow, label string, n int, typed *
 	if row.Known != nil {
 		out.KnownText, out.KnownSource = row.Known.Text, row.Known.Source.Title()
 	}
-	out.Now = cmp.Or(row.Shown, row.Value)
-	if row.Parts && row.Shown != "" && row.Denominator != "" {
-		out.Now += " (" + row.NumeratorText() + "/" + row.DenominatorText() + ")"
-	}
+	out.Now = row.Text()
 	for _, f := range r.Files {
 		if f.Definition == row.Definition.ID {
 			out.Files = append(out.Files, benchFile{f.Name, r.URL + "/file/" + f.SHA256})
