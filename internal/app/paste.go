@@ -8,6 +8,7 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/fault"
+	"chiso/internal/kpi"
 	"chiso/internal/store"
 	"chiso/internal/vi"
 )
@@ -322,7 +323,7 @@ func (c *pastedLine) ratio(num, den, val string) {
 		set(&in.Numerator, num)
 		set(&in.Denominator, den)
 		set(&in.Value, val)
-		if isWord(in.Numerator) && num == "" { // numbers take over from a word
+		if c.row.Cell.Figure.State == kpi.NotApplicable && num == "" { // numbers take over from "không phát sinh"
 			in.Numerator = ""
 		}
 	}

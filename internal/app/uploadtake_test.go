@@ -31,7 +31,7 @@ func TestReport_UploadPreview(t *testing.T) {
 			}
 			says = append(says, c.Row.Text()+" → "+c.New.Text()+mark)
 		}
-		if got := strings.Join(says, "; "); got != "80,00 (20/25) → 80,00 rate;  → 90,00 (90/100); 12 → 12 same" {
+		if got := strings.Join(says, "; "); got != "80,00\u00a0% (20/25) → 80,00\u00a0% rate;  → 90,00\u00a0% (90/100); 12 → 12 same" {
 			t.Errorf("preview: %s", got)
 		}
 		ticks := up.Ticks()
