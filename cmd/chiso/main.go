@@ -68,6 +68,7 @@ func commands() []command {
 		{"backup", "sao lưu khi đang chạy: backup [-o F] [--recipient age1…]… [--recipients-file F] [--unencrypted]; backup key -o KHÓA; backup show F", (*program).backup},
 		{"restore", "khôi phục vào cơ sở dữ liệu trống, loại nào cũng được: restore [--identity KHÓA] F", (*program).restore},
 		{"drill", "diễn tập khôi phục: khôi phục vào cơ sở dữ liệu tạm, kiểm tra, lập lại bản công bố và bộ báo cáo: drill [--identity KHÓA] F", (*program).drill},
+		{"code", "mở một mã in trên giấy: bản công bố, phiên bản số liệu, báo cáo đã trình", (*program).code},
 		{"check", "kiểm tra số liệu, điểm số, tệp khớp nhau và khớp nhật ký: check [--head MỐC…] [--format table|json]", (*program).check},
 		{"healthcheck", "hỏi máy chủ đang chạy trên máy này có sẵn sàng không", (*program).healthcheck},
 		{"version", "in phiên bản chương trình", (*program).printVersion},

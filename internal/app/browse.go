@@ -74,6 +74,9 @@ func (a *App) Overview(ctx context.Context, q OverviewQuery) (o *Overview, err e
 		if o.Nation, err = r.nation(); err != nil {
 			return err
 		}
+		if o.Published, err = r.publishedTasks(); err != nil {
+			return err
+		}
 		return r.uploads(o)
 	})
 	return o, err
@@ -296,7 +299,7 @@ func (r *ranker) series(id agency.ID, points []store.SeriesPoint) ([]Series, err
 		}
 		s := &out[len(out)-1]
 		s.Points = append(s.Points, Point{Observation: p.Observation, Period: p.Period, Figure: p.Figure, Value: rounded(p.Figure, d),
-			Revised: p.Versions > 1, Origin: p.Source.Origin, by: c})
+			Revised: p.Versions > 1, Origin: r.app.refs.origin(p.Source.Origin), by: c})
 	}
 	for i := range out {
 		s := &out[i]
@@ -351,7 +354,7 @@ func (a *App) Evidence(ctx context.Context, observation int64, view View) (out *
 		names := a.mayReadNames(ctx, c, first.Agency)
 		for _, o := range history {
 			line := EvidenceLine{Observation: o.ID, Revision: o.Revision.ID, At: o.Revision.At, Account: o.Account,
-				Reason: o.Reason, Figure: o.Figure, Value: rounded(o.Figure, d), Note: o.Note, Origin: cmp.Or(o.Source.Origin, o.FileOrigin),
+				Reason: o.Reason, Figure: o.Figure, Value: rounded(o.Figure, d), Note: o.Note, Origin: a.refs.origin(cmp.Or(o.Source.Origin, o.FileOrigin)),
 				Upload: o.Upload, File: o.File, SHA256: o.SHA256, Sheet: o.Sheet, Cell: o.Cell}
 			if line.Warnings, err = figureWarnings(v, o); err != nil {
 				return err

@@ -111,8 +111,8 @@ func broken(now, before *kpi.Definition) string {
 		from = before.From
 	}
 	text := "Định nghĩa đổi từ " + from.String()
-	if now.Basis != "" {
-		text += " theo " + now.Basis
+	if act := now.BasisOn(from); act != "" {
+		text += " theo " + act
 	}
 	return text + ", không so thứ hạng với kỳ trước."
 }
@@ -144,8 +144,8 @@ func withParts(t *ranking.Table) {
 // recomputed says by which version earlier figures were computed again.
 func recomputed(d *kpi.Definition) string {
 	text := "Kỳ trước tính lại theo bản định nghĩa từ " + d.From.String()
-	if d.Basis != "" {
-		text += " (" + d.Basis + ")"
+	if act := d.BasisOn(d.From); act != "" {
+		text += " (" + act + ")"
 	}
 	return text + "."
 }

@@ -150,7 +150,7 @@ func (r *ranker) figures(t *ranking.Table, s *subject, p kpi.Period) (ranking.Fi
 			return nil, err
 		}
 		if len(figures) > 0 && h.Source.Origin != "" && p.Key == t.Period.Key {
-			t.Origins = append(t.Origins, h.Source.Origin)
+			t.Origins = append(t.Origins, r.app.refs.origin(h.Source.Origin))
 		}
 		if merged == nil {
 			merged = figures
@@ -178,7 +178,7 @@ func (r *ranker) scores(t *ranking.Table, s *subject, p kpi.Period) (ranking.Sco
 			}
 		}
 		if len(scores) > 0 && h.Source.Origin != "" && p.Key == t.Period.Key {
-			t.Origins = append(t.Origins, h.Source.Origin)
+			t.Origins = append(t.Origins, r.app.refs.origin(h.Source.Origin))
 		}
 	}
 	return merged, nil
@@ -249,7 +249,7 @@ func (r *ranker) published(t *ranking.Table, s *subject) error {
 			for _, id := range aggregates(t.Block, t.Period.To) {
 				if value, ok := figures[id].Figure.Rate(s.definition); ok {
 					t.Published = &ranking.Published{Agency: id, Scope: r.c.agencies.Name(id, t.Period.To), Value: value,
-						Source: cmp.Or(h.Source.Origin, h.Source.System.Title())}
+						Source: cmp.Or(r.app.refs.origin(h.Source.Origin), h.Source.System.Title())}
 					return nil
 				}
 			}

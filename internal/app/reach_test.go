@@ -80,3 +80,56 @@ func TestOverview_everyBlock(t *testing.T) {
 		}
 	})
 }
+
+// A definition that changed is called so, from when and by which act, and never missing figures; where it counts the same things and the
+// parts are stored, the earlier figures are computed again under the new one and the table says so.
+func TestMovement_overADefinition(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *fixture) {
+		f.load(t, tidy+"Bộ Tư pháp,CPS18,2026-Q3,1,2\nBộ Y tế,CPS18,2026-Q3,1,4\n")
+		anew := func(first string, change map[string]any) {
+			t.Helper()
+			change["from"] = first
+			res := importCatalogue(t, f, app.CatalogueRequest{Document: act, File: edited(t, f, func(x *excelize.File) {
+				old, last := line(t, x, "indicators", "CPS18"), end(t, x, "indicators")
+				if err := x.DuplicateRowTo("indicators", old, last); err != nil {
+					t.Fatal(err)
+				}
+				put(t, x, "indicators", old, map[string]any{"to": "30/09/2026"})
+				put(t, x, "indicators", last, change)
+			}, "indicators")})
+			if !res.Accepted {
+				t.Fatalf("%+v", res.Findings)
+			}
+		}
+		anew("01/10/2026", map[string]any{"numerator_vi": "Số hồ sơ khác hẳn", "legal_source": "Quyết định 99/QĐ-TTg ngày 20/9/2026"})
+		f.clock.now = f.clock.now.AddDate(0, 3, 0)
+		f.load(t, tidy+"Bộ Tư pháp,CPS18,2026-Q4,1,4\nBộ Y tế,CPS18,2026-Q4,1,2\n")
+		q := app.RankingQuery{Code: "CPS18", Period: "2026-Q4", Block: "ministries"}
+		got := f.rank(t, q).Previous
+		if got.Period != nil || !strings.Contains(got.None, "Định nghĩa đổi từ 01/10/2026 theo Quyết định 99/QĐ-TTg") {
+			t.Errorf("another numerator: %+v", got)
+		}
+		res := importCatalogue(t, f, app.CatalogueRequest{Document: act, File: edited(t, f, func(x *excelize.File) {
+			rows, err := x.GetRows("indicators")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := len(rows); i > 0; i-- { // the newer of the two counts the same things again
+				if rows[i-1][0] == "CPS18" {
+					put(t, x, "indicators", i, map[string]any{"numerator_vi": rows[line(t, x, "indicators", "CPS18")-1][5], "decimals": 0})
+					break
+				}
+			}
+		}, "indicators")})
+		if !res.Accepted {
+			t.Fatalf("%+v", res.Findings)
+		}
+		table := f.rank(t, q)
+		if p := table.Previous; p.Period == nil || p.Period.Key != "2026-Q3" || !strings.Contains(p.Recomputed, "tính lại theo bản định nghĩa từ 01/10/2026") {
+			t.Errorf("the same numerator: %+v", p)
+		}
+		if r := row(t, table, "Bộ Tư pháp"); r.Rank != 2 || r.PreviousRank != 1 {
+			t.Errorf("%+v", r)
+		}
+	})
+}

@@ -16,6 +16,8 @@ type references struct {
 	bands   []ranking.Bands
 	regions []region
 	tiles   []gridTile
+
+	articles map[string]article // by the label that published figures carry
 }
 
 // region is one agency's dated place in a region.
@@ -39,12 +41,13 @@ func loadReferences(files fs.FS) (references, error) {
 		{name: "bands", title: "Xếp loại", columns: words("code from to band low high basis verified")},
 		{name: "regions", title: "Vùng", columns: words("region name agency_id from to basis verified")},
 		{name: "tilegrid", title: "Lưới ô", columns: words("code name col row")},
+		{name: "articles", title: "Bài báo", columns: words("label title publisher author day address occasion")},
 	} {
 		if err := l.readFile(files, spec); err != nil {
 			return references{}, err
 		}
 	}
-	r := references{bands: l.bands(), regions: l.regions(), tiles: l.tiles()}
+	r := references{bands: l.bands(), regions: l.regions(), tiles: l.tiles(), articles: l.articles()}
 	err := l.err()
 	for i := range r.bands {
 		err = errors.Join(err, errors.Join(r.bands[i].Validate()...))

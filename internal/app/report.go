@@ -228,7 +228,7 @@ func (b *packBuilder) published(t *ranking.Table, s *subject) error {
 	own := &subject{holdings: holdings}
 	for _, system := range slices.Compact([]kpi.System{t.Source, kpi.Published}) {
 		for _, h := range own.sources(system, t.Period) {
-			if cmp.Or(h.Source.Origin, system.Title()) != t.Published.Source {
+			if cmp.Or(b.ranker.app.refs.origin(h.Source.Origin), system.Title()) != t.Published.Source {
 				continue
 			}
 			observations, err := b.v.Observations(t.Period, s.definition.ID, h.Source.ID)
@@ -260,7 +260,7 @@ func (b *packBuilder) detail(o store.Observation, d *kpi.Definition) {
 
 // note counts o in the list of sources and returns the place of its source there, from 1.
 func (b *packBuilder) note(o store.Observation) int {
-	origin := cmp.Or(o.Source.Origin, o.FileOrigin)
+	origin := b.ranker.app.refs.origin(cmp.Or(o.Source.Origin, o.FileOrigin))
 	key := string(o.Source.System) + "\x00" + origin + "\x00" + o.File + "\x00" + o.SHA256
 	i, ok := b.files[key]
 	if !ok {

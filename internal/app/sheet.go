@@ -26,24 +26,25 @@ type SheetQuery struct {
 
 // Sheet is what one A4 page says, for one agency or for the units of an owner.
 type Sheet struct {
-	Head     string           // of the audit at the revision: see store.Head
-	Agency   agency.Version   // of the agency; the zero version for an owner
-	Owner    agency.Version   // of a province; the zero version for the nation
-	Table    *ranking.Table   // the scorecard; nil where none is for the agency
-	Release  *ranking.Release // that the table, or else an indicator, is taken from; nil while nothing on the page was released
-	Band     string           // class of the agency's total
-	Row      ranking.Row      // of the agency
-	Lines    []SheetLine
-	Rises    []SheetMove
-	Falls    []SheetMove
-	Silent   []string // who has no rank in the table
-	Nation   []NationLine
-	Plan     []PlanLine
-	Inside   *Inside // nil for those who may not see it
-	Analysis *Analysis
-	Revision int64
-	AsOf     time.Time
-	Today    vi.Date
+	Head      string           // of the audit at the revision: see store.Head
+	Agency    agency.Version   // of the agency; the zero version for an owner
+	Owner     agency.Version   // of a province; the zero version for the nation
+	Table     *ranking.Table   // the scorecard; nil where none is for the agency
+	Release   *ranking.Release // that the table, or else an indicator, is taken from; nil while nothing on the page was released
+	Band      string           // class of the agency's total
+	Row       ranking.Row      // of the agency
+	Lines     []SheetLine
+	Rises     []SheetMove
+	Falls     []SheetMove
+	Silent    []string // who has no rank in the table
+	Nation    []NationLine
+	Plan      []PlanLine
+	Published *PublishedTasks // counts of tasks as somebody published them, for the nation
+	Inside    *Inside         // nil for those who may not see it
+	Analysis  *Analysis
+	Revision  int64
+	AsOf      time.Time
+	Today     vi.Date
 }
 
 // SheetLine is one indicator on the page.
@@ -135,6 +136,9 @@ func (a *App) ownerSheet(r *ranker, out *Sheet, q SheetQuery) (err error) {
 	}
 	if owner == agency.Nation {
 		if out.Nation, err = r.nation(); err != nil {
+			return err
+		}
+		if out.Published, err = r.publishedTasks(); err != nil {
 			return err
 		}
 		out.Nation = slices.DeleteFunc(out.Nation, func(l NationLine) bool { return l.Target == nil })

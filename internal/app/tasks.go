@@ -66,14 +66,15 @@ type TaskLine struct {
 
 // TaskList is one page of the register.
 type TaskList struct {
-	Day      vi.Date
-	Revision int64
-	Unit     task.Unit
-	Total    int // lines on all pages
-	Page     int
-	Pages    int
-	Counts   task.Counts // of all pages
-	Lines    []TaskLine
+	Published *PublishedTasks // counts as somebody published them, beside those of the register; nil for none
+	Day       vi.Date
+	Revision  int64
+	Unit      task.Unit
+	Total     int // lines on all pages
+	Page      int
+	Pages     int
+	Counts    task.Counts // of all pages
+	Lines     []TaskLine
 }
 
 // keptRegister is a register that was loaded.
@@ -253,6 +254,9 @@ func (a *App) Tasks(ctx context.Context, q TaskQuery) (out *TaskList, err error)
 			out.Pages = max(1, (out.Total+q.Size-1)/q.Size)
 			out.Page = min(max(q.Page, 1), out.Pages)
 			first, size = (out.Page-1)*q.Size, q.Size
+		}
+		if out.Published, err = a.ranker(r.v, r.c, Released, q.AsOf).publishedTasks(); err != nil {
+			return err
 		}
 		out.Lines, err = r.print(r.r.Page(r.c.agencies, r.base, first, size))
 		return err

@@ -62,11 +62,12 @@ type Overview struct {
 	Source       kpi.System     // asked for; "" for none
 	Revision     int64
 	AsOf         time.Time
-	Headline     *ranking.Table // the owner's scorecard in the latest period; nil on an empty database
-	Rankings     []RankingLink  // every indicator and scorecard that can be ranked, by pillar
-	Cards        []Card         // pooled headline figures
-	Uploads      []UploadLine   // latest accepted files
-	Illustrative bool           // the illustrative set is loaded
+	Published    *PublishedTasks // counts of tasks as somebody published them; nil for none
+	Headline     *ranking.Table  // the owner's scorecard in the latest period; nil on an empty database
+	Rankings     []RankingLink   // every indicator and scorecard that can be ranked, by pillar
+	Cards        []Card          // pooled headline figures
+	Uploads      []UploadLine    // latest accepted files
+	Illustrative bool            // the illustrative set is loaded
 	Agencies     []AgencyLink
 	Nation       []NationLine // national figures of the four pillars
 	Elsewhere    bool         // an owner without figures has illustrative ones

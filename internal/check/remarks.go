@@ -17,6 +17,8 @@ func (g *figure) qualifiers(num, den, val reading) (below bool) {
 		n := x.read.number
 		if n.Rounded {
 			g.out.Qualifiers |= kpi.Rounded
+			first, _, _ := strings.Cut(vi.Fold(x.field.Text), " ")
+			g.directed(first)
 		}
 		if n.Estimated {
 			g.out.Qualifiers |= kpi.Estimated
@@ -34,12 +36,9 @@ func (g *figure) qualifiers(num, den, val reading) (below bool) {
 	case "", "exact", "chinh xac":
 	case "below", "duoi", "<":
 		return true
-	case "about", "khoang":
-		g.rounded("khoảng")
-	case "over", "hon", "tren", ">":
-		g.rounded("hơn")
-	case "under", "gan":
-		g.rounded("gần")
+	case "about", "khoang", "over", "hon", "tren", ">", "under", "gan":
+		g.directed(word)
+		g.rounded(g.out.Qualifiers.Word())
 	case "rounded", "lam tron":
 		g.out.Qualifiers |= kpi.Rounded
 	case "estimated", "uoc", "uoc tinh":
@@ -51,6 +50,13 @@ func (g *figure) qualifiers(num, den, val reading) (below bool) {
 			"Không hiểu định tính %s. Hãy ghi: chính xác, khoảng, hơn, gần, dưới, ước, sơ bộ.", quote(f.Text))
 	}
 	return below
+}
+
+// directed keeps the direction that a word gives; the first one said stays.
+func (g *figure) directed(word string) {
+	if g.out.Qualifiers.Word() == "" {
+		g.out.Qualifiers |= kpi.QualifierOf(word)
+	}
 }
 
 func (g *figure) rounded(word string) {

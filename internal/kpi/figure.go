@@ -40,12 +40,48 @@ const (
 	Rounded     Qualifier = 1 << iota // "hơn", "gần", "khoảng", "trên"
 	Estimated                         // "ước"
 	Provisional                       // "sơ bộ"
+	Above                             // "trên": the true figure is above the one printed
+	MoreThan                          // "hơn": the same
+	Nearly                            // "gần": just below
+	About                             // "khoảng": on either side
 )
+
+// Word is the word of direction that was printed before the figure, "" for none.
+func (q Qualifier) Word() string {
+	switch {
+	case q&Above != 0:
+		return "trên"
+	case q&MoreThan != 0:
+		return "hơn"
+	case q&Nearly != 0:
+		return "gần"
+	case q&About != 0:
+		return "khoảng"
+	}
+	return ""
+}
+
+// QualifierOf returns the qualifier of a word of direction in its folded form, 0 for every other word.
+func QualifierOf(word string) Qualifier {
+	switch word {
+	case "tren":
+		return Above
+	case "hon", "over", ">":
+		return MoreThan
+	case "gan", "under":
+		return Nearly
+	case "khoang", "about":
+		return About
+	}
+	return 0
+}
 
 // Titles returns the Vietnamese remarks.
 func (q Qualifier) Titles() []string {
 	var out []string
-	if q&Rounded != 0 {
+	if word := q.Word(); word != "" {
+		out = append(out, word+" (số làm tròn)")
+	} else if q&Rounded != 0 {
 		out = append(out, "số làm tròn")
 	}
 	if q&Estimated != 0 {

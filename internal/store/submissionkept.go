@@ -1,6 +1,9 @@
 package store
 
 import (
+	"strings"
+
+	"chiso/internal/agency"
 	"chiso/internal/fault"
 )
 
@@ -88,4 +91,31 @@ func (v *View) Kept(submission int64) (out []Kept, err error) {
 		}
 	}
 	return out, nil
+}
+
+// KeptRef says where a version of a report is that was handed up.
+type KeptRef struct {
+	Round  int64
+	Agency agency.ID
+	N      int // the how many-th time it was handed up
+}
+
+// KeptByCode finds what was handed up under a version code, without regard to case and hyphens; false when there is none.
+func (v *View) KeptByCode(code string) (out KeptRef, ok bool, err error) {
+	defer fault.Context(&err, "store.KeptByCode")
+	bare := strings.ToUpper(strings.ReplaceAll(code, "-", ""))
+	if bare == "" {
+		return out, false, nil
+	}
+	var rows []struct {
+		Round  int64
+		Agency string
+		N      int
+	}
+	err = v.db.Raw(`SELECT s.round, s.agency, (SELECT COUNT(*) FROM submission_kept x WHERE x.submission = k.submission AND x.serial <= k.serial) AS n
+		FROM submission_kept k JOIN submission s ON s.id = k.submission WHERE k.code <> '' AND UPPER(REPLACE(k.code, '-', '')) = ? ORDER BY k.submission, k.serial DESC LIMIT 1`, bare).Scan(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return out, false, err
+	}
+	return KeptRef{Round: rows[0].Round, Agency: agency.ID(rows[0].Agency), N: rows[0].N}, true, nil
 }

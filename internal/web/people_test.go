@@ -21,6 +21,7 @@ import (
 type fakePeople struct {
 	pagePeople
 	pageFiling
+	pageCodes
 	webPeople
 	lookups int // of sessions
 }
@@ -28,6 +29,7 @@ type fakePeople struct {
 type (
 	pagePeople interface{ page.People }
 	pageFiling interface{ page.Filing }
+	pageCodes  interface{ page.Codes }
 	webPeople  interface{ web.People }
 )
 

@@ -215,7 +215,7 @@ func (s *Server) routes() []Route {
 	for _, r := range s.pages.Routes() {
 		routes = append(routes, Route{Method: http.MethodGet, Path: r.Path, Action: r.Action, Handler: s.kept(r), kept: true})
 	}
-	return slices.Concat(routes, s.signInRoutes(), s.accountRoutes(), s.filingRoutes(), s.upkeepRoutes(), s.chainRoutes(), s.contactRoutes(), s.officeRoutes(), s.packRoutes(), s.reconcileRoutes(), s.tableRoutes(), s.systemRoutes(), s.taskRoutes(), s.sso.routes(s))
+	return slices.Concat(routes, s.signInRoutes(), s.accountRoutes(), s.filingRoutes(), s.upkeepRoutes(), s.chainRoutes(), s.contactRoutes(), s.officeRoutes(), s.codeRoutes(), s.packRoutes(), s.reconcileRoutes(), s.tableRoutes(), s.systemRoutes(), s.taskRoutes(), s.sso.routes(s))
 }
 
 // ServeHTTP answers one request.

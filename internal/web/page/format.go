@@ -155,7 +155,11 @@ func figureText(f kpi.Figure, value vi.NullDecimal, d *kpi.Definition, counted b
 	case f.State != kpi.Value:
 		return f.State.Title()
 	}
-	return amount(value, d.Decimals, d.Unit)
+	text := amount(value, d.Decimals, d.Unit)
+	if word := f.Qualifiers.Word(); word != "" && value.Valid {
+		return word + nbsp + text
+	}
+	return text
 }
 
 // remarks lists what limits a figure.

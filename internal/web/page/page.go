@@ -40,6 +40,7 @@ type App interface {
 	TemplateOptions(ctx context.Context) (app.TemplateOptions, error)
 	Report(ctx context.Context, q app.ReportQuery, w io.Writer) error
 	Analyses
+	Codes
 	People
 	Filing
 	Upkeep

@@ -195,6 +195,9 @@ func newRankingRow(t *ranking.Table, i int) rankingRow {
 			row.Text = said
 		}
 	}
+	if word := r.Qualifiers.Word(); word != "" {
+		row.Text = word + nbsp + row.Text
+	}
 	row.Tie = (i > 0 && t.Rows[i-1].Rank == r.Rank) || (i+1 < len(t.Rows) && t.Rows[i+1].Rank == r.Rank)
 	if r.Gap.Valid {
 		row.GapText = vi.FormatNumber(r.Gap.Decimal, t.Decimals)

@@ -1,0 +1,136 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"chiso/internal/access"
+	"chiso/internal/agency"
+	"chiso/internal/fault"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+// PaperCode is what a code that stands on paper stands for.
+type PaperCode struct {
+	Code  string `json:"code"`
+	Title string `json:"title"`
+	Path  string `json:"path"` // of the page that it opens
+}
+
+// The codes that pages, workbooks and A4 sheets carry: of a release (CHISO-CB3-1A2B3C), of a revision (CHISO-R120), each with the agency of an
+// A4 page behind it where it is of one.
+var (
+	releaseCode  = regexp.MustCompile(`^CB(\d{1,9})-?([0-9A-F]{6})(?:-(.+))?$`)
+	revisionCode = regexp.MustCompile(`^R(\d{1,12})(?:-(.+))?$`)
+)
+
+// PaperCode finds what a code stands for, for somebody who may see it: a release, the page of a revision, or what a report held when it was
+// handed up. What the actor may not see is not found, as if there were no such code.
+func (a *App) PaperCode(ctx context.Context, who access.Actor, typed string) (out *PaperCode, err error) {
+	code := strings.ToUpper(strings.Join(strings.Fields(vi.Clean(typed)), ""))
+	code = strings.TrimPrefix(strings.TrimPrefix(code, "CHISO-"), "CHISO")
+	if code == "" {
+		return nil, fault.New(fault.Invalid, "Hãy nhập mã in trên giấy, ví dụ CHISO-CB3-1A2B3C, CHISO-R120 hoặc mã phiên bản của báo cáo.")
+	}
+	unknown := fault.New(fault.NotFound, "Không tìm thấy mã %q. Hãy kiểm tra lại từng ký tự; mã của báo cáo chỉ người của đơn vị và cơ quan thường trực mở được.", vi.Clean(typed))
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		if m := releaseCode.FindStringSubmatch(code); m != nil {
+			out, err = a.releaseOfCode(v, who, m)
+		} else if m := revisionCode.FindStringSubmatch(code); m != nil {
+			out, err = a.revisionOfCode(v, m)
+		} else {
+			out, err = a.reportOfCode(v, who, code)
+		}
+		if err == nil && out == nil || fault.KindOf(err) == fault.NotFound || fault.KindOf(err) == fault.Forbidden {
+			err = unknown
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.Code = code
+	return out, nil
+}
+
+func (a *App) releaseOfCode(v *store.View, who access.Actor, m []string) (*PaperCode, error) {
+	id, err := strconv.ParseInt(m[1], 10, 64)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.readableRelease(v, who, id)
+	if err != nil || r.ShortCode() != "CB"+m[1]+"-"+m[2] {
+		return nil, err
+	}
+	out := &PaperCode{Title: fmt.Sprintf("Bản công bố số %d: %s", r.ID, r.Title), Path: fmt.Sprintf("/release/%d", r.ID)}
+	if m[3] == "" {
+		return out, nil
+	}
+	id2, name, err := a.agencyOfCode(v, m[3])
+	if id2 == "" || err != nil {
+		return nil, err
+	}
+	return &PaperCode{Title: "Trang A4 của " + name + ", theo " + lowerFirst(out.Title), Path: "/a4/" + string(id2)}, nil
+}
+
+func (a *App) revisionOfCode(v *store.View, m []string) (*PaperCode, error) {
+	id, err := strconv.ParseInt(m[1], 10, 64)
+	if err != nil || id < 1 || id > v.Revision().ID {
+		return nil, err
+	}
+	then, err := v.At(id)
+	if err != nil {
+		return nil, err
+	}
+	at := then.Revision().At
+	out := &PaperCode{Title: fmt.Sprintf("Số liệu của phiên bản %d, lúc %s", id, at.In(a.zone).Format("15:04 ngày 02/01/2006")),
+		Path: "/a4?as_of=" + at.UTC().Format(time.RFC3339Nano)}
+	if m[2] == "" {
+		return out, nil
+	}
+	who, name, err := a.agencyOfCode(v, m[2])
+	if who == "" || err != nil {
+		return nil, err
+	}
+	out.Title, out.Path = "Trang A4 của "+name+": "+lowerFirst(out.Title), "/a4/"+string(who)+"?as_of="+at.UTC().Format(time.RFC3339Nano)
+	return out, nil
+}
+
+// agencyOfCode finds the agency behind a code, whose id may have been typed without regard to case.
+func (a *App) agencyOfCode(v *store.View, typed string) (agency.ID, string, error) {
+	c, err := a.catalogue(v)
+	if err != nil {
+		return "", "", err
+	}
+	for _, x := range c.agencies.Data().Versions {
+		if strings.EqualFold(string(x.Agency), typed) {
+			return x.Agency, c.agencies.Name(x.Agency, a.today()), nil
+		}
+	}
+	return "", "", nil
+}
+
+func (a *App) reportOfCode(v *store.View, who access.Actor, code string) (*PaperCode, error) {
+	k, ok, err := v.KeptByCode(code)
+	if err != nil || !ok {
+		return nil, err
+	}
+	c, err := a.catalogue(v)
+	if err != nil {
+		return nil, err
+	}
+	if a.mayAt(c, who, access.ReadOwn, k.Agency) != nil && a.mayAt(c, who, access.JudgeReport, agency.Nation) != nil {
+		return nil, nil
+	}
+	rd, err := v.Round(k.Round)
+	if err != nil {
+		return nil, err
+	}
+	return &PaperCode{Title: fmt.Sprintf("%s của %s, bản đã trình", rd.Name, c.agencies.Name(k.Agency, rd.Period.To)),
+		Path: fmt.Sprintf("/desk/%d/%s/kept/%d", k.Round, k.Agency, k.N)}, nil
+}
