@@ -116,6 +116,9 @@ func (t *table) account(fields []check.Field) {
 		t.passed(SkippedRow, count(fields))
 		return
 	}
+	if t.scan == nil && len(fields) > 1 && len(fields) < t.width {
+		t.short(fields[0].At.Line, len(fields))
+	}
 	for i := range fields {
 		f := &fields[i]
 		if isBlank(f) {
@@ -125,14 +128,17 @@ func (t *table) account(fields []check.Field) {
 		if i < len(t.uses) {
 			u = t.uses[i]
 		}
-		t.used[u]++
-		if u == useNone {
-			t.unreadAt(i).see(t, f)
-		}
 		if t.scan == nil && i >= t.width {
 			t.tooMany(f.At.Line, count(fields[t.width:])+t.width)
 			t.askedOf(ExtraCells, 1)
-			t.used[u]--
+			continue
+		}
+		t.used[u]++
+		switch {
+		case u == useNone:
+			t.unreadAt(i).see(t, f)
+		case t.scan == nil && i == t.layout.at[roleNote] && number(f):
+			t.numberInNote(f)
 		}
 	}
 }
@@ -252,5 +258,12 @@ func (t *table) noteBare(row *check.Row) {
 	}
 	if def := t.definition(row); def != nil && def.HasParts() && number(&row.Value) {
 		t.bare = row.Value
+	}
+}
+
+// passOver accounts for a sheet that is not read.
+func (r *reader) passOver(scan *sheetScan) {
+	if r.opts.Account != nil {
+		r.opts.Account(Account{Sheet: scan.name, Passed: map[string]int{PassedSheet: len(scan.cells)}})
 	}
 }

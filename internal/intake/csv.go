@@ -203,3 +203,27 @@ func filled(record []string) (n int) {
 	}
 	return n
 }
+
+// numberInNote asks about a note that is nothing but a number: without quotes a decimal comma before the last column puts the
+// decimals there.
+func (t *table) numberInNote(f *check.Field) {
+	if t.extras++; t.extras <= maxExtra {
+		t.found(check.Error, f.Ref(), ExtraCells, "Ô ghi chú "+f.Ref()+" chỉ có số "+quote(f.Text)+
+			", có thể là phần thập phân của ô bên trái (85,5 viết không có dấu ngoặc kép). Hãy đặt số trong dấu ngoặc kép, hoặc ghi chú bằng chữ.")
+	}
+}
+
+// short warns once of rows that end before the columns of figures do: which cell is missing is not known.
+func (t *table) short(row int32, cells int) {
+	if t.shortSaid {
+		return
+	}
+	for c := cells; c < t.width; c++ {
+		if t.figureColumn(c) {
+			t.shortSaid = true
+			t.found(check.Warning, check.Cell{Line: row, Column: int32(cells)}.Ref(), ExtraCells, fmt.Sprintf(
+				"Dòng %d có %d ô, tiêu đề có %d: các ô cuối được coi là để trống. Hãy kiểm tra các số của dòng có đúng cột không.", row, cells, t.width))
+			return
+		}
+	}
+}

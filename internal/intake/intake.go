@@ -79,6 +79,7 @@ type Options struct {
 	Period    kpi.Period          // that was asked for: figures of another are offered, not taken; the zero Period takes all
 	Optional  map[string]bool     // codes that a template may leave blank without a word
 	Report    func(check.Finding) // takes what is found in the layout; nil drops it
+	Account   func(Account)       // takes what became of the cells of each sheet; nil drops it
 	Stop      func() error        // asked often; an error ends the reading and is returned as it is
 }
 

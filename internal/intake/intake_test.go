@@ -124,7 +124,7 @@ func TestRows_tidyCSV(t *testing.T) {
 		{"code beside name", "Mã đơn vị,Tên đơn vị,indicator,period,value\nP-01,Thủ đô,CPS20A,2026,5\n", "", "CSV!E2 P-01 CPS20A 2026 5"},
 		{"totals and signatures", "TT,Đơn vị,indicator,period,value\n(1),(2),(3),(4),(5)\n1,Hà Nội,CPS20A,2026,5\n,Tổng cộng,,,5\nCộng,,,,5\n,NGƯỜI LẬP BIỂU,,,\n,,,Thủ trưởng,\n",
 			"total_row@B4 total_row@A5 skipped_row@B6 skipped_row@D7", "CSV!E3 P-01 CPS20A 2026 5"},
-		{"missing cells", "agency,indicator,period,value\nHà Nội,CPS20A,2026\n", "missing_figure@D2 nothing_read@", ""},
+		{"missing cells", "agency,indicator,period,value\nHà Nội,CPS20A,2026\n", "missing_figure@D2 extra_cells@C2 nothing_read@", ""},
 		{"no table", "a,b\n1,2\n", "no_table@", ""},
 	}
 	for _, tt := range tests {

@@ -64,8 +64,9 @@ type table struct {
 	used        [useAsked + 1]int
 	bare        check.Field // the first share that stands without its parts
 	sum         Account
-	doubts      int       // figures that were asked about
-	width       int       // of a CSV: the cells of the header
+	doubts      int // figures that were asked about
+	width       int // of a CSV: the cells of the header
+	shortSaid   bool
 	extraLine   int32     // the last of them
 	extras      int       // rows of a CSV with more cells than the header
 	fate        fate      // of the current row
@@ -226,6 +227,10 @@ func (t *table) close() error {
 	if t.formulas != nil {
 		t.formulas.end(t)
 	}
+	if t.r.opts.Account != nil {
+		t.sum.Sheet = t.sheet
+		t.r.opts.Account(t.sum)
+	}
 	if t.tables == 0 && t.looked > 0 && t.scan != nil {
 		t.found(check.Warning, "", NoHeader, "Trang tính "+quote(t.sheet)+" không có dòng tiêu đề nhận ra được nên không được đọc. "+
 			"Cần một dòng có cột Đơn vị và cột số liệu; trang chỉ để nháp thì đặt tên là Nháp.")
@@ -340,7 +345,12 @@ func (t *table) settle() {
 	t.r.tables++
 	t.tables++
 	for i := range cols {
-		if c := &cols[i]; !c.known && c.last.Kind == check.Text {
+		c := &cols[i]
+		if c.role == roleUnit && c.unit != "" { // "ĐVT: triệu đồng" beside the headings
+			t.setUnit(c.unit)
+			c.role = roleIgnored
+		}
+		if !c.known && c.last.Kind == check.Text {
 			if _, ok := vi.LabelledUnit(c.last.Text); ok {
 				t.caption(c.last.Text)
 			}

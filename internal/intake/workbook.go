@@ -25,13 +25,12 @@ func (r *reader) workbook() error {
 		return err
 	}
 	for _, scan := range r.file.book.sheets {
-		if vi.Fold(scan.name) == "nhap" || len(scan.rows) == 0 || scan.veryHidden {
-			continue
+		own, err := s.own(scan)
+		if err != nil {
+			return err
 		}
-		if own, err := s.own(scan); own || err != nil {
-			if err != nil {
-				return err
-			}
+		if own || vi.Fold(scan.name) == "nhap" || len(scan.rows) == 0 || scan.veryHidden {
+			s.r.passOver(scan)
 			continue
 		}
 		if err := s.sheet(scan); err != nil || r.stopped {

@@ -270,6 +270,9 @@ func newUploadRow(r app.RowResult) uploadRow {
 	if !r.Value.Valid {
 		row.AfterText = r.State.Title()
 	}
+	if len(r.Qualifiers) > 0 {
+		row.AfterText += " (" + strings.Join(r.Qualifiers, ", ") + ")"
+	}
 	switch r.Change {
 	case app.ChangeSuperseded:
 		row.ChangeText, row.BeforeText = "Thay số cũ", "(không có giá trị)"
