@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -31,6 +32,9 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	if s.Proxies, err = p.proxies(s); err != nil {
 		return err
 	}
+	if err := s.spool(); err != nil {
+		return err
+	}
 	if _, err := static.Manifest(); err != nil {
 		return fault.Wrap(err, fault.Unready, "Chương trình được dựng thiếu tệp giao diện. Hãy chạy: make assets, rồi make build.")
 	}
@@ -53,7 +57,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	}
 	srv, err := web.New(web.Config{App: a, Assets: web.Assets{Path: static.Asset, Handler: static.Handler()}, Clock: p.clock,
 		Log: s.logger(p.stderr), MaxUpload: s.MaxUploadMB << 20, CacheBytes: s.CacheMB << 20, ListenAddr: s.Listen, Container: s.Container,
-		Hosts: s.Hosts, Version: version, URL: s.URL, Proxies: s.Proxies,
+		Hosts: s.Hosts, Version: version, URL: s.URL, Proxies: s.Proxies, Scan: scanner(s.ScanCommand),
 		SSO: web.SSO{Issuer: s.OIDCIssuer, ClientID: s.OIDCClient, Secret: s.OIDCSecret, Claim: s.OIDCClaim, Title: s.OIDCTitle}})
 	if err != nil {
 		return err
@@ -99,6 +103,18 @@ func (p *program) sealSecrets(ctx context.Context, a *app.App, s settings) error
 		log.Warn("secrets_open", "hint", "Chưa đặt CHISO_SECRET_KEY: khóa xác thực hai lớp nằm trong cơ sở dữ liệu ở dạng đọc được.")
 	}
 	return nil
+}
+
+// spool makes files that are being received wait in the data folder of a container, whose /tmp is memory.
+func (s settings) spool() error {
+	if !s.Container || os.Getenv("TMPDIR") != "" {
+		return nil
+	}
+	dir := filepath.Join(s.Data, "tmp")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fault.Wrap(err, fault.Unready, "Không tạo được thư mục %s để nhận tệp.", dir)
+	}
+	return os.Setenv("TMPDIR", dir)
 }
 
 // noProxies is what CHISO_PROXIES says when nothing stands before the server that would tell who asks.

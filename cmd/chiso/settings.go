@@ -41,6 +41,8 @@ type settings struct {
 	CacheMB     int64    `env:"CHISO_CACHE_MB" envDefault:"64"`
 	LogLevel    string   `env:"CHISO_LOG_LEVEL" envDefault:"info"`
 
+	ScanCommand  string   `env:"CHISO_SCAN_COMMAND"`
+	FilesADay    int      `env:"CHISO_FILES_PER_DAY"`
 	SecretKeys   []string `env:"CHISO_SECRET_KEY"`
 	SecondFactor []string `env:"CHISO_REQUIRE_SECOND_FACTOR"`
 
@@ -81,6 +83,9 @@ func (p *program) settings() (settings, error) {
 	}
 	if s.Web.FileMB != 0 {
 		return s, fault.New(fault.Usage, "Cỡ tệp nộp qua trang đặt bằng CHISO_MAX_UPLOAD_MB, không phải CHISO_WEB_MAX_FILE_MB.")
+	}
+	if s.FilesADay < 0 {
+		return s, fault.New(fault.Usage, "CHISO_FILES_PER_DAY phải từ 0 (mặc định 300) trở lên, đang là %d.", s.FilesADay)
 	}
 	for _, code := range s.SecondFactor {
 		if _, ok := access.ParseRole(strings.TrimSpace(code)); !ok {
@@ -153,7 +158,7 @@ func (p *program) openAny(ctx context.Context, limits intake.Limits, existing bo
 		return nil, s, nil, err
 	}
 	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Limits: limits, Version: version, Mail: sender, URL: s.URL, Backups: plan,
-		SecretKeys: s.SecretKeys, SecondFactor: s.factorRoles()})
+		FilesADay: s.FilesADay, SecretKeys: s.SecretKeys, SecondFactor: s.factorRoles()})
 	if err != nil {
 		_ = st.Close()
 		return nil, s, nil, err

@@ -4,6 +4,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -36,6 +37,8 @@ type Config struct {
 	URL     string        // where people open the pages, for links in mail; "" sends none
 	Backups BackupPlan    // that are made by themselves
 
+	FilesADay int // that one account may send; 0 takes 300
+
 	SecretKeys   []string      // that close secrets of the second factor, 32 bytes in base64, the newest first; none leaves them open
 	SecondFactor []access.Role // whose holders must have a second factor
 }
@@ -55,6 +58,7 @@ type App struct {
 	reads   chan struct{} // full when maxReads files are being read
 
 	marking    chan struct{} // taken while a file is marked: that needs more memory than reading
+	files      int           // that one account may send within a day
 	seals      seals
 	factor     []access.Role // whose holders must have a second factor
 	hashes     chan struct{} // full when maxHashes passwords are being hashed
@@ -86,7 +90,7 @@ func New(c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{refs: refs, seals: sealing, factor: c.SecondFactor, handovers: []HandOver{handOverChains}, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits.OrDefaults(), version: c.Version, mail: c.Mail, url: strings.TrimRight(c.URL, "/"), zone: zone, backups: c.Backups,
+	return &App{refs: refs, seals: sealing, factor: c.SecondFactor, files: cmp.Or(c.FilesADay, filesADay), handovers: []HandOver{handOverChains}, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits.OrDefaults(), version: c.Version, mail: c.Mail, url: strings.TrimRight(c.URL, "/"), zone: zone, backups: c.Backups,
 		reads: make(chan struct{}, maxReads), marking: make(chan struct{}, 1), hashes: make(chan struct{}, maxHashes)}, nil
 }
 

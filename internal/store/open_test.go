@@ -3,6 +3,8 @@ package store_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -186,4 +188,27 @@ func TestReadOnly(t *testing.T) {
 			t.Errorf("Read returned %v", err)
 		}
 	})
+}
+
+// Other accounts of the machine read neither the database nor what lies beside it, also one that an earlier version left open; a commit
+// that was answered to is on the disk.
+func TestOpen_isOnesOwn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "chiso.db")
+	if err := os.WriteFile(path, nil, 0o644); err != nil { // as umask left it before
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), store.Config{Path: path, Clock: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	if _, err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		info, err := os.Stat(name)
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", filepath.Base(name), info, err)
+		}
+	}
 }

@@ -85,6 +85,9 @@ func (s *Store) openSQLite(path string, existing bool) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return fault.Wrap(err, fault.Unready, "Không tạo được thư mục dữ liệu %s.", filepath.Dir(path))
 	}
+	if err := ownFile(path); err != nil {
+		return err
+	}
 	open := func(pragmas ...string) (*gorm.DB, *sql.DB, error) {
 		q := "?_pragma=busy_timeout(10000)"
 		for _, p := range pragmas {
@@ -97,8 +100,8 @@ func (s *Store) openSQLite(path string, existing bool) error {
 		sqlDB, err := db.DB()
 		return db, sqlDB, err
 	}
-	// One writer, for SQLite has one; immediate, so that it never fails half-way for a lock.
-	w, wdb, err := open("_pragma=journal_mode(WAL)", "_pragma=synchronous(NORMAL)", "_pragma=foreign_keys(1)", "_txlock=immediate")
+	// What was answered to is on the disk: a power cut takes back no receipt, signature, release or line of the audit. One writer, for SQLite has one; immediate, so that it never fails half-way for a lock.
+	w, wdb, err := open("_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=foreign_keys(1)", "_txlock=immediate")
 	if err != nil {
 		return err
 	}
@@ -111,6 +114,25 @@ func (s *Store) openSQLite(path string, existing bool) error {
 	rdb.SetMaxOpenConns(8)
 	rdb.SetMaxIdleConns(8)
 	s.write, s.read, s.location = w, r, path
+	return nil
+}
+
+// ownFile keeps other accounts of the machine from reading the database: SQLite gives the files beside it the same mode.
+func ownFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil // what opens it says why it cannot
+	}
+	if err != nil {
+		return fault.Wrap(err, fault.Unready, "Không mở được tệp dữ liệu %s.", path)
+	}
+	defer func() { _ = f.Close() }()
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		info, err := os.Stat(name)
+		if err == nil && info.Mode().Perm()&0o077 != 0 {
+			_ = os.Chmod(name, 0o600) // another's file: its owner has to
+		}
+	}
 	return nil
 }
 

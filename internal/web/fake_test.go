@@ -235,6 +235,10 @@ func (f *fakeApp) onTime(source kpi.System) *ranking.Table {
 	return t
 }
 
+func (f *fakeApp) TakeFile(context.Context) error { return nil }
+
+func (f *fakeApp) MayEditReport(context.Context, int64, agency.ID) error { return nil }
+
 func (f *fakeApp) OwnerOf(context.Context, string, agency.ID) (agency.ID, bool, error) {
 	return agency.Nation, true, nil
 }

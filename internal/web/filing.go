@@ -28,6 +28,8 @@ func (s *Server) filingRoutes() []Route {
 	edit := func(path string, h func(echo.Context, page.ReportRef, page.ReportForm) (to string, err error)) Route {
 		return Route{Method: http.MethodPost, Path: one + path, Action: access.ReadOwn, Target: somewhere(), Handler: s.change(h), large: true}
 	}
+	upload, attach := edit("/upload", s.uploadReport), edit("/attach", s.attach)
+	upload.before, attach.before = s.mayEditReport, s.mayEditReport
 	return []Route{
 		read("/desk", s.desk),
 		read(one, s.filingPage),
@@ -45,7 +47,7 @@ func (s *Server) filingRoutes() []Route {
 		})),
 		// Every button of the page sends all of it, and all of it is saved before the button does what it is for.
 		{Method: http.MethodPost, Path: one + "/cells", Action: access.ReadOwn, Target: somewhere(), Handler: s.saveReport, large: true},
-		edit("/upload", s.uploadReport),
+		upload,
 		{Method: http.MethodPost, Path: one + "/paste", Action: access.ReadOwn, Target: somewhere(), Handler: s.pasteCells, large: true},
 		{Method: http.MethodPost, Path: one + "/undo", Action: access.ReadOwn, Target: somewhere(), Handler: s.undoBatch, large: true},
 		edit("/none", s.fillNone),
@@ -65,7 +67,7 @@ func (s *Server) filingRoutes() []Route {
 		})),
 		edit("/review", func(echo.Context, page.ReportRef, page.ReportForm) (string, error) { return "/review", nil }),
 		edit("/copy", func(echo.Context, page.ReportRef, page.ReportForm) (string, error) { return "/copy", nil }),
-		edit("/attach", s.attach),
+		attach,
 		edit("/detach", s.detach),
 		edit("/paper", s.savePaper),
 		edit("/step", s.takeStep),

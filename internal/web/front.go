@@ -30,6 +30,8 @@ var (
 	headerKept     = []string{"private, no-cache"}
 	headerNoStore  = []string{"no-store"}
 	headerGzip     = []string{"gzip"}
+	headerSame     = []string{"same-origin"}
+	headerHSTS     = []string{"max-age=31536000"} // other programs may share the domain: not for its subdomains
 )
 
 // slow is how long a request may take before it is worth a line in the log.
@@ -44,6 +46,9 @@ func (s *Server) front(next echo.HandlerFunc) echo.HandlerFunc {
 		h["Content-Security-Policy"] = headerCSP
 		h["X-Content-Type-Options"] = headerNosniff
 		h["Referrer-Policy"] = headerReferrer
+		if s.sessions.Cookie.Secure {
+			h["Strict-Transport-Security"], h["Cross-Origin-Opener-Policy"], h["Cross-Origin-Resource-Policy"] = headerHSTS, headerSame, headerSame
+		}
 		if err := s.guarded(c, next); err != nil {
 			c.Error(err) // answers now, so that the line in the log has the status
 		}

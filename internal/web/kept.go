@@ -58,7 +58,7 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 		tag := s.etag(gen, key, gzipped)
 		if match := r.Header.Get("If-None-Match"); match != "" && matches(match, tag) {
 			h := c.Response().Header()
-			h["Etag"], h["Vary"], h["Cache-Control"] = []string{tag}, headerVary, headerKept
+			h["Etag"], h["Vary"], h["Cache-Control"] = []string{tag}, headerVary, see.keep()
 			c.Response().WriteHeader(http.StatusNotModified)
 			return nil
 		}
@@ -80,7 +80,7 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 				return err
 			}
 		}
-		return sendEntry(c, e, tag, gzipped)
+		return sendEntry(c, e, tag, gzipped, see.keep())
 	}
 }
 
@@ -102,6 +102,14 @@ type sight struct {
 	mayLive bool // is offered the newest figures
 	inside  bool // sees tasks and who has reported
 	links   []page.Link
+}
+
+// keep says whether a browser may keep a page: not one with what is not released.
+func (s sight) keep() []string {
+	if s.view != app.Released || s.inside {
+		return headerNoStore
+	}
+	return headerKept
 }
 
 // errLacksFactor keeps who must have a second factor first from everything but the own account.
@@ -271,9 +279,9 @@ func (s *Server) eyes(c echo.Context, observation int64) (app.View, error) {
 	return app.Released, err
 }
 
-func sendEntry(c echo.Context, e *entry, tag string, gzipped bool) error {
+func sendEntry(c echo.Context, e *entry, tag string, gzipped bool, keep []string) error {
 	h := c.Response().Header()
-	h["Etag"], h["Vary"], h["Cache-Control"], h["Content-Type"] = []string{tag}, headerVary, headerKept, e.contentType
+	h["Etag"], h["Vary"], h["Cache-Control"], h["Content-Type"] = []string{tag}, headerVary, keep, e.contentType
 	if e.disposition != nil {
 		h["Content-Disposition"] = e.disposition
 	}

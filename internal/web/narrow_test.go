@@ -58,3 +58,16 @@ func TestBlockOwner_oneReading(t *testing.T) {
 		}
 	}
 }
+
+// What is not released stays in no browser's cache.
+func TestUnreleased_isNotKept(t *testing.T) {
+	h := anOffice(t)
+	for path, who := range map[string]string{"/ranking/CPS18?period=2026-Q3&view=live": "lan", "/agency/P34-48": "danang", "/agency/P34-48?view=live": "lan"} {
+		if w := visit(t, h, who, path, nil); w.Code != 200 || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d %q", path, w.Code, w.Header().Get("Cache-Control"))
+		}
+	}
+	if w := visit(t, h, "", "/about", nil); w.Header().Get("Cache-Control") == "no-store" {
+		t.Error("what everybody may read is not kept")
+	}
+}

@@ -22,8 +22,9 @@ type Route struct {
 	Target  Target // none for actions that are judged on no agency
 	Handler echo.HandlerFunc
 
-	large bool // the handler bounds the body itself
-	kept  bool // the handler finds out itself who asks: it runs on every hit of the page cache
+	large  bool                       // the handler bounds the body itself
+	before func(c echo.Context) error // judges before a file is received; nil leaves that to the handler
+	kept   bool                       // the handler finds out itself who asks: it runs on every hit of the page cache
 }
 
 // Target is how a route finds the agency at which its action is judged.
@@ -94,6 +95,7 @@ func (s *Server) Routes() []Route { return s.declared }
 func (s *Server) authorised(r Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if !r.large && c.Request().Body != nil && r.Method != http.MethodGet {
+			hurry(c)
 			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
 		}
 		if r.Action == access.UsePublic || r.kept {
@@ -115,6 +117,9 @@ func (s *Server) authorised(r Route) echo.HandlerFunc {
 			}
 		}
 		c.SetRequest(c.Request().WithContext(access.With(c.Request().Context(), who.Actor)))
+		if r.large {
+			return s.withFiles(r, c, who.Actor)
+		}
 		return r.Handler(c)
 	}
 }

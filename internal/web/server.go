@@ -37,6 +37,10 @@ type App interface {
 	FilingSerial(ctx context.Context) (int64, error)
 	// FigureOf is whose figure an observation is, "" for none.
 	FigureOf(ctx context.Context, observation int64) (agency.ID, error)
+	// TakeFile counts a file that is about to be sent against the quota of its account.
+	TakeFile(ctx context.Context) error
+	// MayEditReport judges whether a report may be changed now.
+	MayEditReport(ctx context.Context, round int64, id agency.ID) error
 }
 
 // Assets are the built files for browsers.
@@ -60,6 +64,7 @@ type Config struct {
 	Proxies    []string // networks of the proxies before the server, whose X-Forwarded-For is believed
 	Version    string   // of the program: a new one invalidates what browsers keep
 	SSO        SSO      // the single sign-on; zero for none
+	Scan       Scanner  // looks at every file that comes through a page; nil looks at none
 }
 
 // The sizes taken when none are set.
@@ -85,7 +90,8 @@ type Server struct {
 	declared   []Route
 	refusals   recently
 	owners     blockOwners
-	sso        *sso      // nil without one
+	sso        *sso // nil without one
+	bodies     *bodies
 	proxied    sync.Once // whether the log has said that an unknown proxy stands before the server
 }
 
@@ -110,7 +116,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, echo: echo.New(), pages: pages, cache: newCache(cfg.CacheBytes), days: calendar{zone: zone}, hosts: map[string]bool{},
-		sessions: newSessions(cfg.App, public.Scheme == "https"), protection: http.NewCrossOriginProtection()}
+		sessions: newSessions(cfg.App, public.Scheme == "https"), protection: http.NewCrossOriginProtection(), bodies: newBodies()}
 	if err := s.protection.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}

@@ -216,6 +216,7 @@ func (s *Server) signOut(c echo.Context) error {
 		return err
 	}
 	s.sessions.WriteSessionCookie(c.Request().Context(), c.Response(), "", time.Time{})
+	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
 	return c.Redirect(http.StatusSeeOther, "/signin")
 }
 

@@ -353,3 +353,22 @@ func TestPeoplePages(t *testing.T) {
 		t.Errorf("%q %v", problems, err)
 	}
 }
+
+// Over https the browser is told to stay there and to itself; what it kept is cleared with the session.
+func TestHeaders_secure(t *testing.T) {
+	h := newHouse(t, func(c *web.Config) { c.URL = "https://localhost:8080" })
+	h.person("an", "An")
+	h.signIn("an")
+	got := h.ask("GET", "/account").Header()
+	for name, want := range map[string]string{"Strict-Transport-Security": "max-age=31536000", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin"} {
+		if got.Get(name) != want {
+			t.Errorf("%s: %q", name, got.Get(name))
+		}
+		if plain := newHouse(t).ask("GET", "/signin").Header().Get(name); plain != "" {
+			t.Errorf("%s without https: %q", name, plain)
+		}
+	}
+	if v := h.ask("POST", "/signout").Header().Get("Clear-Site-Data"); v != `"cache"` {
+		t.Errorf("after signing out: %q", v)
+	}
+}

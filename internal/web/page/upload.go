@@ -120,7 +120,7 @@ func (p *Pages) parseForm(w http.ResponseWriter, r *http.Request, tooLarge error
 		return tooLarge
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
-	err := r.ParseMultipartForm(limit) //nolint:gosec // bounded by the reader above; in memory, so nothing is left on disk
+	err := r.ParseMultipartForm(limit) //nolint:gosec // bounded by the reader above; mostly done by the server before, onto the disk
 	if large := new(http.MaxBytesError); errors.As(err, &large) {
 		return tooLarge
 	}

@@ -1,0 +1,115 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"chiso/internal/access"
+	"chiso/internal/app"
+	"chiso/internal/fault"
+	"chiso/internal/web"
+)
+
+// parcel is a form with a file, as the browser of the house sends it; read counts what the server took of it.
+func (h *house) parcel(path, name string, data []byte) (w *httptest.ResponseRecorder, read int64) {
+	h.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	part, err := m.CreateFormFile("file", name)
+	if err == nil {
+		_, err = part.Write(data)
+	}
+	if err = errors.Join(err, m.Close()); err != nil {
+		h.t.Fatal(err)
+	}
+	counted := &countedBody{Reader: &b}
+	r := httptest.NewRequest(http.MethodPost, path, counted)
+	r.Host, r.ContentLength = "localhost:8080", int64(b.Len())
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	for _, c := range h.jar {
+		r.AddCookie(c)
+	}
+	return do(h.server, r), counted.n
+}
+
+type countedBody struct {
+	io.Reader
+	n int64
+}
+
+func (c *countedBody) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// Whoever may not edit a report is told so before a byte of the file is received.
+func TestBodies_judgedFirst(t *testing.T) {
+	h := newHouse(t)
+	h.person("bcd", "Ủy Viên", access.Committee)
+	h.signIn("bcd")
+	for _, path := range []string{"/desk/1/P34-48/upload", "/desk/1/P34-48/attach", "/upload"} {
+		if w, read := h.parcel(path, "a.csv", bytes.Repeat([]byte("a,"), 1<<20)); w.Code < 400 || w.Code >= 500 && w.Code != 503 || read != 0 {
+			t.Errorf("%s: %d, %d bytes were read", path, w.Code, read)
+		}
+	}
+}
+
+// Files go to the disk and are gone afterwards; what one account may send in a day ends with a sentence; a scanner sees each file first.
+func TestBodies_diskQuotaScan(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	spooled, scanned := 0, ""
+	h := houseOf(t, app.Config{FilesADay: 4}, func(c *web.Config) {
+		c.Scan = func(_ context.Context, file io.Reader) error {
+			left, _ := filepath.Glob(filepath.Join(dir, "*"))
+			spooled = max(spooled, len(left))
+			data, err := io.ReadAll(file)
+			scanned = string(data[:min(len(data), 40)])
+			switch {
+			case strings.Contains(scanned, "EICAR"):
+				return fault.New(fault.Invalid, "Phần mềm quét mã độc từ chối tệp này.")
+			case strings.Contains(scanned, "hỏng"):
+				return errors.New("the scanner is away")
+			}
+			return err
+		}
+	})
+	if _, err := h.app.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.person("van.phong", "Văn Phòng", access.Office)
+	h.signIn("van.phong")
+	for _, c := range []struct {
+		data   string
+		status int
+		says   string
+	}{
+		{"a,b\n" + strings.Repeat("1,2\n", 200_000), 303, ""},
+		{"EICAR", 422, "Phần mềm quét mã độc từ chối"},
+		{"hỏng", 503, "không chạy được"},
+		{"a,b\n1,2\n", 303, ""},
+		{"a,b\n1,3\n", 429, "đã gửi 4 tệp trong một ngày"},
+	} {
+		w, _ := h.parcel("/upload", "a.csv", []byte(c.data))
+		if w.Code != c.status || !strings.Contains(w.Body.String(), c.says) {
+			t.Errorf("%.10q: %d %.700s", c.data, w.Code, w.Body)
+		}
+	}
+	if left, _ := os.ReadDir(dir); spooled == 0 || len(left) > 0 {
+		t.Errorf("%d files on the disk meanwhile, %v left", spooled, left)
+	}
+	if scanned != "a,b\n1,2\n" {
+		t.Errorf("the scanner saw %q", scanned)
+	}
+}
