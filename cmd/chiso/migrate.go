@@ -82,7 +82,7 @@ func (p *program) backupFirst(ctx context.Context, a *app.App, s settings, path 
 }
 
 // How fast a backup is made, at least: rows and bytes of files a second.
-const backupRows, backupBytes = 50_000, 20 << 20
+const backupRows, backupBytes = 30_000, 20 << 20
 
 // printPlan prints what Migrate would do.
 func (p *program) printPlan(plan *store.MigrationPlan) {

@@ -270,7 +270,7 @@ func (d *Drill) local(t time.Time) string { return t.In(filing.Zone()).Format("1
 
 // Seconds prints how long something took.
 func Seconds(d time.Duration) string {
-	return vi.FormatNumber(vi.NewDecimal(d.Milliseconds(), 3), 1) + " giây"
+	return vi.FormatNumber(vi.NewDecimal(max(1, (d.Milliseconds()+50)/100), 1), 1) + " giây"
 }
 
 // span prints a time of hours or days.

@@ -83,7 +83,7 @@ func (s *Store) Plan(ctx context.Context) (*MigrationPlan, error) {
 		for _, stmt := range statements(string(text)) {
 			c := s.planned(stmt, rows)
 			if n := len(step.Changes); n > 0 && c.Rows == 0 && step.Changes[n-1].Rows == 0 {
-				step.Changes[n-1].Sentence += "; " + c.Sentence
+				step.Changes[n-1].Sentence = joined(step.Changes[n-1].Sentence, c.Sentence)
 				continue
 			}
 			step.Changes = append(step.Changes, c)
@@ -94,6 +94,15 @@ func (s *Store) Plan(ctx context.Context) (*MigrationPlan, error) {
 		plan.Steps = append(plan.Steps, step)
 	}
 	return plan, nil
+}
+
+// joined adds what a statement does to what those before it do: "lập bảng a, b; thêm cột a.c".
+func joined(before, next string) string {
+	i, j := strings.LastIndexByte(before, ';')+1, strings.LastIndexByte(next, ' ')
+	if j > 0 && strings.HasPrefix(strings.TrimSpace(before[i:]), next[:j+1]) {
+		return before + ", " + next[j+1:]
+	}
+	return before + "; " + next
 }
 
 // countRows counts what the database holds, by table.

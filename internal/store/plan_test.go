@@ -34,7 +34,7 @@ func TestPlanSaysWhatMigrateWillDo(t *testing.T) {
 		if err != nil || before.From != 9 || before.Bytes != 3 || before.Steps[0].Schema != 10 {
 			t.Fatalf("%+v, %v", before, err)
 		}
-		if got := before.Steps[0].Changes[0].Sentence; !strings.HasPrefix(got, "thêm cột task_update.file; thêm cột task_update.file_name") {
+		if got := before.Steps[0].Changes[0].Sentence; !strings.HasPrefix(got, "thêm cột task_update.file, task_update.file_name, task_request.file") {
 			t.Errorf("step 10: %q", got)
 		}
 		for _, s := range before.Steps {
