@@ -20,7 +20,7 @@ func TestPlanSaysWhatMigrateWillDo(t *testing.T) {
 			c = postgresConfig(t)
 		}
 		e := opened(t, c)
-		if p, err := e.Plan(t.Context()); err != nil || p.From != 0 || p.Rows != 0 || int64(len(p.Steps)) != p.To {
+		if p, err := e.Plan(t.Context()); err != nil || p.From != 0 || p.Rows != 0 || len(p.Steps) != len(landedSchemas(t)) {
 			t.Errorf("an empty database: %+v, %v", p, err)
 		}
 		text, err := os.ReadFile(dumpPath(9))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -100,10 +101,27 @@ func dumpPath(schema int64) string {
 	return filepath.Join("testdata", "schemas", fmt.Sprintf("%05d.txt", schema))
 }
 
-// writeDumps makes the dumps that are missing.
-func writeDumps(t *testing.T, newest int64) {
+// landedSchemas are the numbers of the migrations.
+func landedSchemas(t *testing.T) (out []int64) {
 	t.Helper()
-	for schema := int64(1); schema <= newest; schema++ {
+	files, err := os.ReadDir(filepath.Join("migrations", "sqlite"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		n, err := strconv.ParseInt(f.Name()[:5], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// writeDumps makes the dumps that are missing.
+func writeDumps(t *testing.T, landed []int64) {
+	t.Helper()
+	for _, schema := range landed {
 		if _, err := os.Stat(dumpPath(schema)); err == nil {
 			continue
 		}
@@ -142,19 +160,15 @@ func snapshotOf(t *testing.T, schema int64, text []byte) store.Snapshot {
 
 // A database that any landed schema left behind comes up to the newest one, on either engine, with everything that was in it.
 func TestUpgradeFromEveryLandedSchema(t *testing.T) {
-	newest, err := migrated(t, sqliteConfig(t)).Needed()
-	if err != nil {
-		t.Fatal(err)
-	}
+	landed := landedSchemas(t)
 	if *write {
-		writeDumps(t, newest)
+		writeDumps(t, landed)
 	}
 	dumps, err := filepath.Glob(filepath.Join("testdata", "schemas", "*.txt"))
 	if err != nil || len(dumps) < 10 {
 		t.Fatalf("%d dumps, %v", len(dumps), err)
 	}
-	for i := range dumps {
-		schema := int64(i + 1)
+	for _, schema := range landed[:len(dumps)] {
 		text, err := os.ReadFile(dumpPath(schema)) // there are no holes
 		if err != nil {
 			t.Fatal(err)
