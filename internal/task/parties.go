@@ -63,6 +63,7 @@ func Parties(dir *agency.Directory, text string, day vi.Date, lead bool) (found 
 					n = j - i
 					break
 				}
+				part, lead := role(part, lead)
 				if ids := group(dir, part, day); ids != nil {
 					for _, id := range ids {
 						add(Party{id, lead, part, true})
@@ -74,11 +75,11 @@ func Parties(dir *agency.Directory, text string, day vi.Date, lead bool) (found 
 				}
 			}
 			if n == 0 {
-				part := strings.Trim(strings.TrimPrefix(strings.TrimSpace(words[i]), "và "), " ,/&")
+				part, taken := unresolved(dir, words[i:], day)
 				if bad = append(bad, Unresolved{part, dir.Resolve(part, day)}); len(bad) > maxUnknown {
 					return found, bad
 				}
-				n = 1
+				n = taken
 			}
 			i += n
 		}
@@ -102,6 +103,33 @@ func label(line string, lead bool) (rest string, isLead bool) {
 		return strings.TrimSpace(rest), true
 	}
 	return line, lead
+}
+
+// role takes "(chủ trì)" or "(phối hợp)" from the end of a name.
+func role(part string, lead bool) (name string, isLead bool) {
+	i := strings.LastIndexByte(part, '(')
+	if i <= 0 || !strings.HasSuffix(part, ")") {
+		return part, lead
+	}
+	switch inside := vi.Fold(part[i:]); {
+	case strings.HasSuffix(inside, "chu tri)"):
+		return strings.TrimSpace(part[:i]), true
+	case strings.HasSuffix(inside, "phoi hop)"):
+		return strings.TrimSpace(part[:i]), false
+	}
+	return part, lead
+}
+
+// unresolved takes the first name of pieces that name no agency of the day: a name of other days, such as "Bộ Thông tin và Truyền
+// thông", is not cut at its "và".
+func unresolved(dir *agency.Directory, words []string, day vi.Date) (part string, taken int) {
+	for n := min(len(words), maxPieces); n > 1; n-- {
+		part = strings.Trim(strings.TrimPrefix(strings.TrimSpace(strings.Join(words[:n], "")), "và "), " ,/&")
+		if m := dir.Find(part, day); len(m.Elsewhen)+len(m.Ambiguous) > 0 {
+			return part, n
+		}
+	}
+	return strings.Trim(strings.TrimPrefix(strings.TrimSpace(words[0]), "và "), " ,/&"), 1
 }
 
 // pieces cuts a line before commas, slashes, "và" and "&"; joined again they give the line.

@@ -267,6 +267,8 @@ func TestParties(t *testing.T) {
 		{"Bộ Công an, các địa phương", after, "BCA* NEW-DN* HN*", ""},
 		{"Bộ Công an, Bộ Phép thuật", after, "BCA*", "Bộ Phép thuật"},
 		{"Bộ Công an, các tỉnh Tây Nguyên", after, "BCA*", "các tỉnh Tây Nguyên"},
+		{"Bộ Công an (chủ trì), Hà Nội (phối hợp)", after, "BCA* HN", ""},
+		{"Bộ Thông tin và Truyền thông, Hà Nội", after, "HN*", "Bộ Thông tin và Truyền thông"},
 		{"Quảng Nam", after, "", "Quảng Nam"},
 		{"", after, "", ""},
 		{" ;, ", after, "", ""},
