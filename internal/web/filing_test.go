@@ -347,7 +347,9 @@ func TestBrowser_filing(t *testing.T) {
 func TestBrowser_sent(t *testing.T) {
 	inBrowser(t)
 	h := newFiling(t)
-	sendForm(h, "reporter", report+"/none", url.Values{})
+	for i, id := range definitions(t, h) {
+		sendForm(h, "reporter", report+"/cells", cell(id, "0", []string{"num", "num", "num", "val", "val"}[i], "-"))
+	}
 	sendForm(h, "reporter", report+"/step", url.Values{"step": {"submit"}, "seen": {"1"}})
 	srv := httptest.NewServer(withCookie(h, "approver"))
 	t.Cleanup(srv.Close)
