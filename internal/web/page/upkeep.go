@@ -53,7 +53,7 @@ func (r roundsPage) Chosen(block string) bool { return slices.Contains(r.ChosenB
 func (p *Pages) Rounds(ctx context.Context, form url.Values, refused error) (*Document, error) {
 	page := roundsPage{shell: p.top(ctx, "Đợt báo cáo", "rounds"), Form: form, ChosenBlocks: form["block"], FrequencyName: map[string]string{}}
 	var err error
-	if page.Choices, err = p.cfg.App.RoundChoices(ctx); fault.KindOf(err) == fault.Forbidden { // an office that owns no regime yet
+	if page.Choices, err = p.cfg.App.RoundChoices(ctx); refused == nil && fault.KindOf(err) == fault.Forbidden { // an office that owns no regime yet
 		page.None, err = true, nil
 		page.Choices = &app.RoundChoices{}
 	}
