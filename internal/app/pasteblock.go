@@ -138,18 +138,21 @@ var numberLine = regexp.MustCompile(`^\(\d+\)$`)
 func (b *block) headings() bool {
 	found := -1
 	for i := range b.lines[:min(8, len(b.lines))] {
-		figures, all := 0, 0
+		figures, all, codes := 0, 0, 0
 		for j := range b.lines[i] {
 			switch intake.PastedColumnOf(b.name(i, j)) {
 			case intake.PastedNumerator, intake.PastedDenominator, intake.PastedValue:
 				figures++
 				all++
-			case intake.PastedCode, intake.PastedNote, intake.PastedKnown:
+			case intake.PastedCode:
+				codes++
+				all++
+			case intake.PastedNote, intake.PastedKnown:
 				all++
 			case intake.PastedOther:
 			}
 		}
-		if figures > 0 && all > 1 {
+		if figures > 0 && all > 1 || codes > 0 && len(b.lines[i]) > 1 { // above codes the other columns are named too, in whatever words
 			found = i
 		}
 	}

@@ -27,8 +27,11 @@ func PastedColumnOf(text string) PastedColumn {
 				return PastedKnown
 			}
 		}
-		if form == "kiem tra, giai trinh" {
+		switch form {
+		case "kiem tra, giai trinh":
 			return PastedNote
+		case "ty le", "ti le", "ty le %", "ti le %", "ty le (%)", "ti le (%)", "%":
+			return PastedValue
 		}
 		for r, names := range roleNames {
 			for _, name := range names {
