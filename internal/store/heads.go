@@ -65,9 +65,9 @@ func (s *Store) Heads(ctx context.Context) (out []Head, err error) {
 // workbook of that revision. It is zero where the audit had not begun.
 func (v *View) Head() (h Head, err error) {
 	defer fault.Context(&err, "store.Head")
-	h.Chain = Official
 	err = v.db.Raw("SELECT seq, hash FROM audit WHERE chain = 'official' AND revision = (SELECT MAX(revision) FROM audit WHERE chain = 'official' AND revision > 0 AND revision <= ?) ORDER BY seq DESC LIMIT 1",
 		v.rev.ID).Scan(&h).Error
+	h.Chain = Official // not before: what is scanned into is emptied first
 	return h, err
 }
 
