@@ -15,7 +15,9 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 COPY --from=assets /src/static/dist static/dist
-RUN CGO_ENABLED=0 go build -trimpath -ldflags=-s -o /out/chiso ./cmd/chiso \
+# The build has no git: docker build --build-arg VERSION="$(git describe --tags --always --dirty)"
+ARG VERSION=
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -X main.version=${VERSION}" -o /out/chiso ./cmd/chiso \
  && install -d -m 0700 /out/data /out/tmp
 
 FROM scratch

@@ -11,6 +11,8 @@ NODE_MODULES := static/node_modules/.chiso-stamp
 # Folders are listed with their files, so that a deleted file makes the program stale too.
 SOURCES := $(shell find cmd internal templates seed -name '*_test.go' -prune -o -name testdata -prune -o -print 2>/dev/null) static/static.go
 TESTFLAGS ?= -timeout 30m
+# What git says of the sources; a build without git names it: make VERSION=1.2.3
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 
 export CGO_ENABLED ?= 0
 
@@ -22,7 +24,7 @@ help: ## list the targets
 build: bin/chiso ## build bin/chiso: one static binary with pages, assets, catalogues and time zones
 
 bin/chiso: $(ASSETS) $(SOURCES) go.mod go.sum
-	go build -trimpath -o $@ ./cmd/chiso
+	go build -trimpath -ldflags="-X main.version=$(VERSION)" -o $@ ./cmd/chiso
 	@touch $@
 
 run: export CHISO_DATA ?= data

@@ -345,12 +345,19 @@ func (p *program) seed(ctx context.Context, args []string) error {
 	load := fs.Bool("illustrative", false, "nạp thêm số liệu minh họa 2024-Q1 … 2026-Q3")
 	remove := fs.Bool("remove-illustrative", false, "gỡ số liệu minh họa")
 	accounts := fs.Bool("sample-accounts", false, "chỉ lập bốn tài khoản mẫu cục bộ với mật khẩu ngẫu nhiên mới và in ra")
+	bare := fs.Bool("catalogue", false, "chỉ nạp danh mục, không nạp số liệu mẫu: cho máy đưa vào sử dụng")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
 	}
-	if len(rest) > 0 || *load && *remove || *accounts && (*load || *remove) {
-		return usagef("seed nhận một trong --illustrative, --remove-illustrative, --sample-accounts.")
+	chosen := 0
+	for _, one := range []bool{*load, *remove, *accounts, *bare} {
+		if one {
+			chosen++
+		}
+	}
+	if len(rest) > 0 || chosen > 1 {
+		return usagef("seed nhận một trong --catalogue, --illustrative, --remove-illustrative, --sample-accounts.")
 	}
 	if *accounts {
 		return p.sampleAccounts(ctx)
@@ -368,7 +375,11 @@ func (p *program) seed(ctx context.Context, args []string) error {
 		fmt.Fprintf(p.stdout, "Đã gỡ %s số liệu minh họa.\n", vi.FormatInt(n))
 		return nil
 	}
-	res, err := a.Seed(ctx)
+	fill := a.Seed
+	if *bare {
+		fill = a.SeedCatalogue
+	}
+	res, err := fill(ctx)
 	if err != nil {
 		return err
 	}

@@ -23,9 +23,6 @@ const (
 	exitUsage   = 2
 )
 
-// version is set by the linker for a release.
-var version = "dev"
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	p := &program{args: os.Args[1:], stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), clock: time.Now}
@@ -62,7 +59,7 @@ func commands() []command {
 		{"catalogue", "tải danh mục về hoặc nộp danh mục: catalogue export [BẢNG…] -o F.xlsx | import [--dry-run] --number SỐ --day NGÀY --issuer CƠ_QUAN F", (*program).catalogue},
 		{"tasks", "sổ nhiệm vụ: tasks import|list|summary|board|template|record [--at D] [--programme P] [--agency ID] [--unit task|assignment] [--format table|csv|json] …", (*program).tasks},
 		{"release", "công bố số liệu: release create --period P [--kind provisional|final] [--regime R|--code C…] [--number N --day D] [--embargo T] | list | show ID [-o F.xlsx] | diff ID | approve ID --version V --account A | withdraw ID --version V", (*program).release},
-		{"seed", "nạp danh mục và số liệu mẫu: seed [--illustrative|--remove-illustrative|--sample-accounts]", (*program).seed},
+		{"seed", "nạp danh mục và số liệu mẫu: seed [--catalogue|--illustrative|--remove-illustrative|--sample-accounts]", (*program).seed},
 		{"user", "tài khoản: user add|list|grant|revoke|link|disable|enable …", (*program).user},
 		{"migrate", "cập nhật cấu trúc cơ sở dữ liệu, sao lưu trước khi cập nhật: migrate [--plan] [--backup F|--no-backup]", (*program).migrate},
 		{"backup", "sao lưu khi đang chạy: backup [-o F] [--recipient age1…]… [--recipients-file F] [--unencrypted]; backup key -o KHÓA; backup show F", (*program).backup},
@@ -83,6 +80,9 @@ var errUsage = errors.New("usage")
 
 // run executes the command named by the first argument and returns the exit code.
 func (p *program) run(ctx context.Context) int {
+	if len(p.args) > 0 && p.args[0] == "--version" {
+		return p.exitCode(p.printVersion(ctx, nil))
+	}
 	if len(p.args) == 0 || p.args[0] == "help" || p.args[0] == "-h" || p.args[0] == "--help" {
 		p.usage()
 		if len(p.args) == 0 {
@@ -131,9 +131,4 @@ func (p *program) exitCode(err error) int {
 		return exitUsage
 	}
 	return exitRefused
-}
-
-func (p *program) printVersion(context.Context, []string) error {
-	_, err := fmt.Fprintln(p.stdout, "chiso", version)
-	return err
 }

@@ -48,16 +48,12 @@ func (p *program) serve(ctx context.Context, args []string) error {
 		return err
 	}
 	defer done()
-	first, err := a.FirstLink(ctx)
-	if err != nil {
-		return err
-	}
 	if err := p.sealSecrets(ctx, a, s); err != nil {
 		return err
 	}
 	srv, err := web.New(web.Config{App: a, Assets: web.Assets{Path: static.Asset, Handler: static.Handler()}, Clock: p.clock,
 		Log: s.logger(p.stderr), MaxUpload: s.MaxUploadMB << 20, CacheBytes: s.CacheMB << 20, ListenAddr: s.Listen, Container: s.Container,
-		Hosts: s.Hosts, Version: version, URL: s.URL, Proxies: s.Proxies, Scan: scanner(s.ScanCommand),
+		Hosts: s.Hosts, Version: programVersion() + " " + edition(), URL: s.URL, Proxies: s.Proxies, Scan: scanner(s.ScanCommand),
 		SSO: web.SSO{Issuer: s.OIDCIssuer, ClientID: s.OIDCClient, Secret: s.OIDCSecret, Claim: s.OIDCClaim, Title: s.OIDCTitle}})
 	if err != nil {
 		return err
@@ -67,6 +63,8 @@ func (p *program) serve(ctx context.Context, args []string) error {
 		return err
 	}
 	defer stop()
+	stopHeads := func() {}
+	defer func() { stopHeads() }()
 	return srv.Run(ctx, func(addr net.Addr) {
 		address := "http://" + s.Listen
 		if _, port, err := net.SplitHostPort(addr.String()); err == nil && !s.Container {
@@ -77,9 +75,10 @@ func (p *program) serve(ctx context.Context, args []string) error {
 			address = s.URL
 		}
 		fmt.Fprintf(p.stdout, "Chiso đang chạy tại %s. Dừng: Ctrl+C.\n", address)
-		if first != "" {
-			fmt.Fprintf(p.stdout, "Chưa có quản trị hệ thống. Mở đường dẫn này (dùng một lần, trong 72 giờ) để đặt mật khẩu cho “%s”:\n  %s/link/%s\n", app.FirstName, address, first)
-		}
+		p.firstLink(ctx, a, address)
+		watch, end := context.WithCancel(ctx)
+		stopHeads = end
+		go p.logHeads(watch, a, s.logger(p.stderr), address)
 		if p.ready != nil {
 			p.ready(address)
 		}

@@ -63,6 +63,9 @@ type settings struct {
 func (p *program) settings() (settings, error) {
 	var s settings
 	environ := env.ToMap(p.environ)
+	if err := checkNames(environ); err != nil {
+		return s, err
+	}
 	if err := env.ParseWithOptions(&s, env.Options{Environment: environ}); err != nil {
 		return s, fault.New(fault.Usage, "Biến môi trường CHISO_* không hợp lệ: %v", err)
 	}
@@ -157,7 +160,7 @@ func (p *program) openAny(ctx context.Context, limits intake.Limits, existing bo
 	if err != nil {
 		return nil, s, nil, err
 	}
-	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Limits: limits, Version: version, Mail: sender, URL: s.URL, Backups: plan,
+	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Limits: limits, Version: programVersion(), Mail: sender, URL: s.URL, Backups: plan,
 		FilesADay: s.FilesADay, SecretKeys: s.SecretKeys, SecondFactor: s.factorRoles()})
 	if err != nil {
 		_ = st.Close()

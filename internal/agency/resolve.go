@@ -233,7 +233,7 @@ func (dir *Directory) nearest(bare string, d vi.Date) []ID {
 			continue
 		}
 		name, _ := strip(vi.Fold(v.Name))
-		if n := editDistance(bare, name, 2); n <= 2 {
+		if n := vi.EditDistance(bare, name, 2); n <= 2 {
 			found = append(found, near{id, n})
 		}
 	}
@@ -243,27 +243,4 @@ func (dir *Directory) nearest(bare string, d vi.Date) []ID {
 		out = append(out, n.id)
 	}
 	return out
-}
-
-// editDistance is the Levenshtein distance, or limit+1 when it is larger than limit.
-func editDistance(a, b string, limit int) int {
-	if d := len(a) - len(b); d > limit || -d > limit {
-		return limit + 1
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		prev := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := prev
-			if a[i] != b[j] {
-				cost = 1 + min(prev, row[j], row[j+1])
-			}
-			prev, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

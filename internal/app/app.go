@@ -202,7 +202,7 @@ func (a *App) catalogue(v *store.View) (*catalogue, error) {
 		return nil, err
 	}
 	if rev == 0 {
-		return nil, fault.New(fault.Unready, "Chưa có danh mục. Hãy chạy: chiso seed")
+		return nil, fault.New(fault.Unready, "Chưa có danh mục. Hãy chạy: chiso seed --catalogue")
 	}
 	if c, ok := a.catalogues.Load(rev); ok {
 		return c.(*catalogue), nil

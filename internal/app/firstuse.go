@@ -21,44 +21,45 @@ import (
 // FirstName is the name of the first system administrator.
 const FirstName = "quan-tri"
 
-// FirstLink returns the secret of a one-time link for the first system administrator, making the account when there is none; ""
-// as soon as some system administrator can sign in. There is no default password anywhere.
-func (a *App) FirstLink(ctx context.Context) (secret string, err error) {
-	all, err := a.store.Accounts(ctx)
-	if err != nil {
-		return "", err
-	}
-	grants, err := a.store.Grants(ctx)
-	if err != nil {
-		return "", err
-	}
+// FirstLink is how the first system administrator comes in.
+type FirstLink struct {
+	Secret string    // of a link that was made now, "" for none
+	Until  time.Time // in Viet Nam: how long a link still works that was made before; zero for none
+}
+
+// FirstLink makes a one-time link for the first system administrator, and the account when there is none; none as soon as some system
+// administrator can sign in, or while one that was made before still works: whoever starts a second copy does not end it. There is no
+// default password anywhere.
+func (a *App) FirstLink(ctx context.Context) (out FirstLink, err error) {
 	today := a.today()
-	first := store.Account{Name: FirstName, FullName: "Quản trị hệ thống", Agency: agency.Nation}
-	for _, acc := range all {
-		system := slices.ContainsFunc(grants[acc.ID], func(g store.Grant) bool { return g.Role == access.SystemAdmin && g.On(today) })
-		if system && !acc.Disabled && (acc.Password != "" || acc.Subject != "") {
-			return "", nil
-		}
-		if acc.Name == FirstName {
-			first = acc
-		}
-	}
-	secret, hash := token()
 	err = a.store.People(ctx, func(p *store.People) error {
-		if first.ID == 0 {
+		able, err := p.SystemAdmins(int64(today))
+		if err != nil || able > 0 {
+			return err
+		}
+		first, err := p.AccountNamed(FirstName)
+		if fault.KindOf(err) == fault.NotFound {
+			first = store.Account{Name: FirstName, FullName: "Quản trị hệ thống", Agency: agency.Nation}
 			if first.ID, err = p.AddAccount(first); err != nil {
 				return err
 			}
-			if _, err := p.AddGrant(first.ID, access.Grant{Role: access.SystemAdmin, Agency: agency.Nation, From: today, To: vi.OpenTo}); err != nil {
-				return err
-			}
+			_, err = p.AddGrant(first.ID, access.Grant{Role: access.SystemAdmin, Agency: agency.Nation, From: today, To: vi.OpenTo})
 		}
+		if err != nil {
+			return err
+		}
+		if until, err := p.LinkUntil(first.ID); err != nil || !until.IsZero() {
+			out.Until = until.In(a.zone)
+			return err
+		}
+		secret, hash := token()
 		if err := p.AddLink(hash, first.ID, p.Now().Add(linkHours)); err != nil {
 			return err
 		}
+		out.Secret = secret
 		return p.Audit(store.Entry{Account: "chiso-serve", Action: "new_link", Agency: agency.Nation, Target: "account:" + FirstName, Detail: "In đường dẫn đặt mật khẩu lần đầu trên màn hình máy chủ"})
 	})
-	return secret, err
+	return out, err
 }
 
 // Sample is a sign-in for trying out on this machine.

@@ -209,7 +209,7 @@ func (a *App) SecondFactor(ctx context.Context, account int64, code, address, de
 		if err != nil {
 			return err
 		}
-		if wrong = !ok || acc.Disabled || acc.TOTP == ""; wrong {
+		if wrong = !ok || a.shut(acc) || acc.TOTP == ""; wrong {
 			return p.Audit(store.Entry{Account: acc.Name, Action: "sign_in_failed", Agency: acc.Agency, Detail: "Sai mã xác thực từ " + address})
 		}
 		if err := counted.succeed(p); err != nil {

@@ -24,6 +24,15 @@ type SeedResult struct {
 // Seed loads the embedded catalogues and published sample figures. What is there already stays as it
 // is: a second call changes nothing, and a catalogue that somebody has changed since is left alone.
 func (a *App) Seed(ctx context.Context) (*SeedResult, error) {
+	res, err := a.SeedCatalogue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return res, a.seedSamples(ctx, res)
+}
+
+// SeedCatalogue is Seed without any figure: for an installation in service.
+func (a *App) SeedCatalogue(ctx context.Context) (*SeedResult, error) {
 	c, err := LoadCatalogue(seed.Files)
 	if err != nil {
 		return nil, err
@@ -45,21 +54,24 @@ func (a *App) Seed(ctx context.Context) (*SeedResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	res := &SeedResult{Catalogue: rev.ID != 0, Kept: kept}
+	return &SeedResult{Catalogue: rev.ID != 0, Kept: kept}, nil
+}
+
+func (a *App) seedSamples(ctx context.Context, res *SeedResult) error {
 	for _, s := range seed.Samples() {
 		data, err := fs.ReadFile(seed.Files, s.Path)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		system, ok := kpi.ParseSystem(s.Source)
 		if !ok {
-			return nil, fault.New(fault.Internal, "sample %s: source %q", s.Path, s.Source)
+			return fault.New(fault.Internal, "sample %s: source %q", s.Path, s.Source)
 		}
 		out, err := a.Import(ctx, ImportRequest{Files: []ImportFile{{path.Base(s.Path), data}}, Source: system, Account: SeedAccount, Reason: s.Reason})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		res.Samples = append(res.Samples, out.Files...)
 	}
-	return res, nil
+	return nil
 }

@@ -115,7 +115,7 @@ func (a *App) SignIn(ctx context.Context, c Credentials) (out SignedIn, err erro
 		return out, err
 	}
 	hash := nobody
-	if acc.Password != "" && !acc.Disabled {
+	if acc.Password != "" && !a.shut(acc) {
 		hash = acc.Password
 	}
 	ok, err := a.matches(ctx, c.Password, hash)
@@ -178,13 +178,18 @@ func (a *App) Refused(ctx context.Context, act access.Action, on access.Target, 
 	})
 }
 
+// shut reports whether an account lets nobody in: a disabled one, and a sample account where the pages are for everybody.
+func (a *App) shut(acc store.Account) bool {
+	return acc.Disabled || acc.Sample && strings.HasPrefix(a.url, "https://")
+}
+
 // Actor returns who an account is and what it may do; a fault of kind NotFound when it is gone or disabled.
 func (a *App) Actor(ctx context.Context, account int64) (access.Actor, error) {
 	acc, grants, err := a.store.Account(ctx, account)
 	if err != nil {
 		return access.Actor{}, err
 	}
-	if acc.Disabled {
+	if a.shut(acc) {
 		return access.Actor{}, fault.New(fault.NotFound, "Tài khoản này đã bị khóa.")
 	}
 	out := access.Actor{Account: acc.ID, Name: acc.Name, FullName: acc.FullName, Agency: acc.Agency}
@@ -367,7 +372,7 @@ func (a *App) SignInAs(ctx context.Context, id Identity) (out SignedIn, err erro
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}
-		if refused = err != nil || acc.Disabled || acc.Subject != "" && acc.Subject != id.Subject; refused {
+		if refused = err != nil || a.shut(acc) || acc.Subject != "" && acc.Subject != id.Subject; refused {
 			return p.Audit(store.Entry{Account: id.Name, Action: "sign_in_failed", Agency: acc.Agency, Detail: "Đăng nhập chung không thành công từ " + id.Address})
 		}
 		if acc.Subject == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"chiso/internal/access"
 	"chiso/internal/fault"
 )
 
@@ -105,6 +106,24 @@ func (p *People) AddLink(hash string, account int64, expires time.Time) (err err
 	}
 	return p.db.Exec("INSERT INTO link (token_hash, account, created_at, expires_at) VALUES (?, ?, ?, ?)",
 		hash, account, p.at.UnixMicro(), expires.UnixMicro()).Error
+}
+
+// LinkUntil is when the one-time link of an account ends that may still be used; zero when there is none.
+func (p *People) LinkUntil(account int64) (until time.Time, err error) {
+	defer fault.Context(&err, "store.LinkUntil(%d)", account)
+	var at int64
+	if err := p.db.Raw("SELECT COALESCE(MAX(expires_at), 0) FROM link WHERE account = ? AND expires_at > ? AND used_at = 0", account, p.at.UnixMicro()).Scan(&at).Error; err != nil || at == 0 {
+		return until, err
+	}
+	return time.UnixMicro(at).UTC(), nil
+}
+
+// SystemAdmins counts the accounts that can sign in and run the system on a day.
+func (p *People) SystemAdmins(day int64) (n int64, err error) {
+	defer fault.Context(&err, "store.SystemAdmins")
+	err = p.db.Raw(`SELECT COUNT(*) FROM account a WHERE a.kind = 'person' AND a.disabled_at IS NULL AND (a.password <> '' OR a.subject <> '')
+		AND EXISTS (SELECT 1 FROM role_grant g WHERE g.account = a.id AND g.role = ? AND g.from_day <= ? AND g.to_day >= ?)`, string(access.SystemAdmin), day, day).Scan(&n).Error
+	return n, err
 }
 
 // EndLinks deletes the one-time links of an account.
