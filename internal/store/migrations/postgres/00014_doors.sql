@@ -1,7 +1,7 @@
 -- +goose Up
 -- Browsers at which somebody has signed in to an account: failures elsewhere do not keep them out. Of what the browser keeps, the hash.
 CREATE TABLE device (
-  token_hash TEXT NOT NULL,
+  token_hash TEXT COLLATE "C" NOT NULL,
   account BIGINT NOT NULL,
   seen_at BIGINT NOT NULL,
   PRIMARY KEY (token_hash, account)
