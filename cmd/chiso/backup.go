@@ -91,7 +91,7 @@ func (p *program) backup(ctx context.Context, args []string) error {
 		return err
 	}
 	defer done()
-	if !*unencrypted && !req.Plain && !(s.Backup.Unencrypted && len(recipients)+len(files) == 0) {
+	if !*unencrypted && !req.Plain && (!s.Backup.Unencrypted || len(recipients)+len(files) > 0) {
 		if req.To, err = s.Backup.recipients(recipients, files); err != nil {
 			return err
 		}
@@ -252,7 +252,7 @@ func (p *program) drill(ctx context.Context, args []string) error {
 	if err != nil {
 		return fault.Wrap(err, fault.Unready, "Không tạo được thư mục tạm để diễn tập.")
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	st, err := store.Open(ctx, store.Config{Path: filepath.Join(dir, "chiso.db"), Clock: p.clock})
 	if err != nil {
 		return err

@@ -46,7 +46,7 @@ func TestBackupKilledAtAnyMoment(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := start()
-		time.Sleep(time.Duration(moments.Int64N(int64(took))))
+		time.Sleep(time.Duration(moments.Int64N(int64(took)))) //nolint:forbidigo // the kill comes at any moment
 		_ = c.Process.Kill()
 		if c.Wait() != nil {
 			stopped++

@@ -119,7 +119,7 @@ func waitFor(t *testing.T, apps []*App, ok func(job.Job) bool) {
 		}
 		stops[i] = running(t, r)
 	}
-	for limit := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+	for limit := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) { //nolint:forbidigo // another copy's work has no channel
 		if j := newest(); j.ID > before && ok(j) {
 			break
 		}

@@ -124,7 +124,8 @@ func (a *App) reportOfCode(v *store.View, who access.Actor, code string) (*Paper
 	if err != nil {
 		return nil, err
 	}
-	if a.mayAt(c, who, access.ReadOwn, k.Agency) != nil && a.mayAt(c, who, access.JudgeReport, agency.Nation) != nil {
+	reads := a.mayAt(c, who, access.ReadOwn, k.Agency) == nil || a.mayAt(c, who, access.JudgeReport, agency.Nation) == nil
+	if !reads {
 		return nil, nil
 	}
 	rd, err := v.Round(k.Round)

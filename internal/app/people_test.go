@@ -414,7 +414,7 @@ func TestSampleAccounts(t *testing.T) {
 	f := empty(t, "sqlite")
 	ctx := t.Context()
 	first, err := f.SampleAccounts(ctx)
-	if err != nil || len(first) != 3 {
+	if err != nil || len(first) != 4 {
 		t.Fatalf("%+v %v", first, err)
 	}
 	again, err := f.SampleAccounts(ctx)
@@ -429,7 +429,7 @@ func TestSampleAccounts(t *testing.T) {
 		}
 	}
 	all, err := f.People(access.With(ctx, access.Machine("cli")), app.PeopleQuery{})
-	if err != nil || len(all.Persons) != 3 || !all.Persons[0].Sample {
+	if err != nil || len(all.Persons) != 4 || !all.Persons[0].Sample {
 		t.Errorf("%+v %v", all, err)
 	}
 	g := empty(t, "sqlite")

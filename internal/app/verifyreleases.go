@@ -40,7 +40,7 @@ func (a *App) verifyRelease(v *store.View, rel *filing.Release) (string, error) 
 	}
 	kept, err := frozen(v, rel)
 	if err != nil {
-		return "không đọc được các bảng đã chốt.", nil
+		return "không đọc được các bảng đã chốt: " + fault.Sentence(err), nil
 	}
 	r, err := a.bound(v, rel)
 	if err != nil {
@@ -50,8 +50,12 @@ func (a *App) verifyRelease(v *store.View, rel *filing.Release) (string, error) 
 	if err != nil {
 		return "không tính lại được: " + fault.Sentence(err), nil
 	}
-	if pack, err := v.File(rel.Pack); err != nil || store.SHA256(pack) != rel.Pack {
-		return "sổ kèm theo không đọc được hoặc không khớp mã băm.", nil
+	pack, err := v.File(rel.Pack)
+	if err != nil {
+		return "sổ kèm theo không đọc được: " + fault.Sentence(err), nil
+	}
+	if store.SHA256(pack) != rel.Pack {
+		return "sổ kèm theo không khớp mã băm.", nil
 	}
 	return filing.Recomputed(kept, anew), nil
 }

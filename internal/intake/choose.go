@@ -99,7 +99,7 @@ func (t *table) asked() (kpi.Period, bool) {
 // otherPeriod reports whether a column is of another period than the one that was asked for.
 func (t *table) otherPeriod(c *column) bool {
 	p, asked := t.asked()
-	return asked && c.period.Kind != check.Absent && c.period.Text != p.Key && !(c.mods&modToDate != 0 && sameStretch(c.period.Text, p))
+	return asked && c.period.Kind != check.Absent && c.period.Text != p.Key && (c.mods&modToDate == 0 || !sameStretch(c.period.Text, p))
 }
 
 // sameStretch reports whether a figure counted from the beginning of the year is the same of two periods: they end on

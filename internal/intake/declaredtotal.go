@@ -48,13 +48,13 @@ func (t *declaredTable) whole(c int) bool {
 // require adds a declared relation for one row. One with a blank member is not judged.
 func (t *declaredTable) require(sums *check.Closing, r *declaredRow, s declaredSum) {
 	e := check.Equation{Rule: s.rule, Text: s.text, Code: check.SumMismatch, Level: check.Error}
-	col, ok := t.columns[s.total]
-	if !ok {
+	if _, ok := t.columns[s.total]; !ok {
 		return
 	}
 	var values []vi.Decimal
 	for n, p := range append([]string{s.total}, s.parts...) {
-		if col, ok = t.columns[p]; !ok {
+		col, ok := t.columns[p]
+		if !ok {
 			return
 		}
 		cell, ok := r.cells[col]

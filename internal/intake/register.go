@@ -111,12 +111,8 @@ func (f *File) Register(opts Options, row func(RegisterRow)) error {
 	return nil
 }
 
-// cells gives every row with content of every visible sheet to row, whatever it says, with the line breaks of its texts: they divide
-// agencies.
-func (f *File) cells(opts Options, row func(sheet string, line int32, fields []check.Field) error) error {
-	return f.cellReader(opts, row).guarded()
-}
-
+// cellReader gives every row with content of every visible sheet to row, whatever it says, with the line breaks of its texts: they
+// divide agencies.
 func (f *File) cellReader(opts Options, row func(sheet string, line int32, fields []check.Field) error) *reader {
 	return &reader{file: f, opts: opts, clean: map[string]string{}, fonts: map[string]vi.OldFont{}, raw: row, breaks: true}
 }

@@ -164,7 +164,7 @@ func (s *Server) inspect(ctx context.Context, form *multipart.Reader) error {
 	for {
 		part, err := form.NextPart()
 		if err != nil { // the end, or the handler says what is wrong
-			return nil //nolint:nilerr // see above
+			return nil
 		}
 		file := bufio.NewReader(part)
 		if _, err := file.Peek(1); part.FileName() == "" || err != nil {

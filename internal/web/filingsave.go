@@ -44,8 +44,8 @@ func (s savedReport) trouble() error {
 // saveForm saves everything that stands in a report's form and was touched: each cell and each text for itself, so that one that is refused
 // costs no other. Only what cannot be told to the person is an error.
 func (s *Server) saveForm(ctx context.Context, ref page.ReportRef, form url.Values) (out savedReport, err error) {
-	if err := sameAccount(ctx, form); err != nil {
-		return savedReport{refused: err}, nil
+	if out.refused = sameAccount(ctx, form); out.refused != nil {
+		return out, nil
 	}
 	if touched := page.TouchedCells(form); len(touched) > 0 {
 		inputs, err := page.ReadCells(touched)

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"mime/multipart"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -95,7 +96,7 @@ func TestFiling_everyButtonSavesAll(t *testing.T) {
 			ids := definitions(t, h)
 			typed := map[string]string{"text-1": "Một <b>đoạn</b>\r\nhai dòng", "proposal-new": "Xin thêm máy", "num-" + ids[0]: "45", "den-" + ids[0]: "60", "note-" + ids[1]: "Sổ giấy"}
 			action, body, media := pressed(t, open(h, "reporter", report), c.button, typed, c.files...)
-			r := as("reporter", httptest.NewRequest("POST", action, body))
+			r := as("reporter", httptest.NewRequest(http.MethodPost, action, body))
 			r.Host = "localhost:8080"
 			r.Header.Set("Content-Type", media)
 			r.Header.Set("Sec-Fetch-Site", "same-origin")
@@ -121,7 +122,7 @@ func TestFiling_onlyWhatWasTouched(t *testing.T) {
 	sendForm(h, "reporter", report+"/cells", cell(ids[0], "0", "num", "1", "den", "2"))
 	sendForm(h, "reporter", report+"/cells", url.Values{"text-2": {"Của người khác"}, "textseen-2": {"0"}})
 	action, body, media := pressed(t, seen, "button[type=submit]", map[string]string{"text-1": "Của tôi"})
-	r := as("reporter", httptest.NewRequest("POST", action, body))
+	r := as("reporter", httptest.NewRequest(http.MethodPost, action, body))
 	r.Host = "localhost:8080"
 	r.Header.Set("Content-Type", media)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -149,7 +148,6 @@ func TestBrowser_offline(t *testing.T) {
 func TestBrowser_sessionEnds(t *testing.T) {
 	o := atWork(t)
 	o.line.who.Store("")
-	time.Sleep(10 * time.Millisecond)
 	o.types("num-"+o.ids[0], "45", true)
 	o.types("den-"+o.ids[0], "60", true)
 	o.types("text-1", "Viết khi phiên đã hết", false)
