@@ -28,6 +28,7 @@ const (
 	askFindings = "what the file says"
 	askTake     = "taking the file"
 	askExplain  = "explain warnings"
+	askReview   = "review"
 	askSubmit   = "submit"
 	askSign     = "sign and send"
 	askReceive  = "receive"
@@ -38,7 +39,7 @@ const (
 )
 
 func kinds() []string {
-	return []string{askSignIn, askDesk, askReport, askTemplate, askUpload, askFindings, askTake, askExplain, askSubmit, askSign, askReceive,
+	return []string{askSignIn, askDesk, askReport, askTemplate, askUpload, askFindings, askTake, askExplain, askReview, askSubmit, askSign, askReceive,
 		askOverview, askRanking, askBoard, askAgency}
 }
 
@@ -130,18 +131,26 @@ func (c *client) signIn(ctx context.Context, l *rush) error {
 	return nil
 }
 
-// step takes a step of a report as its page offers it.
+// step takes a step of a report as its page offers it: where the page leads to one more look, on the page of that look.
 func (c *client) step(ctx context.Context, kind, path, step string) error {
 	doc, err := c.page(ctx, askReport, path)
 	if err != nil {
 		return err
 	}
-	form := doc.Find(`form input[name="step"][value="` + step + `"]`).Parent()
-	if form.Length() != 1 {
-		return fmt.Errorf("%s: %s does not offer %q: %s", c.name, path, step, strings.Join(strings.Fields(doc.Find("#send").Parent().Text()), " "))
+	if review := path + "/review"; doc.Find(`button[formaction="`+review+`"]`).Length() > 0 {
+		if doc, err = c.page(ctx, askReview, review); err != nil {
+			return err
+		}
 	}
-	seen, _ := form.Find(`input[name="seen"]`).Attr("value")
-	return c.post(ctx, kind, path+"/step", url.Values{"step": {step}, "seen": {seen}})
+	offer := doc.Find(`form [name="step"][value="` + step + `"]`)
+	if offer.Length() != 1 {
+		return fmt.Errorf("%s: %s does not offer %q: %s", c.name, path, step, strings.Join(strings.Fields(doc.Find("main").Text()), " "))
+	}
+	press := url.Values{"step": {step}}
+	offer.Closest("form").Find(`input[type="hidden"][name]`).Each(func(_ int, in *goquery.Selection) {
+		press.Set(in.AttrOr("name", ""), in.AttrOr("value", ""))
+	})
+	return c.post(ctx, kind, path+"/step", press)
 }
 
 // read reads one page after the other until reading ends.
