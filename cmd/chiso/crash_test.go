@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"os"
@@ -213,12 +212,16 @@ func (v *victim) lap(random *rand.Rand) {
 	}
 	var some []agency.ID
 	some, v.agencies = v.agencies[:crowd], v.agencies[crowd:]
-	uploads, receipts := deed{name: "upload"}, deed{name: "receive"}
+	uploads, takings, receipts := deed{name: "upload"}, deed{name: "take a file"}, deed{name: "receive"}
 	for i, id := range some {
 		uploads.parts = append(uploads.parts, v.upload(id, v.figures(id, len(v.agencies)+i)))
 		receipts.parts = append(receipts.parts, v.receive(id))
 	}
 	v.suffer(uploads, random)
+	for i, id := range some {
+		takings.parts = append(takings.parts, v.take(id, v.figures(id, len(v.agencies)+i)))
+	}
+	v.suffer(takings, random)
 	for _, id := range some {
 		v.led(v.step("don.vi", id, filing.Submit, 1))
 		v.led(v.step("don.vi", id, filing.Sign, 2))
@@ -340,40 +343,6 @@ func again(want ...int) func(bool, int) string {
 		}
 		return ""
 	}
-}
-
-// upload is an agency's file going into its draft: its three cells with the file behind them, or nothing.
-func (v *victim) upload(id agency.ID, file []byte) part {
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	w, err := form.CreateFormFile("file", string(id)+".csv")
-	if err == nil {
-		_, err = w.Write(file)
-	}
-	if err = errors.Join(err, form.Close()); err != nil {
-		v.t.Fatal(err)
-	}
-	return part{name: "upload of " + string(id), then: again(http.StatusSeeOther),
-		do: func() (int, error) {
-			return v.send("don.vi", v.address(id)+"/upload", bytes.NewReader(body.Bytes()), form.FormDataContentType())
-		},
-		done: func(view *store.View) (bool, error) {
-			sub, cells, err := v.report(view, id)
-			kept, ferr := view.File(store.SHA256(file))
-			if err != nil || sub.ID == 0 && ferr != nil {
-				return false, err
-			}
-			if sub.ID == 0 || ferr != nil || sub.Serial != 1 || len(cells) != 3 || !bytes.Equal(kept, file) {
-				return false, fmt.Errorf("a part: report %d at %d with %d cells, file: %w", sub.ID, sub.Serial, len(cells), ferr)
-			}
-			for d, c := range cells {
-				u, err := view.Upload(c.Upload)
-				if err != nil || u.SHA256 != store.SHA256(file) || c.Figure.State != kpi.Value || c.Version != 1 {
-					return false, fmt.Errorf("a part: cell %d is %+v of upload %+v: %w", d, c, u, err)
-				}
-			}
-			return true, nil
-		}}
 }
 
 // receive is the office receiving a report: its three figures under one revision, or none.
