@@ -68,6 +68,14 @@ func onBoth(t *testing.T, fn func(t *testing.T, f *fixture)) {
 
 func empty(t *testing.T, engine string) *fixture {
 	t.Helper()
+	f := unchecked(t, engine)
+	checked(t, f.App)
+	return f
+}
+
+// unchecked is an empty database that is not checked when the test is over: what is planted there is found by the test itself.
+func unchecked(t *testing.T, engine string) *fixture {
+	t.Helper()
 	c := &clock{now: time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC)}
 	cfg := store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: c.read}
 	if engine == "postgres" {
@@ -85,7 +93,6 @@ func empty(t *testing.T, engine string) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checked(t, a)
 	return &fixture{a, c, cfg.Path}
 }
 

@@ -102,13 +102,17 @@ func TestDrill_findsAnotherFigure(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	for _, table := range []string{"observation", "observation_now"} {
-		if _, err := db.ExecContext(t.Context(), "UPDATE "+table+" SET num = 81 WHERE agency = 'P-01' AND num = 80 AND den = 100"); err != nil {
-			t.Fatal(err)
+	plant := func(now, before int) {
+		for _, table := range []string{"observation", "observation_now"} {
+			if _, err := db.ExecContext(t.Context(), "UPDATE "+table+" SET num = ? WHERE agency = 'P-01' AND num = ? AND den = 100", now, before); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
+	plant(81, 80)
+	defer plant(80, 81) // what is checked when a test is over finds such a change
 	path, keys := backedUp(t, f)
-	d, err := empty(t, "sqlite").RunDrill(t.Context(), path, keys)
+	d, err := unchecked(t, "sqlite").RunDrill(t.Context(), path, keys)
 	if err != nil {
 		t.Fatal(err)
 	}

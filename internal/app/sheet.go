@@ -91,18 +91,13 @@ func (a *App) Sheet(ctx context.Context, q SheetQuery) (out *Sheet, err error) {
 		}
 		r := a.ranker(v, c, q.View, q.AsOf)
 		out = &Sheet{Revision: v.Revision().ID, AsOf: v.Revision().At, Today: a.today()}
-		head, err := v.Head()
-		if err != nil {
-			return err
-		}
-		out.Head = head.String()
 		if q.Inside && q.AsOf.IsZero() {
 			if out.Inside, err = a.insideOf(r, cmp.Or(q.Agency, q.Owner, agency.Nation), q.Agency == "", kpi.System(q.Source) == kpi.Illustrative); err != nil {
 				return err
 			}
 		}
 		if q.Agency == "" {
-			return a.ownerSheet(r, out, q)
+			return cmp.Or(a.ownerSheet(r, out, q), out.head(v, q.View))
 		}
 		versions := c.agencies.Versions(q.Agency)
 		if len(versions) == 0 || versions[0].Level == agency.Aggregate || versions[0].Level == agency.National {
@@ -111,9 +106,24 @@ func (a *App) Sheet(ctx context.Context, q SheetQuery) (out *Sheet, err error) {
 		if out.Agency = versions[len(versions)-1]; out.Agency.To < out.Today {
 			return fault.New(fault.NotFound, "%s không còn từ ngày %s. Hãy mở trang của đơn vị kế thừa.", out.Agency.Name, out.Agency.To.AddDays(1))
 		}
-		return a.agencySheet(r, out, q)
+		return cmp.Or(a.agencySheet(r, out, q), out.head(v, q.View))
 	})
 	return out, err
+}
+
+// head notes the head of the audit at the revision of what the page shows. Of figures that need no release the newest head is left out:
+// it would tell everybody that something was received.
+func (s *Sheet) head(v *store.View, eyes View) error {
+	revision := s.Revision
+	switch {
+	case s.Release != nil && s.Table != nil:
+		revision = s.Table.Revision
+	case !eyes.Unreleased():
+		return nil
+	}
+	h, err := v.HeadAt(revision)
+	s.Head = h.String()
+	return err
 }
 
 // defaultCard is the scorecard that the nation's page is about.

@@ -67,14 +67,14 @@ func TestReport_Kept(t *testing.T) {
 		for _, c := range kept.Changes {
 			changed = append(changed, c.Before+" → "+c.After)
 		}
-		if got, want := strings.Join(changed, "; "), was.Shown+" ("+was.Numerator+"/"+was.Denominator+") → 85,00 (85/100); Bản đầu. → Bản hai.; Bổ sung kinh phí → ; chung-cu.pdf → "; got != want {
+		if got, want := strings.Join(changed, "; "), "80,00\u00a0% (80/100) → 85,00\u00a0% (85/100); Bản đầu. → Bản hai.; Bổ sung kinh phí → ; chung-cu.pdf → "; got != want {
 			t.Errorf("changes %q, want %q", got, want)
 		}
 		if _, data, err := d.ReportFile(lan, round, daNang, store.SHA256(pdf.Data)); err != nil || !bytes.Equal(data, pdf.Data) {
 			t.Errorf("evidence of a kept content: %q, %v", data, err)
 		}
 		second, err := d.KeptReport(office, round, daNang, 2)
-		if err != nil || !second.Last || len(second.Changes) != 1 || second.Changes[0].Before != "85,00 (85/100)" || second.Changes[0].After != "90,00 (90/100)" || second.Version != 1 {
+		if err != nil || !second.Last || len(second.Changes) != 1 || second.Changes[0].Before != "85,00\u00a0% (85/100)" || second.Changes[0].After != "90,00\u00a0% (90/100)" || second.Version != 1 {
 			t.Errorf("%+v, %v", second, err)
 		}
 		viewer := d.as("khach", access.Committee, daNang)

@@ -73,6 +73,7 @@ func coveredRows() []rowsOf {
 		{"form_item", "form, indicator, ord, input, optional, assigned, act"},
 		{"holiday", "day, kind, name, basis, verified"},
 		{"act", "number, title, from_day, to_day, successor, ended_by, verified, note, ord"},
+		{"identity", "code, form, rule, total, parts, from_day, to_day, tolerance, basis, verified, note, ord"},
 		{"body", "role, owner, scope, from_day, to_day, name, short, agency, basis, verified"},
 	} {
 		out = append(out, revisions(cataloguePart, t[0], t[1])...)

@@ -63,10 +63,13 @@ func (s *Store) Heads(ctx context.Context) (out []Head, err error) {
 
 // Head returns the last line of the official chain that belongs to the view's revision or an earlier one: the same for every page and
 // workbook of that revision. It is zero where the audit had not begun.
-func (v *View) Head() (h Head, err error) {
-	defer fault.Context(&err, "store.Head")
+func (v *View) Head() (Head, error) { return v.HeadAt(v.rev.ID) }
+
+// HeadAt is Head for a revision up to the view's.
+func (v *View) HeadAt(revision int64) (h Head, err error) {
+	defer fault.Context(&err, "store.HeadAt(%d)", revision)
 	err = v.db.Raw("SELECT seq, hash FROM audit WHERE chain = 'official' AND revision = (SELECT MAX(revision) FROM audit WHERE chain = 'official' AND revision > 0 AND revision <= ?) ORDER BY seq DESC LIMIT 1",
-		v.rev.ID).Scan(&h).Error
+		revision).Scan(&h).Error
 	h.Chain = Official // not before: what is scanned into is emptied first
 	return h, err
 }
