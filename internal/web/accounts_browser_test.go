@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
+
 	"chiso/internal/access"
 	"chiso/internal/app"
 	"chiso/internal/testing/browser"
@@ -20,7 +22,12 @@ func TestBrowser_accounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.app.SaveSession(t.Context(), app.Session{TokenHash: app.HashToken("staff"), Account: id, Data: []byte{}, Address: "10.0.0.7", Agent: "Chrome trên Windows", Expires: time.Now().Add(time.Hour)}); err != nil {
+	session := app.Session{TokenHash: app.HashToken("staff"), Account: id, Address: "10.0.0.7", Agent: "Chrome trên Windows", Expires: time.Now().Add(time.Hour)}
+	session.Data, err = scs.GobCodec{}.Encode(session.Expires, map[string]any{"account": id, "address": session.Address, "agent": session.Agent})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.app.SaveSession(t.Context(), session); err != nil {
 		t.Fatal(err)
 	}
 	srv := httptest.NewServer(h.server)
