@@ -102,13 +102,9 @@ func (q *quarter) late() {
 	}
 	cells := quarterly()
 	q.lan.send(at+"/upload", "BKHCN.xlsx", workbook(q.t, q.lan.get(at+"/template.xlsx"), cells))
-	for _, x := range []struct {
-		who  *member
-		step string
-	}{{q.lan, "submit"}, {q.minh, "sign"}} {
-		x.who.get(at)
-		x.who.post(at+"/step", url.Values{"step": {x.step}, "seen": {x.who.hidden(`form[action$="/step"] input[name=seen]`)}})
-	}
+	q.lan.ticked("/take")
+	take(q.lan, at, "submit", "")
+	take(q.minh, at, "sign", "")
 }
 
 // packHolds reads the pack that was built anew.

@@ -210,7 +210,7 @@ func (p *person) hand(name string, data []byte, until string) {
 	browser.Eval[bool](p.Tab, fmt.Sprintf(`(() => {
 		const files = new DataTransfer();
 		files.items.add(new File([Uint8Array.from(atob(%q), (c) => c.charCodeAt(0))], %q));
-		const form = document.querySelector("form[data-dropzone]");
+		const form = document.querySelector("[data-dropzone]");
 		form.querySelector("input[type=file]").files = files.files;
 		form.querySelector("button[type=submit]").click();
 		return true;
@@ -218,14 +218,38 @@ func (p *person) hand(name string, data []byte, until string) {
 	p.until(until)
 }
 
-// step presses a button under a report.
+// step takes a step with the report that the tab shows: handing up and signing from the page that reviews it, which leads to a receipt.
 func (p *person) step(step string) {
 	p.t.Helper()
-	if old := p.text("[role=status]"); old != "" {
-		browser.Eval[bool](p.Tab, `(document.querySelector("[role=status]").removeAttribute("role"), true)`)
+	if step == "submit" || step == "sign" {
+		p.follow(`#send ~ p button[formaction$="/review"]`, fmt.Sprintf(`form[action$="/step"]:has(input[name=step][value=%q]) button`, step))
+		p.Clean()
+		p.follow(`form[action$="/step"] button`, ".receipt")
+	} else {
+		p.follow(fmt.Sprintf(`button[name=step][value=%q]`, step), ".notice[role=status]:not([data-batch])")
 	}
-	p.follow(fmt.Sprintf(`form:has(input[name=step][value=%q]) button`, step), ".notice[role=status]")
 	p.Clean()
+}
+
+// take takes a step with a report as its page offers it; before handing up and signing it is reviewed.
+func take(m *member, at, step, reason string) {
+	m.t.Helper()
+	m.get(at)
+	if step == "submit" || step == "sign" {
+		if m.page.Find(`button[formaction$="/review"]`).Length() == 0 {
+			m.t.Fatalf("%s cannot %s %s: %s", m.name, step, at, m.says("#send ~ *"))
+		}
+		m.get(at + "/review")
+		if offered := m.hidden(`form[action$="/step"] input[name=step]`); offered != step {
+			m.t.Fatalf("%s is to %s %s, not to %s", m.name, offered, at, step)
+		}
+		m.ticked("/step")
+		return
+	}
+	if m.page.Find(`button[name=step][value="`+step+`"]`).Length() == 0 {
+		m.t.Fatalf("%s cannot %s %s: %s", m.name, step, at, m.says("#send ~ *"))
+	}
+	m.post(at+"/step", url.Values{"step": {step}, "seen": {m.hidden("#report > input[name=seen]")}, "reason-" + step: {reason}})
 }
 
 // workbook changes cells of a workbook; of a template by the code in its third column: "CPS07 H" is the numerator, I the denominator, J the value.
