@@ -185,7 +185,7 @@ func TestMark_golden(t *testing.T) {
 }
 
 func TestMark_csv(t *testing.T) {
-	data := "Đơn vị;Chỉ tiêu;Kỳ báo cáo;Giá trị;Ghi chú\n\nHà Nội;CPS20A;2026-Q3;0012;=1+1\n\"Hà\nNộii\";CPS20A;2026-Q3;-3\nHuế;CPS20A;2026-Q3\n"
+	data := "Đơn vị;Chỉ tiêu;Kỳ báo cáo;Giá trị;Ghi chú\n\nHà Nội;CPS20A;2026-Q3;0012;=1+1\n\"Hà\nNộii\";CPS20A;2026-Q3;-3\nHuế;CPS20A;2026-Q3;\n"
 	marked := mark(t, "so.csv", []byte(data))
 	goldenFile(t, "marked-csv.golden", dump(t, marked))
 	o := run(t, "so.xlsx", marked)
