@@ -33,6 +33,7 @@ type ChaseRow struct {
 	DaysLate int
 	Reason   string // of a return
 	Contacts []filing.Contact
+	MayMend  bool              // the actor may change them: an office of one regime reads them only
 	Told     []filing.Reminder // reminders of this deadline that went out
 	Calls    []store.Call      // newest first
 	Text     string            // to copy into a message
@@ -69,7 +70,13 @@ func (a *App) Chase(ctx context.Context, round int64) (out *ChaseList, err error
 		if err == nil {
 			out, err = a.chaseList(v, o)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		for i := range out.Rows {
+			out.Rows[i].MayMend = a.maySetContacts(ctx, o.c, out.Rows[i].Duty.Filer)
+		}
+		return nil
 	})
 	return out, err
 }

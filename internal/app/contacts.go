@@ -60,6 +60,12 @@ func (a *App) Contacts(ctx context.Context, id agency.ID) (out *ContactsView, er
 	return out, err
 }
 
+// maySetContacts reports whether the actor may open the page of an agency's contacts and change them there.
+func (a *App) maySetContacts(ctx context.Context, c *catalogue, id agency.ID) bool {
+	who, ground, on := access.From(ctx), access.Ground{Tree: c.agencies, Day: a.today()}, access.At(id)
+	return ground.May(who, access.ReadNames, on) && (ground.May(who, access.ManageUnit, on) || ground.May(who, access.RunRound, on))
+}
+
 // SetContacts makes list the people to call about an agency's reports: by who looks after its accounts, or by the office.
 func (a *App) SetContacts(ctx context.Context, id agency.ID, list []filing.Contact) error {
 	actor := access.From(ctx)
