@@ -1,7 +1,10 @@
 package filing
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"chiso/internal/agency"
 	"chiso/internal/vi"
@@ -114,12 +117,18 @@ func (t *FrozenTable) differences(before, after *FrozenTable) []Difference {
 	return out
 }
 
+func byTable(a, b FrozenTable) int {
+	return cmp.Or(strings.Compare(a.Code, b.Code), strings.Compare(a.Block, b.Block), strings.Compare(a.Source, b.Source))
+}
+
 // Recomputed says where tables computed again differ from those that were kept, "" where they do not. What a table says in words of
-// those who have no figure may be worded otherwise by a later version of the program.
+// those who have no figure may be worded otherwise by a later version of the program, and the tables may come in another order: a release
+// is frozen in the order of the catalogue, and a set of codes is all that is kept of it.
 func Recomputed(kept, anew []FrozenTable) string {
 	if len(kept) != len(anew) {
 		return fmt.Sprintf("đã chốt %d bảng, tính lại được %d bảng.", len(kept), len(anew))
 	}
+	kept, anew = slices.SortedFunc(slices.Values(kept), byTable), slices.SortedFunc(slices.Values(anew), byTable)
 	for i := range kept {
 		k, n := &kept[i], &anew[i]
 		where := fmt.Sprintf("bảng %s, %s", k.Code, k.BlockName)
