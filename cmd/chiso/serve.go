@@ -63,8 +63,8 @@ func (p *program) serve(ctx context.Context, args []string) error {
 		return err
 	}
 	defer stop()
-	stopHeads := func() {}
-	defer func() { stopHeads() }()
+	watch, end := context.WithCancel(ctx)
+	defer end()
 	return srv.Run(ctx, func(addr net.Addr) {
 		address := "http://" + s.Listen
 		if _, port, err := net.SplitHostPort(addr.String()); err == nil && !s.Container {
@@ -76,8 +76,6 @@ func (p *program) serve(ctx context.Context, args []string) error {
 		}
 		fmt.Fprintf(p.stdout, "Chiso đang chạy tại %s. Dừng: Ctrl+C.\n", address)
 		p.firstLink(ctx, a, address)
-		watch, end := context.WithCancel(ctx)
-		stopHeads = end
 		go p.logHeads(watch, a, s.logger(p.stderr), address)
 		if p.ready != nil {
 			p.ready(address)

@@ -34,11 +34,11 @@ func (p *program) logHeads(ctx context.Context, a *app.App, log *slog.Logger, ad
 		x, err := a.About(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
-				log.Warn(what, "error", err)
+				log.Warn("heads_not_read", "when", what, "error", err)
 			}
 			return
 		}
-		log.Info(what, "version", x.Version, "schema", x.Schema, "database", x.Database, "url", address, "revision", x.Revision, "heads", strings.Join(x.Heads, ","))
+		log.Info("running", "when", what, "version", x.Version, "schema", x.Schema, "database", x.Database, "url", address, "revision", x.Revision, "heads", strings.Join(x.Heads, ","))
 	}
 	say("started")
 	tick := time.NewTicker(headsEvery)
