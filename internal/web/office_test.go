@@ -235,7 +235,7 @@ func TestOffice_round(t *testing.T) {
 	if !strings.Contains(body, "Hứa gửi &lt;i&gt;chiều") || !strings.Contains(body, "0236 3822 000") || strings.Contains(body, "<b>Hồng") {
 		t.Error("the chase list")
 	}
-	for _, link := range []string{`href="/rounds/1/letter"`, `href="/rounds/1/chase.xlsx"`} {
+	for _, link := range []string{`href="/rounds/1/letter"`, `href="/rounds/1/chase.xlsx"`, `href="/contacts?agency=`} {
 		if !strings.Contains(body, link) {
 			t.Errorf("the chase list does not lead to %s", link)
 		}
