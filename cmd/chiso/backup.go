@@ -258,7 +258,7 @@ func (p *program) drill(ctx context.Context, args []string) error {
 		return err
 	}
 	defer func() { _ = st.Close() }()
-	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Version: version})
+	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Version: programVersion()})
 	if err != nil {
 		return err
 	}

@@ -139,7 +139,7 @@ func (v *victim) open(fn func(*app.App, *store.Store) error) {
 		v.t.Fatal(err)
 	}
 	defer func() { _ = s.Close() }()
-	a, err := app.New(app.Config{Store: s, Clock: time.Now, Version: version})
+	a, err := app.New(app.Config{Store: s, Clock: time.Now, Version: programVersion()})
 	if err != nil {
 		v.t.Fatal(err)
 	}
