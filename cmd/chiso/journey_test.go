@@ -183,7 +183,7 @@ func TestLargeUploadByPage(t *testing.T) {
 	var csv strings.Builder
 	csv.WriteString("Đơn vị,Chỉ tiêu,Kỳ báo cáo,Giá trị\n")
 	first := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	codes := []string{"CPS03", "CPS04", "CPS19", "CPS20A", "CPS20B", "CPS25", "KTS13", "CPS38", "KTS07", "XHS08"}
+	codes := []string{"CPS03", "CPS04", "CPS19", "CPS20A", "CPS20B", "CPS25", "KTS13", "CPS17", "KTS07", "XHS08"}
 	for i := range 20_000 { // ten provinces, ten indicators, two hundred days
 		id := [...]string{"P-01", "P-04", "P-11", "P-12", "P-14", "P-20", "P-22", "P-38", "P-40", "P-42"}[i%10]
 		fmt.Fprintf(&csv, "%s,%s,%s,%d\n", id, codes[i/10%10], first.AddDate(0, 0, i/100).Format(time.DateOnly), 1000+i)
