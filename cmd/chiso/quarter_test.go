@@ -159,8 +159,7 @@ func (q *quarter) returned() {
 	p.follow(`form button[name=step][value=return]`, ".notice[role=status]")
 	p.Clean()
 
-	p = q.lan.tab
-	p.Go(p.base + q.at)
+	p = q.lan.browse(q.at) // the next day, in a browser of its own
 	p.Clean()
 	p.Shot("quarter-returned")
 	q.has(q.lan, "main", "trả lại", "Tử số phải gồm cả hồ sơ liên thông")
