@@ -186,7 +186,7 @@ func (q *quarter) write(code, numerator, why string) {
 	cell := browser.Eval[string](p.Tab, `[...document.querySelectorAll("form[data-grid] tr[data-cell]")].find((r) => r.textContent.includes("`+code+`")).dataset.cell`)
 	seen := browser.Eval[string](p.Tab, `document.querySelector("[name=seen-`+cell+`]").value`)
 	p.set(map[string]string{"[name=why-" + cell + "]": why, "[name=num-" + cell + "]": numerator})
-	p.until(`tr[data-cell="` + cell + `"]:not([aria-busy]) [name=seen-` + cell + `]:not([value="` + seen + `"])`) // whoever leaves earlier is asked to stay
+	p.until(`form[data-report]:not([data-waiting]) [name=seen-` + cell + `]:not([value="` + seen + `"])`) // whoever leaves earlier is asked to stay
 }
 
 func (q *quarter) released(kind, id, share string) {

@@ -99,6 +99,7 @@ export function createQueue(form, { answered, state }) {
   function report() {
     keep();
     const open = unsent();
+    form.toggleAttribute("data-waiting", open.length > 0);
     const stuck = open.filter((u) => u.status === "failed" || u.status === "refused").length;
     let text = saved;
     if (stuck) text = `Chưa lưu ${stuck} mục${trouble === "net" ? ": mất kết nối" : trouble === "session" ? ": phiên đăng nhập đã hết" : ""}`;
