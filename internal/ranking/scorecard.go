@@ -134,36 +134,54 @@ func (s *Scorecard) ByLevel() bool {
 }
 
 // Peculiar lists in Vietnamese what components earn out of the ordinary: for 0 of 0, and where they do not apply, each with where
-// the rule is from. A rule that was only read off published scores is called so.
+// the rule is from. A rule that was only read off published scores is called so; components of the same rule are named together.
 func (s *Scorecard) Peculiar() []string {
 	var out []string
+	codes := map[string]string{} // by the text of the rule
 	for _, c := range s.Components {
-		var rules []string
-		switch c.OnZero {
-		case FullPoints:
-			rules = append(rules, "tử số và mẫu số đều bằng 0 thì đủ điểm tối đa")
-		case NoPoints:
-			rules = append(rules, "tử số và mẫu số đều bằng 0 thì 0 điểm")
-		}
-		if slices.Contains(c.NotFor, agency.Commune) {
-			rules = append(rules, "không chấm cấp xã, cấp xã được điểm tối đa")
-		}
-		if len(rules) == 0 && !c.Observed {
+		text := c.peculiar()
+		switch {
+		case text == "":
 			continue
+		case codes[text] == "":
+			codes[text] = c.Code
+			out = append(out, text)
+		default:
+			codes[text] += ", " + c.Code
 		}
-		text := c.Code
-		if len(rules) > 0 {
-			text += ": " + strings.Join(rules, "; ")
-		}
-		if c.RuleBasis != "" {
-			text += " (theo " + c.RuleBasis + ")"
-		}
-		if c.Observed {
-			text += ". Suy ra từ điểm đã công bố, chưa thấy trong văn bản"
-		}
-		out = append(out, text+".")
+	}
+	for i, text := range out {
+		out[i] = codes[text] + text + "."
 	}
 	return out
+}
+
+// peculiar is what follows the code of a component in the list of rules out of the ordinary, "" where there is nothing to say.
+func (c Component) peculiar() string {
+	var rules []string
+	switch c.OnZero {
+	case FullPoints:
+		rules = append(rules, "tử số và mẫu số đều bằng 0 thì đủ điểm tối đa")
+	case NoPoints:
+		rules = append(rules, "tử số và mẫu số đều bằng 0 thì 0 điểm")
+	}
+	if slices.Contains(c.NotFor, agency.Commune) {
+		rules = append(rules, "không chấm cấp xã, cấp xã được điểm tối đa")
+	}
+	if len(rules) == 0 && !c.Observed {
+		return ""
+	}
+	text := ""
+	if len(rules) > 0 {
+		text = ": " + strings.Join(rules, "; ")
+	}
+	if c.RuleBasis != "" {
+		text += " (theo " + c.RuleBasis + ")"
+	}
+	if c.Observed {
+		text += ". Suy ra từ điểm đã công bố, chưa thấy trong văn bản"
+	}
+	return text
 }
 
 // On reports whether the version scores periods that end on day d.

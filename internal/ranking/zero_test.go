@@ -76,4 +76,9 @@ func TestScorecard_Peculiar(t *testing.T) {
 			t.Errorf("%q lacks %q", got, want)
 		}
 	}
+	s.Components = append(s.Components, s.Components[1])
+	s.Components[len(s.Components)-1].Code = "CPS28"
+	if got, want := s.Peculiar()[0], "CPS27, CPS28: tử số và mẫu số đều bằng 0 thì đủ điểm tối đa (theo"; !strings.HasPrefix(got, want) {
+		t.Errorf("the same rule twice is said as %q, want %q", got, want)
+	}
 }

@@ -20,6 +20,7 @@ type sheetPage struct {
 	Heading  string
 	Code     string // short, to find the figures again
 	Plan     []planRow
+	PlanMore int // beyond those that are printed
 	Inside   *insideView
 	Dense    bool   // the late tasks need the room
 	Brief    *brief // nil where there is no analysis
@@ -87,6 +88,13 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (_ *Docum
 	page.Fixed = in.fixed(s.AsOf)
 	page.Plan, page.Inside = planRows(s.Plan), newInside(s.Inside)
 	page.Dense = q.Agency == "" && page.Inside != nil && len(page.Inside.Tasks) > 0
+	names, moves, plans := sheetNames, sheetMoves, sheetPlans
+	if page.Dense {
+		names, moves, plans = names/2, moves-1, plans-2
+	}
+	if page.PlanMore = max(0, len(page.Plan)-plans); page.PlanMore > 0 {
+		page.Plan = page.Plan[:plans]
+	}
 	page.Standing = in.standing(s.Table)
 	for _, l := range s.Lines {
 		if q.Agency == "" && len(page.Rows) == ownerLines {
@@ -99,10 +107,10 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (_ *Docum
 		page.Illustrative = t.Illustrative()
 		page.fillTable(t)
 	}
-	for _, m := range s.Rises {
+	for _, m := range s.Rises[:min(moves, len(s.Rises))] {
 		page.Up = append(page.Up, newSheetMove(m, s.Table))
 	}
-	for _, m := range s.Falls {
+	for _, m := range s.Falls[:min(moves, len(s.Falls))] {
 		page.Down = append(page.Down, newSheetMove(m, s.Table))
 	}
 	groups, counted := nationGroups(s.Nation)
@@ -110,10 +118,6 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (_ *Docum
 		page.Targets = append(page.Targets, g.Lines...)
 	}
 	page.Counted = counted
-	names := sheetNames
-	if page.Dense {
-		names = sheetNames / 2
-	}
 	page.Silent = someNames(s.Silent, names)
 	page.Brief = newBrief(s.Analysis, newPin(app.RankingQuery{View: in.View, AsOf: q.AsOf}))
 	return p.pinned("a4.html", page, s.Revision, q.AsOf)
@@ -180,7 +184,7 @@ func (s *sheetPage) fillTable(t *ranking.Table) {
 const ownerLines = 6
 
 // Limits that keep an agency's page on one sheet.
-const sheetCauses, sheetLevers, sheetNames = 5, 4, 8
+const sheetCauses, sheetLevers, sheetNames, sheetMoves, sheetPlans = 5, 4, 8, 3, 5
 
 // brief is an analysis in a few lines: where an agency stands, why it moved, what would lift it, where it is strong.
 type brief struct {
