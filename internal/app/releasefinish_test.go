@@ -1,10 +1,12 @@
 package app_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"chiso/internal/access"
+	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
@@ -81,4 +83,42 @@ func show(t *testing.T, f *fixture, who access.Actor, id int64) *app.ReleaseView
 		t.Fatal(err)
 	}
 	return v
+}
+
+// Task figures that were recorded after a release are said on it: they are counted at a cut-off of their own.
+func TestRelease_TasksNewer(t *testing.T) {
+	f := empty(t, "sqlite")
+	if _, err := f.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	lan, minh := holder("lan", 101, access.Office, agency.Nation), holder("minh", 102, access.Office, agency.Nation)
+	f.register(t, registerHead+"DA06-1,Nhiệm vụ một,Đề án 06,Bộ Y tế,,,06/01/2022,30/9/2026,,\n")
+	record := func() {
+		t.Helper()
+		if _, err := f.RecordTasks(access.With(t.Context(), lan), agency.Nation, "2026-Q3"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	record()
+	id := f.release(t, lan, minh, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "1/TB", Day: 20261121})
+	if n := show(t, f, lan, id).NewerTasks; n != 0 {
+		t.Errorf("%d task figures are newer than the release that was just made", n)
+	}
+	f.register(t, registerHead+"DA06-1,Nhiệm vụ một,Đề án 06,Bộ Y tế,,,06/01/2022,30/9/2026,29/9/2026,\n")
+	if n := show(t, f, lan, id).NewerTasks; n != 0 {
+		t.Errorf("%d figures are newer though nobody recorded the quarter again", n)
+	}
+	record()
+	if n := show(t, f, lan, id).NewerTasks; n == 0 {
+		t.Error("the release does not say that task figures are newer")
+	}
+	if n := show(t, f, holder("xem", 103, access.Committee, agency.Nation), id).NewerTasks; n != 0 {
+		t.Errorf("a reader is told of %d figures that are not released", n)
+	}
+	if rows, err := f.TasksRecorded(access.With(t.Context(), lan)); err != nil || len(rows) == 0 || !slices.ContainsFunc(rows, func(r app.RecordedTasks) bool { return r.Period.Key == "2026-Q3" && r.Figures > 0 }) {
+		t.Errorf("recorded periods: %+v, %v", rows, err)
+	}
+	if _, err := f.TasksRecorded(actor(t, "r", access.Reporter, "BYT")); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("a reporter: %v", err)
+	}
 }

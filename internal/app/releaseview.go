@@ -36,6 +36,7 @@ type ReleaseView struct {
 	Packs       []BuildLine // that were built of it, for the office that makes it
 	Own         []OwnFile   // workbooks about the actor's own agency
 	Behind      bool        // a draft whose figures have changed since it was frozen
+	NewerTasks  int         // task figures of the period that came or changed after the release's revision
 	Lacks       []string    // what a draft needs before it can be approved
 	MayWithdraw bool        // an approved release whose embargo lasts
 }
@@ -138,10 +139,14 @@ func (a *App) office(v *store.View, c *catalogue, out *ReleaseView) error {
 	if out.State == filing.ReleaseDraft {
 		out.Lacks = out.Release.Lacks()
 	}
-	if out.State != filing.ReleaseDraft || out.Revision == v.Revision().ID {
+	if out.State == filing.ReleaseWithdrawn || out.Revision == v.Revision().ID {
 		return nil
 	}
-	now, err := a.ranker(v, c, Live, time.Time{}).freeze(&out.Release)
+	r := a.ranker(v, c, Live, time.Time{})
+	if out.NewerTasks, err = r.newerTasks(&out.Release, out.Tables); err != nil || out.State != filing.ReleaseDraft {
+		return err
+	}
+	now, err := r.freeze(&out.Release)
 	out.Behind = len(filing.Differences(out.Tables, now)) > 0
 	return err
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
@@ -42,6 +43,37 @@ func (a *App) RecordTasks(ctx context.Context, owner agency.ID, period string) (
 		return err
 	})
 	return counts, err
+}
+
+// RecordedTasks says how many figures the registers have yielded for a period.
+type RecordedTasks struct {
+	Period  kpi.Period
+	Figures int
+}
+
+// TasksRecorded lists the periods that task figures were recorded for, newest first.
+func (a *App) TasksRecorded(ctx context.Context) (out []RecordedTasks, err error) {
+	if ground := (access.Ground{Day: a.today()}); !ground.Somewhere(access.From(ctx), access.AssignTask) {
+		return nil, ground.Check(access.From(ctx), access.AssignTask, access.At(agency.Nation))
+	}
+	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+		holdings, err := v.Holdings()
+		at := map[string]int{}
+		for _, h := range holdings {
+			if h.Source.System != kpi.Register {
+				continue
+			}
+			i, ok := at[h.Period.Key]
+			if !ok {
+				i = len(out)
+				at[h.Period.Key], out = i, append(out, RecordedTasks{Period: h.Period})
+			}
+			out[i].Figures += h.Figures
+		}
+		return err
+	})
+	slices.SortFunc(out, func(x, y RecordedTasks) int { return comparePeriods(y.Period, x.Period) })
+	return out, err
 }
 
 func (a *App) mayAssign(ctx context.Context, c *catalogue, owner agency.ID) error {

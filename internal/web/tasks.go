@@ -45,6 +45,10 @@ func (s *Server) taskRoutes() []Route {
 		}), false),
 		office(http.MethodGet, "/tasks/import/preview", ofQuery(s.pages.KeptTasks), false),
 		office(http.MethodGet, "/tasks/import/marked", ofQuery(s.pages.MarkedTasks), false),
+		office(http.MethodGet, "/tasks/figures", ofQuery(func(ctx context.Context, v url.Values) (*page.Document, error) {
+			return s.pages.TaskFigures(ctx, v, nil)
+		}), false),
+		office(http.MethodPost, "/tasks/figures", s.recordTasks, false),
 		office(http.MethodPost, "/tasks/import", s.previewTasks, true),
 		office(http.MethodPost, "/tasks/import/accept", s.acceptTasks, false),
 	}
@@ -114,6 +118,19 @@ func (s *Server) createTasks(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/tasks/new?done="+strconv.Itoa(made))
+}
+
+func (s *Server) recordTasks(c echo.Context) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return unreadableForm(err)
+	}
+	ctx := c.Request().Context()
+	to, err := s.pages.RecordTasks(ctx, form)
+	if err != nil {
+		return again(c, err, func() (*page.Document, error) { return s.pages.TaskFigures(ctx, form, err) })
+	}
+	return c.Redirect(http.StatusSeeOther, to)
 }
 
 func (s *Server) previewTasks(c echo.Context) error {

@@ -331,6 +331,38 @@ func TestBrowser_taskFollowUp(t *testing.T) {
 	office.Fits()
 }
 
+// The office records the figures of a quarter from a page; others neither see nor send the form.
+func TestTasks_Figures(t *testing.T) {
+	h, a := taskServer(t)
+	loadTasks(t, a, sampleRegister())
+	send := func(who, period string) (int, string, http.Header) {
+		return ask(t, h, who, post("/tasks/figures", url.Values{"period": {period}, "owner": {"VN"}}))
+	}
+	code, body, head := send("staff", "quý III/2026")
+	if code != http.StatusSeeOther {
+		t.Fatalf("%d %s", code, body)
+	}
+	at, err := url.Parse(head.Get("Location"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, _ := get(t, h, at.String(), 200)
+	if said := text(doc.Find("[role=status]")); !strings.Contains(said, "Đã chốt:") || at.Query().Get("period") != "2026-Q3" {
+		t.Errorf("%s says %q", at, said)
+	}
+	if rows := text(doc.Find("main tbody")); !strings.Contains(rows, "Quý III năm 2026") {
+		t.Errorf("recorded: %q", rows)
+	}
+	for period, want := range map[string]int{"2031-Q1": 422, "hôm nào đó": 422, "": 422} {
+		if code, body, _ := send("staff", period); code != want || !strings.Contains(body, "Chưa chốt gì") {
+			t.Errorf("%q: %d %.300s", period, code, body)
+		}
+	}
+	if code, _, _ := send("reporter", "2026-Q3"); code != http.StatusForbidden {
+		t.Errorf("a reporter records: %d", code)
+	}
+}
+
 // Every page in a real browser: nothing complains, axe finds nothing, nothing scrolls sideways.
 func TestBrowser_tasks(t *testing.T) {
 	inBrowser(t)
@@ -349,7 +381,7 @@ func TestBrowser_tasks(t *testing.T) {
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
 	for name, path := range map[string]string{"register": "/tasks?programme=nq_71", "board": "/tasks/board", "overdue": "/tasks/overdue", "conclusions": "/tasks/conclusions", "new": "/tasks/new",
-		"import": "/tasks/import", "preview": "/tasks/import/preview?name=so.csv&owner=VN&sha256=" + preview.SHA256, "timeline": "/tasks/task?code=NV-07", "requests": "/tasks/requests"} {
+		"import": "/tasks/import", "preview": "/tasks/import/preview?name=so.csv&owner=VN&sha256=" + preview.SHA256, "timeline": "/tasks/task?code=NV-07", "requests": "/tasks/requests", "figures": "/tasks/figures?period=2026-Q3&done=26-0-0"} {
 		t.Run(name, func(t *testing.T) { browser.Look(t, "tasks-"+name, srv.URL+path, signedIn(srv)...) })
 	}
 	// Twenty late tasks and the board of all agencies with trend and views are taken along on paper.

@@ -39,6 +39,8 @@ type TaskRegister interface {
 	CreateTasks(ctx context.Context, n app.NewTasks) (*app.TaskFileResult, error)
 	TaskTemplate(ctx context.Context, q app.TaskQuery, empty bool, w io.Writer) error
 	PreviewTasks(ctx context.Context, req app.TaskImportRequest) (*app.TaskPreview, error)
+	RecordTasks(ctx context.Context, owner agency.ID, period string) (app.Counts, error)
+	TasksRecorded(ctx context.Context) ([]app.RecordedTasks, error)
 	KeptTasks(ctx context.Context, name, sha string, owner agency.ID, programme string) (*app.TaskPreview, error)
 	MarkedRegister(ctx context.Context, name, sha string, owner agency.ID, programme string) (string, []byte, error)
 	AcceptTasks(ctx context.Context, name, sha, fingerprint string, owner agency.ID, programme string) (*app.TaskImportResult, error)
@@ -121,7 +123,7 @@ func (p *Pages) tasksTop(ctx context.Context, title, open string, v url.Values) 
 		path, title string
 		office      bool
 	}{{"/tasks", "Sổ nhiệm vụ", false}, {"/tasks/board", "Theo đơn vị", false}, {"/tasks/overdue", "Quá hạn", false}, {"/tasks/conclusions", "Kết luận phiên trước", false},
-		{"/tasks/requests", "Đề nghị chờ xử lý", true}, {"/tasks/new", "Giao theo kết luận", true}, {"/tasks/import", "Nạp sổ", true}} {
+		{"/tasks/requests", "Đề nghị chờ xử lý", true}, {"/tasks/new", "Giao theo kết luận", true}, {"/tasks/import", "Nạp sổ", true}, {"/tasks/figures", "Chốt số liệu kỳ", true}} {
 		if t.office && !s.Keeps {
 			continue
 		}
