@@ -12,6 +12,20 @@ import (
 	"chiso/internal/testing/browser"
 )
 
+// staff is a session of an account, under the cookie of signedIn.
+func (h *house) staff(id int64) {
+	h.t.Helper()
+	session := app.Session{TokenHash: app.HashToken("staff"), Account: id, Address: "10.0.0.7", Agent: "Chrome trên Windows", Expires: time.Now().Add(time.Hour)}
+	var err error
+	session.Data, err = scs.GobCodec{}.Encode(session.Expires, map[string]any{"account": id, "address": session.Address, "agent": session.Agent})
+	if err == nil {
+		err = h.app.SaveSession(h.t.Context(), session)
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // The pages about accounts in a real browser, signed out and in.
 func TestBrowser_accounts(t *testing.T) {
 	inBrowser(t)
@@ -22,14 +36,7 @@ func TestBrowser_accounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	session := app.Session{TokenHash: app.HashToken("staff"), Account: id, Address: "10.0.0.7", Agent: "Chrome trên Windows", Expires: time.Now().Add(time.Hour)}
-	session.Data, err = scs.GobCodec{}.Encode(session.Expires, map[string]any{"account": id, "address": session.Address, "agent": session.Agent})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := h.app.SaveSession(t.Context(), session); err != nil {
-		t.Fatal(err)
-	}
+	h.staff(id)
 	srv := httptest.NewServer(h.server)
 	t.Cleanup(srv.Close)
 	for name, path := range map[string]string{"signin": "/signin", "link": "/link/" + link, "account": "/account", "second-factor": "/account/second-factor", "people": "/people", "person": "/people/2", "audit": "/audit"} {

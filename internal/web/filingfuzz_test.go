@@ -175,59 +175,80 @@ func (f *fuzzed) late() {
 	f.rows[i] = f.rows[i].kept(in, i < fuzzRatios)
 }
 
-// pastes puts a block of the four columns into the grid.
-func (f *fuzzed) pastes() {
-	start := f.r.IntN(len(f.ids))
-	var lines []string
-	undo := map[int][2]figures{}
-	rows := slices.Clone(f.rows)
-	for k := range 1 + f.r.IntN(4) {
-		p := figures{f.number(), f.number(), f.number(), f.pick("", "dán")}
-		lines = append(lines, strings.Join([]string{p.num, p.den, p.val, p.note}, "\t"))
-		i := start + k
-		if i >= len(f.ids) {
+// pasted is a block of the four columns, and what the rows hold once it is in.
+type pasted struct {
+	block string
+	start int
+	rows  []figures
+	undo  map[int][2]figures // what it changes
+}
+
+// onto is the model of a block that is put into the grid.
+func (p *pasted) onto(rows []figures, lines []figures) {
+	p.rows, p.undo = slices.Clone(rows), map[int][2]figures{}
+	for k, l := range lines {
+		i := p.start + k
+		if i >= len(rows) {
 			continue
 		}
-		in := rows[i]
+		in := p.rows[i]
 		over := func(to *string, text string) {
 			if text != "" {
 				*to = text
 			}
 		}
 		if i < fuzzRatios {
-			over(&in.num, p.num)
-			over(&in.den, p.den)
-			if said(in.num) == "none" && p.num == "" && (p.den != "" || p.val != "") {
+			over(&in.num, l.num)
+			over(&in.den, l.den)
+			if said(in.num) == "none" && l.num == "" && (l.den != "" || l.val != "") {
 				in.num = ""
 			}
-			if p.num == "" && p.den == "" && p.val == "abc" { // a word stands for the whole figure
+			if l.num == "" && l.den == "" && l.val == "abc" { // a word stands for the whole figure
 				in.num, in.den = "", ""
 			}
-			if p.num == "abc" && p.den == "" {
-				in.den, in.val = "", p.val
+			if l.num == "abc" && l.den == "" {
+				in.den, in.val = "", l.val
 			} else {
-				over(&in.val, p.val)
+				over(&in.val, l.val)
 			}
 		} else {
-			over(&in.val, p.val)
+			over(&in.val, l.val)
 		}
-		over(&in.note, p.note)
-		after := rows[i].kept(in, i < fuzzRatios)
-		if after.String() != rows[i].String() {
-			undo[i] = [2]figures{rows[i], after}
+		over(&in.note, l.note)
+		after := p.rows[i].kept(in, i < fuzzRatios)
+		if after.String() != p.rows[i].String() {
+			p.undo[i] = [2]figures{p.rows[i], after}
 		}
-		rows[i] = after
+		p.rows[i] = after
 	}
-	block := strings.Join(lines, f.pick("\n", "\r\n"))
-	f.did("pastes %q at row %d", block, start+1)
-	w := f.json("reporter", "/paste", url.Values{"block": {block}, "start": {fuzzCodes[start]}, "column": {"num"}})
+}
+
+// block makes up a block that begins in one of the first rows.
+func (f *fuzzed) block(starts int) (p pasted, lines []figures) {
+	p.start = f.r.IntN(starts)
+	var text []string
+	for range 1 + f.r.IntN(4) {
+		l := figures{f.number(), f.number(), f.number(), f.pick("", "dán")}
+		lines = append(lines, l)
+		text = append(text, strings.Join([]string{l.num, l.den, l.val, l.note}, "\t"))
+	}
+	p.block = strings.Join(text, f.pick("\n", "\r\n"))
+	return p, lines
+}
+
+// pastes puts a block of the four columns into the grid.
+func (f *fuzzed) pastes() {
+	p, lines := f.block(len(f.ids))
+	p.onto(f.rows, lines)
+	f.did("pastes %q at row %d", p.block, p.start+1)
+	w := f.json("reporter", "/paste", url.Values{"block": {p.block}, "start": {fuzzCodes[p.start]}, "column": {"num"}})
 	var answer page.PastedJSON
 	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || w.Code != 200 && w.Code != 422 {
 		f.t.Fatalf("%d %s after:\n%s", w.Code, w.Body, strings.Join(f.log, "\n"))
 	}
-	f.rows = rows
+	f.rows = p.rows
 	if answer.Batch != nil {
-		f.batch, f.undo = fmt.Sprint(answer.Batch.ID), undo
+		f.batch, f.undo = fmt.Sprint(answer.Batch.ID), p.undo
 	}
 }
 
@@ -259,6 +280,24 @@ func (f *fuzzed) signedOut() {
 	}
 }
 
+// blank empties the rows of the report, for the next officer.
+func (f *fuzzed) blank() {
+	f.t.Helper()
+	blank := url.Values{}
+	doc, err := goquery.NewDocumentFromReader(open(f.h, "reporter", report).Body)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for i, id := range f.ids {
+		for k, v := range f.cell(i, figures{}, doc.Find(`[name="seen-`+id+`"]`).AttrOr("value", "0")) {
+			blank[k] = v
+		}
+	}
+	if w := f.json("reporter", "/cells", blank); w.Code != 200 {
+		f.t.Fatalf("%d %s", w.Code, w.Body)
+	}
+}
+
 var fuzzCodes = []string{"CPS07", "CPS08", "CPS10", "CPS03", "CPS17"}
 
 // 200 officers type, paste, take back, press twice, send late and signed out in random order: the screen, what is stored and what is printed are
@@ -269,19 +308,7 @@ func TestFiling_nothingLostNothingUnseen(t *testing.T) {
 	for seed := range uint64(200) {
 		f := &fuzzed{t: t, h: h, r: rand.New(rand.NewPCG(seed, 13)), ids: ids, rows: make([]figures, len(ids))}
 		f.did("seed %d", seed)
-		blank := url.Values{}
-		doc, err := goquery.NewDocumentFromReader(open(h, "reporter", report).Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, id := range ids {
-			for k, v := range f.cell(i, figures{}, doc.Find(`[name="seen-`+id+`"]`).AttrOr("value", "0")) {
-				blank[k] = v
-			}
-		}
-		if w := f.json("reporter", "/cells", blank); w.Code != 200 {
-			t.Fatalf("%d %s", w.Code, w.Body)
-		}
+		f.blank()
 		f.screen()
 		for range 5 {
 			[]func(){f.types, f.types, f.pastes, f.pastes, f.takesBack, f.late, f.signedOut}[f.r.IntN(7)]()

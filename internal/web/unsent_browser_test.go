@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -18,22 +19,29 @@ type line struct {
 	h     http.Handler
 	who   atomic.Value // "" has not signed in
 	cut   atomic.Bool
+	deaf  atomic.Bool  // what is sent arrives, its answer does not
+	slow  atomic.Int64 // how long an answer takes, in nanoseconds
 	posts atomic.Int64
 }
 
 func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost {
 		l.posts.Add(1)
-		if l.cut.Load() {
-			conn, _, err := w.(http.Hijacker).Hijack()
-			if err == nil {
-				_ = conn.Close()
-			}
-			return
-		}
 	}
 	who, _ := l.who.Load().(string)
-	l.h.ServeHTTP(w, as(who, r))
+	if r.Method == http.MethodPost {
+		time.Sleep(time.Duration(l.slow.Load()))
+	}
+	if r.Method != http.MethodPost || !l.cut.Load() && !l.deaf.Load() {
+		l.h.ServeHTTP(w, as(who, r))
+		return
+	}
+	if l.deaf.Load() {
+		l.h.ServeHTTP(httptest.NewRecorder(), as(who, r))
+	}
+	if conn, _, err := w.(http.Hijacker).Hijack(); err == nil {
+		_ = conn.Close()
+	}
 }
 
 // officer is somebody who fills a report in in a browser.
@@ -181,5 +189,81 @@ func TestBrowser_anotherAtTheMachine(t *testing.T) {
 	o.until("the page of another", `document.querySelector("form[data-account=approver][data-queue]")`)
 	if got := browser.Eval[string](o.tab, `Object.keys(sessionStorage).join() + document.querySelector("[data-kept-input]").textContent`); strings.Contains(got, "reporter") || strings.Contains(got, "Của người trước") {
 		t.Errorf("another account finds %q", got)
+	}
+}
+
+// What goes wrong in a row or text that was pasted, pressed twice or put back: each was found by the officers of
+// TestBrowser_nothingLostNothingUnseen.
+func TestBrowser_foundByFuzzing(t *testing.T) {
+	pasted := `(() => { const clip = new DataTransfer(); clip.setData("text/plain", "20\t25\t\tđã rà"); const f = document.querySelector('[name="num-%s"]'); f.focus();
+		f.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clip, bubbles: true, cancelable: true})); return true; })()`
+	t.Run("a pasted note stays when the row is typed into", func(t *testing.T) {
+		o := atWork(t)
+		browser.Eval[bool](o.tab, fmt.Sprintf(pasted, o.ids[0]))
+		o.until("the block", `document.querySelector("[data-batch-said]").textContent.includes("Đã dán")`)
+		o.types("num-"+o.ids[0], "24", true)
+		o.until("the numerator", barSaved+` && document.querySelector("[data-shown]").textContent === "96,00"`)
+		o.stored(`value="24"`, `value="đã rà"`)
+	})
+	t.Run("a row goes back to what it was when the page came", func(t *testing.T) {
+		o := atWork(t)
+		o.types("val-"+o.ids[3], "7", true)
+		o.until("the figure", barSaved)
+		o.stored(`value="7"`)
+		o.types("val-"+o.ids[3], "", true)
+		o.until("the blank", barSaved+` && document.querySelector("#report-bar").textContent.startsWith("0/5")`)
+	})
+	t.Run("a block that finds no line survives a reload", func(t *testing.T) {
+		o := atWork(t)
+		o.line.cut.Store(true)
+		browser.Eval[bool](o.tab, fmt.Sprintf(pasted, o.ids[1]))
+		o.until("the box", `document.querySelector("#block").value === "20\t25\t\tđã rà"`)
+		o.do(`setTimeout(() => location.reload())`)
+		o.until("the page again", pageLive+` && document.querySelector("#block").value && performance.getEntriesByType("navigation")[0].type === "reload"`)
+		if start := browser.Eval[string](o.tab, `document.querySelector("#start").value`); start != fuzzCodes[1] {
+			t.Errorf("the block would go to %s", start)
+		}
+	})
+	for _, presses := range []int{1, 2} {
+		t.Run(fmt.Sprintf("a proposal is added by %d presses", presses), func(t *testing.T) {
+			o := atWork(t)
+			o.types("proposal-new", "Xin máy", false)
+			for range presses {
+				o.do(`document.querySelector('[data-unit^=proposal-] button').click()`)
+				o.until("an answer", pageLive+` && !document.querySelector("form[data-waiting]")`)
+			}
+			o.stored("Xin máy</textarea>")
+		})
+	}
+	t.Run("what was typed while its row was on its way goes at once when left", func(t *testing.T) {
+		o := atWork(t)
+		o.line.slow.Store(int64(400 * time.Millisecond))
+		o.types("num-"+o.ids[0], "20", true)
+		o.until("it is on its way", `document.querySelector("#cell-`+o.ids[0]+`[aria-busy]")`)
+		o.types("den-"+o.ids[0], "25", true)
+		o.until("the first answer", `document.querySelector("[data-shown]").closest("tr").querySelector("[name^=seen]").value === "1"`)
+		o.until("the second is on its way", `document.querySelector("#cell-`+o.ids[0]+`[aria-busy]") || `+barSaved)
+		start := time.Now()
+		o.until("it is saved", barSaved+` && document.querySelector("[data-shown]").textContent === "80,00"`)
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("it waits for %v", took)
+		}
+	})
+}
+
+// Signing out leaves nothing of what was typed in the browser.
+func TestBrowser_signOutClears(t *testing.T) {
+	inBrowser(t)
+	h := newHouse(t)
+	h.staff(h.person("can.bo", "Trần Văn Cán Bộ"))
+	srv := httptest.NewServer(h.server)
+	t.Cleanup(srv.Close)
+	tab := browser.Open(t, srv.URL+"/account", signedIn(srv)...)
+	o := &officer{t: t, tab: tab}
+	o.do(`for (const [key, value] of [["chiso-unsent|can.bo|/desk/1/P-1", "{}"], ["chiso-unsent-keep|can.bo|/desk/1/P-1", "{}"], ["probe", "1"]]) sessionStorage.setItem(key, value)`)
+	o.do(`setTimeout(() => document.querySelector('form[action="/signout"] button').click())`)
+	o.until("the page to sign in at", `location.pathname === "/signin" && document.readyState === "complete"`)
+	if left := browser.Eval[string](tab, `Object.keys(sessionStorage).join()`); left != "probe" {
+		t.Errorf("the browser keeps %q", left)
 	}
 }

@@ -36,18 +36,20 @@ function show(row, cell, sent, all, block) {
   says(row, cell);
   field(row, "seen").value = cell.version;
   const take = field(row, "take");
-  if (take?.checked) {
-    take.checked = false; // it holds once, for a blank cell
-    if (!cell.conflict) field(row, "note").value = cell.note;
-  }
+  const taken = take?.checked && !cell.conflict;
+  if (take) take.checked = false; // it holds once, for a blank cell
   const shown = row.querySelector("[data-shown]");
   if (shown) shown.textContent = cell.shown;
-  for (const [name, value] of [["num", cell.numerator], ["den", cell.denominator], ["val", cell.value]]) {
+  for (const [name, value] of [["num", cell.numerator], ["den", cell.denominator], ["val", cell.value], ["note", cell.note], ["why", cell.explained],
+    ["stance", cell.stance], ["dispute", cell.dispute]]) {
     const input = field(row, name);
     if (!input) continue;
+    const stands = input.value === sent[input.name] || (taken && name === "note");
+    if (all || ((block || input !== document.activeElement) && stands && !cell.conflict)) input.value = value;
+    if (name === "note" && value) input.closest("details").open = true;
+    if (!input.matches("[data-col]")) continue;
     input.toggleAttribute("aria-invalid", false);
     if (cell.faults.length) input.setAttribute("aria-invalid", "true");
-    if (all || ((block || input !== document.activeElement) && input.value === sent[input.name] && !cell.conflict)) input.value = value;
     if (name === "val" && field(row, "num")) input.hidden = !input.value && input !== document.activeElement; // a rate, where there are no parts
   }
 }
@@ -93,7 +95,8 @@ document.addEventListener("submit", async (e) => {
   }
   e.preventDefault();
   e.stopImmediatePropagation();
-  if (await saved()) form.requestSubmit(e.submitter);
+  const saves = new URL(e.submitter?.formAction ?? form.action).pathname === new URL(form.action).pathname; // a button that only saves is done then
+  if (await saved() && !saves) form.requestSubmit(e.submitter);
 }, true);
 addEventListener("pageshow", () => (going = false));
 
@@ -130,7 +133,7 @@ if (unfold) {
   });
 }
 
-// Enter in a text of one line saves; a file, a reason and a block are kept as they are.
+// A reason, a block and the like are sent by their own button: they are kept as they stand until then.
 const keepKey = `chiso-unsent-keep|${form.dataset.account}|${form.dataset.report}`;
 const kept = form.querySelectorAll("[data-keep]");
 form.addEventListener("input", (e) => {
@@ -162,7 +165,7 @@ function comeBack() {
   if (new URLSearchParams(location.search).has("done")) sessionStorage.removeItem(keepKey);
   for (const [id, value] of Object.entries(JSON.parse(sessionStorage.getItem(keepKey) ?? "{}"))) {
     const f = document.getElementById(id);
-    if (f && !f.value) f.value = value;
+    if (f && (!f.value || f.matches("select"))) f.value = value;
   }
 }
 comeBack();

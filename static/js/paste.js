@@ -24,6 +24,7 @@ export function pasting(form, grid) {
     }
   }
 
+  // post sends something of a block; it returns why that was not taken, "" when it was.
   async function post(path, fields, busy) {
     grid.say(busy);
     await grid.settled();
@@ -32,17 +33,14 @@ export function pasting(form, grid) {
     try {
       const r = await fetch(base + path, { method: "POST", body: fields, headers: { Accept: "application/json" }, redirect: "error" });
       const answer = await r.json();
-      if (!r.ok) {
-        grid.say(`Chưa ghi: ${answer.sentence}`);
-        return false;
-      }
+      if (!r.ok) return answer.sentence;
       grid.take(answer.cells, sent);
       tell(answer);
       grid.say(`${answer.said} ${answer.sentence}`);
       grid.all(answer);
-      return true;
+      return "";
     } catch {
-      return false;
+      return "Không nối được máy chủ.";
     }
   }
 
@@ -53,19 +51,25 @@ export function pasting(form, grid) {
     if (!row || !input.matches("input[data-col], input.note") || !/[\t\n]/.test(text.replace(/[\r\n]+$/, ""))) return;
     e.preventDefault();
     const fields = new URLSearchParams({ block: text, start: row.dataset.code, column: input.dataset.col ?? "note" });
-    if (await post("/paste", fields, "Đang dán…")) return;
-    // What could not be sent waits in the box beside the grid, from where it goes by itself.
+    const why = await post("/paste", fields, "Đang dán…");
+    if (!why) return;
+    // What was not taken waits in the box beside the grid, for its button.
     const area = document.querySelector("#block");
-    if (!area || area.value) return;
+    if (area.value && area.value !== text) {
+      grid.say(`Chưa dán: ${why} Ô “Dán khối ô từ Excel” phía trên đang giữ một khối khác chưa ghi; hãy ghi khối đó trước rồi dán lại khối này.`);
+      return;
+    }
     area.value = text;
     area.form.elements.start.value = row.dataset.code;
     area.form.elements.column.value = fields.get("column");
     area.closest("details").open = true;
-    grid.say("Chưa ghi được khối dán. Khối còn nguyên trong ô “Dán khối ô từ Excel” phía trên; hãy bấm “Ghi khối này” khi có mạng.");
+    area.dispatchEvent(new Event("input", { bubbles: true })); // kept through a reload
+    grid.say(`Chưa dán: ${why} Khối còn nguyên trong ô “Dán khối ô từ Excel” phía trên; hãy bấm “Ghi khối này” ở đó.`);
   });
 
-  undo?.addEventListener("click", (e) => {
+  undo?.addEventListener("click", async (e) => {
     e.preventDefault();
-    post("/undo", new URLSearchParams({ batch: undo.firstElementChild.value }), "Đang hoàn tác…");
+    const why = await post("/undo", new URLSearchParams({ batch: undo.firstElementChild.value }), "Đang hoàn tác…");
+    if (why) grid.say(`Chưa hoàn tác: ${why} Hãy bấm lại.`);
   });
 }

@@ -11,7 +11,8 @@ function fieldsOf(el) {
   return [...el.querySelectorAll("[name]:not(button)")].filter((f) => f.type !== "checkbox" || f.checked);
 }
 
-const payload = (el) => Object.fromEntries(fieldsOf(el).map((f) => [f.name, f.value]));
+// The mark of a row tells the server what a page without script touched: here only what was touched is sent, also back to what it was.
+const payload = (el) => Object.fromEntries(fieldsOf(el).filter((f) => !f.name.startsWith("mark-")).map((f) => [f.name, f.value]));
 const typed = (values) => JSON.stringify(Object.entries(values).filter(([name]) => !hidden.test(name)));
 
 export function createQueue(form, { answered, state }) {
@@ -22,7 +23,7 @@ export function createQueue(form, { answered, state }) {
   let saved = state.textContent;
 
   const unitOf = (el) => {
-    if (!units.has(el)) units.set(el, { el, status: "clean", frozen: null, timer: 0, sentence: "", conflict: null });
+    if (!units.has(el)) units.set(el, { el, status: "clean", frozen: null, timer: 0, left: false, sentence: "", conflict: null });
     return units.get(el);
   };
   const unsent = () => [...units.values()].filter((u) => u.status !== "clean");
@@ -119,6 +120,7 @@ export function createQueue(form, { answered, state }) {
   function touch(el, soon) {
     const u = unitOf(el);
     if (u.status === "clean" || u.status === "refused") u.status = "typed";
+    u.left = soon; // what is typed while the unit is on its way, or stuck, goes the same way once an answer is here
     clearTimeout(u.timer);
     u.timer = setTimeout(() => now([u]), soon ? 0 : pause);
     report();
@@ -128,6 +130,7 @@ export function createQueue(form, { answered, state }) {
   function typing(el) {
     const u = unitOf(el);
     if (u.status === "clean" || u.status === "refused") u.status = "typed";
+    u.left = false;
     report();
   }
 
@@ -143,6 +146,7 @@ export function createQueue(form, { answered, state }) {
   function body(list) {
     const data = new URLSearchParams({ account: form.dataset.account });
     for (const u of list) {
+      if (!u.frozen) u.left = false;
       u.frozen ??= payload(u.el);
       u.status = "sending";
       u.el.setAttribute("aria-busy", "true");
@@ -219,7 +223,9 @@ export function createQueue(form, { answered, state }) {
         u.conflict = bad.take ?? null;
       } else {
         settle(u);
-        if (more) touch(u.el, false);
+        if (more && (u.left || !u.el.contains(document.activeElement))) touch(u.el, true);
+        else if (more && document.activeElement.matches("[data-col]")) typing(u.el);
+        else if (more) touch(u.el, false);
       }
     }
     tell(u);

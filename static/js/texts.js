@@ -57,6 +57,8 @@ function becomeProposal(el, field, text) {
   add.textContent = "Bỏ";
   add.name = "remove";
   add.value = text.proposal;
+  add.disabled = true; // the second press of somebody who adds by two would take it out
+  setTimeout(() => (add.disabled = false), 1500);
   add.setAttribute("formaction", add.formAction.replace(/\/cells(#.*)?$/, "/remove"));
   el.querySelector("[data-unit-saved]").textContent = "Đã ghi";
   el.after(next);

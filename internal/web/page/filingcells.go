@@ -19,6 +19,8 @@ type CellJSON struct {
 	Value       string   `json:"value"`
 	Shown       string   `json:"shown"`
 	Explained   string   `json:"explained"`
+	Stance      string   `json:"stance"` // towards what another system says, "" where none does
+	Dispute     string   `json:"dispute"`
 	Note        string   `json:"note"`
 	Class       string   `json:"class"`
 	Faults      []string `json:"faults"`
@@ -40,7 +42,7 @@ func NewSavedJSON(res *app.SaveResult) SavedJSON {
 	out := SavedJSON{Cells: []CellJSON{}, Filled: res.Complete.Filled, Owed: res.Complete.Owed, Sentence: completeText(res.Complete)}
 	for _, c := range res.Cells {
 		r := c.Row
-		cell := CellJSON{r.Definition.ID, r.Cell.Version, r.Numerator, r.Denominator, r.Value, r.Shown, r.Cell.Explained, r.Cell.Note, cellClass(r),
+		cell := CellJSON{r.Definition.ID, r.Cell.Version, r.Numerator, r.Denominator, r.Value, r.Shown, r.Cell.Explained, stanceOf(r), r.Cell.Known.Reason, r.Cell.Note, cellClass(r),
 			append([]string{}, r.Cell.Faults...), append([]string{}, r.Cell.Warnings...), r.Cell.Returned, c.Conflict}
 		if c.Conflict != "" {
 			cell.Class = "cell-conflict"
@@ -48,6 +50,14 @@ func NewSavedJSON(res *app.SaveResult) SavedJSON {
 		out.Cells = append(out.Cells, cell)
 	}
 	return out
+}
+
+// stanceOf is what the field shows of the stance towards another system's figure.
+func stanceOf(r app.ReportRow) string {
+	if r.Known == nil {
+		return ""
+	}
+	return string(r.Cell.Known.Stance)
 }
 
 // ReadCells reads the fields of the grid. Only rows whose version field is there are taken.

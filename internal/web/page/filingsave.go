@@ -118,11 +118,7 @@ func cellMark(values ...string) string { return app.TextMark(strings.Join(values
 // Mark is the mark of the row as the page shows it.
 func (r gridRow) Mark() string {
 	c := r.Cell
-	stance := string(c.Known.Stance)
-	if r.Known == nil {
-		stance = ""
-	}
-	return cellMark(r.Numerator, r.Denominator, r.Value, c.Note, c.Explained, stance, c.Known.Reason)
+	return cellMark(r.Numerator, r.Denominator, r.Value, c.Note, c.Explained, stanceOf(r.ReportRow), c.Known.Reason)
 }
 
 // TouchedCells is the form less the rows of the grid that nobody touched: somebody else may have written there meanwhile.
