@@ -68,6 +68,8 @@ type App struct {
 	ground     atomic.Pointer[knownGround]
 	catalogues sync.Map // catalogue revision → *catalogue
 	tasks      keptRegisters
+	reports    Reports  // what figures ask the rounds
+	register   Register // and the register of tasks
 }
 
 // New returns the use cases.
@@ -90,8 +92,10 @@ func New(c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{refs: refs, seals: sealing, factor: c.SecondFactor, files: cmp.Or(c.FilesADay, filesADay), handovers: []HandOver{handOverChains}, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits.OrDefaults(), version: c.Version, mail: c.Mail, url: strings.TrimRight(c.URL, "/"), zone: zone, backups: c.Backups,
-		reads: make(chan struct{}, maxReads), marking: make(chan struct{}, 1), hashes: make(chan struct{}, maxHashes)}, nil
+	a := &App{refs: refs, seals: sealing, factor: c.SecondFactor, files: cmp.Or(c.FilesADay, filesADay), handovers: []HandOver{handOverChains}, store: c.Store, clock: c.Clock, log: c.Log, limits: c.Limits.OrDefaults(), version: c.Version, mail: c.Mail, url: strings.TrimRight(c.URL, "/"), zone: zone, backups: c.Backups,
+		reads: make(chan struct{}, maxReads), marking: make(chan struct{}, 1), hashes: make(chan struct{}, maxHashes)}
+	a.reports, a.register = a, a
+	return a, nil
 }
 
 // knownRevision is the newest revision and when it was last looked up.

@@ -7,15 +7,6 @@ type article struct {
 	label, title, publisher, author, day, address, occasion string
 }
 
-func (l *loader) articles() map[string]article {
-	out := map[string]article{}
-	l.each("articles", func(r row) {
-		out[r.text("label")] = article{label: r.text("label"), title: r.text("title"), publisher: r.text("publisher"), author: r.text("author"), day: r.text("day"),
-			address: r.text("address"), occasion: r.text("occasion")}
-	})
-	return out
-}
-
 // text names an article as a note does: newspaper, title, day, address; what it does not give is said to be missing.
 func (x article) text() string {
 	or := func(s, missing string) string {

@@ -359,7 +359,7 @@ func (a *App) Evidence(ctx context.Context, observation int64, view View) (out *
 			if line.Warnings, err = figureWarnings(v, o); err != nil {
 				return err
 			}
-			if line.Report, err = a.trace(ctx, v, o); err != nil {
+			if line.Report, err = a.reports.TraceOf(ctx, v, o); err != nil {
 				return err
 			}
 			if !names {

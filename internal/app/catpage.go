@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"chiso/internal/access"
@@ -32,13 +31,6 @@ func (a *App) PreviewCatalogue(ctx context.Context, file ImportFile) (*Catalogue
 		return err
 	})
 	return out, err
-}
-
-func mediaOf(name string) string {
-	if strings.HasSuffix(strings.ToLower(name), ".csv") {
-		return "text/csv"
-	}
-	return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 }
 
 // KeptCatalogue shows a kept file again, with what it would change by now.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"chiso/internal/access"
-	"chiso/internal/agency"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/report"
@@ -154,16 +153,6 @@ func (a *App) chaseRow(o *roundOf, d filing.Duty, sub store.Submission) ChaseRow
 // body is the committee or office that stands behind the round on a day.
 func (o *roundOf) body(role filing.BodyRole, day vi.Date) (filing.Body, bool) {
 	return o.c.body(role, o.regime.Owner, roundTarget(o.c, o.regime, o.forms).Scopes, day)
-}
-
-// body is the committee or office for a regime's code, else for the one group that all its indicators belong to (Bộ Công an for
-// Đề án 06), else the general one. scopes are as roundTarget gives them: the code first.
-func (c *catalogue) body(role filing.BodyRole, owner agency.ID, scopes []string, day vi.Date) (filing.Body, bool) {
-	b, ok := filing.BodyOn(c.bodies, role, owner, scopes[0], day)
-	if len(scopes) != 2 || ok && b.Scope != "" {
-		return b, ok
-	}
-	return filing.BodyOn(c.bodies, role, owner, scopes[1], day)
 }
 
 // LogCall notes a call to an agency about a round.

@@ -137,3 +137,10 @@ func contactText(list []filing.Contact) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+func recipients(contacts []filing.Contact) (out []Recipient) {
+	for _, c := range contacts {
+		out = append(out, Recipient{c.Name, c.Email})
+	}
+	return out
+}

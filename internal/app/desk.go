@@ -286,8 +286,8 @@ func (r *submission) group(oddOnly bool) (WorkbenchGroup, error) {
 	return g, err
 }
 
-// trace leads from an observation back to the report that it came with, nil when it came through none.
-func (a *App) trace(ctx context.Context, v *store.View, o store.Observation) (*ReportTrace, error) {
+// TraceOf leads from an observation back to the report that it came with, nil when it came through none.
+func (a *App) TraceOf(ctx context.Context, v *store.View, o store.Observation) (*ReportTrace, error) {
 	if o.Submission == 0 {
 		return nil, nil //nolint:nilnil // none is an answer
 	}

@@ -66,16 +66,3 @@ func asAccepted(fs []check.Finding, kept []store.UploadWarning) []check.Finding 
 	}
 	return out
 }
-
-// figureWarnings are the warnings with which a figure was accepted.
-func figureWarnings(v *store.View, o store.Observation) ([]WarningLine, error) {
-	if o.Upload == 0 {
-		return nil, nil
-	}
-	kept, err := v.FigureWarnings(o.Upload, o.Sheet, o.Cell)
-	var out []WarningLine
-	for _, w := range kept {
-		out = append(out, WarningLine{Cell: w.Cell, Message: w.Message, Explanation: w.Explanation, Whole: w.Figure == ""})
-	}
-	return out, err
-}

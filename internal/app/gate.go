@@ -80,3 +80,9 @@ func wait(ctx context.Context, gate chan struct{}, sentence string) (leave func(
 		return nil, fault.Wrap(context.Cause(ctx), fault.Unready, "%s", sentence)
 	}
 }
+
+// ImportFile is one file by name and content.
+type ImportFile struct {
+	Name string
+	Data []byte
+}

@@ -4,10 +4,8 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/check"
 	"chiso/internal/kpi"
-	"chiso/internal/ranking"
 	"chiso/internal/store"
 	"chiso/internal/vi"
-	"slices"
 )
 
 const (
@@ -88,28 +86,4 @@ func (p *pastFigures) load(id agency.ID) map[int64][]check.Past {
 		}
 	}
 	return own
-}
-
-// relations are what figures of one agency and period must fulfil: the identities of the catalogue, and the totals that scorecards
-// print beside their parts, as the score of 766 and its groups.
-func (c *catalogue) relations() []kpi.Identity {
-	out := slices.Clone(c.identities)
-	for _, card := range c.scorecards {
-		for _, total := range card.Components {
-			if total.Rule != ranking.Passthrough || total.Parent != "" {
-				continue
-			}
-			id := kpi.Identity{Code: total.Code, Rule: kpi.Adds, Total: total.Code, From: vi.OpenFrom, To: vi.OpenTo,
-				Tolerance: vi.NewDecimal(3, 2)} // the portal's own rows differ by so much
-			for _, x := range card.Components {
-				if x.Parent == total.Code && x.Rule == ranking.Passthrough {
-					id.Parts = append(id.Parts, x.Code)
-				}
-			}
-			if len(id.Parts) > 1 {
-				out = append(out, id)
-			}
-		}
-	}
-	return out
 }

@@ -1,8 +1,7 @@
 package app
 
 import (
-	"cmp"
-	"slices"
+	"context"
 	"time"
 
 	"chiso/internal/agency"
@@ -65,133 +64,28 @@ type RoundMark struct {
 	State    string
 }
 
-const (
-	maxLate   = 7 // late tasks that a page lists
-	maxRounds = 3 // rounds that a page of an owner lists
-	maxMarks  = 8 // rounds that a page of an agency lists
-)
+// Reports is what the rounds say of an agency: figures ask it, the room of reports answers.
+type Reports interface {
+	// RoundsInside lists how far the rounds of an owner have come, or how one agency did in its newest rounds.
+	RoundsInside(v *store.View, id agency.ID, owner bool) ([]RoundDigest, []RoundMark, error)
+	// TraceOf leads from an observation back to the report that it came with, nil when it came through none.
+	TraceOf(ctx context.Context, v *store.View, o store.Observation) (*ReportTrace, error)
+}
+
+// Register is what the register of tasks says of an agency.
+type Register interface {
+	// DigestOf counts the tasks in which an agency, or somebody below it, leads; for the nation all of them.
+	DigestOf(v *store.View, c *catalogue, id agency.ID, illustrative bool) (TaskDigest, error)
+}
 
 // insideOf gathers what goes on below an agency. An owner has its rounds beside, everybody else its own reports.
-func (a *App) insideOf(r *ranker, id agency.ID, owner, illustrative bool) (*Inside, error) {
-	out := &Inside{}
-	var err error
-	if out.Tasks, err = a.taskDigest(r, id, illustrative); err != nil {
+func (a *App) insideOf(r *ranker, id agency.ID, owner, illustrative bool) (out *Inside, err error) {
+	out = &Inside{}
+	if out.Tasks, err = a.register.DigestOf(r.v.View, r.c, id, illustrative); err != nil {
 		return nil, err
 	}
-	rounds, err := r.v.Rounds()
-	if err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(rounds, func(x, y filing.Round) int {
-		return cmp.Or(cmp.Compare(y.Period.To, x.Period.To), cmp.Compare(y.ID, x.ID))
-	})
-	for _, rd := range rounds {
-		if len(out.Rounds) == maxRounds || len(out.Marks) == maxMarks {
-			break // who owes what in an older round is not worth reading
-		}
-		o, err := a.roundOf(r.v.View, rd)
-		if err != nil {
-			return nil, err
-		}
-		switch {
-		case owner && cmp.Or(o.regime.Owner, agency.Nation) == id:
-			d, err := a.roundDigest(r.v.View, o)
-			if err != nil {
-				return nil, err
-			}
-			out.Rounds = append(out.Rounds, d)
-		case !owner:
-			if err := a.roundMark(r.v.View, o, id, out); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return out, nil
-}
-
-// taskDigest counts the tasks in which an agency, or somebody below it, leads; for the nation all of them.
-func (a *App) taskDigest(r *ranker, id agency.ID, illustrative bool) (out TaskDigest, err error) {
-	register, err := a.register(r.v.View)
-	if err != nil {
-		return out, err
-	}
-	q := task.Query{Day: a.today(), Unit: task.ByTask}
-	if id != agency.Nation {
-		q.Agency = id
-	}
-	for _, p := range register.Programmes() {
-		if (p == IllustrativeTasks) == illustrative {
-			q.Programmes = append(q.Programmes, p)
-		}
-	}
-	if out.Illustrative = illustrative; len(q.Programmes) == 0 {
-		return out, nil
-	}
-	out.Counts = register.Count(r.c.agencies, q)
-	for _, g := range register.ByProgramme(r.c.agencies, q) {
-		out.Programmes = append(out.Programmes, ProgrammeDigest{g.Key, programmeTitle(g.Key), g.Counts})
-	}
-	q.Statuses = []task.Status{task.Overdue}
-	lines := register.Lines(r.c.agencies, q)
-	slices.SortStableFunc(lines, func(x, y task.Line) int { return cmp.Compare(y.Days, x.Days) })
-	out.Late, err = (&taskReader{a, r.v.View, r.c, register, q}).print(lines[:min(len(lines), maxLate)])
+	out.Rounds, out.Marks, err = a.reports.RoundsInside(r.v.View, id, owner)
 	return out, err
-}
-
-func (a *App) roundDigest(v *store.View, o *roundOf) (RoundDigest, error) {
-	d := RoundDigest{ID: o.round.ID, Name: o.round.Name, Period: o.round.Period, Due: o.round.Due, Passed: o.round.Due.Passed(a.clock()), Owes: len(o.duties)}
-	subs, err := submissionsOf(v, o.round.ID)
-	if err != nil {
-		return d, err
-	}
-	for _, duty := range o.duties {
-		sub := subs[duty.Agency]
-		switch {
-		case sub.State == filing.Returned:
-			d.Returned++
-			fallthrough
-		case !sub.SentAt.IsZero():
-			if duty.Late(sub.SentAt) {
-				d.Late++
-			} else {
-				d.OnTime++
-			}
-		default:
-			d.Missing = append(d.Missing, duty.Name)
-		}
-	}
-	return d, nil
-}
-
-// roundMark notes how an agency did in a round, when it owed a report there.
-func (a *App) roundMark(v *store.View, o *roundOf, id agency.ID, out *Inside) error {
-	i := slices.IndexFunc(o.duties, func(d filing.Duty) bool { return d.Agency == id })
-	if i < 0 {
-		return nil
-	}
-	duty := o.duties[i]
-	m := RoundMark{Round: o.round.ID, Name: o.round.Name, Period: o.round.Period, Due: duty.Due, State: "Chưa lập"}
-	subs, err := v.Submissions(store.SubmissionQuery{Round: o.round.ID, Agencies: []agency.ID{id}})
-	if err != nil {
-		return err
-	}
-	life := filing.Submission{Due: duty.Due}
-	if len(subs) > 0 {
-		s := subs[0]
-		life.SentAt, life.State, m.Sent, m.State = s.SentAt, s.State, s.SentAt, s.State.Title()
-		events, err := v.Events(s.ID)
-		if err != nil {
-			return err
-		}
-		for _, e := range events {
-			if e.Step == filing.Return {
-				m.Returned++
-			}
-		}
-	}
-	m.OnTime, m.DaysLate = life.OnTime(), life.DaysLate(a.clock())
-	out.Marks = append(out.Marks, m)
-	return nil
 }
 
 // PlanLine is one line of how far plans have come: "9/12 chỉ tiêu".
@@ -233,4 +127,46 @@ func (r *ranker) plan(owner agency.ID, in *Inside) ([]PlanLine, error) {
 			Late: p.Counts.Overdue, Source: kpi.Register})
 	}
 	return out, nil
+}
+
+// TaskLine is one task or assignment, ready to print.
+type TaskLine struct {
+	Code, Title               string
+	Programme, ProgrammeTitle string
+	Document                  task.Document
+	Holders                   []TaskParty
+	Others                    []TaskParty // co-operating
+	Person, Post              string
+	Assigned, Due, Original   vi.Date
+	DueText                   string
+	Extended                  bool // the deadline is not the first one
+	Completed                 vi.Date
+	Status                    task.Status
+	Days                      int // after the deadline; negative: left
+	Settled                   bool
+	Waiting                   bool // a completion is claimed: chờ công nhận
+	Update                    task.Update
+	Illustrative              bool
+}
+
+// TaskParty is an agency with its name on the day asked for.
+type TaskParty struct {
+	Agency agency.ID `json:"agency"`
+	Name   string    `json:"name"`
+}
+
+// ReportTrace leads from a figure back to the report that it came with.
+type ReportTrace struct {
+	Submission int64
+	Round      int64
+	RoundName  string
+	Agency     agency.ID
+	AgencyName string
+	SentAt     time.Time
+	Signer     string // who signed and sent; "" for those who may not read names
+	Receiver   string
+	Number     string // of the signed document, "" when it was signed without paper
+	Day        vi.Date
+	Code       string
+	Readable   bool // the actor may open the report itself
 }

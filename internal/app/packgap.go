@@ -135,11 +135,6 @@ func (g *packRoom) gap(t *ranking.Table, s *subject, parts []*ranking.Table) (li
 	return line, true, err
 }
 
-func scaleOf(d vi.Decimal) int {
-	_, scale := d.Parts()
-	return scale
-}
-
 // contributors names who makes most of a gap: where the publisher has a figure of each agency those that differ most from it, else who
 // is not in the sum, else whose own figure changed most.
 func (g *packRoom) contributors(t *ranking.Table, s *subject) ([]string, error) {

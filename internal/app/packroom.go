@@ -311,7 +311,7 @@ func (g *packRoom) tasks() (err error) {
 
 // tasksOf counts the tasks of one agency, of everybody for "". Nil when there are none.
 func (g *packRoom) tasksOf(id agency.ID) (*report.Tasks, error) {
-	reg, err := g.app.register(g.v.View)
+	reg, err := g.app.registerAt(g.v.View)
 	if err != nil {
 		return nil, err
 	}

@@ -112,13 +112,3 @@ func (a *App) bands(c *catalogue, t *ranking.Table) *ranking.Bands {
 	}
 	return b
 }
-
-// cardOf returns the scorecard of a code, or the one whose published total the code is.
-func (c *catalogue) cardOf(code string, d vi.Date) (*ranking.Scorecard, bool) {
-	for i := range c.scorecards {
-		if s := &c.scorecards[i]; s.On(d) && (s.Code == code || s.Root().Code == code) {
-			return s, true
-		}
-	}
-	return nil, false
-}

@@ -99,18 +99,6 @@ func (a *App) person(c *catalogue, acc store.Account, grants []store.Grant) Pers
 	return out
 }
 
-// names is the catalogue, nil while there is none.
-func (a *App) names(ctx context.Context) (c *catalogue, err error) {
-	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
-		c, err = a.catalogue(v)
-		return err
-	})
-	if fault.KindOf(err) == fault.Unready {
-		return nil, nil
-	}
-	return c, err
-}
-
 // People lists the accounts that the actor looks after.
 func (a *App) People(ctx context.Context, q PeopleQuery) (*People, error) {
 	g, err := a.Ground(ctx)
@@ -155,22 +143,6 @@ func (a *App) People(ctx context.Context, q PeopleQuery) (*People, error) {
 		}
 	}
 	return out, nil
-}
-
-// agenciesFor lists the agencies for which the actor may do something.
-func (a *App) agenciesFor(c *catalogue, g access.Ground, who access.Actor, act access.Action) (out []Choice) {
-	if c == nil {
-		if g.May(who, act, access.At(agency.Nation)) {
-			out = append(out, Choice{Code: string(agency.Nation), Title: "Việt Nam"})
-		}
-		return out
-	}
-	for _, id := range c.agencies.IDs() {
-		if v, ok := c.agencies.On(id, g.Day); ok && v.Level != agency.Aggregate && g.May(who, act, access.At(v.Agency)) {
-			out = append(out, Choice{Code: string(v.Agency), Title: v.Name})
-		}
-	}
-	return out
 }
 
 // Person returns an account that the actor looks after, or the actor's own.

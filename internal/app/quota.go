@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"chiso/internal/access"
-	"chiso/internal/agency"
 	"chiso/internal/fault"
 	"chiso/internal/store"
 	"chiso/internal/vi"
@@ -37,9 +36,4 @@ func (a *App) TakeFile(ctx context.Context) error {
 		at.Failures++
 		return p.SaveAttempt(subject, at)
 	})
-}
-
-// MayEditReport reports whether the actor may change a report now, before anything for it is received.
-func (a *App) MayEditReport(ctx context.Context, round int64, id agency.ID) error {
-	return a.readReport(ctx, round, id, func(r *submission) error { return r.mayEdit() })
 }

@@ -151,15 +151,6 @@ func (r *reader) code(definition int64) []string {
 	return []string{""} // of no release
 }
 
-// componentCodes are the indicators that a scorecard is computed from: it is released when all of them are.
-func componentCodes(s *ranking.Scorecard) []string {
-	var out []string
-	for _, c := range s.Scored() {
-		out = append(out, c.Code)
-	}
-	return out
-}
-
 // released calls fn with the view of every release that holds for the codes and period, and with its owner; with the newest view for an
 // owner whose newest figures may be seen.
 func (r *reader) released(codes []string, p kpi.Period, fn func(v *store.View, owner agency.ID) error) error {

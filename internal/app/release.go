@@ -353,3 +353,8 @@ func (a *App) ownRelease(ctx context.Context, who access.Actor, act access.Actio
 	})
 	return rel, err
 }
+
+// The kinds of jobs.
+const (
+	jobRelease = "release" // the embargo of a release ends; the key is its number
+)

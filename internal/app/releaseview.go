@@ -285,13 +285,6 @@ func (a *App) askAgencies(tx *store.Tx, rel *filing.Release) error {
 	return nil
 }
 
-func recipients(contacts []filing.Contact) (out []Recipient) {
-	for _, c := range contacts {
-		out = append(out, Recipient{c.Name, c.Email})
-	}
-	return out
-}
-
 // DraftScores is what one agency sees of a draft that is shown for objections: its own lines.
 type DraftScores struct {
 	Release    filing.Release

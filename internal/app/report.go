@@ -271,24 +271,3 @@ func (b *packBuilder) note(o store.Observation) int {
 	b.pack.Sources[i].Figures++
 	return i + 1
 }
-
-// remarks says in words what a figure's number does not.
-func remarks(f kpi.Figure, d *kpi.Definition) string {
-	parts := f.Qualifiers.Titles()
-	if f.Bare(d) && d.Numerator != "" {
-		parts = append(parts, "thiếu tử/mẫu số")
-	}
-	if f.State == kpi.CensoredBelow {
-		parts = append(parts, "dưới "+vi.FormatNumber(f.Bound.Decimal, 0)+" "+d.Unit)
-	} else if f.State != kpi.Value {
-		parts = append(parts, f.State.Title())
-	}
-	out := ""
-	for i, p := range parts {
-		if i > 0 {
-			out += "; "
-		}
-		out += p
-	}
-	return out
-}

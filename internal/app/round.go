@@ -311,16 +311,6 @@ func (a *App) roundEvent(c *catalogue, r filing.Round, ch RoundChange) (filing.R
 	return e, nil
 }
 
-// writer returns the name under which the actor of the context changes things; nobody who has not signed in does. Whether they
-// may is checked inside the Write.
-func writer(ctx context.Context, act access.Action) (string, error) {
-	who := access.From(ctx)
-	if !who.SignedIn() {
-		return "", access.Ground{}.Check(who, act, access.Target{})
-	}
-	return who.Name, nil
-}
-
 // mayRun checks that the actor of the context runs rounds of a regime: as the office of its owner, perhaps narrowed to the
 // regime or to a group of indicators of its forms.
 func (a *App) mayRun(ctx context.Context, c *catalogue, r filing.Regime, forms []filing.Form) error {

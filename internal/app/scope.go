@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"chiso/internal/agency"
+	"chiso/internal/filing"
+	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/store"
 	"chiso/internal/vi"
@@ -116,4 +118,65 @@ func (a *App) FilingSerial(ctx context.Context) (n int64, err error) {
 		return err
 	})
 	return n, err
+}
+
+// defaultCard is the scorecard that the nation's page is about.
+const defaultCard = "Q766"
+
+// componentCodes are the indicators that a scorecard is computed from: it is released when all of them are.
+func componentCodes(s *ranking.Scorecard) []string {
+	var out []string
+	for _, c := range s.Scored() {
+		out = append(out, c.Code)
+	}
+	return out
+}
+
+// cardOf returns the scorecard of a code, or the one whose published total the code is.
+func (c *catalogue) cardOf(code string, d vi.Date) (*ranking.Scorecard, bool) {
+	for i := range c.scorecards {
+		if s := &c.scorecards[i]; s.On(d) && (s.Code == code || s.Root().Code == code) {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
+// isMember reports whether an agency belongs to the block of a table at the end of its period.
+func (c *catalogue) isMember(id agency.ID, t *ranking.Table) bool {
+	return slices.ContainsFunc(c.agencies.Members(t.Block.Code, t.Period.To), func(p agency.Place) bool { return p.Agency == id })
+}
+
+// relations are what figures of one agency and period must fulfil: the identities of the catalogue, and the totals that scorecards
+// print beside their parts, as the score of 766 and its groups.
+func (c *catalogue) relations() []kpi.Identity {
+	out := slices.Clone(c.identities)
+	for _, card := range c.scorecards {
+		for _, total := range card.Components {
+			if total.Rule != ranking.Passthrough || total.Parent != "" {
+				continue
+			}
+			id := kpi.Identity{Code: total.Code, Rule: kpi.Adds, Total: total.Code, From: vi.OpenFrom, To: vi.OpenTo,
+				Tolerance: vi.NewDecimal(3, 2)} // the portal's own rows differ by so much
+			for _, x := range card.Components {
+				if x.Parent == total.Code && x.Rule == ranking.Passthrough {
+					id.Parts = append(id.Parts, x.Code)
+				}
+			}
+			if len(id.Parts) > 1 {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
+// body is the committee or office for a regime's code, else for the one group that all its indicators belong to (Bộ Công an for
+// Đề án 06), else the general one. scopes are as roundTarget gives them: the code first.
+func (c *catalogue) body(role filing.BodyRole, owner agency.ID, scopes []string, day vi.Date) (filing.Body, bool) {
+	b, ok := filing.BodyOn(c.bodies, role, owner, scopes[0], day)
+	if len(scopes) != 2 || ok && b.Scope != "" {
+		return b, ok
+	}
+	return filing.BodyOn(c.bodies, role, owner, scopes[1], day)
 }

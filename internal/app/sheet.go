@@ -126,9 +126,6 @@ func (s *Sheet) head(v *store.View, eyes View) error {
 	return err
 }
 
-// defaultCard is the scorecard that the nation's page is about.
-const defaultCard = "Q766"
-
 func (a *App) ownerSheet(r *ranker, out *Sheet, q SheetQuery) (err error) {
 	owner := cmp.Or(q.Owner, agency.Nation)
 	if owner != agency.Nation {
@@ -193,11 +190,6 @@ func (a *App) agencySheet(r *ranker, out *Sheet, q SheetQuery) error {
 		}
 	}
 	return r.lines(out, out.Table.Block.Code, q.Agency, q.Source)
-}
-
-// isMember reports whether an agency belongs to the block of a table at the end of its period.
-func (c *catalogue) isMember(id agency.ID, t *ranking.Table) bool {
-	return slices.ContainsFunc(c.agencies.Members(t.Block.Code, t.Period.To), func(p agency.Place) bool { return p.Agency == id })
 }
 
 // codesWithFigures lists the indicators of which an agency has figures, those with the newest first.

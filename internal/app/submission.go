@@ -374,3 +374,8 @@ func (a *App) readReport(ctx context.Context, round int64, id agency.ID, fn func
 
 // previousPeriod is the period that a figure is compared with, "" when there is none.
 func previousPeriod(p kpi.Period) string { return kpi.Previous(p, kpi.InPeriod).Period.Key }
+
+// MayEditReport reports whether the actor may change a report now, before anything for it is received.
+func (a *App) MayEditReport(ctx context.Context, round int64, id agency.ID) error {
+	return a.readReport(ctx, round, id, func(r *submission) error { return r.mayEdit() })
+}

@@ -3,8 +3,6 @@ package app
 import (
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"chiso/internal/check"
 	"chiso/internal/fault"
@@ -80,14 +78,6 @@ func (row *ReportRow) fill() {
 		row.Value = inputNumber(f.Value.Decimal, d.WholeNumbers())
 	}
 	row.Shown = figureText(f, d)
-}
-
-// figureText is a figure for people: rounded, or its state.
-func figureText(f kpi.Figure, d *kpi.Definition) string {
-	if v, ok := f.Rate(d); ok {
-		return vi.FormatNumber(v, d.Decimals)
-	}
-	return f.State.Title()
 }
 
 func inputPart(d vi.NullDecimal, whole bool) string {
@@ -247,10 +237,4 @@ func (r *submission) addTexts(out *ReportView) error {
 		out.Papers = append(out.Papers, PaperView{Paper: p})
 	}
 	return r.addHistory(out)
-}
-
-// lowerFirst puts a title into the middle of a sentence.
-func lowerFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToLower(r)) + s[n:]
 }

@@ -1,11 +1,9 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"path"
 	"strings"
 	"unicode/utf8"
 
@@ -203,28 +201,6 @@ func (a *App) AnswerProposal(ctx context.Context, round int64, id agency.ID, pro
 		return tx.AnswerProposal(proposal, answer)
 	})
 	return err
-}
-
-// evidenceKinds are the kinds of file that prove something: by extension, with how their bytes begin.
-//
-//nolint:gochecknoglobals // constant: nothing writes to it
-var evidenceKinds = map[string]struct{ begins, media string }{
-	".pdf":  {"%PDF-", "application/pdf"},
-	".png":  {"\x89PNG\r\n", "image/png"},
-	".jpg":  {"\xff\xd8\xff", "image/jpeg"},
-	".jpeg": {"\xff\xd8\xff", "image/jpeg"},
-	".xlsx": {"PK\x03\x04", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-	".docx": {"PK\x03\x04", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-}
-
-// evidenceFile returns the bare name of a file that proves something and what it is; it refuses other kinds.
-func evidenceFile(f ImportFile) (name, media string, err error) {
-	name = vi.Clean(path.Base(strings.ReplaceAll(f.Name, "\\", "/")))
-	kind, ok := evidenceKinds[strings.ToLower(path.Ext(name))]
-	if !ok || !bytes.HasPrefix(f.Data, []byte(kind.begins)) {
-		return "", "", fault.New(fault.Invalid, "Tệp minh chứng phải là .pdf, .png, .jpg, .xlsx hoặc .docx và đúng nội dung như đuôi tệp; %s không phải.", name)
-	}
-	return name, kind.media, nil
 }
 
 // Attach adds an evidence file to a draft: for an indicator by code, or for the whole report.

@@ -314,19 +314,3 @@ type BulkSkip struct {
 	Name   string
 	Reason string
 }
-
-// ReportTrace leads from a figure back to the report that it came with.
-type ReportTrace struct {
-	Submission int64
-	Round      int64
-	RoundName  string
-	Agency     agency.ID
-	AgencyName string
-	SentAt     time.Time
-	Signer     string // who signed and sent; "" for those who may not read names
-	Receiver   string
-	Number     string // of the signed document, "" when it was signed without paper
-	Day        vi.Date
-	Code       string
-	Readable   bool // the actor may open the report itself
-}

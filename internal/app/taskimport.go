@@ -56,9 +56,6 @@ type TaskTally struct {
 	Unchanged int `json:"unchanged"`
 }
 
-// registerOrigin marks uploads that are registers of tasks and hold no figures.
-const registerOrigin = "nhiem-vu"
-
 // maxTaskFindings bounds the findings of one file that are listed.
 const maxTaskFindings = 1000
 

@@ -120,7 +120,7 @@ func (a *App) HandOverTask(ctx context.Context, h TaskHandover) error {
 
 // saveOwn saves the changed assignment of a Write with the figures of the month.
 func (a *App) saveOwn(p *ownPart) error {
-	before, err := a.register(&p.tx.View)
+	before, err := a.registerAt(&p.tx.View)
 	if err != nil {
 		return err
 	}

@@ -16,9 +16,6 @@ import (
 	"chiso/internal/vi"
 )
 
-// IllustrativeTasks is the programme of the invented register: it is counted only when asked for by name.
-const IllustrativeTasks = task.Illustrative
-
 // TaskQuery asks for tasks. Zero fields do not narrow.
 type TaskQuery struct {
 	At         string // day of the statuses, yyyy-mm-dd; "" is today
@@ -36,32 +33,6 @@ type TaskQuery struct {
 	Document   string
 	Page       int // from 1
 	Size       int // lines of a page, 0: all
-}
-
-// TaskParty is an agency with its name on the day asked for.
-type TaskParty struct {
-	Agency agency.ID `json:"agency"`
-	Name   string    `json:"name"`
-}
-
-// TaskLine is one task or assignment, ready to print.
-type TaskLine struct {
-	Code, Title               string
-	Programme, ProgrammeTitle string
-	Document                  task.Document
-	Holders                   []TaskParty
-	Others                    []TaskParty // co-operating
-	Person, Post              string
-	Assigned, Due, Original   vi.Date
-	DueText                   string
-	Extended                  bool // the deadline is not the first one
-	Completed                 vi.Date
-	Status                    task.Status
-	Days                      int // after the deadline; negative: left
-	Settled                   bool
-	Waiting                   bool // a completion is claimed: chờ công nhận
-	Update                    task.Update
-	Illustrative              bool
 }
 
 // TaskList is one page of the register.
@@ -119,7 +90,7 @@ func (k *keptRegisters) keep(key store.RegisterKey, r *task.Register) *task.Regi
 // register returns the register at the view's revision: the one that is kept, carried forward by what changed since, so that one
 // decision does not read twenty thousand tasks again, here or in another copy of the program. Inside a Write only before that
 // saves tasks: what it saved may never be committed.
-func (a *App) register(v *store.View) (*task.Register, error) {
+func (a *App) registerAt(v *store.View) (*task.Register, error) {
 	key, err := v.RegisterKey()
 	if err != nil {
 		return nil, err
@@ -165,7 +136,7 @@ func (a *App) readTasks(ctx context.Context, q TaskQuery, fn func(*taskReader) e
 		if err != nil {
 			return err
 		}
-		r, err := a.register(v)
+		r, err := a.registerAt(v)
 		if err != nil {
 			return err
 		}
@@ -361,13 +332,6 @@ func (r *taskReader) line(l task.Line, updates map[int64]task.Update, claimed ma
 
 func (r *taskReader) party(id agency.ID) TaskParty {
 	return TaskParty{id, r.c.agencies.Name(id, r.base.Day)}
-}
-
-func programmeTitle(code string) string {
-	if code == IllustrativeTasks {
-		return "Minh họa (không phải số thật)"
-	}
-	return task.ProgrammeTitle(code)
 }
 
 // knownActor refuses who has not signed in before anything is opened in their name.

@@ -22,9 +22,6 @@ import (
 	"chiso/internal/vi"
 )
 
-// Document is an act or letter that something rests on.
-type Document = store.Document
-
 // CatalogueRequest is a new catalogue, or some of its tables, that somebody sends.
 type CatalogueRequest struct {
 	File     ImportFile
@@ -260,12 +257,4 @@ func (a *App) compareCatalogue(ctx context.Context, v *store.View, l *loader, re
 	}
 	res.Findings, res.Fingerprint = l.findings, hex.EncodeToString(sum.Sum(nil))
 	return after, nil
-}
-
-// checkDocument asks for what names an act.
-func checkDocument(d Document) error {
-	if vi.Clean(d.Number) == "" || vi.Clean(d.Issuer) == "" || d.Day == 0 || d.Day.IsOpen() {
-		return fault.New(fault.Invalid, "Hãy ghi văn bản làm căn cứ: số, ngày và cơ quan ban hành.")
-	}
-	return nil
 }

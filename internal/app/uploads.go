@@ -205,10 +205,6 @@ func (a *App) uploadView(ctx context.Context, u store.Upload, res *ImportResult)
 	return view, err
 }
 
-func line(u store.Upload) UploadLine {
-	return UploadLine{ID: u.ID, Name: u.Name, SHA256: u.SHA256, Account: u.Account, At: u.At, Accepted: u.Revision != 0, Revision: u.Revision}
-}
-
 // Options returns what the upload form offers.
 func (a *App) Options(ctx context.Context) (o UploadOptions, err error) {
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {

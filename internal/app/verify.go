@@ -99,25 +99,3 @@ func (a *App) Heads(ctx context.Context) ([]string, error) {
 	}
 	return out, err
 }
-
-// recoverFiles keeps files again that are gone and that something still names: what was imported from them is there already, so that
-// the import itself changed nothing. It returns their names.
-func (r *importRun) recoverFiles(ctx context.Context) (names []string, err error) {
-	_, err = r.app.write(ctx, store.Change{Account: r.req.Account, Reason: reasonFor(r.req), Action: "upload"}, func(tx *store.Tx) error {
-		for i, f := range r.req.Files {
-			if r.opened[i].file == nil {
-				continue
-			}
-			done, err := tx.Recover(media(r.opened[i].file), f.Data)
-			if err != nil {
-				return err
-			}
-			if done {
-				names = append(names, f.Name)
-				tx.Audit(store.Entry{Action: "upload", Target: "file:" + store.SHA256(f.Data), Detail: "Lấy lại tệp gốc đã mất: " + f.Name})
-			}
-		}
-		return nil
-	})
-	return names, err
-}

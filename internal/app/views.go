@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"chiso/internal/agency"
-	"chiso/internal/check"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
@@ -36,13 +35,6 @@ type Choices struct {
 	Blocks  []Choice
 	Sources []Choice
 	Peers   []Choice // groups within the block
-}
-
-// Choice is one option of a selection.
-type Choice struct {
-	Code     string
-	Title    string
-	Selected bool
 }
 
 // OverviewQuery asks for the first page of an owner of blocks.
@@ -229,116 +221,4 @@ type EvidenceLine struct {
 type WarningLine struct {
 	Cell, Message, Explanation string
 	Whole                      bool // about the file
-}
-
-// ImportRequest is one or more files to be read, checked and, unless DryRun, accepted together.
-type ImportRequest struct {
-	Files     []ImportFile
-	Period    string     // for files that do not say their period
-	Indicator string     // for files that do not say their indicator
-	Agency    agency.ID  // refuse rows of any other agency; "" takes all
-	Source    kpi.System // "" is Reported
-	Account   string     // who accepts
-	Reason    string
-	DryRun    bool
-	Explain   string // what is said to all warnings, kept with the figures; Import asks for nothing
-
-	maxFindings int // that are listed; 0 takes what a person reads
-}
-
-// ImportFile is one file by name and content.
-type ImportFile struct {
-	Name string
-	Data []byte
-}
-
-// ImportResult is the outcome of an import, in the form `chiso import --format json` prints.
-type ImportResult struct {
-	Accepted bool         `json:"accepted"`
-	DryRun   bool         `json:"dry_run"`
-	Revision *int64       `json:"revision"` // null when nothing was changed
-	Files    []FileResult `json:"files"`
-	// Recovered are files that were gone and that this import brought back.
-	Recovered []string `json:"recovered,omitempty"`
-}
-
-// FileResult is the outcome for one file.
-type FileResult struct {
-	File         string          `json:"file"`
-	SHA256       string          `json:"sha256"`
-	Accepted     bool            `json:"accepted"`
-	Observations Counts          `json:"observations"`
-	Findings     []check.Finding `json:"findings"`
-	Rows         []RowResult     `json:"rows,omitempty"` // with DryRun
-}
-
-// Counts says what an accepted file changes, by figure.
-type Counts struct {
-	New        int `json:"new"`
-	Unchanged  int `json:"unchanged"`
-	Superseded int `json:"superseded"`
-}
-
-// RowResult is one figure as it was understood.
-type RowResult struct {
-	Sheet       string         `json:"sheet"`
-	Cell        string         `json:"cell"`
-	Agency      string         `json:"agency"`
-	Indicator   string         `json:"indicator"`
-	Period      string         `json:"period"`
-	Numerator   vi.NullDecimal `json:"numerator"`
-	Denominator vi.NullDecimal `json:"denominator"`
-	Value       vi.NullDecimal `json:"value"` // rounded by the definition
-	State       kpi.State      `json:"state"`
-	Qualifiers  []string       `json:"qualifiers,omitempty"` // how exact the figure is, in words: "số làm tròn"
-
-	// For the page only.
-	AgencyName string         `json:"-"`
-	Name       string         `json:"-"` // of the indicator
-	Kind       kpi.Kind       `json:"-"`
-	Unit       string         `json:"-"`
-	Decimals   int            `json:"-"`
-	Change     Change         `json:"-"`
-	Before     vi.NullDecimal `json:"-"` // the current value that would be superseded
-}
-
-// Change says what accepting a row does.
-type Change string
-
-// The changes.
-const (
-	ChangeNew        Change = "new"
-	ChangeUnchanged  Change = "unchanged"
-	ChangeSuperseded Change = "superseded"
-)
-
-// UploadView is an uploaded file waiting for confirmation, or already accepted.
-type UploadView struct {
-	UploadLine
-	Period, Indicator string // as given with the upload
-	Source            kpi.System
-	Result            FileResult
-	// Token stands for what accepting the file was seen to change. ConfirmUpload refuses when it would
-	// change something else by now.
-	Token    string
-	Rankings []RankingLink // what the file moves, once accepted
-}
-
-// ReportQuery asks for a report workbook.
-type ReportQuery struct {
-	Period string
-	Codes  []string // "" takes every scorecard and indicator with provincial figures in the period
-	Block  string
-	Source string
-	Peers  string // peer group within the block; "" takes all
-	Search string // only agencies whose name has these words; "" takes all
-	AsOf   time.Time
-	View   View
-}
-
-// UploadOptions is what the upload form offers.
-type UploadOptions struct {
-	Periods    []Choice // suggestions, latest first; any period key may be typed
-	Indicators []Choice // by code, in catalogue order
-	Sources    []Choice // systems that a file may report into
 }
