@@ -23,8 +23,8 @@ const (
 	maxFiles     = 50
 )
 
-// cleanText is vi.Clean line by line: a narrative keeps its paragraphs.
-func cleanText(s string) string {
+// CleanText is vi.Clean line by line: a narrative keeps its paragraphs.
+func CleanText(s string) string {
 	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
 	for i := range lines {
 		lines[i] = vi.Clean(lines[i])
@@ -41,7 +41,7 @@ func (a *App) SaveSection(ctx context.Context, round int64, id agency.ID, order 
 		if order < 1 || order > len(titles) {
 			return fault.New(fault.NotFound, "Báo cáo này không có mục số %d.", order)
 		}
-		if body = cleanText(body); utf8.RuneCountInString(body) > maxBody {
+		if body = CleanText(body); utf8.RuneCountInString(body) > maxBody {
 			return fault.New(fault.Invalid, "Mục \"%s\" dài quá %s ký tự. Hãy rút gọn hoặc đính kèm tệp.", titles[order-1], vi.FormatInt(maxBody))
 		}
 		if err := r.begin(tx); err != nil {
@@ -123,7 +123,7 @@ type ProposalInput struct {
 
 // TextMark tells two texts apart as a version does: of what stands before somebody who changes it.
 func TextMark(text string) string {
-	sum := sha256.Sum256([]byte(cleanText(text)))
+	sum := sha256.Sum256([]byte(CleanText(text)))
 	return hex.EncodeToString(sum[:6])
 }
 
@@ -131,7 +131,7 @@ func TextMark(text string) string {
 // sending twice adds nothing. When somebody else changed it since, it is a fault of kind Conflict and nothing is stored.
 func (a *App) SaveProposal(ctx context.Context, round int64, id agency.ID, in ProposalInput) (saved int64, err error) {
 	_, err = a.changeReport(ctx, round, id, "Ghi đề xuất, kiến nghị", func(tx *store.Tx, r *submission) error {
-		in.Text = vi.Clean(in.Text)
+		in.Text = CleanText(in.Text)
 		switch {
 		case utf8.RuneCountInString(in.Text) > maxProposal:
 			return fault.New(fault.Invalid, "Kiến nghị dài quá %s ký tự. Hãy rút gọn, hoặc viết vào phần lời.", vi.FormatInt(maxProposal))

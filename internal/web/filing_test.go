@@ -40,6 +40,13 @@ func (f filingApp) Unseen(ctx context.Context) (int, error) { return f.Office.Un
 // newFiling is a server over a fresh database in which a round waits for the reporter of `own`.
 func newFiling(t *testing.T) http.Handler {
 	t.Helper()
+	a, clock := filingUses(t)
+	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = filingApp{newFake(t), a, a}, clock })
+}
+
+// filingUses are the real use cases over a fresh database in which a round waits for `own`.
+func filingUses(t *testing.T) (*app.App, func() time.Time) {
+	t.Helper()
 	clock := func() time.Time { return time.Date(2026, 10, 12, 3, 0, 0, 0, time.UTC) }
 	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: clock})
 	if err != nil {
@@ -75,7 +82,7 @@ func newFiling(t *testing.T) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = filingApp{newFake(t), a, a}, clock })
+	return a, clock
 }
 
 // accept stores what other systems and the quarters before say.

@@ -36,7 +36,7 @@ func (s *Server) signInRoutes() []Route {
 		{Method: http.MethodGet, Path: "/signin", Action: access.UsePublic, Handler: s.signInForm},
 		{Method: http.MethodPost, Path: "/signin", Action: access.UsePublic, Handler: s.signIn, large: true},
 		{Method: http.MethodGet, Path: "/signin/code", Action: access.UsePublic, Handler: s.codeForm},
-		{Method: http.MethodPost, Path: "/signin/code", Action: access.UsePublic, Handler: s.code},
+		{Method: http.MethodPost, Path: "/signin/code", Action: access.UsePublic, Handler: s.code, large: true},
 		{Method: http.MethodPost, Path: "/signout", Action: access.OwnAccount, Handler: s.signOut},
 		{Method: http.MethodGet, Path: "/link/:token", Action: access.UsePublic, Handler: s.linkForm},
 		{Method: http.MethodPost, Path: "/link/:token", Action: access.UsePublic, Handler: s.link},
@@ -55,8 +55,8 @@ func (s *Server) toSignIn(c echo.Context) {
 	if back != "/" {
 		target += "?next=" + url.QueryEscape(back)
 	}
-	if kept := s.keptPost(c); kept != "" {
-		doc, err := s.pages.SignIn(page.SignIn{Next: back, SSO: s.sso.title(), Kept: kept, Refused: "Phiên đăng nhập đã hết. Những gì bạn vừa gõ được giữ lại; đăng nhập rồi ghi tiếp."})
+	if kept, ended := s.keptPost(c); ended != "" {
+		doc, err := s.pages.SignIn(page.SignIn{Next: back, SSO: s.sso.title(), Kept: kept, Ended: ended})
 		if err == nil {
 			err = send(c, http.StatusUnauthorized, doc)
 		}
@@ -130,22 +130,24 @@ func (s *Server) signIn(c echo.Context) error {
 			return s.pages.SignIn(page.SignIn{Name: name, Next: to, SSO: s.sso.title(), Kept: c.FormValue("kept"), Refused: fault.Sentence(err)})
 		})
 	}
-	if kept := c.FormValue("kept"); kept != "" && !in.SecondFactor {
-		if err := s.begin(c, map[string]any{keyAccount: in.Account}, 0); err != nil {
-			return err
-		}
-		return s.resume(c, in.Account, to, kept)
-	}
-	return s.welcome(c, in, to)
+	return s.welcome(c, in, to, c.FormValue("kept"))
 }
 
-// welcome begins the session of somebody whose password, or single sign-on, is right.
-func (s *Server) welcome(c echo.Context, in app.SignedIn, to string) error {
+// welcome begins the session of somebody whose password, or single sign-on, is right. kept is the form that they sent after an earlier
+// session had ended, "" for none.
+func (s *Server) welcome(c echo.Context, in app.SignedIn, to, kept string) error {
 	if in.SecondFactor {
 		if err := s.begin(c, map[string]any{keyPending: in.Account, keyNext: to}, pendingFor); err != nil {
 			return err
 		}
-		return c.Redirect(http.StatusSeeOther, "/signin/code")
+		if kept == "" {
+			return c.Redirect(http.StatusSeeOther, "/signin/code")
+		}
+		doc, err := s.pages.Code("", kept)
+		if err != nil {
+			return err
+		}
+		return send(c, http.StatusOK, doc)
 	}
 	if err := s.begin(c, map[string]any{keyAccount: in.Account}, 0); err != nil {
 		return err
@@ -155,6 +157,9 @@ func (s *Server) welcome(c echo.Context, in app.SignedIn, to string) error {
 		return err
 	}
 	s.keepDevice(c, device)
+	if kept != "" {
+		return s.resume(c, in.Account, to, kept)
+	}
 	if to == "/" {
 		to = s.landing(c.Request().Context(), in.Account)
 	}
@@ -187,7 +192,7 @@ func (s *Server) codeForm(c echo.Context) error {
 	if account == 0 {
 		return c.Redirect(http.StatusSeeOther, "/signin")
 	}
-	doc, err := s.pages.Code("")
+	doc, err := s.pages.Code("", "")
 	if err != nil {
 		return err
 	}
@@ -195,6 +200,7 @@ func (s *Server) codeForm(c echo.Context) error {
 }
 
 func (s *Server) code(c echo.Context) error {
+	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxKept)
 	account, to, err := s.pending(c)
 	if err != nil {
 		return err
@@ -203,9 +209,9 @@ func (s *Server) code(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, "/signin")
 	}
 	if err := s.cfg.App.SecondFactor(c.Request().Context(), account, c.FormValue("code"), s.client(c), s.device(c)); err != nil {
-		return again(c, err, func() (*page.Document, error) { return s.pages.Code(fault.Sentence(err)) })
+		return again(c, err, func() (*page.Document, error) { return s.pages.Code(fault.Sentence(err), c.FormValue("kept")) })
 	}
-	return s.welcome(c, app.SignedIn{Account: account}, to)
+	return s.welcome(c, app.SignedIn{Account: account}, to, c.FormValue("kept"))
 }
 
 func (s *Server) signOut(c echo.Context) error {

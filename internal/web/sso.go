@@ -155,7 +155,7 @@ func (s *Server) ssoCallback(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.welcome(c, in, to)
+	return s.welcome(c, in, to, "")
 }
 
 var errNonce = errors.New("oidc: the nonce is not ours")

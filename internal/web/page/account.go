@@ -131,6 +131,7 @@ type SignIn struct {
 	Name, Next, Refused string
 	SSO                 string // what the single sign-on is called, "" for none
 	Kept                string // the form that was sent after the session had ended
+	Ended               string // what became of it, "" where none was sent
 }
 
 // resumePage carries the form of a report on after signing in.
@@ -138,13 +139,14 @@ type resumePage struct {
 	shell
 	Report string
 	Fields []resumeField
+	Files  []string // that were chosen beside it, and cannot be kept
 }
 
 type resumeField struct{ Name, Value string }
 
 // Resume makes the page that sends the form of a report again.
-func (p *Pages) Resume(report string, form url.Values) (*Document, error) {
-	out := resumePage{shell: shell{Title: "Ghi tiếp những gì vừa gõ", Plain: true}, Report: report}
+func (p *Pages) Resume(report string, form url.Values, files []string) (*Document, error) {
+	out := resumePage{shell: shell{Title: "Ghi tiếp những gì vừa gõ", Plain: true}, Report: report, Files: files}
 	for name, values := range form {
 		for _, v := range values {
 			out.Fields = append(out.Fields, resumeField{name, v})
@@ -162,12 +164,12 @@ func (p *Pages) SignIn(s SignIn) (*Document, error) {
 
 type codePage struct {
 	shell
-	Refused string
+	Refused, Kept string
 }
 
-// Code makes the page that asks for the code of the second factor.
-func (p *Pages) Code(refused string) (*Document, error) {
-	return p.html("signin_code.html", codePage{shell{Title: "Nhập mã xác thực", Plain: true}, refused}, 0)
+// Code makes the page that asks for the code of the second factor. kept is the form that was sent after the session had ended.
+func (p *Pages) Code(refused, kept string) (*Document, error) {
+	return p.html("signin_code.html", codePage{shell{Title: "Nhập mã xác thực", Plain: true}, refused, kept}, 0)
 }
 
 type linkPage struct {

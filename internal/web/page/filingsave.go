@@ -28,7 +28,11 @@ type ReportForm struct {
 	Values url.Values
 	files  map[string]app.ImportFile
 	faults map[string]error // of files, by field
+	names  []string         // of all files that were chosen, also those that are not taken
 }
+
+// Files returns the names of the files that were chosen.
+func (f ReportForm) Files() []string { return f.names }
 
 // File returns the file of a field, or why there is none to take.
 func (f ReportForm) File(field string) (app.ImportFile, error) {
@@ -95,7 +99,8 @@ func isEmptyFile(part *multipart.Part) bool {
 
 // reportFile takes one file of a form.
 func (p *Pages) reportFile(out *ReportForm, part *multipart.Part) {
-	field := part.FormName()
+	field, name := part.FormName(), vi.Clean(path.Base(strings.ReplaceAll(part.FileName(), `\`, "/")))
+	out.names = append(out.names, name)
 	var b bytes.Buffer
 	n, err := io.CopyN(&b, part, p.cfg.MaxUpload+1)
 	switch {
@@ -107,7 +112,6 @@ func (p *Pages) reportFile(out *ReportForm, part *multipart.Part) {
 	case n == 0:
 		out.faults[field] = fault.New(fault.Unreadable, "Tệp rỗng. Hãy mở tệp, kiểm tra số liệu rồi lưu và nộp lại.")
 	default:
-		name := vi.Clean(path.Base(strings.ReplaceAll(part.FileName(), `\`, "/")))
 		out.files[field] = app.ImportFile{Name: name, Data: b.Bytes()}
 	}
 }
@@ -215,7 +219,7 @@ type ReportJSON struct {
 }
 
 func (r TextResult) json() TextJSON {
-	out := TextJSON{Field: r.Field, Proposal: r.Proposal, Mark: app.TextMark(r.Body), Body: r.Body}
+	out := TextJSON{Field: r.Field, Proposal: r.Proposal, Mark: app.TextMark(r.Body), Body: app.CleanText(r.Body)}
 	if r.Section != nil {
 		out.Version, out.Body, out.Mark = r.Section.Version, r.Section.Body, app.TextMark(r.Section.Body)
 	}
