@@ -38,6 +38,8 @@ const (
 	MissingAssigned = "missing_assigned"
 	TooLongCode     = "long_code"
 	SameTerms       = "same_terms"
+	GroupNoDay      = "group_without_day" // "các bộ, ngành, địa phương" leads, and on which day is not said
+	GroupLeads      = "group_leads"       // it leads: how many agencies that are
 )
 
 // Reader makes tasks of rows: rows of one code belong to one task, and a row without a code to the one
@@ -190,6 +192,7 @@ func (r *Reader) part(in *Incoming, row Row) {
 	}
 	leads := r.resolve(in, row, FieldLead, day, true)
 	others := r.resolve(in, row, FieldCo, day, false)
+	r.leadingGroup(row, leads, day)
 	if len(leads)+len(others) == 0 && !in.Unclear {
 		r.say(row, true, FieldLead, MissingLead, "Thiếu cơ quan thực hiện. Hãy ghi cơ quan chủ trì của nhiệm vụ.")
 	}
@@ -208,6 +211,26 @@ func (r *Reader) part(in *Incoming, row Row) {
 			q.Update, q.Claim = Update{}, ""
 		}
 		r.add(in, row, q)
+	}
+}
+
+// leadingGroup says how many agencies "các bộ, ngành, địa phương" charges with a task. Who belongs to the blocks depends on the day
+// of assignment, as the guide of the template says: without one somebody has to be asked.
+func (r *Reader) leadingGroup(row Row, leads []Party, day vi.Date) {
+	n, text := 0, ""
+	for _, x := range leads {
+		if x.Group && x.Lead {
+			n, text = n+1, x.Text
+		}
+	}
+	switch {
+	case n == 0:
+	case day == 0:
+		r.say(row, true, FieldLead, GroupNoDay, "“%s” được hiểu là từng đơn vị của khối vào ngày giao, nhưng nhiệm vụ chưa có ngày giao. "+
+			"Hãy ghi Ngày giao hoặc ngày của văn bản giao; nếu chỉ một đơn vị chủ trì thì ghi tên đơn vị đó.", cut(text))
+	default:
+		r.say(row, false, FieldLead, GroupLeads, "“%s” được tính là %d đơn vị cùng chủ trì (theo danh mục ngày %s): hạn và kết quả được theo dõi riêng từng đơn vị. "+
+			"Nếu chỉ một đơn vị chủ trì, hãy ghi tên đơn vị đó.", cut(text), n, day)
 	}
 }
 

@@ -37,8 +37,8 @@ func TestReader(t *testing.T) {
 		row(5, "code", "NV-2", "title", "Thông tin, tuyên truyền", "lead", "Các bộ, ngành, địa phương", "nature", "Thường xuyên", "assigned", "01/4/2025"),
 		row(6, "code", "NV-3", "title", "Báo cáo", "lead", "Hà Nội", "due", "chưa giao thời hạn", "assigned", "01/4/2025"),
 	)
-	if len(r.Findings()) > 0 {
-		t.Fatalf("%+v", r.Findings())
+	if f := r.Findings(); len(f) != 1 || f[0].Code != task.GroupLeads || f[0].Grave || !strings.Contains(f[0].Message, "6 đơn vị") {
+		t.Fatalf("%+v", f)
 	}
 	tasks := r.Tasks()
 	if len(tasks) != 3 || len(tasks[0].Parts) != 5 || len(tasks[1].Parts) != 6 || len(tasks[0].Rows) != 2 {
@@ -67,6 +67,22 @@ func TestReader(t *testing.T) {
 	}
 	if p := tasks[2].Parts[0]; p.Nature != task.Unscheduled || p.DueText != "chưa giao thời hạn" {
 		t.Errorf("no deadline %+v", p)
+	}
+}
+
+// A group leads as it is on the day of assignment; without a day it is asked, and as co-operating it charges nobody.
+func TestReader_groupWithoutDay(t *testing.T) {
+	base := []string{"code", "A", "title", "Việc", "due", "30/6/2026"}
+	asked := func(pairs ...string) bool {
+		return slices.ContainsFunc(read(row(2, append(slices.Clone(base), pairs...)...)).Findings(), func(f task.Placed) bool {
+			return f.Code == task.GroupNoDay && f.Grave
+		})
+	}
+	if !asked("lead", "Các bộ, ngành, địa phương") || !asked("lead", "Bộ Công an; các địa phương") {
+		t.Error("a group leads without a day, and nobody is asked")
+	}
+	if asked("lead", "Bộ Công an", "co", "Các địa phương") || asked("lead", "Các địa phương", "document", "Nghị quyết 71/NQ-CP ngày 01/4/2025") {
+		t.Error("asked without need")
 	}
 }
 
