@@ -53,8 +53,10 @@ func stillOpen(t *testing.T) map[string]bool {
 		t.Fatal(err)
 	}
 	out := map[string]bool{}
-	for _, name := range strings.Fields(string(data)) {
-		out[name] = true
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			out[line] = true
+		}
 	}
 	return out
 }
@@ -69,6 +71,7 @@ func (f *fixture) sibling(t *testing.T, c *siblings.Case, page bool) (faults []s
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Logf("verdict %v: %s%s%s", res.Accepted, c.Kind, figures(res.Files[0].Rows), said(&res.Files[0]))
 	faults = judge(c, res.Accepted, &res.Files[0])
 	if !page {
 		return faults
@@ -147,6 +150,9 @@ func sameFigure(r *app.RowResult, w *siblings.Figure) bool {
 	if (w.Qualifier != "") != (len(r.Qualifiers) > 0 || r.State == kpi.CensoredBelow) {
 		return false
 	}
+	if !sameSide(r, w.QualifierExact) {
+		return false
+	}
 	if r.State != kpi.Value {
 		return true
 	}
@@ -158,6 +164,24 @@ func sameFigure(r *app.RowResult, w *siblings.Figure) bool {
 	num, ok1 := new(big.Rat).SetString(w.Num)
 	den, ok2 := new(big.Rat).SetString(w.Den)
 	return ok1 && ok2 && r.Numerator.Valid && r.Denominator.Valid && near(r.Numerator.Rat(), num, nil, 0) && near(r.Denominator.Rat(), den, nil, 0)
+}
+
+// sideWords are the words that a figure may carry for the direction that a case asks for.
+var sideWords = map[string][]string{"gt": {"hơn", "trên"}, "ge": {"hơn", "trên"}, "nearly": {"gần"}, "about": {"khoảng"}}
+
+// sameSide compares to which side of the printed number the true one lies.
+func sameSide(r *app.RowResult, exact string) bool {
+	switch words := sideWords[exact]; {
+	case exact == "":
+		return true
+	case exact == "lt" || exact == "le":
+		return r.State == kpi.CensoredBelow
+	default:
+		return slices.ContainsFunc(r.Qualifiers, func(title string) bool {
+			word, _, _ := strings.Cut(title, " (")
+			return slices.Contains(words, word)
+		})
+	}
 }
 
 // near compares two numbers: up to half of the last decimal where one is rounded, else up to a billionth.

@@ -17,8 +17,9 @@ func (g *figure) qualifiers(num, den, val reading) (below bool) {
 		n := x.read.number
 		if n.Rounded {
 			g.out.Qualifiers |= kpi.Rounded
-			first, _, _ := strings.Cut(vi.Fold(x.field.Text), " ")
-			g.directed(first)
+			if x.field != &g.r.Denominator { // a denominator of more than it says makes the share no larger
+				g.directed(n.Toward)
+			}
 		}
 		if n.Estimated {
 			g.out.Qualifiers |= kpi.Estimated
@@ -37,7 +38,7 @@ func (g *figure) qualifiers(num, den, val reading) (below bool) {
 	case "below", "duoi", "<":
 		return true
 	case "about", "khoang", "over", "hon", "tren", ">", "under", "gan":
-		g.directed(word)
+		g.directed(vi.ParseToward(word))
 		g.rounded(g.out.Qualifiers.Word())
 	case "rounded", "lam tron":
 		g.out.Qualifiers |= kpi.Rounded
@@ -53,9 +54,9 @@ func (g *figure) qualifiers(num, den, val reading) (below bool) {
 }
 
 // directed keeps the direction that a word gives; the first one said stays.
-func (g *figure) directed(word string) {
+func (g *figure) directed(side vi.Toward) {
 	if g.out.Qualifiers.Word() == "" {
-		g.out.Qualifiers |= kpi.QualifierOf(word)
+		g.out.Qualifiers |= kpi.QualifierOf(side)
 	}
 }
 

@@ -72,6 +72,9 @@ func (g *figure) quantity(f *Field, whole bool, err error) reading {
 	if serr != nil {
 		return g.word(f, serr)
 	}
+	if value && shift != 0 {
+		g.roundsAway(quote(f.Text), d)
+	}
 	q.Value = d
 	return reading{kind: aNumber, number: q.Number, united: q.Scale > 0 || q.Unit != ""}
 }
@@ -140,12 +143,19 @@ func (g *figure) fileUnit(f *Field, x reading) reading {
 		g.c.at(g.r, f, Info, ConvertedUnit, "Tệp ghi theo %s, chỉ tiêu %s tính theo %s: số được đổi, %s thành %s. (Chỉ nhắc một lần.)", quote(text),
 			g.def.Indicator.Code, quote(g.def.Unit), vi.FormatNumber(x.number.Value, 0), vi.FormatNumber(d, 0))
 	}
-	if shown := kpi.Round(d, g.def.Decimals); shown.Sign() == 0 && d.Sign() != 0 {
-		g.c.at(g.r, f, Warning, RoundsToNothing, "Số %s (%s) đổi ra %s %s, in ra là %s. Hãy kiểm tra lại đơn vị tính.", vi.FormatNumber(x.number.Value, 0), text,
-			vi.FormatNumber(d, 0), g.def.Unit, vi.FormatNumber(shown, g.def.Decimals))
+	if f == &g.r.Value {
+		g.roundsAway(vi.FormatNumber(x.number.Value, 0)+" ("+text+")", d)
 	}
 	x.number.Value = d
 	return x
+}
+
+// roundsAway warns of a number of which nothing is left in the unit of the definition: it was hardly meant so.
+func (g *figure) roundsAway(said string, d vi.Decimal) {
+	if shown := kpi.Round(d, g.def.Decimals); shown.Sign() == 0 && d.Sign() != 0 {
+		g.c.at(g.r, &g.r.Value, Warning, RoundsToNothing, "Số %s đổi ra %s %s, in ra là %s. Hãy kiểm tra lại đơn vị tính.", said,
+			vi.FormatNumber(d, 0), g.def.Unit, vi.FormatNumber(shown, g.def.Decimals))
+	}
 }
 
 // unitHit is what a unit of the file means for a definition.

@@ -17,6 +17,8 @@ const (
 	RateOfCount     = "rate_of_count"    // a share where the indicator is no ratio
 	Stretch         = "stretch"          // "trong kỳ" of an indicator that counts from the beginning, or the reverse
 	ExtraCells      = "extra_cells"      // a row of a CSV has more cells than its header
+	ScaledFormat    = "scaled_format"    // the format of a cell shows its number divided, and nothing says so
+	CellComment     = "cell_comment"     // what a comment says of a heading or figure changes its meaning
 
 	// Warnings.
 	NoHeader     = "no_header"     // a sheet without a header row was passed over
@@ -34,7 +36,9 @@ const (
 
 	// Infos.
 	UnknownColumn = "unknown_column"
-	SetAside      = "set_aside"   // a target, an earlier period, a comparison: understood, and not what is reported
-	TotalRow      = "total_row"   // "Tổng cộng": not an agency
-	SkippedRow    = "skipped_row" // a heading, note or signature without figures
+	SetAside      = "set_aside"      // a target, an earlier period, a comparison: understood, and not what is reported
+	CommentUnread = "comment_unread" // a comment of a cell that is read; nothing of it is taken
+	CommentTaken  = "comment_taken"  // a comment was read as a part of its heading
+	TotalRow      = "total_row"      // "Tổng cộng": not an agency
+	SkippedRow    = "skipped_row"    // a heading, note or signature without figures
 )

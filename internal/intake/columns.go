@@ -24,7 +24,9 @@ type column struct {
 	byPart bool        // means come from the names of parts, which several indicators may share
 	byCode bool        // the heading has the code itself
 	odd    string      // words beside a name that were not understood, folded
-	aside  string      // why a column of figures is not read, for a sentence; "" when it is
+	// comment is what a comment of a heading says that was not understood.
+	comment string
+	aside   string // why a column of figures is not read, for a sentence; "" when it is
 }
 
 // figures reports whether the column holds figures of some indicator.

@@ -85,6 +85,11 @@ func (t *table) columns(rows []headRow) []column {
 			}
 		}
 		cols[c] = t.r.headers.column(stack, t.title.day)
+		if t.scan != nil && t.scan.comments != nil {
+			for i := range stack {
+				t.headComment(&cols[c], &stack[i])
+			}
+		}
 	}
 	return cols
 }

@@ -96,6 +96,9 @@ func inspect(data []byte, limits Limits) (*book, error) {
 			return nil, damaged("%s: shared string %d of %d", name, scan.maxString, strs.count)
 		}
 		scan.sortMerges()
+		if scan.comments, err = a.comments(name, done); err != nil {
+			return nil, err
+		}
 		cells += len(scan.cells)
 		b.sheets = append(b.sheets, scan)
 	}

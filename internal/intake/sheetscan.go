@@ -25,6 +25,7 @@ type sheetScan struct {
 	merges    []mergeRange          // by top
 	formulas  map[check.Cell]string // simple ones
 	hides     []columnSpan          // hidden columns
+	comments  map[check.Cell]string // nil without any
 
 	root, inData, inCell, inValue bool
 	cell                          cellScan

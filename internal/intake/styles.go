@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"html"
 	"strconv"
 	"strings"
 
@@ -21,9 +22,10 @@ const (
 
 // formats are the number formats of a workbook.
 type formats struct {
-	custom map[int]styleClass
-	cells  []styleClass // by the number that cells name their format by
-	struck []bool       // the same, for formats whose font is struck out; nil without any
+	custom map[int]customFormat
+	cells  []styleClass  // by the number that cells name their format by
+	words  []*wordFormat // the same, for formats that show words; nil without any
+	struck []bool        // the same, for formats whose font is struck out; nil without any
 }
 
 func (f *formats) of(style uint16) styleClass {
@@ -31,6 +33,20 @@ func (f *formats) of(style uint16) styleClass {
 		return f.cells[style]
 	}
 	return stylePlain
+}
+
+// customFormat is a format that the workbook itself writes down.
+type customFormat struct {
+	class styleClass
+	words *wordFormat
+}
+
+// wordsOf returns the format when it shows words beside its numbers.
+func (f *formats) wordsOf(style uint16) *wordFormat {
+	if int(style) < len(f.words) {
+		return f.words[style]
+	}
+	return nil
 }
 
 // maxFormats is more than Excel can have.
@@ -61,9 +77,9 @@ func (w *stylesWalk) start(name, attrs []byte) error {
 	case "numFmt":
 		if id, err := strconv.Atoi(string(attr(attrs, "numFmtId"))); err == nil && len(w.out.custom) < maxFormats {
 			if w.out.custom == nil {
-				w.out.custom = map[int]styleClass{}
+				w.out.custom = map[int]customFormat{}
 			}
-			w.out.custom[id] = customClass(unescape(attr(attrs, "formatCode")))
+			w.out.custom[id] = newCustom(html.UnescapeString(string(attr(attrs, "formatCode"))))
 		}
 	case "xf":
 		if !w.inside {
@@ -73,11 +89,17 @@ func (w *stylesWalk) start(name, attrs []byte) error {
 			return fault.New(fault.TooLarge, "Tệp Excel có quá nhiều định dạng. Hãy chép bảng số liệu sang một tệp mới rồi nộp lại.")
 		}
 		id, err := strconv.Atoi(string(attr(attrs, "numFmtId")))
-		class, custom := w.out.custom[id]
+		format, custom := w.out.custom[id]
 		if !custom && err == nil {
-			class = formatClass(id)
+			format.class = formatClass(id)
 		}
-		w.out.cells = append(w.out.cells, class)
+		w.out.cells = append(w.out.cells, format.class)
+		if format.words != nil {
+			for len(w.out.words) < len(w.out.cells) {
+				w.out.words = append(w.out.words, nil)
+			}
+			w.out.words[len(w.out.cells)-1] = format.words
+		}
 		w.strike(attrs)
 	}
 	return nil
@@ -120,6 +142,15 @@ func formatClass(id int) styleClass {
 		return styleDay
 	}
 	return stylePlain
+}
+
+// newCustom reads a format code. Only numbers are shown with words: the words around a day say nothing that it does not.
+func newCustom(code string) customFormat {
+	f := customFormat{class: customClass(code)}
+	if f.class == stylePlain || f.class == stylePercent {
+		f.words = worded(code)
+	}
+	return f
 }
 
 // customClass reads the first section of a format code, without texts, escapes and brackets.

@@ -52,9 +52,11 @@ type table struct {
 	several     bool        // there are at least two of them
 	kind        lineKind    // of the current row
 	hidden      hiddenRows
-	formulas    *formulas // nil without any
-	struck      int       // cells that are struck out
-	lastPeriod  string    // the text that otherRow was last asked of
+	formulas    *formulas     // nil without any
+	struck      int           // cells that are struck out
+	commented   int           // comments that were told
+	scaled      []check.Field // of the current row: shown divided
+	lastPeriod  string        // the text that otherRow was last asked of
 	lastOther   bool
 	offered     map[string]bool // other periods that were said
 	claims      []claim         // periods that the file names for the sheet
@@ -359,6 +361,7 @@ func (t *table) settle() {
 	t.settleClaims()
 	clear := t.judgeTitle(cols)
 	clear = t.judge(cols) && clear
+	clear = t.tellComments(cols, append(t.groups(), t.head...)) && clear
 	l, ok := t.lay(cols)
 	ok = ok && clear
 	t.layout, t.state, t.first = l, reading, true

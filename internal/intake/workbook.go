@@ -96,8 +96,13 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 		if s.book.unsure {
 			s.calculate(t, scan.cells[row.start:row.end])
 		}
+		undo := s.worded(t, scan.cells[row.start:row.end])
 		if err := t.row(line, s.fields); err != nil {
 			return err
+		}
+		undo()
+		if scan.comments != nil && s.r.raw == nil {
+			t.rowComments(s.fields)
 		}
 		if t.formulas != nil {
 			t.formulas.row(t, scan.cells[row.start:row.end], s.fields)

@@ -61,19 +61,33 @@ func (q Qualifier) Word() string {
 	return ""
 }
 
-// QualifierOf returns the qualifier of a word of direction in its folded form, 0 for every other word.
-func QualifierOf(word string) Qualifier {
-	switch word {
-	case "tren":
+// QualifierOf returns the qualifier of the side on which the true figure lies, 0 for none.
+func QualifierOf(side vi.Toward) Qualifier {
+	switch side {
+	case vi.Above:
 		return Above
-	case "hon", "over", ">":
+	case vi.MoreThan:
 		return MoreThan
-	case "gan", "under":
+	case vi.Nearly:
 		return Nearly
-	case "khoang", "about":
+	case vi.About:
 		return About
 	}
 	return 0
+}
+
+// sides are the qualifiers of direction.
+const sides = Above | MoreThan | Nearly | About
+
+// With returns the remarks of a figure that is made of two: one of more and one of less than is printed say nothing of a side.
+func (q Qualifier) With(other Qualifier) Qualifier {
+	a, b := q&sides, other&sides
+	both := q | other
+	above := Above | MoreThan
+	if a != 0 && b != 0 && a != b && (a&^above != 0 || b&^above != 0) {
+		both = both&^sides | About | Rounded
+	}
+	return both
 }
 
 // Titles returns the Vietnamese remarks.

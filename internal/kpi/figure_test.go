@@ -79,6 +79,16 @@ func TestTitles(t *testing.T) {
 	if _, ok := kpi.ParseSystem(""); ok {
 		t.Error("a blank is a system")
 	}
+	for _, c := range []struct{ a, b, want kpi.Qualifier }{
+		{kpi.Rounded | kpi.MoreThan, 0, kpi.Rounded | kpi.MoreThan},
+		{kpi.Rounded | kpi.Nearly, kpi.Rounded | kpi.MoreThan, kpi.Rounded | kpi.About},
+		{kpi.Rounded | kpi.Above, kpi.Rounded | kpi.MoreThan, kpi.Rounded | kpi.Above | kpi.MoreThan},
+		{kpi.Rounded | kpi.Nearly, kpi.Rounded | kpi.Nearly | kpi.Provisional, kpi.Rounded | kpi.Nearly | kpi.Provisional},
+	} {
+		if got := c.a.With(c.b); got != c.want || c.b.With(c.a) != c.want {
+			t.Errorf("%b with %b is %b, want %b", c.a, c.b, got, c.want)
+		}
+	}
 	got := (kpi.Rounded | kpi.Provisional).Titles()
 	if d := cmp.Diff([]string{"số làm tròn", "sơ bộ"}, got); d != "" {
 		t.Error(d)

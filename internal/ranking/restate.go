@@ -115,7 +115,7 @@ func merge(d *kpi.Definition, preds []agency.ID, figures Figures) Restated {
 			r.Missing = PartMissing
 			return r
 		}
-		r.Figure.Qualifiers |= f.Qualifiers
+		r.Figure.Qualifiers = r.Figure.Qualifiers.With(f.Qualifiers)
 	}
 	switch {
 	case idle == len(preds):

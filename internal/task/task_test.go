@@ -270,6 +270,13 @@ func TestParties(t *testing.T) {
 		{"Bộ Công an (chủ trì), Hà Nội (phối hợp)", after, "BCA* HN", ""},
 		{"Bộ Thông tin và Truyền thông, Hà Nội", after, "HN*", "Bộ Thông tin và Truyền thông"},
 		{"Quảng Nam", after, "", "Quảng Nam"},
+		{"Sở Thông tin và Truyền thông", after, "", "Sở Thông tin và Truyền thông"},
+		{"Sở Văn hóa, Thể thao và Du lịch; Bộ Công an", after, "BCA*", "Sở Văn hóa, Thể thao và Du lịch"},
+		{"Bộ Công an, Sở Nông nghiệp và Môi trường, Hà Nội", after, "BCA* HN*", "Sở Nông nghiệp và Môi trường"},
+		{"Sở Tài chính và Hà Nội", after, "HN*", "Sở Tài chính"},
+		{"Bộ Công an và Trật tự", after, "BCA*", "Bộ Công an và Trật tự"},
+		{"TANDTC, VKSNDTC", after, "", "TANDTC|VKSNDTC"},
+		{"Bộ Công an và C06", after, "BCA*", "C06"},
 		{"", after, "", ""},
 		{" ;, ", after, "", ""},
 	} {

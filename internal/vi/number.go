@@ -32,9 +32,41 @@ func (e *AmbiguousError) Is(target error) bool { return target == ErrAmbiguous }
 type Number struct {
 	Value     Decimal
 	Percent   bool // a percent sign follows: 45,5 % has Value 45.5
-	Rounded   bool // "hơn", "gần", "khoảng", "trên"
+	Rounded   bool // "hơn", "gần", "khoảng", "trên", "(làm tròn)"
+	Toward    Toward
 	Estimated bool // "ước"
 	Below     bool // "<10 %", "dưới 10 %": Value is only a bound
+}
+
+// Toward says to which side of a printed number the true one lies.
+type Toward uint8
+
+// The words of direction.
+const (
+	NoSide   Toward = iota
+	Above           // "trên", "≥"
+	MoreThan        // "hơn", ">"
+	Nearly          // "gần": just below
+	About           // "khoảng", "xấp xỉ", "≈": on either side
+)
+
+// sides are the words of direction before a number, folded.
+var sides = map[string]Toward{"hon": MoreThan, ">": MoreThan, "khoang hon": MoreThan, "dat hon": MoreThan, "lon hon": MoreThan, "cao hon": MoreThan,
+	"tren": Above, ">=": Above, "≥": Above, "khoang tren": Above, "dat tren": Above,
+	"gan": Nearly, "khoang gan": Nearly, "dat gan": Nearly, "gan dat": Nearly,
+	"khoang": About, "xap xi": About, "~": About, "≈": About, "±": About, "tren duoi": About, "dat khoang": About}
+
+// ParseToward reads a word of direction in its folded form, as a column of qualifiers has it, NoSide for every other word.
+func ParseToward(folded string) Toward {
+	switch folded {
+	case "over":
+		return MoreThan
+	case "under":
+		return Nearly
+	case "about":
+		return About
+	}
+	return sides[folded]
 }
 
 // ParseNumber reads a number as people type it, in Vietnamese (1.234.567,8) or international form
@@ -93,9 +125,12 @@ func (n *Number) lead(words string) bool {
 	if words == "" {
 		return true
 	}
-	switch Fold(words) {
-	case "hon", "gan", "khoang", "tren", "xap xi", "~", "≈", ">", ">=", "≥", "khoang hon", "khoang tren", "khoang gan", "tren duoi", "dat hon", "dat tren", "dat gan", "dat khoang":
-		n.Rounded = true
+	folded := Fold(words)
+	if side := sides[folded]; side != NoSide {
+		n.Rounded, n.Toward = true, side
+		return true
+	}
+	switch folded {
 	case "uoc", "uoc tinh", "uoc dat", "uoc khoang":
 		n.Estimated = true
 	case "<", "<=", "≤", "duoi", "nho hon", "thap hon", "it hon", "chua den", "khong qua":

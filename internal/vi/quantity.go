@@ -95,6 +95,9 @@ func (q *Quantity) trail(folded string) string {
 	}{{"(uoc)", &q.Estimated}, {"(uoc tinh)", &q.Estimated}, {"(uoc dat)", &q.Estimated}, {"(lam tron)", &q.Rounded}, {"(khoang)", &q.Rounded}} {
 		if rest, ok := strings.CutSuffix(s, x.word); ok {
 			*x.mark, s = true, strings.TrimSpace(rest)
+			if q.Toward == NoSide {
+				q.Toward = sides[strings.Trim(x.word, "()")]
+			}
 		}
 	}
 	return s
