@@ -179,6 +179,22 @@ func (m *member) hidden(selector string) string {
 	return value
 }
 
+// cookie is the session of the member.
+func (m *member) cookie() *http.Cookie {
+	m.t.Helper()
+	at, err := url.Parse(m.base)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for _, c := range m.client.Jar.Cookies(at) {
+		if c.Name == "chiso" {
+			return c
+		}
+	}
+	m.t.Fatalf("%s has no session", m.name)
+	return nil
+}
+
 // browse opens a tab of the member's own.
 func (m *member) browse(path string, opts ...browser.Option) *person {
 	m.t.Helper()

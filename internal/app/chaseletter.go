@@ -40,6 +40,7 @@ type ChaseLetter struct {
 	Basis        string   // by which the reports are owed
 	To           []string // whom the letter is addressed to
 	ByKind       bool     // To names kinds of agencies: which ones, the annex says
+	Owed         int      // reports that the round asks for, but for the office's own
 	Missing      int      // have not sent, and among them …
 	Overdue      int      // … those whose deadline has passed
 	ReturnedBack int      // were returned and not sent again
@@ -101,6 +102,9 @@ func (l *ChaseLetter) head(o *roundOf) error {
 		l.Query.Post = headOf(who)
 	}
 	// The office does not write to itself: its own report is a matter of its own house.
+	for _, d := range o.duties {
+		l.Owed += btoi(d.Filer != writer)
+	}
 	l.Rows = slices.DeleteFunc(l.Rows, func(r ChaseRow) bool { return r.Duty.Filer == writer })
 	return nil
 }

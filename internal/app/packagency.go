@@ -182,7 +182,7 @@ func cardLine(t *ranking.Table, id agency.ID) (report.CardLine, bool) {
 		l.Value, l.Rank, l.Of = r.Value, r.Rank, len(t.Rows)
 		l.Change, l.Moved = r.Change()
 		if !r.Value.Valid {
-			l.Note = "Chưa báo cáo, xếp cuối"
+			l.Note = t.SilentRemark()
 		}
 		return l, true
 	}

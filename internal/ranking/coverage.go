@@ -74,6 +74,15 @@ func (c Coverage) Among() string {
 	return "Trong " + c.String() + " đơn vị có số liệu, "
 }
 
+// SilentRemark is what stands beside an agency without a figure that takes a rank by the rule of its scorecard: below the share nobody
+// is called last.
+func (t *Table) SilentRemark() string {
+	if !t.Enough() {
+		return "Chưa báo cáo"
+	}
+	return "Chưa báo cáo, xếp cuối theo quy tắc của bộ chỉ số"
+}
+
 // Enough reports whether a table may speak of its block.
 func (t *Table) Enough() bool { return t.Coverage().Enough() }
 

@@ -16,7 +16,7 @@ type Column struct {
 	Unit     string
 	Decimals int
 	Max      vi.NullDecimal
-	Median   vi.NullDecimal // of those with a value
+	Median   vi.NullDecimal // of those with a value; absent where too few answered, as Best
 	Best     vi.NullDecimal
 	Leaders  []agency.ID
 	Cells    map[agency.ID]Cell
@@ -27,7 +27,7 @@ type Column struct {
 type Cell struct {
 	Value       vi.Decimal
 	Rank        int
-	Fifth       int            // 1 the best fifth of the block … 5 the last
+	Fifth       int            // 1 the best fifth of the block … 5 the last; 0 where too few answered
 	Gap         vi.NullDecimal // to the median: positive is better than it
 	Observation int64
 }
@@ -38,7 +38,8 @@ type Heat struct {
 	Rows    []Row // of the table, in its order
 }
 
-// NewColumn makes a column from a table: ranks, median and best are those of the table.
+// NewColumn makes a column from a table: ranks, median and best are those of the table. Below the coverage from which the table speaks
+// of its block there is nothing to compare with: no median, no best, no fifths, and so no strengths and weaknesses.
 func NewColumn(t *Table) Column {
 	c := Column{Code: t.Code, Name: t.Name, Unit: t.Unit, Decimals: t.Decimals, Cells: map[agency.ID]Cell{}}
 	var values []vi.Decimal
@@ -48,21 +49,29 @@ func NewColumn(t *Table) Column {
 		}
 	}
 	c.Ranked = len(values)
-	if c.Median = Median(values, t.Decimals); c.Ranked == 0 {
+	if c.Ranked == 0 {
 		return c
 	}
-	if t.Direction != kpi.Neutral {
+	enough := t.Enough()
+	if enough {
+		c.Median = Median(values, t.Decimals)
+	}
+	if enough && t.Direction != kpi.Neutral {
 		c.Best = vi.Some(values[0])
 	}
 	for _, r := range t.Rows {
 		if !r.Value.Valid {
 			continue
 		}
-		gap := minus(r.Value.Decimal, c.Median.Decimal)
-		if t.Direction == kpi.Lower {
-			gap = gap.Neg()
+		cell := Cell{Value: r.Value.Decimal, Rank: r.Rank, Observation: r.Observation}
+		if enough {
+			gap := minus(r.Value.Decimal, c.Median.Decimal)
+			if t.Direction == kpi.Lower {
+				gap = gap.Neg()
+			}
+			cell.Fifth, cell.Gap = 1+(r.Rank-1)*5/c.Ranked, vi.Some(gap)
 		}
-		c.Cells[r.Agency] = Cell{Value: r.Value.Decimal, Rank: r.Rank, Fifth: 1 + (r.Rank-1)*5/c.Ranked, Gap: vi.Some(gap), Observation: r.Observation}
+		c.Cells[r.Agency] = cell
 		if c.Best.Valid && r.Rank == 1 {
 			c.Leaders = append(c.Leaders, r.Agency)
 		}

@@ -103,7 +103,7 @@ func (t *Table) Improve(id agency.ID, up int, get Lookup, h Horizon) (*Plan, str
 	}
 	own := t.Rows[i]
 	if own.Rank == 1 {
-		return nil, "Đơn vị đang đứng đầu."
+		return nil, t.aboveAll()
 	}
 	p := &Plan{Agency: id, From: own.Rank, To: max(1, own.Rank-max(1, up)), Now: own.Value.Decimal, Horizon: h}
 	// To stand p.To-th nobody but p.To−1 may be better: the value of the p.To-th must be reached.
@@ -116,6 +116,18 @@ func (t *Table) Improve(id agency.ID, up int, get Lookup, h Horizon) (*Plan, str
 	}
 	slices.SortStableFunc(p.Levers, func(a, b Lever) int { return btoi(a.Verdict != Reachable) - btoi(b.Verdict != Reachable) })
 	return p, ""
+}
+
+// aboveAll says that nobody stands above an agency, among as many as have figures.
+func (t *Table) aboveAll() string {
+	switch c := t.Coverage(); {
+	case c.Full():
+		return "Đơn vị đang đứng đầu."
+	case c.Enough():
+		return c.Among() + "đơn vị đang đứng đầu."
+	default:
+		return c.Among() + "không đơn vị nào xếp trên."
+	}
 }
 
 func (p *Plan) indicator(t *Table, get Lookup) {

@@ -211,10 +211,19 @@ func TestImprove_Refuses(t *testing.T) {
 	none := func(string) (kpi.Figure, *kpi.Definition, bool) { return kpi.Figure{}, nil, false }
 	tab := table(d)
 	ranking.Rank(tab, places("A", "B", "C"), figuresOf(map[agency.ID]kpi.Figure{"A": parts("1", "2"), "B": parts("1", "3")}))
-	for id, want := range map[agency.ID]string{"A": "Đơn vị đang đứng đầu.", "C": "Đơn vị chưa có hạng trong bảng này."} {
+	for id, want := range map[agency.ID]string{"A": "Trong 2/3 đơn vị có số liệu, không đơn vị nào xếp trên.", "C": "Đơn vị chưa có hạng trong bảng này."} {
 		if plan, why := tab.Improve(id, 1, none, halfway); plan != nil || why != want {
 			t.Errorf("%s: %v, %q", id, plan, why)
 		}
+	}
+	tab.Least = 50
+	if _, why := tab.Improve("A", 1, none, halfway); why != "Trong 2/3 đơn vị có số liệu, đơn vị đang đứng đầu." {
+		t.Errorf("from half of them on: %q", why)
+	}
+	full := table(d)
+	ranking.Rank(full, places("A", "B"), figuresOf(map[agency.ID]kpi.Figure{"A": parts("1", "2"), "B": parts("1", "3")}))
+	if _, why := full.Improve("A", 1, none, halfway); why != "Đơn vị đang đứng đầu." {
+		t.Errorf("among all: %q", why)
 	}
 	bare := value("20")
 	ranking.Rank(tab, places("A", "B"), figuresOf(map[agency.ID]kpi.Figure{"A": parts("1", "2"), "B": bare}))

@@ -20,8 +20,11 @@ func (b *book) heat(name string, h *Heat) error {
 	}
 	s := b.sheet(name, widths...)
 	s.top("BẢNG NHIỆT: "+strings.ToUpper(t.Name), "", b.pack.spanText(b.pack.spanFor(t)))
-	s.line("Màu càng đậm là càng yếu so với các đơn vị cùng khối: không tô là một phần năm đứng đầu, đậm nhất là một phần năm cuối.",
-		look{italic: true, align: "left", wrap: true})
+	about := "Màu càng đậm là càng yếu so với các đơn vị cùng khối: không tô là một phần năm tốt nhất, đậm nhất là một phần năm yếu nhất."
+	if c := t.Coverage(); !c.Enough() {
+		about = c.Sentence()
+	}
+	s.line(about, look{italic: true, align: "left", wrap: true})
 	head := look{bold: true, align: "center", wrap: true, border: true, shade: true}
 	tall := head
 	tall.rotate = true
@@ -64,7 +67,9 @@ func (h *Heat) cell(i int, id agency.ID, own bool) cell {
 	}
 	c := numberCell(vi.Some(x.Value), col.Decimals)
 	c.l.indent, c.l.align, c.l.bold = false, "center", own
-	c.l.fill = heatFills[min(max(x.Fifth, 1), len(heatFills))-1]
+	if x.Fifth > 0 {
+		c.l.fill = heatFills[min(x.Fifth, len(heatFills))-1]
+	}
 	return c
 }
 

@@ -119,7 +119,7 @@ func remarks(t *ranking.Table, i int) string {
 		out = append(out, "thiếu tử/mẫu số")
 	}
 	if !r.Value.Valid {
-		out = append(out, "chưa báo cáo, xếp cuối")
+		out = append(out, lowerFirst(t.SilentRemark()))
 	}
 	if len(r.Zeroed) > 0 {
 		out = append(out, "tính 0 điểm: "+strings.Join(t.ZeroedNames(i), ", "))

@@ -404,9 +404,12 @@ func rowOf(t *ranking.Table, id agency.ID) *ranking.Row {
 
 func aboutRow(t *ranking.Table, row *ranking.Row) string {
 	if !row.Value.Valid {
-		return fmt.Sprintf("%s (%s): chưa báo cáo, xếp cuối %d đơn vị.", t.Name, lowerTitle(t.Period), len(t.Rows))
+		return fmt.Sprintf("%s (%s): %s.", t.Name, lowerTitle(t.Period), lowerFirst(t.SilentRemark()))
 	}
 	text := fmt.Sprintf("%s (%s): %s, hạng %d/%d", t.Name, lowerTitle(t.Period), figure(row.Value.Decimal, t.Decimals, t.Unit), row.Rank, len(t.Rows))
+	if c := t.Coverage(); !c.Enough() {
+		text += ", mới có số liệu của " + c.String() + " đơn vị"
+	}
 	if c, ok := row.Change(); ok {
 		switch {
 		case c > 0:

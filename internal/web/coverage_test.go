@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"fmt"
+	"html"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -63,5 +66,70 @@ func TestCoverage(t *testing.T) {
 		if at := strings.Index(text, never); at >= 0 {
 			t.Errorf("the pack says %q: …%s…", never, text[max(0, at-200):min(len(text), at+100)])
 		}
+	}
+}
+
+// speaksOfBlock are the words in which something is said of a block as a whole: who leads, who is last, what it reaches, what its middle is.
+var speaksOfBlock = regexp.MustCompile(`(?i)dẫn đầu|đứng đầu|đứng cuối|cuối bảng|xếp cuối|ở cuối|tốt nhất khối|trung vị khối|trung vị\b|đạt mục tiêu|vượt mục tiêu|nhóm [15]\b|một phần năm|(?:chung|toàn) khối [^<"]{0,40}\d+/\d+`)
+
+// Few have reported: whatever page or file somebody opens by following links, none of it speaks of the block. The page that explains the
+// program and the sentence that says what is not said yet are the exceptions.
+func TestCoverage_Walk(t *testing.T) {
+	h, a, _ := anOfficeOver(t)
+	csv := "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số\n"
+	for _, period := range []string{"2026-Q2", "2026-Q3"} {
+		for i, name := range []string{"Bộ Tư pháp", "Bộ Y tế", "Bộ Nội vụ"} {
+			csv += fmt.Sprintf("%s,CPS18,%s,%d,100\n%s,CPS12,%s,%d,100\n", name, period, 85+5*i, name, period, 60+7*i)
+		}
+	}
+	if res, err := a.Import(access.With(t.Context(), access.Machine("cli")), app.ImportRequest{Files: []app.ImportFile{{Name: "b.csv", Data: []byte(csv)}}, Account: "cli"}); err != nil || !res.Accepted {
+		t.Fatalf("%+v %v", res, err)
+	}
+	visit(t, h, "lan", "/releases", url.Values{"period": {"2026-Q3"}, "kind": {"final"}, "number": {"12/TB"}, "day": {"2026-11-25"}})
+	if w := visit(t, h, "minh", "/release/1/approve", url.Values{"version": {"1"}}); w.Code != 303 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	link := regexp.MustCompile(`(?:href|src)="(/[^"#]*)`)
+	skip := regexp.MustCompile(`Q766|CPS0|DTI|period=20[0-9-]*-[0-9]{2}(&|$)`) // other figures have enough answers, or are published ones
+	ours := regexp.MustCompile(`CPS18|CPS12|^/(?:agency|a4)/(?:BTP|BYT|BNV)|^/release|^/packs`)
+	allowed := strings.NewReplacer("chưa so với mục tiêu, chưa nêu đơn vị đầu và cuối bảng, chưa có số chung của khối", "", "Cùng xếp cuối bảng", "")
+	for _, start := range []struct{ who, path string }{{"xem-hanoi", "/release/1"}, {"lan", "/ranking/CPS18?period=2026-Q3&block=provinces&view=live"}} {
+		seen, queue := map[string]bool{start.path: true}, []string{start.path, "/ranking/CPS18?period=2026-Q3&block=ministries", "/heat/CPS18?period=2026-Q3&block=ministries",
+			"/analysis/BYT?code=CPS18&period=2026-Q3&block=ministries", "/compare/CPS18?period=2026-Q3&block=ministries", "/a4/BYT", "/agency/BYT", "/indicator/CPS18?period=2026-Q3"}
+		kinds := map[string]int{}
+		for len(queue) > 0 && len(seen) < 900 {
+			path := queue[0]
+			queue = queue[1:]
+			kind, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+			kind, _, _ = strings.Cut(kind, "?")
+			if kinds[kind] == 25 {
+				continue
+			}
+			w := visit(t, h, start.who, path, nil)
+			if w.Code != 200 {
+				if w.Code >= 500 || len(seen) == 1 {
+					t.Errorf("%s: %d %.500s", path, w.Code, content(t, w.Body.Bytes()))
+				}
+				continue
+			}
+			kinds[kind]++
+			text := allowed.Replace(content(t, w.Body.Bytes()))
+			if at := speaksOfBlock.FindStringIndex(text); at != nil {
+				t.Errorf("%s reads on %s: …%s…", start.who, path, text[max(0, at[0]-150):min(len(text), at[1]+150)])
+			}
+			for _, m := range link.FindAllStringSubmatch(w.Body.String(), -1) {
+				to := html.UnescapeString(m[1])
+				if !seen[to] && !skip.MatchString(to) && ours.MatchString(to) {
+					seen[to] = true
+					queue = append(queue, to)
+				}
+			}
+		}
+		for _, kind := range []string{"ranking", "heat", "delta", "compare", "analysis", "agency", "a4", "indicator", "report.xlsx", "map"} {
+			if kinds[kind] == 0 {
+				t.Errorf("%s never came to a page of %s: %v", start.who, kind, kinds)
+			}
+		}
+		t.Log(start.who, kinds)
 	}
 }

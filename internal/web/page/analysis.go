@@ -32,6 +32,7 @@ type analysisPage struct {
 	Strong   []markRow
 	Weak     []markRow
 	Profile  []profileRow
+	Middle   bool // of any component
 	Up       int
 	Ups      []app.Choice
 	Rival    string
@@ -205,6 +206,7 @@ func (a *analysisPage) profile() {
 		return markRow{c.Name, amount(vi.Some(m.Cell.Value), c.Decimals, c.Unit), fmt.Sprintf("%d/%d", m.Cell.Rank, c.Ranked),
 			signed(m.Cell.Gap.Decimal, c.Decimals) + nbsp + points(c.Unit), amount(c.Best, c.Decimals, c.Unit)}
 	}
+	a.Middle = anyMiddle(a.Columns)
 	for _, m := range a.Analysis.Strong {
 		a.Strong = append(a.Strong, mark(m))
 	}
@@ -216,7 +218,9 @@ func (a *analysisPage) profile() {
 		row := profileRow{Name: c.Name, Value: "–", Rank: "–", Median: num(c.Median, c.Decimals), Best: num(c.Best, c.Decimals), Gap: "–"}
 		if x, ok := c.Cells[a.Agency.Agency]; ok {
 			row.Value, row.Rank, row.Fifth = vi.FormatNumber(x.Value, c.Decimals), fmt.Sprintf("%d/%d", x.Rank, c.Ranked), x.Fifth
-			row.Gap = signed(x.Gap.Decimal, c.Decimals)
+			if x.Gap.Valid {
+				row.Gap = signed(x.Gap.Decimal, c.Decimals)
+			}
 		}
 		a.Profile = append(a.Profile, row)
 	}

@@ -121,6 +121,9 @@ func (b *board) notes(p *Pages) []string {
 	if t.SourceFallback != "" {
 		out = append(out, t.SourceFallback)
 	}
+	if few := t.Coverage().Sentence(); few != "" && len(t.Rows) > 0 {
+		out = append(out, few)
+	}
 	if d := t.Definition; d != nil {
 		if d.Numerator != "" {
 			out = append(out, "Tử số: "+d.Numerator, "Mẫu số: "+d.Denominator)

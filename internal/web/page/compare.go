@@ -28,6 +28,7 @@ type comparePage struct {
 	Chosen  string          // key of the other period
 	Options json.RawMessage // of the chart; nil leaves it out
 	Tall    int             // bars of the chart
+	Middle  bool            // of any component
 }
 
 // compareSlot is one choice of the form.
@@ -116,6 +117,7 @@ func (c *comparePage) fill() {
 	for i, s := range c.Sides {
 		c.Periods[i] = s.Table.Period.Title()
 	}
+	c.Middle = anyMiddle(c.Sides[0].Columns)
 	for i := range c.Sides[0].Columns {
 		c.Lines = append(c.Lines, c.line(i))
 	}
@@ -173,7 +175,9 @@ func (p *Pages) compareFile(format string, c *comparePage) (*Document, error) {
 			g.Head = append(g.Head, h.Name+", "+lowerFirst(c.Periods[1]))
 		}
 	}
-	g.Head = append(g.Head, "Trung vị khối", "Tốt nhất khối")
+	if c.Middle {
+		g.Head = append(g.Head, "Trung vị khối", "Tốt nhất khối")
+	}
 	for i, l := range c.Lines {
 		col := c.Sides[0].Columns[i]
 		row := []app.GridCell{textCell(l.Name), textCell(l.Unit)}
@@ -183,7 +187,10 @@ func (p *Pages) compareFile(format string, c *comparePage) (*Document, error) {
 				row = append(row, numberCell(x.before, l.decimals))
 			}
 		}
-		g.Rows = append(g.Rows, append(row, numberCell(col.Median, l.decimals), numberCell(col.Best, l.decimals)))
+		if c.Middle {
+			row = append(row, numberCell(col.Median, l.decimals), numberCell(col.Best, l.decimals))
+		}
+		g.Rows = append(g.Rows, row)
 	}
 	return p.file(format, g, c.name("so-sanh"))
 }

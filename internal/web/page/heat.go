@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"html/template"
+	"slices"
 	"strconv"
 
 	"chiso/internal/agency"
@@ -21,6 +22,7 @@ type heatPage struct {
 	Rows    []heatRow
 	Bands   *ranking.Bands
 	HasRank bool
+	Middle  bool            // of any column
 	Options json.RawMessage // of the chart; nil leaves it out
 }
 
@@ -66,8 +68,14 @@ func (p *Pages) Heat(ctx context.Context, in Input) (*Document, error) {
 	return volatile(doc, err, q.AsOf)
 }
 
+// anyMiddle reports whether any column has enough answers to say something of its block.
+func anyMiddle(columns []ranking.Column) bool {
+	return slices.ContainsFunc(columns, func(c ranking.Column) bool { return c.Median.Valid })
+}
+
 func (h *heatPage) fill() {
 	t := h.Table
+	h.Middle = anyMiddle(h.Columns)
 	add := func(id agency.ID, name string, rank int, total vi.NullDecimal) {
 		if !h.matches(name) {
 			return
@@ -245,7 +253,9 @@ func (p *Pages) Map(ctx context.Context, in Input) (*Document, error) {
 	}
 	if len(v.Tiles) > 0 {
 		page.Map = tileMap(t, v.Tiles, page.pin)
-		page.Fifths = fifths(len(t.Rows))
+		if t.Enough() {
+			page.Fifths = fifths(len(t.Rows))
+		}
 	}
 	doc, err := p.html("map.html", page, t.Revision)
 	return volatile(doc, err, q.AsOf)

@@ -51,7 +51,7 @@ const maxHeatRows = 100
 
 // options makes the interactive chart; the page goes without it where it has nothing to show.
 func (h *heatPage) options() error {
-	if len(h.Columns) < 2 || len(h.Rows) == 0 || len(h.Rows) > maxHeatRows {
+	if len(h.Columns) < 2 || len(h.Rows) == 0 || len(h.Rows) > maxHeatRows || !h.Middle {
 		return nil
 	}
 	rows := make([]chart.HeatRow, len(h.Rows))

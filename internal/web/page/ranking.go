@@ -203,7 +203,7 @@ func newRankingRow(t *ranking.Table, i int) rankingRow {
 		row.GapText = vi.FormatNumber(r.Gap.Decimal, t.Decimals)
 	}
 	if !r.Value.Valid {
-		row.Remarks = append(row.Remarks, "chưa báo cáo, xếp cuối theo quy tắc của bộ chỉ số")
+		row.Remarks = append(row.Remarks, lowerFirst(t.SilentRemark()))
 	}
 	if r.Bare {
 		row.Remarks = append(row.Remarks, "thiếu tử/mẫu số")
