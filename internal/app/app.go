@@ -143,6 +143,9 @@ func (a *App) write(ctx context.Context, c store.Change, fn func(*store.Tx) erro
 // Ready returns a fault of kind Unready until the database can be used.
 func (a *App) Ready(ctx context.Context) error { return a.store.Ready(ctx) }
 
+// Writable says whether something can be stored now.
+func (a *App) Writable(ctx context.Context) error { return a.store.Writable(ctx) }
+
 // Migrate brings the database's schema to the newest version and returns how many steps it took.
 func (a *App) Migrate(ctx context.Context) (int, error) { return a.store.Migrate(ctx) }
 

@@ -79,7 +79,7 @@ func Sentence(err error) string {
 	if KindOf(err) != Internal && errors.As(err, &e) && e.Sentence != "" {
 		return e.Sentence
 	}
-	return "Có lỗi trong hệ thống; số liệu chưa thay đổi. Hãy thử lại, nếu vẫn lỗi xin báo cơ quan thường trực."
+	return "Có lỗi trong hệ thống. Hãy mở lại trang trước để xem việc vừa làm đã được lưu hay chưa; nếu vẫn lỗi, xin báo cơ quan thường trực."
 }
 
 // Context adds where an error happened, for the log: defer fault.Context(&err, "store.Figures(%d)", id).

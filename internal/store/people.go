@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -60,11 +59,13 @@ func (s *Store) People(ctx context.Context, fn func(*People) error) (err error) 
 	if err != nil {
 		return err
 	}
-	opts := &sql.TxOptions{}
-	if s.pg {
-		opts.Isolation = sql.LevelReadCommitted
+	since := time.Now()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
 	}
-	tx, err := db.BeginTx(ctx, opts)
+	defer func() { _ = conn.Close() }()
+	tx, err := s.begin(ctx, conn, since)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}

@@ -104,7 +104,14 @@ func missingTable(err error) bool {
 // unanswered gives the failure of a database that is away, stopping or full of connections its kind and a sentence that says no
 // more than is known. Other errors stay as they are.
 func unanswered(err error) error {
-	if err == nil || fault.KindOf(err) != fault.Internal || !away(err) {
+	switch {
+	case err == nil || fault.KindOf(err) != fault.Internal:
+		return err
+	case full(err):
+		return fault.Wrap(err, fault.Away, "Máy chủ hết chỗ lưu nên việc này chưa được lưu. Hãy báo quản trị hệ thống; xem thì vẫn được.")
+	case busy(err), sqliteCode(err) == sqliteCantOpen:
+		return fault.Wrap(err, fault.Away, "Cơ sở dữ liệu đang bận. Hãy thử lại sau ít phút, rồi xem việc vừa làm đã được lưu hay chưa.")
+	case !away(err):
 		return err
 	}
 	return fault.Wrap(err, fault.Away, "Máy chủ dữ liệu không trả lời. Hãy thử lại sau ít phút, rồi xem việc vừa làm đã được lưu hay chưa.")

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	sqlite "github.com/glebarez/sqlite"
@@ -38,6 +39,8 @@ type Store struct {
 	clock    func() time.Time
 	location string
 	newest   int64         // schema that this program knows
+	file     os.FileInfo   // the SQLite file that was opened
+	writing  atomic.Bool   // a Write is inside its transaction
 	turn     chan struct{} // one Write at a time in this process: the others wait here, not on connections
 }
 
@@ -89,7 +92,7 @@ func (s *Store) openSQLite(path string, existing bool) error {
 		return err
 	}
 	open := func(pragmas ...string) (*gorm.DB, *sql.DB, error) {
-		q := "?_pragma=busy_timeout(10000)"
+		q := "?mode=rw&_pragma=busy_timeout(10000)" // the file is there: another must not be made in its place
 		for _, p := range pragmas {
 			q += "&" + p
 		}
@@ -114,7 +117,10 @@ func (s *Store) openSQLite(path string, existing bool) error {
 	rdb.SetMaxOpenConns(8)
 	rdb.SetMaxIdleConns(8)
 	s.write, s.read, s.location = w, r, path
-	return nil
+	if s.file, err = os.Stat(path); errors.Is(err, fs.ErrPermission) {
+		err = nil // what opens it says why it cannot
+	}
+	return err
 }
 
 // ownFile keeps other accounts of the machine from reading the database: SQLite gives the files beside it the same mode.

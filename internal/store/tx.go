@@ -85,6 +85,9 @@ func (s *Store) Read(ctx context.Context, asOf time.Time, fn func(*View) error) 
 	if s.pg {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
+	if err := s.sameFile(); err != nil {
+		return err
+	}
 	defer sayAway(&err)
 	tx, err := db.BeginTx(ctx, opts)
 	if err != nil {
@@ -127,6 +130,9 @@ func (v *View) Revision() Revision { return v.rev }
 
 // Revision returns the newest revision; ID 0 on an empty database.
 func (s *Store) Revision(ctx context.Context) (Revision, error) {
+	if err := s.sameFile(); err != nil {
+		return Revision{}, err
+	}
 	var row struct{ ID, At int64 }
 	err := s.read.WithContext(ctx).Raw("SELECT id, at FROM revision ORDER BY id DESC LIMIT 1").Scan(&row).Error
 	if err != nil {
@@ -140,6 +146,7 @@ func (s *Store) Revision(ctx context.Context) (Revision, error) {
 // visible in their order; otherwise no number is used and the zero Revision is returned. When fn
 // fails, nothing is stored.
 func (s *Store) Write(ctx context.Context, c Change, fn func(*Tx) error) (rev Revision, err error) {
+	since := time.Now()
 	select {
 	case s.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -156,14 +163,12 @@ func (s *Store) Write(ctx context.Context, c Change, fn func(*Tx) error) (rev Re
 		return rev, err
 	}
 	defer func() { _ = conn.Close() }()
-	opts := &sql.TxOptions{}
-	if s.pg { // whatever the server's default: what is read after the lock must be what its last holder left
-		opts.Isolation = sql.LevelReadCommitted
-	}
-	sqlTx, err := conn.BeginTx(ctx, opts)
+	sqlTx, err := s.begin(ctx, conn, since)
 	if err != nil {
 		return rev, fmt.Errorf("begin: %w", err)
 	}
+	s.writing.Store(true)
+	defer s.writing.Store(false)
 	defer func() { _ = sqlTx.Rollback() }() // does nothing once committed
 	tx := &Tx{View: View{s: s, db: session(s.write, ctx, sqlTx), current: true}, conn: conn, seen: keySet{}, filled: map[group]bool{}}
 	if err := tx.begin(ctx, c, sqlTx); err != nil {

@@ -89,18 +89,19 @@ func (b *bodies) read(ctx context.Context, size int64) (leave func(), err error)
 // when there is room to read it.
 func (s *Server) withFiles(r Route, c echo.Context, who access.Actor) error {
 	req := c.Request()
+	handle := func() error { return within(c, fileTime, func() error { return r.Handler(c) }) }
 	kind, params, _ := mime.ParseMediaType(req.Header.Get(echo.HeaderContentType))
 	if kind != echo.MIMEMultipartForm {
-		return r.Handler(c)
+		return handle()
 	}
 	if r.before != nil { // whoever may not is told so before anything is received
-		if err := r.before(c); err != nil {
+		if err := within(c, judgeTime, func() error { return r.before(c) }); err != nil {
 			return err
 		}
 	}
 	limit := 4*s.cfg.MaxUpload + maxTexts
 	if c.Response().Committed || req.ContentLength > limit { // the handler says how large a file may be
-		return r.Handler(c)
+		return handle()
 	}
 	leave, err := s.bodies.enter(req.Context(), who.Account)
 	if err != nil {
@@ -127,7 +128,8 @@ func (s *Server) withFiles(r Route, c echo.Context, who access.Actor) error {
 		io.Reader
 		io.Closer
 	}{io.MultiReader(body, req.Body), req.Body}
-	return r.Handler(c)
+	c.SetRequest(req)
+	return handle()
 }
 
 // received is a body on the disk.

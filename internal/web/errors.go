@@ -103,6 +103,9 @@ func (s *Server) fail(err error, c echo.Context) {
 		s.toSignIn(c)
 		return
 	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = late(err)
+	}
 	status, err := asFault(err)
 	if status >= http.StatusInternalServerError {
 		s.cfg.Log.LogAttrs(ctx, slog.LevelError, "request_failed", slog.String("method", c.Request().Method),
@@ -113,6 +116,9 @@ func (s *Server) fail(err error, c echo.Context) {
 		h.Del(name)
 	}
 	h["Cache-Control"] = headerNoStore
+	if status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", retryAfter)
+	}
 	body, rerr := s.pages.Error(status, titleOf(status), fault.Sentence(err))
 	if rerr != nil {
 		s.cfg.Log.LogAttrs(ctx, slog.LevelError, "error_page", slog.Any("error", rerr))

@@ -106,6 +106,7 @@ func newFake(t testing.TB) *fakeApp {
 
 func (f *fakeApp) Revision(context.Context) (int64, time.Time, error) { return f.rev.Load(), f.at, nil }
 func (f *fakeApp) Ready(context.Context) error                        { return f.readyErr }
+func (f *fakeApp) Writable(context.Context) error                     { return nil }
 
 func (f *fakeApp) block() agency.Block {
 	return agency.Block{Code: "provinces", Name: "Khối địa phương", Level: agency.Province}

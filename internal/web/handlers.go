@@ -14,16 +14,8 @@ import (
 	"chiso/internal/web/page"
 )
 
-// healthz says that the process answers; readyz that it can do its work.
+// healthz says that the process answers; readyz, in time.go, that it can do its work.
 func (s *Server) healthz(c echo.Context) error {
-	return answer(c, http.StatusOK, "ok\n")
-}
-
-func (s *Server) readyz(c echo.Context) error {
-	if err := s.cfg.App.Ready(c.Request().Context()); err != nil {
-		s.cfg.Log.Warn("not_ready", "error", err)
-		return answer(c, http.StatusServiceUnavailable, fault.Sentence(err)+"\n")
-	}
 	return answer(c, http.StatusOK, "ok\n")
 }
 

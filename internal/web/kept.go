@@ -24,7 +24,7 @@ import (
 )
 
 // renderTimeout bounds the making of one page, which goes on when the first who asked has left.
-const renderTimeout = 30 * time.Second
+const renderTimeout = readTime
 
 // maxParam is the longest value of a parameter that is looked at.
 const maxParam = 64

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"sync"
@@ -91,37 +92,57 @@ func (s *Server) register(routes []Route) error {
 // Routes lists every route of the program.
 func (s *Server) Routes() []Route { return s.declared }
 
-// authorised runs a handler for those who may, with the actor in the request's context.
+// authorised runs a handler for those who may, with the actor in the request's context, each part within its time.
 func (s *Server) authorised(r Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if !r.large && c.Request().Body != nil && r.Method != http.MethodGet {
 			hurry(c)
 			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
 		}
-		if r.Action == access.UsePublic || r.kept {
-			return r.Handler(c)
+		if r.kept {
+			return within(c, judgeTime, func() error { return r.Handler(c) })
 		}
-		who, err := s.who(c)
-		if err != nil {
+		var who *viewer
+		err := within(c, judgeTime, func() (err error) {
+			who, err = s.judged(r, c)
 			return err
-		}
-		if who == nil {
-			return errSignedOut
-		}
-		if who.LacksFactor && r.Action != access.OwnAccount {
+		})
+		switch {
+		case err != nil:
+			return err
+		case who == nil:
+			return within(c, r.handleTime(), func() error { return r.Handler(c) })
+		case who.LacksFactor && r.Action != access.OwnAccount:
 			return c.Redirect(http.StatusSeeOther, "/account/second-factor")
-		}
-		if !r.Action.AnyAgency() {
-			if err := s.permitted(c, r.Action, r.Target, who.Actor); err != nil {
-				return err
-			}
 		}
 		c.SetRequest(c.Request().WithContext(access.With(c.Request().Context(), who.Actor)))
 		if r.large {
 			return s.withFiles(r, c, who.Actor)
 		}
-		return r.Handler(c)
+		return within(c, r.handleTime(), func() error { return r.Handler(c) })
 	}
+}
+
+// judged returns who asks and may, nil where anybody may. A write asks whether the database is there before it waits for anything.
+func (s *Server) judged(r Route, c echo.Context) (who *viewer, err error) {
+	if r.Method != http.MethodGet {
+		if _, _, err := s.cfg.App.Revision(c.Request().Context()); err != nil && fault.KindOf(err) != fault.Unready {
+			return nil, err
+		}
+	}
+	if r.Action == access.UsePublic {
+		return nil, nil
+	}
+	if who, err = s.who(c); err != nil {
+		return nil, err
+	}
+	if who == nil {
+		return nil, errSignedOut
+	}
+	if who.LacksFactor && r.Action != access.OwnAccount || r.Action.AnyAgency() {
+		return who, nil
+	}
+	return who, s.permitted(c, r.Action, r.Target, who.Actor)
 }
 
 // permitted judges an action at the target of the request and notes a refusal.
@@ -155,7 +176,8 @@ func (s *Server) refused(c echo.Context, who access.Actor, act access.Action, on
 	if !s.refusals.first(fmt.Sprintf("%d\x00%s\x00%s", who.Account, what, on.Agency), s.cfg.Clock()) {
 		return
 	}
-	ctx := access.With(c.Request().Context(), who)
+	ctx, cancel := context.WithTimeout(access.With(c.Request().Context(), who), noteTime)
+	defer cancel()
 	if err := s.cfg.App.Refused(ctx, act, on, what); err != nil {
 		s.cfg.Log.Error("refusal_not_noted", "error", err)
 	}

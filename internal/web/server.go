@@ -31,6 +31,7 @@ type App interface {
 	// Revision is the number and time of the last committed change; asked for on every request, so cheap.
 	Revision(ctx context.Context) (rev int64, at time.Time, err error)
 	Ready(ctx context.Context) error
+	Writable(ctx context.Context) error
 	// OwnerOf is whose a block is, or the block in which an agency is compared.
 	OwnerOf(ctx context.Context, block string, id agency.ID) (owner agency.ID, known bool, err error)
 	// FilingSerial grows with every step of any report, also those that take no revision.
@@ -92,6 +93,7 @@ type Server struct {
 	owners     blockOwners
 	sso        *sso // nil without one
 	bodies     *bodies
+	ready      readiness
 	proxied    sync.Once // whether the log has said that an unknown proxy stands before the server
 }
 
