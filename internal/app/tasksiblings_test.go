@@ -117,6 +117,7 @@ func taskSibling(t *testing.T, dry *fixture, image []byte, c *siblings.Case) (fa
 		t.Fatal(err)
 	}
 	file := &app.FileResult{Findings: res.Files[0].Findings}
+	t.Logf("verdict %v: %s%s", res.Files[0].Accepted, c.Kind, said(file))
 	switch {
 	case !res.Files[0].Accepted && c.Want.Outcome == "read":
 		return []string{"not read:" + said(file)}

@@ -132,3 +132,36 @@ func cellsOf(t *testing.T, name string, data []byte) map[string]int {
 	}
 	return out
 }
+
+// TestRegister_account: the same of registers of tasks.
+func TestRegister_account(t *testing.T) {
+	files := 0
+	for _, c := range siblings.Load(t, filepath.Join("testdata", "siblings")) {
+		if c.Mode != "tasks" {
+			continue
+		}
+		name, data := c.File(t)
+		f, err := intake.Open(name, data, intake.Limits{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		got := map[string]int{}
+		accounts := ""
+		opts := intake.Options{Account: func(a intake.Account) {
+			got[a.Sheet] += a.Cells()
+			accounts += strings.Join([]string{a.Sheet, mapText(a.Passed), mapText(a.Asked)}, " ") + "; "
+		}}
+		if err := f.Register(opts, func(intake.RegisterRow) {}); err != nil {
+			t.Fatal(name, err)
+		}
+		files++
+		for sheet, n := range cellsOf(t, name, data) {
+			if got[sheet] != n {
+				t.Errorf("%s: sheet %q has %d cells, accounted for %d: %s", name, sheet, n, got[sheet], accounts)
+			}
+		}
+	}
+	if files < 75 {
+		t.Errorf("only %d registers", files)
+	}
+}

@@ -150,6 +150,7 @@ type reader struct {
 	yield    func(check.Row, error) bool
 	raw      func(sheet string, line int32, fields []check.Field) error // takes the rows as they are, see Sheets
 	follow   func(*merged)                                              // with raw: is told of the merged cells down to each row before it
+	noted    func(f *check.Field, text string)                          // with raw: is told of the comments of each row after it
 	breaks   bool                                                       // line breaks in cells are kept
 	lastLine string                                                     // the text that lineKind was last asked of
 	lastKind lineKind

@@ -81,6 +81,7 @@ const (
 	RegisterBroken = "broken_cell"
 	RegisterNoCode = "no_code_column"
 	RegisterUnused = "column_unused"
+	RegisterLoose  = "column_without_heading" // cells stand in a column that has no heading
 )
 
 // Register reads a register of tasks, in the columns that clerks use and in any order, and gives every
@@ -99,11 +100,11 @@ func (f *File) Register(opts Options, row func(RegisterRow)) error {
 	r := &registerReader{opts: opts, names: names, row: row, days: map[task.Field]*columnDays{}}
 	cells := f.cellReader(opts, r.line)
 	cells.follow = func(m *merged) { r.merged = m }
+	cells.noted = r.comment
 	if err := cells.guarded(); err != nil {
 		return err
 	}
-	r.settle()
-	r.swapped()
+	r.endSheet()
 	if r.tables == 0 {
 		opts.Report(check.Finding{Severity: check.Error, Code: NoRegister, Message: "Không tìm thấy bảng nhiệm vụ. " +
 			"Cần một dòng tiêu đề có cột Mã nhiệm vụ, Nhiệm vụ, Cơ quan chủ trì và Thời hạn. Có thể tải tệp mẫu để điền."})
@@ -133,34 +134,41 @@ type registerReader struct {
 	marks    map[int]string // columns of statuses that are ticked, with their headings
 	merged   *merged        // of the sheet, nil for a CSV
 	days     map[task.Field]*columnDays
+	sum      Account              // of the sheet
+	loose    map[int]*check.Field // the first cell of each column without a heading
+	titles   map[int]string       // the headings, by column
+	fresh    int                  // cells of the current row that were read
 }
 
 func (r *registerReader) line(sheet string, line int32, fields []check.Field) error {
 	if sheet != r.sheet {
-		r.settle()
-		r.swapped()
+		r.endSheet()
 		r.sheet, r.columns, r.head, r.looked = sheet, nil, nil, 0
 	}
 	if r.head != nil {
 		if line == r.headRow+1 && r.second(fields) {
+			r.accountHead(fields)
 			return nil
 		}
 		r.settle()
 		if columnNumbers(fields) {
+			r.pass(PassedHeading, count(fields))
 			return nil
 		}
 	}
 	if header, own := r.header(fields); own && (r.columns != nil || r.looked < headerWithin) {
-		r.swapped()
+		r.endTable()
 		r.head, r.headRow, r.columns, r.marks = slices.Clone(fields), line, header, map[int]string{}
 		for i := range fields {
 			if fields[i].Kind == check.Text && header[i] == "" && statusColumn(fields[i].Text) {
 				r.marks[i] = fields[i].Text
 			}
 		}
+		r.accountHead(fields)
 		return nil
 	}
 	if r.columns == nil {
+		r.pass(PassedTitle, count(fields))
 		if r.looked++; r.looked == headerWithin {
 			r.opts.Report(check.Finding{Severity: check.Warning, Sheet: sheet, Code: NoHeader, Message: "Trang tính " + quote(sheet) +
 				" không có dòng tiêu đề của bảng nhiệm vụ ở đầu trang nên không được đọc."})
@@ -299,7 +307,7 @@ func (r *registerReader) unused() {
 	var titles []string
 	level := check.Info
 	for i := range r.head {
-		if h := &r.head[i]; h.Kind == check.Text && (i >= len(r.columns) || r.columns[i] == "") && r.marks[i] == "" && !slices.Contains([]string{"tt", "stt", "so tt", "so thu tu"}, vi.Fold(h.Text)) {
+		if h := &r.head[i]; r.unread(i) && !ordinalHead(h) && h.Kind == check.Text {
 			titles = append(titles, quote(vi.Clean(h.Text)))
 			if reWeighty.MatchString(vi.Fold(h.Text)) {
 				level = check.Warning
@@ -314,6 +322,7 @@ func (r *registerReader) unused() {
 
 // data reads one row.
 func (r *registerReader) data(line int32, fields []check.Field) {
+	r.account(fields)
 	row := RegisterRow{Row: task.Row{Sheet: r.sheet, Line: int(line), Values: map[task.Field]string{}}, Cells: map[task.Field]check.Cell{}}
 	for i := range fields {
 		f := &fields[i]
@@ -324,7 +333,14 @@ func (r *registerReader) data(line int32, fields []check.Field) {
 	}
 	r.tick(&row, fields)
 	r.fill(&row, fields, line)
-	if len(row.Values) > 0 && !r.codeless {
+	switch {
+	case len(row.Values) == 0:
+	case signature(&row):
+		r.sum.Read -= r.fresh
+		r.pass(SkippedRow, r.fresh)
+	case r.codeless:
+		r.moveRead(RegisterNoCode)
+	default:
 		r.row(row)
 	}
 }

@@ -47,6 +47,8 @@ func (r *registerReader) tick(row *RegisterRow, fields []check.Field) {
 		case slices.Contains(notMarked, folded):
 			continue
 		case !slices.Contains(marked, folded):
+			r.sum.Read--
+			r.askedOf(RegisterBadMark, 1)
 			r.opts.Report(check.Finding{Severity: check.Error, Sheet: r.sheet, Cell: fields[i].Ref(), Code: RegisterBadMark,
 				Message: "Ô " + fields[i].Ref() + " dưới cột " + quote(heading) + " ghi " + quote(text) + ", không phải dấu đánh. Hãy đánh x hoặc để trống; ngày hoàn thành thì ghi ở cột Ngày hoàn thành."})
 			continue

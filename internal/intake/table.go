@@ -229,7 +229,7 @@ func (t *table) close() error {
 	if t.formulas != nil {
 		t.formulas.end(t)
 	}
-	if t.r.opts.Account != nil {
+	if t.r.opts.Account != nil && t.r.raw == nil {
 		t.sum.Sheet = t.sheet
 		t.r.opts.Account(t.sum)
 	}

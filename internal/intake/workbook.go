@@ -101,9 +101,7 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 			return err
 		}
 		undo()
-		if scan.comments != nil && s.r.raw == nil {
-			t.rowComments(s.fields)
-		}
+		s.comments(t, scan)
 		if t.formulas != nil {
 			t.formulas.row(t, scan.cells[row.start:row.end], s.fields)
 		}
@@ -119,6 +117,21 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 		return damaged("sheet %q: %d of %d rows came out", scan.name, next, len(scan.rows))
 	}
 	return t.close()
+}
+
+// comments tells of the comments of the current row.
+func (s *sheetReader) comments(t *table, scan *sheetScan) {
+	switch {
+	case scan.comments == nil:
+	case s.r.raw == nil:
+		t.rowComments(s.fields)
+	case s.r.noted != nil:
+		for i := range s.fields {
+			if text := scan.comments[s.fields[i].At]; text != "" {
+				s.r.noted(&s.fields[i], text)
+			}
+		}
+	}
 }
 
 // fill makes the fields of one row.

@@ -38,6 +38,7 @@ const (
 	MissingAssigned = "missing_assigned"
 	TooLongCode     = "long_code"
 	SameTerms       = "same_terms"
+	RowAside        = "row_aside"         // a row says something of a task, and not of which or whose
 	GroupNoDay      = "group_without_day" // "các bộ, ngành, địa phương" leads, and on which day is not said
 	GroupLeads      = "group_leads"       // it leads: how many agencies that are
 )
@@ -87,7 +88,8 @@ func (r *Reader) Row(row Row) {
 	in := r.byCode[code]
 	switch {
 	case v[FieldLead] == "" && v[FieldCo] == "" && v[FieldDue] == "" && v[FieldNature] == "" && (code == "" || title == ""):
-		return // "I. Nhiệm vụ về thể chế"
+		r.aside(row, code != "") // "I. Nhiệm vụ về thể chế"
+		return
 	case code == "" && title != "":
 		r.say(row, true, FieldCode, MissingCode, "Thiếu mã nhiệm vụ. Mã giúp kỳ sau cập nhật đúng nhiệm vụ này; hãy ghi mã.")
 		r.last = nil
@@ -115,6 +117,20 @@ func (r *Reader) Row(row Row) {
 	in.Rows = append(in.Rows, row)
 	r.task(in, row)
 	r.part(in, row)
+}
+
+// aside says what is lost with a row that names no task and no agency; of a heading nothing is.
+func (r *Reader) aside(row Row, coded bool) {
+	for _, f := range []Field{FieldCompleted, FieldStatus, FieldExtended, FieldOriginal, FieldPause, FieldPauseTo, FieldPercent, FieldProgress, FieldObstacle, FieldProposal, FieldEvidence, FieldProduct, FieldPerson} {
+		text := row.Values[f]
+		if text == "" {
+			continue
+		}
+		grave := coded || slices.Contains([]Field{FieldCompleted, FieldStatus, FieldExtended, FieldOriginal, FieldPause, FieldPauseTo}, f)
+		r.say(row, grave, f, RowAside, "Dòng này ghi “%s” nhưng thiếu nhiệm vụ, cơ quan chủ trì và thời hạn nên không được đọc. "+
+			"Nếu là của nhiệm vụ ở dòng trên, hãy ghi chung vào dòng đó; nếu là nhiệm vụ riêng, hãy ghi đủ mã, nhiệm vụ, cơ quan chủ trì, thời hạn.", cut(text))
+		return
+	}
 }
 
 // continued gives a row that goes on with the task above the deadline of that row where it names none: agencies one below the other
