@@ -171,12 +171,13 @@ var sideWords = map[string][]string{"gt": {"hơn", "trên"}, "ge": {"hơn", "tr�
 
 // sameSide compares to which side of the printed number the true one lies.
 func sameSide(r *app.RowResult, exact string) bool {
-	switch words := sideWords[exact]; {
-	case exact == "":
+	switch exact {
+	case "":
 		return true
-	case exact == "lt" || exact == "le":
+	case "lt", "le":
 		return r.State == kpi.CensoredBelow
 	default:
+		words := sideWords[exact]
 		return slices.ContainsFunc(r.Qualifiers, func(title string) bool {
 			word, _, _ := strings.Cut(title, " (")
 			return slices.Contains(words, word)

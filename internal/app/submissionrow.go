@@ -65,7 +65,7 @@ func (row *ReportRow) fill() {
 		}
 		return
 	case kpi.CensoredBelow:
-		row.Value = "<" + inputNumber(f.Bound.Decimal, d.WholeNumbers())
+		row.Value = "<" + InputNumber(f.Bound.Decimal, d.WholeNumbers())
 		row.Shown = "dưới " + vi.FormatNumber(f.Bound.Decimal, d.Decimals)
 		return
 	case kpi.Value, kpi.NoDenominator, kpi.Withdrawn:
@@ -75,7 +75,7 @@ func (row *ReportRow) fill() {
 		row.Numerator, row.Denominator = inputPart(f.Num, num), inputPart(f.Den, den)
 	}
 	if f.Value.Valid {
-		row.Value = inputNumber(f.Value.Decimal, d.WholeNumbers())
+		row.Value = InputNumber(f.Value.Decimal, d.WholeNumbers())
 	}
 	row.Shown = figureText(f, d)
 }
@@ -84,12 +84,12 @@ func inputPart(d vi.NullDecimal, whole bool) string {
 	if !d.Valid {
 		return ""
 	}
-	return inputNumber(d.Decimal, whole)
+	return InputNumber(d.Decimal, whole)
 }
 
-// inputNumber prints a number so that it is read back as the same: where the cell does not count whole things, 1.234 alone could
+// InputNumber prints a number so that it is read back as the same: where the cell does not count whole things, 1.234 alone could
 // also be 1,234.
-func inputNumber(d vi.Decimal, whole bool) string {
+func InputNumber(d vi.Decimal, whole bool) string {
 	s := vi.FormatNumber(d, 0)
 	if !whole && strings.Count(s, ".") == 1 && !strings.Contains(s, ",") {
 		return strings.Replace(s, ".", "", 1)

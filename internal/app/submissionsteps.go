@@ -181,7 +181,7 @@ func figureInput(d *kpi.Definition, f kpi.Figure, id agency.ID, p kpi.Period) ch
 	case kpi.NotApplicable:
 		in.Value = check.Typed("-")
 	case kpi.CensoredBelow:
-		in.Value = check.Typed("<" + inputNumber(f.Bound.Decimal, false))
+		in.Value = check.Typed("<" + InputNumber(f.Bound.Decimal, false))
 	case kpi.Value, kpi.NoDenominator, kpi.Withdrawn:
 		in.Numerator, in.Denominator, in.Value = exact(f.Num), exact(f.Den), exact(f.Value)
 	}

@@ -91,7 +91,7 @@ func fieldSays(f check.Field, whole bool) string {
 			coef, scale := n.Parts()
 			return vi.FormatNumber(vi.NewDecimal(coef, scale-2), 0) + " %"
 		}
-		return inputNumber(n, whole)
+		return InputNumber(n, whole)
 	case check.Text, check.Broken, check.Day:
 		return short(vi.Clean(f.Text))
 	case check.Absent, check.Blank, check.Bool:

@@ -65,6 +65,7 @@ type unread struct {
 	number, name check.Field // the first that is a number, an agency
 	cells        int
 	looked       int
+	aside        bool // its heading is understood, and says that it is no result: names below it are asked about all the same
 }
 
 // maxLooked is how many cells of a column that is not read are looked into.
@@ -87,8 +88,9 @@ func (t *table) noteUses(cols []column) {
 			u = useOrdinal
 		}
 		t.uses = append(t.uses, u)
-		if u == useNone {
-			t.unreadAt(i).head = c.last
+		if u == useNone || u == useAside {
+			x := t.unreadAt(i)
+			x.head, x.aside = c.last, u == useAside
 		}
 	}
 }
@@ -135,7 +137,7 @@ func (t *table) account(fields []check.Field) {
 		}
 		t.used[u]++
 		switch {
-		case u == useNone:
+		case u == useNone, u == useAside && f.Kind == check.Text:
 			t.unreadAt(i).see(t, f)
 		case t.scan == nil && i == t.layout.at[roleNote] && number(f):
 			t.numberInNote(f)
@@ -183,7 +185,7 @@ func (u *unread) see(t *table, f *check.Field) {
 }
 
 // reLocal is how what is below an agency is called: a row of one is not the agency's.
-var reLocal = regexp.MustCompile(`^(so|phong|ban|chi cuc|cuc|tong cuc|trung tam|xa|phuong|thi tran|thi xa|quan|huyen|dac khu|ubnd|vien|vu|benh vien)( [a-z].*)?$`)
+var reLocal = regexp.MustCompile(`^(so|phong|ban|chi cuc|cuc|tong cuc|trung tam|xa|phuong|thi tran|thi xa|quan|huyen|dac khu|ubnd|vien|vu|benh vien|van phong|thanh tra|cong an|bao hiem|kho bac|cong ty|ngan hang|toa an)( [a-z].*)?$`)
 
 // agencyLike reports whether a text names an agency, or a part of one.
 func (t *table) agencyLike(text string) bool {
@@ -212,12 +214,16 @@ func (t *table) closeColumn(i int, u *unread) {
 	if u.head.Kind != check.Absent {
 		title, at = "Cột "+quote(shown(&u.head)), u.head.Ref()
 	}
+	if u.aside && u.name.Kind != check.Absent {
+		t.used[useAside] -= u.cells
+	}
 	switch {
 	case u.cells == 0 && u.head.Kind == check.Absent:
 	case u.name.Kind != check.Absent && t.agencyCol != i:
 		t.askedOf(SecondNames, u.cells)
 		t.found(check.Error, u.name.Ref(), SecondNames, title+" có tên đơn vị ("+quote(u.name.Text)+" ở ô "+u.name.Ref()+
 			") mà bảng không đọc, nên không rõ số liệu bên cạnh là của đơn vị nào. Hãy đặt mỗi danh sách thành một bảng riêng có tiêu đề Đơn vị.")
+	case u.aside:
 	case u.number.Kind != check.Absent && t.bare.Kind != check.Absent:
 		t.askedOf(UnreadCounts, u.cells)
 		t.found(check.Error, at, UnreadCounts, fmt.Sprintf("%s có số (%s ở ô %s) bên cạnh tỷ lệ ở ô %s mà không hiểu được, có thể là tử số hay mẫu số. "+

@@ -359,7 +359,9 @@ func (f *fakeApp) Upload(_ context.Context, id int64) (*app.UploadView, error) {
 	v.Result.Findings = []check.Finding{{Severity: check.Warning, Sheet: "Biểu 1", Cell: "C9", Code: "alias", Message: "“TT Huế” được hiểu là Huế." + f.rename}}
 	if id == 2 {
 		v.Result.Findings = append(v.Result.Findings, check.Finding{Severity: check.Error, Sheet: "Biểu 1", Cell: "D12", Code: "number", Message: "“1.2x4” không phải là số. Hãy ghi dạng 1.234,5."},
-			check.Finding{Severity: check.Error, Code: "empty", Message: "Không tìm thấy cột Kỳ báo cáo."})
+			check.Finding{Severity: check.Error, Code: "empty", Message: "Không tìm thấy cột Kỳ báo cáo."},
+			check.Finding{Severity: check.Error, Sheet: "Biểu 1", Cell: "F5", Code: check.SumMismatch, Message: "Không khớp: (3)=(4)+(5)+(6): C5 ghi 1.000, còn D5 700 + E5 270 + F5 40 = 1.010.", Changes: []check.Change{
+				{Sheet: "Biểu 1", Cell: "F5", From: vi.Int(40), To: vi.Int(30), Proposed: true}, {Sheet: "Biểu 1", Cell: "C5", From: vi.Int(1000), To: vi.Int(1010)}}})
 	}
 	if id == 3 || (id == 1 && f.confirmed.Load()) {
 		v.Accepted, v.Revision = true, 18

@@ -138,3 +138,42 @@ func TestReportFiles(t *testing.T) {
 	}
 	wants(t, "the signed copy", visit(t, h, "ky-danang", report, nil), 200, "12/BC-UBND", "Lê &lt;A&gt;", "mã khớp nội dung")
 }
+
+// A single change that closes all sums its cell stands in is offered by one press; the cell is not ticked, and no other change is chosen.
+func TestReportFiles_proposedChange(t *testing.T) {
+	h := anOffice(t)
+	const report = "/desk/1/P34-48"
+	csv := "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"
+	for _, x := range []string{"DA06_01,2026-11,690", "DA06_02,2026-11,384", "DA06_03,2026-11,39", "DA06_04,2026-11,119", "DA06_05,2026-11,184", "DA06_26,2026-11,\"50,43\""} {
+		csv += "P34-48," + x + "\n"
+	}
+	w := hand(t, h, "danang", report+"/upload", "a.csv", csv)
+	if w.Code != 303 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	path := w.Header().Get("Location")
+	body := visit(t, h, "danang", path, nil).Body.String()
+	for _, s := range []string{"Đề xuất:</strong> <code>CSV!D3</code> từ 384 thành <strong>348</strong>", "Ghi 348 vào dự thảo"} {
+		if !strings.Contains(body, s) {
+			t.Errorf("the page does not say %q", s)
+		}
+	}
+	if n := strings.Count(body, "Đề xuất:</strong>"); n != 1 {
+		t.Errorf("%d proposals", n)
+	}
+	key := regexp.MustCompile(`name="val-(\d+)" value="348"`).FindStringSubmatch(body)
+	if key == nil {
+		t.Fatal("no form for the proposal")
+	}
+	if regexp.MustCompile(`id="take-` + key[1] + `" checked`).MatchString(body) {
+		t.Error("the wrong figure is ticked")
+	}
+	if !regexp.MustCompile(`id="take-\d+" checked`).MatchString(body) {
+		t.Error("no other cell is ticked")
+	}
+	form := fields(body, path+"/mend")
+	if w := visit(t, h, "danang", path+"/mend", form); w.Code != 303 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	wants(t, "the file after the change", visit(t, h, "danang", path, nil), 200, "Dự thảo đã ghi 348.")
+}

@@ -489,8 +489,11 @@ func TestConfirm(t *testing.T) {
 		t.Error("before and after, or the rest, are not told")
 	}
 	doc, _ = get(t, s, "/upload/2", 200)
-	if doc.Find("main form").Length() != 0 || text(doc.Find(".finding-error code").First()) != "Biểu 1!D12" || !strings.Contains(text(doc.Find("[role=alert]")), "2 lỗi") {
+	if doc.Find("main form").Length() != 0 || text(doc.Find(".finding-error code").First()) != "Biểu 1!D12" || !strings.Contains(text(doc.Find("[role=alert]")), "3 lỗi") {
 		t.Errorf("faulty upload: %s", text(doc.Find("main")))
+	}
+	if changes := doc.Find(".finding-error li"); changes.Length() != 2 || changes.Find("strong:contains('Đề xuất')").Length() != 1 || !strings.Contains(text(changes.First()), "Biểu 1!F5 từ 40 thành 30") {
+		t.Errorf("the change that is proposed: %s", text(changes))
 	}
 	if w := do(s, request("POST", "/upload/1/confirm")); w.Code != 303 || w.Header().Get("Location") != "/upload/1" {
 		t.Errorf("confirm: %d", w.Code)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,6 +54,15 @@ type aboutGroup struct {
 type aboutLine struct {
 	check.Finding
 	Key, Name string // "" where it is about no line of the report
+	Offer     *offer // the single change that is proposed, when its cell is one of the draft's
+}
+
+// offer is a change that closes all sums its cell stands in, for the draft to take by one press.
+type offer struct {
+	Key   string
+	Row   app.ReportRow
+	Value string // as it would be typed
+	Done  bool   // the draft has it
 }
 
 // UploadState is what a request did to an upload, for the page that answers it.
@@ -91,10 +101,35 @@ func (p *Pages) FilingUpload(ctx context.Context, ref ReportRef, upload int64, s
 		mended[r.Row.Definition.ID] = true
 	}
 	page.Groups = aboutGroups(o, mended)
+	page.offers()
 	for _, f := range o.Findings {
 		page.Faults = page.Faults || f.Severity != check.Info
 	}
 	return p.html("filing_upload.html", page, 0)
+}
+
+// offers sets the proposed changes beside what the draft holds. The cell that one would change is not ticked: what the file has there is
+// wrong.
+func (f *filingUploadPage) offers() {
+	for i := range f.Groups {
+		for j := range f.Groups[i].Lines {
+			line := &f.Groups[i].Lines[j]
+			n := slices.IndexFunc(line.Changes, func(c check.Change) bool { return c.Proposed })
+			if n < 0 || line.Severity != check.Error {
+				continue
+			}
+			c := &line.Changes[n]
+			for k := range f.Rows {
+				r := &f.Rows[k]
+				if was := r.New.Cell.Figure.Value; r.Sheet != c.Sheet || r.Cell != c.Cell || !was.Valid || was.Cmp(c.From) != 0 {
+					continue
+				}
+				now := r.Row.Cell.Figure.Value
+				r.Ticked = false
+				line.Offer = &offer{Key: r.Key, Row: r.Row, Value: app.InputNumber(c.To, r.Row.Definition.WholeNumbers()), Done: now.Valid && now.Cmp(c.To) == 0}
+			}
+		}
+	}
 }
 
 // mend prepares the fields in which a refused line is put right.
