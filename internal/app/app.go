@@ -166,6 +166,7 @@ type catalogue struct {
 	forms      []filing.Form
 	acts       []kpi.Act
 	identities []kpi.Identity
+	growth     []kpi.Growth
 	calendar   *filing.Calendar
 	bodies     []filing.Body
 }
@@ -236,5 +237,5 @@ func (a *App) catalogueAsOf(v *store.View, asOf time.Time) (*catalogue, error) {
 func index(raw store.Catalogue) *catalogue {
 	kpi.CiteActs(raw.Definitions, raw.Acts)
 	return &catalogue{agencies: agency.NewDirectory(raw.Agencies), kpis: kpi.NewCatalogue(raw.Definitions, raw.Targets), scorecards: raw.Scorecards,
-		regimes: raw.Regimes, forms: raw.Forms, acts: raw.Acts, identities: raw.Identities, calendar: filing.NewCalendar(raw.Holidays), bodies: raw.Bodies}
+		regimes: raw.Regimes, forms: raw.Forms, acts: raw.Acts, identities: raw.Identities, growth: raw.Growth, calendar: filing.NewCalendar(raw.Holidays), bodies: raw.Bodies}
 }

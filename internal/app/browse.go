@@ -208,6 +208,7 @@ func (a *App) Agency(ctx context.Context, q AgencyQuery) (out *AgencyView, err e
 			return err
 		}
 		aim(id, out.Series)
+		out.Growth = r.growthLines(id)
 		if out.Analysis, err = a.ownAnalysis(r, out); err != nil {
 			return err
 		}
@@ -299,7 +300,7 @@ func (r *ranker) series(id agency.ID, points []store.SeriesPoint) ([]Series, err
 		}
 		s := &out[len(out)-1]
 		s.Points = append(s.Points, Point{Observation: p.Observation, Period: p.Period, Figure: p.Figure, Value: rounded(p.Figure, d),
-			Revised: p.Versions > 1, Origin: r.app.refs.origin(p.Source.Origin), by: c})
+			Revised: p.Versions > 1, Origin: r.app.refs.origin(p.Source.Origin), Growth: c.growthOf(d, id, p.Period, p.Source.Origin), by: c})
 	}
 	for i := range out {
 		s := &out[i]
@@ -354,7 +355,7 @@ func (a *App) Evidence(ctx context.Context, observation int64, view View) (out *
 		names := a.mayReadNames(ctx, c, first.Agency)
 		for _, o := range history {
 			line := EvidenceLine{Observation: o.ID, Revision: o.Revision.ID, At: o.Revision.At, Account: o.Account,
-				Reason: o.Reason, Figure: o.Figure, Value: rounded(o.Figure, d), Note: o.Note, Origin: a.refs.origin(cmp.Or(o.Source.Origin, o.FileOrigin)),
+				Reason: o.Reason, Figure: o.Figure, Value: rounded(o.Figure, d), Note: o.Note, Origin: a.refs.origin(cmp.Or(o.Source.Origin, o.FileOrigin)), Growth: c.growthOf(d, first.Agency, first.Period, o.Source.Origin),
 				Upload: o.Upload, File: o.File, SHA256: o.SHA256, Sheet: o.Sheet, Cell: o.Cell}
 			if line.Warnings, err = figureWarnings(v, o); err != nil {
 				return err

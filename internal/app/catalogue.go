@@ -30,7 +30,7 @@ func LoadCatalogue(files fs.FS) (store.Catalogue, error) {
 // catalogue makes the catalogue of the tables and validates it as far as it could be read.
 func (l *loader) catalogue() store.Catalogue {
 	c := store.Catalogue{Agencies: l.agencies(), Definitions: l.definitions(), Targets: l.targets(), Scorecards: l.scorecards(),
-		Regimes: l.regimes(), Forms: l.forms(), Acts: l.acts(), Identities: l.identities(), Holidays: l.holidays(), Bodies: l.bodies()}
+		Regimes: l.regimes(), Forms: l.forms(), Acts: l.acts(), Identities: l.identities(), Growth: l.growth(), Holidays: l.holidays(), Bodies: l.bodies()}
 	if len(l.findings) == 0 || !slices.ContainsFunc(l.findings, isError) {
 		l.validate(c)
 	}
@@ -128,7 +128,7 @@ func (l *loader) definitions() []kpi.Definition {
 			From:      r.from("from"), To: r.to("to"), Name: r.text("name_vi"), NameEN: r.text("name_en"),
 			Numerator: r.text("numerator_vi"), Denominator: r.text("denominator_vi"), Unit: r.text("unit"), Decimals: r.int("decimals"),
 			Accumulation: kpi.Accumulation(r.text("accumulation")), Frequency: r.text("frequency"), Reporter: r.one("reporter", "both", "ministry", "province", "national"),
-			Subset: kpi.Subset(r.one("subset", "", "yes", "no")), MinN: r.number("min_n"), Fixed: r.fixed("fixed_denominator"), Max: r.number("max_value"), Signed: r.yes("signed"),
+			Subset: kpi.Subset(r.one("subset", "", "yes", "no")), MinN: r.number("min_n"), Fixed: r.fixed("fixed_denominator"), BoundRule: kpi.BoundRule(r.one("bound_rule", string(kpi.ByNumber), string(kpi.NotByBound))), Max: r.number("max_value"), Signed: r.yes("signed"),
 			RankingSource: source, Basis: r.text("legal_source"), Verified: r.text("verified"), Note: r.text("note")})
 	})
 	return out
@@ -255,6 +255,15 @@ func (l *loader) identities() []kpi.Identity {
 		out = append(out, kpi.Identity{Code: r.text("code"), Form: r.text("form"), Rule: kpi.IdentityRule(r.one("relation", string(kpi.Adds), string(kpi.AtMost), string(kpi.Share))),
 			Total: r.text("total"), Parts: strings.Fields(r.text("terms")), From: r.from("from"), To: r.to("to"), Tolerance: r.number("tolerance").Decimal,
 			Basis: r.text("basis"), Verified: r.text("verified"), Note: r.text("note")})
+	})
+	return out
+}
+
+func (l *loader) growth() []kpi.Growth {
+	var out []kpi.Growth
+	l.each("growth", func(r row) {
+		out = append(out, kpi.Growth{Indicator: r.text("indicator"), Agency: r.text("agency_id"), Period: r.text("period"), Base: r.text("base_period"), Origin: r.text("origin"),
+			Value: r.required("value"), Unit: r.text("unit"), Word: r.one("word", "", "trên", "hơn", "gần", "khoảng"), Text: r.text("text"), Note: r.text("note")})
 	})
 	return out
 }

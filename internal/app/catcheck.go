@@ -31,6 +31,9 @@ func (l *loader) validate(c store.Catalogue) {
 	for _, err := range kpi.ValidateIdentities(c.Identities, cat) {
 		l.flaw(err)
 	}
+	for _, err := range kpi.ValidateGrowth(c.Growth, cat) {
+		l.flaw(err)
+	}
 	for _, err := range filing.Validate(c.Regimes, c.Forms, c.Holidays, c.Bodies, cat, dir) {
 		l.flaw(err)
 	}
@@ -68,6 +71,11 @@ func (l *loader) references(c store.Catalogue, cat *kpi.Catalogue, dir *agency.D
 		known := t.Scope == "all" || kind == "block" && isBlock || kind == "agency" && dir.Known(agency.ID(id))
 		if !known {
 			flaw("targets", []string{t.Indicator, t.Scope}, "scope", "Phạm vi %q không có. Hãy ghi all, block:MÃ_KHỐI hoặc agency:MÃ_ĐƠN_VỊ.", t.Scope)
+		}
+	}
+	for _, g := range c.Growth {
+		if !dir.Known(agency.ID(g.Agency)) {
+			flaw("growth", []string{g.Indicator, g.Agency, g.Period, g.Base, g.Origin}, "agency_id", "Không có đơn vị mang mã %q.", g.Agency)
 		}
 	}
 	for _, s := range c.Scorecards {

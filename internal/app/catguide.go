@@ -37,7 +37,7 @@ func tableHelp(table string) string {
 	switch table {
 	case "indicators":
 		return "type: ratio (tỷ lệ), count (số đếm), money (giá trị), score (điểm), yes_no (có/không), rank (thứ hạng). direction: higher, lower, neutral. " +
-			"accumulation: in_period (trong kỳ), cumulative (lũy kế), year_to_date (từ đầu năm), point (thời điểm). reporter: both, ministry, province, national."
+			"bound_rule: để trống (số in “trên”, “hơn”, “gần”, “khoảng” xếp theo số in), none (không xếp hạng số như thế). accumulation: in_period (trong kỳ), cumulative (lũy kế), year_to_date (từ đầu năm), point (thời điểm). reporter: both, ministry, province, national."
 	case "regimes":
 		return "kind: dinh_ky, chuyen_de, dot_xuat. cutoff: 15-14 (Nghị định 09/2019/NĐ-CP), calendar, day:20, free. due: working_days:2, day:25, day:31/1, có thể kèm giờ. " +
 			"outline: các mục thuyết minh, cách nhau bằng dấu |. coverage: từ bao nhiêu % đơn vị được hỏi thì mới nhận xét chung cho khối; để trống là 80."
@@ -59,6 +59,9 @@ func tableHelp(table string) string {
 		return "relation: sum (total bằng tổng các terms), at_most (terms không quá total), share (total là tỷ lệ % của phần thứ nhất trên phần thứ hai). " +
 			"total, terms: mã chỉ tiêu, cách nhau bằng dấu cách; có form thì là số cột của biểu đó. from, to: ngày cuối của kỳ số liệu. " +
 			"tolerance: chênh lệch cho phép khi nguồn làm tròn; khi đó lệch chỉ là cảnh báo."
+	case "growth":
+		return "Mức tăng, giảm như nguồn in, không tính lại. period, base_period: kỳ của số liệu và kỳ gốc, như 2024, 2023-H1. unit: %, lần, bậc… word: trên, hơn, gần, khoảng. " +
+			"origin: nguồn công bố, như của số liệu. text: nguyên văn."
 	case "holidays":
 		return "kind: holiday (nghỉ lễ, Tết), substitute (nghỉ bù), swap_off (nghỉ hoán đổi), swap_work (làm bù)."
 	case "bodies":
@@ -78,6 +81,10 @@ func choicesOf(table, column string) []string {
 		return words("in_period cumulative year_to_date point")
 	case "indicators.reporter":
 		return words("both ministry province national")
+	case "indicators.bound_rule":
+		return words("none")
+	case "growth.word":
+		return words("trên hơn gần khoảng")
 	case "regimes.kind":
 		return words("dinh_ky chuyen_de dot_xuat")
 	case "form_items.input":

@@ -21,7 +21,7 @@ func tableRows(c store.Catalogue) map[string][][]string {
 		"agencies": agencyRows(c.Agencies), "agency_aliases": aliasRows(c.Agencies), "succession": successionRows(c.Agencies),
 		"blocks": blockRows(c.Agencies), "block_members": memberRows(c.Agencies),
 		"regimes": regimeRows(c.Regimes), "forms": formRows(c.Forms), "form_items": itemRows(c.Forms),
-		"acts": actRows(c.Acts), "identities": identityRows(c.Identities), "holidays": holidayRows(c.Holidays), "bodies": bodyRows(c.Bodies),
+		"acts": actRows(c.Acts), "identities": identityRows(c.Identities), "growth": growthRows(c.Growth), "holidays": holidayRows(c.Holidays), "bodies": bodyRows(c.Bodies),
 	}
 }
 
@@ -36,7 +36,7 @@ func definitionRows(defs []kpi.Definition) (out [][]string) {
 	for _, d := range defs {
 		out = append(out, []string{d.Indicator.Code, d.Name, d.NameEN, d.Indicator.Pillar, string(d.Indicator.Kind), d.Numerator, d.Denominator, d.Unit,
 			string(d.Indicator.Direction), d.Frequency, d.Reporter, string(d.Accumulation), strconv.Itoa(d.Decimals), string(d.Subset), d.MinN.String(),
-			d.Max.String(), yesNo(d.Signed), d.From.ISO(), d.To.ISO(), d.Basis, d.Verified, d.Note, string(d.RankingSource), kpi.FormatFixed(d.Fixed)})
+			d.Max.String(), yesNo(d.Signed), d.From.ISO(), d.To.ISO(), d.Basis, d.Verified, d.Note, string(d.RankingSource), kpi.FormatFixed(d.Fixed), string(d.BoundRule)})
 	}
 	return out
 }
@@ -170,6 +170,13 @@ func identityRows(ids []kpi.Identity) (out [][]string) {
 			tolerance = i.Tolerance.String()
 		}
 		out = append(out, []string{i.Code, i.Form, string(i.Rule), i.Total, strings.Join(i.Parts, " "), i.From.ISO(), i.To.ISO(), tolerance, i.Basis, i.Verified, i.Note})
+	}
+	return out
+}
+
+func growthRows(all []kpi.Growth) (out [][]string) {
+	for _, g := range all {
+		out = append(out, []string{g.Indicator, g.Agency, g.Period, g.Base, g.Origin, g.Value.String(), g.Unit, g.Word, g.Text, g.Note})
 	}
 	return out
 }

@@ -44,8 +44,8 @@ func words(s string) []string { return strings.Fields(s) }
 func catTables() []catTable {
 	return []catTable{
 		{"indicators", "Chỉ tiêu và định nghĩa", words("code from"), words("code name_vi name_en pillar type numerator_vi denominator_vi unit direction frequency " +
-			"reporter accumulation decimals subset min_n max_value signed from to legal_source verified note ranking_source fixed_denominator"),
-			words("from to fixed_denominator"), words("decimals min_n max_value")},
+			"reporter accumulation decimals subset min_n max_value signed from to legal_source verified note ranking_source fixed_denominator bound_rule"),
+			words("from to fixed_denominator bound_rule"), words("decimals min_n max_value")},
 		{"regimes", "Chế độ báo cáo", words("code from"), words("code name owner kind frequency cutoff due blocks outline coverage from to basis verified note"), words("coverage"), nil},
 		{"forms", "Biểu mẫu", words("regime code from"), words("regime code name from to round basis"), words("round"), words("round")},
 		{"form_items", "Chỉ tiêu của biểu mẫu", words("regime form from indicator"), words("regime form from indicator order input optional assigned assigned_by"), words("assigned assigned_by"), words("order")},
@@ -61,6 +61,8 @@ func catTables() []catTable {
 		{"succession", "Kế thừa giữa các đơn vị", words("predecessor successor on"), words("predecessor successor on extent basis verified"), nil, nil},
 		{"acts", "Văn bản được viện dẫn", words("number"), words("number title from to successor ended_by verified note"), nil, nil},
 		{"identities", "Hệ thức giữa các số liệu", words("code"), words("code form relation total terms from to tolerance basis verified note"), nil, nil},
+		{"growth", "Mức tăng, giảm đã công bố", words("indicator agency_id period base_period origin"),
+			words("indicator agency_id period base_period origin value unit word text note"), nil, words("value")},
 		{"holidays", "Ngày nghỉ lễ, làm bù", words("date"), words("date kind name basis verified"), nil, nil},
 		{"bodies", "Ban Chỉ đạo, cơ quan thường trực", words("role owner scope from"), words("role owner scope name short agency from to basis verified"), nil, nil},
 	}

@@ -1,6 +1,10 @@
 package app
 
 import (
+	"slices"
+	"strings"
+
+	"chiso/internal/agency"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
 	"chiso/internal/vi"
@@ -27,6 +31,46 @@ func line(u store.Upload) UploadLine {
 func rounded(f kpi.Figure, d *kpi.Definition) vi.NullDecimal {
 	v, ok := f.Rate(d)
 	return vi.NullDecimal{Decimal: v, Valid: ok}
+}
+
+// growthOf lists how much a figure grew, as its origin published it.
+func (c *catalogue) growthOf(d *kpi.Definition, id agency.ID, p kpi.Period, origin string) (out []string) {
+	for _, g := range c.growth {
+		if g.Indicator == d.Indicator.Code && g.Agency == string(id) && g.Period == p.Key && g.Origin == origin {
+			out = append(out, g.Says())
+		}
+	}
+	return out
+}
+
+// growthLines lists the published growth of an agency's figures, newest first.
+func (r *ranker) growthLines(id agency.ID) (out []GrowthLine) {
+	for _, g := range r.c.growth {
+		p, err := kpi.ParsePeriod(g.Period)
+		if err != nil || g.Agency != string(id) {
+			continue
+		}
+		l := GrowthLine{Growth: g, Name: g.Indicator, Period: p, Source: r.app.refs.origin(g.Origin)}
+		if d, ok := r.c.kpis.On(g.Indicator, p.To); ok {
+			l.Name = d.Name
+		}
+		out = append(out, l)
+	}
+	slices.SortStableFunc(out, func(a, b GrowthLine) int { return comparePeriods(b.Period, a.Period) })
+	return out
+}
+
+// remarks are those of the figure, and its growth as published.
+func (p *Point) remarks(d *kpi.Definition) string {
+	return joined(remarks(p.Figure, d), p.Growth)
+}
+
+// joined puts what else is said of a figure behind its remarks.
+func joined(own string, more []string) string {
+	if own != "" {
+		more = append([]string{own}, more...)
+	}
+	return strings.Join(more, "; ")
 }
 
 // remarks says in words what a figure's number does not.

@@ -254,7 +254,7 @@ func (b *packBuilder) published(t *ranking.Table, s *subject) error {
 func (b *packBuilder) detail(o store.Observation, d *kpi.Definition) {
 	b.pack.Details = append(b.pack.Details, report.Detail{Agency: string(o.Agency), Name: b.c.agencies.Name(o.Agency, o.Period.To),
 		Indicator: d.Indicator.Code, IndicatorName: d.Name, Unit: d.Unit, Decimals: d.Decimals, Period: o.Period.Key,
-		Num: o.Figure.Num, Den: o.Figure.Den, Value: rounded(o.Figure, d), State: o.Figure.State, Remarks: remarks(o.Figure, d),
+		Num: o.Figure.Num, Den: o.Figure.Den, Value: rounded(o.Figure, d), State: o.Figure.State, Remarks: joined(remarks(o.Figure, d), b.c.growthOf(d, o.Agency, o.Period, o.Source.Origin)),
 		Source: o.Source.System.Title(), SourceNo: b.note(o), Sheet: o.Sheet, Cell: o.Cell, Revision: o.Revision.ID})
 }
 

@@ -31,7 +31,7 @@ func (b *packBuilder) nationOf(p kpi.Period, codes []string, source kpi.System) 
 			continue
 		}
 		for _, x := range s.Points {
-			l := report.NationLine{Name: d.Name, Unit: d.Unit, Decimals: d.Decimals, Period: x.Period, Value: x.Value, Remarks: remarks(x.Figure, d),
+			l := report.NationLine{Name: d.Name, Unit: d.Unit, Decimals: d.Decimals, Period: x.Period, Value: x.Value, Remarks: x.remarks(d),
 				Source: cmp.Or(x.Origin, s.Source.Title())}
 			if t, ok := s.by.kpis.Target(d.Indicator.Code, x.Period.To.Year(), "all"); ok {
 				l.Target, l.Year = vi.Some(t.Value), t.Year

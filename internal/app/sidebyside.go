@@ -109,7 +109,7 @@ func (r *ranker) nationFigures(out *SideBySide) error {
 		}
 		for _, p := range s.Points {
 			if p.Period.Key == out.Period.Key {
-				out.Nation = append(out.Nation, NationFigure{Source: s.Source, Origin: p.Origin, Value: p.Value, Remarks: remarks(p.Figure, s.Definition), Observation: p.Observation})
+				out.Nation = append(out.Nation, NationFigure{Source: s.Source, Origin: p.Origin, Value: p.Value, Remarks: p.remarks(s.Definition), Observation: p.Observation})
 			}
 		}
 	}

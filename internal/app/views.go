@@ -139,11 +139,20 @@ type AgencyView struct {
 	Predecessors []AgencyEdge
 	Successors   []AgencyEdge
 	Series       []Series
+	Growth       []GrowthLine
 	Analysis     *Analysis // in the scorecard of its block; nil where it has none
 	Inside       *Inside   // its tasks and reports; nil for those who may not see them
 	Units        bool      // it has units below it that are ranked
 	Revision     int64
 	AsOf         time.Time
+}
+
+// GrowthLine is how much a figure grew, as somebody published it: never computed.
+type GrowthLine struct {
+	kpi.Growth
+	Name   string // of the indicator
+	Period kpi.Period
+	Source string // who published it, as people name it
 }
 
 // AgencyEdge is a succession edge with the name of the other end.
@@ -185,6 +194,7 @@ type Point struct {
 	Value       vi.NullDecimal // rounded; absent when there is none
 	Revised     bool           // corrected since it was first stored
 	Origin      string
+	Growth      []string // since a base period, as the origin published it
 
 	by *catalogue // that shows it
 }
@@ -209,7 +219,8 @@ type EvidenceLine struct {
 	Value       vi.NullDecimal // rounded
 	Note        string
 	Origin      string
-	Upload      int64 // 0 when not from a file
+	Growth      []string // as of a Point
+	Upload      int64    // 0 when not from a file
 	File        string
 	SHA256      string
 	Sheet, Cell string

@@ -92,6 +92,7 @@ type Definition struct {
 	Max           vi.NullDecimal // largest possible value of a score, absent when there is none
 	Signed        bool           // growth rates and the like may be below 0
 	Fixed         []FixedSize    // denominators that it fixes as of a day, by day; nil for none
+	BoundRule     BoundRule      // how a figure is ranked that is only a bound
 	MinN          vi.NullDecimal // smallest denominator that is ranked ("mẫu nhỏ" below it)
 	RankingSource System         // the source ranked when none is asked for
 	Basis         string         // legal basis as the catalogue has it: decision numbers; BasisOn says which holds on a day
@@ -99,6 +100,15 @@ type Definition struct {
 	Note          string
 	bases         []DatedBasis // by CiteActs
 }
+
+// BoundRule says how a definition ranks a figure that was printed with a word of direction: "trên 80 %", "gần 17,5 triệu".
+type BoundRule string
+
+// ByNumber ranks such a figure by the number printed. NotByBound ranks it nowhere and says why.
+const (
+	ByNumber   BoundRule = ""
+	NotByBound BoundRule = "none"
+)
 
 // HasParts reports whether figures are a numerator over a denominator.
 func (d *Definition) HasParts() bool { return d.Indicator.Kind == Ratio && d.Numerator != "" }

@@ -89,6 +89,8 @@ func judge(d *kpi.Definition, p agency.Place, item Item, reported bool) (vi.Deci
 		return vi.Decimal{}, NoDenominator, "Mẫu số bằng 0 nên không có tỷ lệ; không tính là 0."
 	case f.State == kpi.CensoredBelow:
 		return vi.Decimal{}, Censored, below(f.Bound, d.Unit)
+	case d.BoundRule == kpi.NotByBound && f.Qualifiers.Word() != "":
+		return vi.Decimal{}, Censored, bounded(d, f)
 	case d.MinN.Valid && f.Den.Valid && f.Den.Cmp(d.MinN.Decimal) < 0:
 		return vi.Decimal{}, BelowMinN, fmt.Sprintf("Mẫu số %s, dưới mức tối thiểu %s.",
 			vi.FormatNumber(f.Den.Decimal, 0), vi.FormatNumber(d.MinN.Decimal, 0))
@@ -105,6 +107,15 @@ func below(bound vi.NullDecimal, unit string) string {
 		return "Nguồn chỉ công bố là dưới ngưỡng."
 	}
 	return fmt.Sprintf("Nguồn chỉ công bố dưới %s %s.", vi.FormatNumber(bound.Decimal, 0), unit)
+}
+
+// bounded says why a figure that was printed with a word of direction is not ranked.
+func bounded(d *kpi.Definition, f kpi.Figure) string {
+	v, ok := f.Rate(d)
+	if !ok {
+		return "Nguồn chỉ công bố một cận."
+	}
+	return fmt.Sprintf("Nguồn chỉ công bố “%s %s %s”; theo định nghĩa, số chỉ in một cận thì không xếp hạng.", f.Qualifiers.Word(), vi.FormatNumber(v, 0), d.Unit)
 }
 
 // fill ranks the candidates (standard competition ranks on rounded values, 1, 2, 2, 4) and lists

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -356,4 +357,24 @@ func TestPool_EqualsExactRatio(t *testing.T) {
 			t.Errorf("pooled %s, want %s", got.Value, want)
 		}
 	})
+}
+
+// A figure of "trên 80" is ranked by the number printed, unless its definition says that a bound is not ranked.
+func TestRank_BoundRule(t *testing.T) {
+	d := definition(kpi.Ratio, kpi.Higher)
+	over := value("80")
+	over.Qualifiers = kpi.Rounded | kpi.Above
+	figures := figuresOf(map[agency.ID]kpi.Figure{"A": over, "B": parts("79", "100"), "C": parts("81", "100")})
+	tab := table(d)
+	ranking.Rank(tab, places("A", "B", "C"), figures)
+	if len(tab.Rows) != 3 || tab.Rows[1].Agency != "A" || tab.Rows[1].Qualifiers.Word() != "trên" {
+		t.Errorf("by the number: %+v", tab.Rows)
+	}
+	none := *d
+	none.BoundRule = kpi.NotByBound
+	tab = table(&none)
+	ranking.Rank(tab, places("A", "B", "C"), figures)
+	if len(tab.Rows) != 2 || tab.Rows[1].Rank != 2 || len(tab.NotRanked) != 1 || tab.NotRanked[0].Reason != ranking.Censored || !strings.Contains(tab.NotRanked[0].Detail, "“trên 80 %”") {
+		t.Errorf("not ranked: %+v %+v", tab.Rows, tab.NotRanked)
+	}
 }

@@ -178,7 +178,7 @@ func (r Reason) Title() string {
 	case BelowMinN:
 		return "Mẫu nhỏ"
 	case Censored:
-		return "Chỉ công bố dưới ngưỡng"
+		return "Nguồn chỉ công bố một cận"
 	case NotInScorecard:
 		return "Ngoài phạm vi chấm điểm"
 	case Special:

@@ -28,6 +28,7 @@ type Catalogue struct {
 	Forms       []filing.Form
 	Acts        []kpi.Act
 	Identities  []kpi.Identity
+	Growth      []kpi.Growth
 	Holidays    []filing.SpecialDay
 	Bodies      []filing.Body
 }
@@ -74,6 +75,9 @@ func (tx *Tx) SaveCatalogue(c Catalogue) (err error) {
 		return err
 	}
 	if err := tx.saveIdentities(c.Identities); err != nil {
+		return err
+	}
+	if err := tx.saveGrowth(c.Growth); err != nil {
 		return err
 	}
 	return tx.saveFiling(c)
@@ -292,6 +296,7 @@ func (v *View) Catalogue() (c Catalogue, err error) {
 		func() error { return v.loadFiling(&c) },
 		func() error { return v.loadActs(&c) },
 		func() error { return v.loadIdentities(&c) },
+		func() error { return v.loadGrowth(&c) },
 	} {
 		if err := load(); err != nil {
 			return c, err

@@ -73,6 +73,7 @@ func coveredRows() []rowsOf {
 		{"form_item", "form, indicator, ord, input, optional, assigned, act"},
 		{"holiday", "day, kind, name, basis, verified"},
 		{"act", "number, title, from_day, to_day, successor, ended_by, verified, note, ord"},
+		{"growth", "indicator, agency, period, base, origin, value, unit, word, quote, note, ord"},
 		{"identity", "code, form, rule, total, parts, from_day, to_day, tolerance, basis, verified, note, ord"},
 		{"body", "role, owner, scope, from_day, to_day, name, short, agency, basis, verified"},
 	} {
@@ -80,7 +81,7 @@ func coveredRows() []rowsOf {
 	}
 	out = append(out, versions(cataloguePart, "definition t JOIN indicator i ON i.id = t.indicator",
 		`t.id, t.indicator, i.code, i.kind, i.direction, t.from_day, t.to_day, t.name, t.name_en, t.pillar, t.numerator, t.denominator, t.unit, t.decimals, t.accumulation,
-		t.frequency, t.reporter, t.subset, t.fixed_denominator, t.max_value, t.signed, t.min_n, t.ranking_source, t.basis, t.verified, t.note, t.ord`)...)
+		t.frequency, t.reporter, t.subset, t.fixed_denominator, t.bound_rule, t.max_value, t.signed, t.min_n, t.ranking_source, t.basis, t.verified, t.note, t.ord`)...)
 	out = append(out, versions(tasksPart, "task_version t JOIN task k ON k.id = t.task",
 		"t.task, k.code, t.title, t.programme, t.owner, t.document, t.product, t.indicators, t.note, t.upload, t.sheet, t.cell")...)
 	out = append(out, versions(tasksPart, "assignment_version t JOIN assignment p ON p.id = t.assignment",

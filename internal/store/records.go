@@ -197,6 +197,7 @@ type definitionRow struct {
 	Ord           int
 
 	FixedDenominator string
+	BoundRule        string
 	Lifetime         `gorm:"embedded"`
 }
 
@@ -212,7 +213,7 @@ func (r definitionRow) model(ind indicatorRow) (kpi.Definition, error) {
 	top, topErr := nullDecimal(r.MaxValue)
 	fixed, fixedErr := kpi.ParseFixed(r.FixedDenominator)
 	err = errors.Join(err, topErr, fixedErr)
-	return kpi.Definition{ID: r.ID, Fixed: fixed,
+	return kpi.Definition{ID: r.ID, Fixed: fixed, BoundRule: kpi.BoundRule(r.BoundRule),
 		Indicator: kpi.Indicator{ID: ind.ID, Code: ind.Code, Kind: kpi.Kind(ind.Kind), Direction: kpi.Direction(ind.Direction), Pillar: r.Pillar},
 		From:      r.FromDay, To: r.ToDay, Name: r.Name, NameEN: r.NameEn, Numerator: r.Numerator, Denominator: r.Denominator,
 		Unit: r.Unit, Decimals: r.Decimals, Accumulation: kpi.Accumulation(r.Accumulation), Frequency: r.Frequency,
@@ -228,7 +229,7 @@ func newDefinition(d kpi.Definition, id, indicator int64, ord int) definitionRow
 	return definitionRow{ID: id, Indicator: indicator, FromDay: d.From, ToDay: d.To, Name: d.Name, NameEn: d.NameEN, Pillar: d.Indicator.Pillar,
 		Numerator: d.Numerator, Denominator: d.Denominator, Unit: d.Unit, Decimals: d.Decimals,
 		Accumulation: string(d.Accumulation), Frequency: d.Frequency, Reporter: d.Reporter, Subset: string(d.Subset),
-		MaxValue: nullFloat(d.Max), Signed: signed, MinN: nullFloat(d.MinN), RankingSource: string(d.RankingSource), Basis: d.Basis, Verified: d.Verified, Note: d.Note, Ord: ord, FixedDenominator: kpi.FormatFixed(d.Fixed)}
+		MaxValue: nullFloat(d.Max), Signed: signed, MinN: nullFloat(d.MinN), RankingSource: string(d.RankingSource), Basis: d.Basis, Verified: d.Verified, Note: d.Note, Ord: ord, FixedDenominator: kpi.FormatFixed(d.Fixed), BoundRule: string(d.BoundRule)}
 }
 
 type targetRow struct {

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"strings"
 	"testing"
 	"time"
@@ -125,5 +126,28 @@ func TestAgencyPlace(t *testing.T) {
 	}
 	if got := text(doc.Find("summary").First()); !strings.HasPrefix(got, "Các kỳ trước (4 kỳ)") || doc.Find("details").First().Find("li").Length() != 4 {
 		t.Errorf("earlier periods: %s", got)
+	}
+}
+
+// Growth as published stands beside its figure wherever the figure is read, in the workbook and in the catalogue, and in a list of its own.
+func TestGrowthIsReachable(t *testing.T) {
+	h := onSample(t)
+	doc, _ := get(t, h, "/agency/VN", 200)
+	growth := text(doc.Find("#growth").Parent())
+	for _, want := range []string{"+58,61 %", "2,5 lần", "+15 bậc", "hơn 3 lần", "khoảng +20 %", "Năm 2023", "Báo Ấp Bắc", "không nói là phần trăm hay điểm phần trăm"} {
+		if !strings.Contains(growth, want) {
+			t.Errorf("the list of growth lacks %q: %.600s", want, growth)
+		}
+	}
+	if !strings.Contains(text(doc.Find(".table-series")), "nguồn in: +58,61 % so với năm 2023") {
+		t.Error("the certificates' figure does not carry its growth")
+	}
+	link, _ := doc.Find(`tr:contains("chứng thư") a[href^="/evidence/"]`).First().Attr("href")
+	for path, want := range map[string]string{link: "nguồn in: +58,61", "/indicator/CPS01?period=2024": "nguồn in: 2,5\u00a0lần so với năm 2023", "/trend/VN?code=CPS22": "nguồn in: +15\u00a0bậc so với năm 2022",
+		"/report.xlsx?period=2024": "nguồn in: +58,61", "/trend/VN.csv?code=CPS01": "nguồn in: 2,5"} {
+		w := do(h, request("GET", path))
+		if w.Code != 200 || !strings.Contains(html.UnescapeString(content(t, w.Body.Bytes())), want) {
+			t.Errorf("%s: %d, without %q", path, w.Code, want)
+		}
 	}
 }

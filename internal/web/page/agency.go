@@ -124,7 +124,7 @@ func newSeries(s app.Series, id agency.ID, many bool) series {
 	out := series{Definition: d, Source: s.Source}
 	points := make([]point, 0, len(s.Points))
 	for _, pt := range s.Points {
-		points = append(points, point{pt, figureText(pt.Figure, pt.Value, d, many), parts(pt.Figure.Num, pt.Figure.Den), remarks(pt.Figure, d)})
+		points = append(points, point{pt, figureText(pt.Figure, pt.Value, d, many), parts(pt.Figure.Num, pt.Figure.Den), pointRemarks(pt, d)})
 	}
 	slices.Reverse(points)
 	out.Latest, out.Earlier = points[0], points[1:]
@@ -210,7 +210,7 @@ func (p *Pages) Evidence(ctx context.Context, observation int64, view app.View) 
 	for _, l := range e.History {
 		l.Cell = strings.TrimSpace(l.Cell)
 		page.Lines = append(page.Lines, evidenceLine{l, figureText(l.Figure, l.Value, e.Definition, counted(e.Agency.Level)),
-			parts(l.Figure.Num, l.Figure.Den), remarks(l.Figure, e.Definition)})
+			parts(l.Figure.Num, l.Figure.Den), append(remarks(l.Figure, e.Definition), l.Growth...)})
 	}
 	page.Current = page.Lines[0]
 	return p.html("evidence.html", page, 0)

@@ -171,6 +171,11 @@ func remarks(f kpi.Figure, d *kpi.Definition) []string {
 	return out
 }
 
+// pointRemarks are the remarks of a figure of a series, and how much it grew as its origin published it.
+func pointRemarks(p app.Point, d *kpi.Definition) []string {
+	return append(remarks(p.Figure, d), p.Growth...)
+}
+
 // when prints an instant in the local time of Viet Nam: "10/10/2026 09:05".
 func (p *Pages) when(t time.Time) string {
 	if t.IsZero() {

@@ -33,7 +33,7 @@ func nationGroups(lines []app.NationLine) (groups []nationGroup, counted string)
 			groups = append(groups, nationGroup{Title: title})
 		}
 		row := nationLine{Name: d.Name, Value: figureText(l.Point.Figure, l.Point.Value, d, true), Period: l.Point.Period.Title(), Target: "–",
-			Observation: l.Point.Observation, Trend: l.Trend, Source: l.Source, Remarks: remarks(l.Point.Figure, d)}
+			Observation: l.Point.Observation, Trend: l.Trend, Source: l.Source, Remarks: pointRemarks(l.Point, d)}
 		if l.Target != nil {
 			judged++
 			row.Judged, row.Reached = true, l.Reached

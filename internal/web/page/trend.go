@@ -86,7 +86,7 @@ func newTrendPage(v *app.TrendView, in Input) trendPage {
 	many := counted(v.Agency.Level)
 	for i, run := range v.Runs {
 		for j, pt := range run.Points {
-			row := trendRow{point: point{pt, figureText(pt.Figure, pt.Value, run.Definition, many), parts(pt.Figure.Num, pt.Figure.Den), remarks(pt.Figure, run.Definition)},
+			row := trendRow{point: point{pt, figureText(pt.Figure, pt.Value, run.Definition, many), parts(pt.Figure.Num, pt.Figure.Den), pointRemarks(pt, run.Definition)},
 				Title: pt.Period.Title(), decimals: run.Definition.Decimals}
 			if i > 0 && j == 0 {
 				row.New = breakText(run.Definition)
@@ -130,7 +130,7 @@ func (t *trendPage) lines() []chart.LineSeries {
 			s.Name, s.Break = run.Definition.Name+" (từ "+run.Definition.From.String()+")", breakText(run.Definition)
 		}
 		for _, pt := range run.Points {
-			s.Points = append(s.Points, chart.LinePoint{Period: pt.Period, Value: pt.Value, Note: strings.Join(remarks(pt.Figure, run.Definition), "; ")})
+			s.Points = append(s.Points, chart.LinePoint{Period: pt.Period, Value: pt.Value, Note: strings.Join(pointRemarks(pt, run.Definition), "; ")})
 		}
 		if g := run.Target; g != nil && i == len(t.Runs)-1 {
 			s.Target = &chart.LineTarget{Value: g.Value, Label: "Mục tiêu " + strconv.Itoa(g.Year)}
