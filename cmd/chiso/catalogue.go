@@ -47,8 +47,8 @@ func (p *program) exportCatalogue(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(out, data, 0o644); err != nil {
-		return fault.Wrap(err, fault.Invalid, "Không ghi được tệp %s.", out)
+	if err := writeFile(out, data); err != nil {
+		return err
 	}
 	fmt.Fprintln(p.stderr, "Đã ghi", out)
 	return nil

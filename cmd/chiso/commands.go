@@ -117,9 +117,14 @@ func (p *program) mark(ctx context.Context, a *app.App, req app.ImportRequest, d
 	return p.writeMarked(files, dir)
 }
 
+// writeFile writes what a command made, for whoever ran it: it may hold figures that are not released.
+func writeFile(path string, data []byte) error {
+	return fault.Wrap(os.WriteFile(path, data, 0o600), fault.Invalid, "Không ghi được tệp %s.", path)
+}
+
 // writeMarked writes marked files into a folder.
 func (p *program) writeMarked(files []app.ImportFile, dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fault.Wrap(err, fault.Invalid, "Không tạo được thư mục %s.", dir)
 	}
 	used := map[string]bool{}
@@ -130,8 +135,8 @@ func (p *program) writeMarked(files []app.ImportFile, dir string) error {
 		}
 		used[name] = true
 		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, f.Data, 0o644); err != nil {
-			return fault.Wrap(err, fault.Invalid, "Không ghi được tệp %s.", path)
+		if err := writeFile(path, f.Data); err != nil {
+			return err
 		}
 		fmt.Fprintln(p.stderr, "Đã ghi tệp đánh dấu lỗi:", path)
 	}
@@ -206,11 +211,16 @@ func place(f check.Finding) string {
 	return f.Sheet + "!" + f.Cell
 }
 
-// csv writes a table as CSV that Excel opens.
+// csv writes a table as CSV that Excel opens, no text of it as a formula.
 func (p *program) csv(header []string, rows func(add func(...string))) error {
 	w := csv.NewWriter(p.stdout)
 	_ = w.Write(header) // Flush and Error report it
-	rows(func(cells ...string) { _ = w.Write(cells) })
+	rows(func(cells ...string) {
+		for i := range cells {
+			cells[i] = vi.Unformula(cells[i])
+		}
+		_ = w.Write(cells)
+	})
 	w.Flush()
 	return w.Error()
 }

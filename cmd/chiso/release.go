@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -12,7 +11,6 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
-	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/intake"
 	"chiso/internal/vi"
@@ -153,8 +151,8 @@ func (p *program) releaseShow(ctx context.Context, a *app.App, r *releaseArgs) e
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(r.out, data, 0o644); err != nil {
-			return fault.Wrap(err, fault.Invalid, "Không ghi được tệp %s.", r.out)
+		if err := writeFile(r.out, data); err != nil {
+			return err
 		}
 		fmt.Fprintln(p.stderr, "Đã ghi", r.out)
 	}

@@ -62,8 +62,8 @@ func (p *program) report(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(out, b.Bytes(), 0o644); err != nil {
-		return fault.Wrap(err, fault.Invalid, "Không ghi được tệp %s.", out)
+	if err := writeFile(out, b.Bytes()); err != nil {
+		return err
 	}
 	fmt.Fprintln(p.stderr, "Đã ghi", out)
 	return nil

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
-	"chiso/internal/fault"
 	"chiso/internal/intake"
 )
 
@@ -39,8 +37,8 @@ func (p *program) template(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(out, data, 0o644); err != nil {
-		return fault.Wrap(err, fault.Invalid, "Không ghi được tệp %s.", out)
+	if err := writeFile(out, data); err != nil {
+		return err
 	}
 	fmt.Fprintln(p.stderr, "Đã ghi", out)
 	return nil

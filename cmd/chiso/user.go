@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -149,13 +148,11 @@ func (p *program) printUsers(lines []userLine, format string) error {
 	}
 	head := []string{"name", "full_name", "agency", "roles", "state"}
 	if format == "csv" {
-		w := csv.NewWriter(p.stdout)
-		_ = w.Write(head) // Flush tells
-		for _, l := range lines {
-			_ = w.Write([]string{l.Name, l.FullName, l.Agency, strings.Join(l.Roles, " "), l.State})
-		}
-		w.Flush()
-		return w.Error()
+		return p.csv(head, func(add func(...string)) {
+			for _, l := range lines {
+				add(l.Name, l.FullName, l.Agency, strings.Join(l.Roles, " "), l.State)
+			}
+		})
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "Tên\tHọ và tên\tĐơn vị\tVai trò\tTình trạng")

@@ -66,7 +66,7 @@ type AuditLine struct {
 //nolint:gochecknoglobals // constant: nothing writes to it
 var auditActions = []Choice{
 	{Code: "sign_in", Title: "Đăng nhập"}, {Code: "sign_in_failed", Title: "Đăng nhập không thành công"}, {Code: "sign_out", Title: "Đăng xuất"},
-	{Code: "refused", Title: "Bị từ chối"}, {Code: "set_password", Title: "Đặt mật khẩu"},
+	{Code: "refused", Title: "Bị từ chối"}, {Code: "set_password", Title: "Đặt mật khẩu"}, {Code: "bind_identity", Title: "Gắn với đăng nhập chung"},
 	{Code: "second_factor_on", Title: "Bật xác thực hai lớp"}, {Code: "second_factor_changed", Title: "Thay xác thực hai lớp"}, {Code: "second_factor_off", Title: "Tắt xác thực hai lớp"},
 	{Code: "add_account", Title: "Lập tài khoản"}, {Code: "edit_account", Title: "Sửa tài khoản"}, {Code: "new_link", Title: "Cấp đường dẫn"},
 	{Code: "grant", Title: "Giao vai trò"}, {Code: "end_grant", Title: "Kết thúc vai trò"}, {Code: "reset_second_factor", Title: "Đặt lại xác thực hai lớp"},

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -290,27 +291,18 @@ type Identity struct {
 	Address string
 }
 
-// SignInAs signs in whom a single sign-on vouches for. The first time, the claim finds the account, which is then bound to the
-// subject; from then on the subject alone counts.
+// SignInAs signs in whom a single sign-on vouches for, by the account that was bound to the subject. What the provider calls somebody
+// opens nothing, for there people may choose their names themselves.
 func (a *App) SignInAs(ctx context.Context, id Identity) (out SignedIn, err error) {
-	unknown := fault.New(fault.Forbidden, "Hệ thống đăng nhập chung nhận ra bạn nhưng Chiso chưa có tài khoản tương ứng. Hãy nhờ quản trị đơn vị lập tài khoản.")
+	unknown := fault.New(fault.Forbidden, "Hệ thống đăng nhập chung nhận ra bạn nhưng chưa có tài khoản Chiso nào được gắn với bạn. Hãy nhờ quản trị đơn vị lập tài khoản và gửi một đường dẫn, mở đường dẫn đó rồi chọn gắn với đăng nhập chung.")
 	refused := false
 	err = a.store.People(ctx, func(p *store.People) error {
 		acc, err := p.AccountOf(id.Subject)
-		if fault.KindOf(err) == fault.NotFound && id.Name != "" {
-			acc, err = p.AccountNamed(strings.ToLower(id.Name))
-		}
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}
-		if refused = err != nil || a.shut(acc) || acc.Subject != "" && acc.Subject != id.Subject; refused {
-			return p.Audit(store.Entry{Account: id.Name, Action: "sign_in_failed", Agency: acc.Agency, Detail: "Đăng nhập chung không thành công từ " + id.Address})
-		}
-		if acc.Subject == "" {
-			acc.Subject = id.Subject
-			if err := p.SaveAccount(acc); err != nil {
-				return err
-			}
+		if refused = err != nil || a.shut(acc); refused {
+			return p.Audit(store.Entry{Account: cmp.Or(acc.Name, id.Name), Action: "sign_in_failed", Agency: acc.Agency, Detail: "Đăng nhập chung không thành công từ " + id.Address})
 		}
 		out = SignedIn{acc.ID, acc.TOTP != ""}
 		if out.SecondFactor {
@@ -321,5 +313,41 @@ func (a *App) SignInAs(ctx context.Context, id Identity) (out SignedIn, err erro
 	if err == nil && refused {
 		err = unknown
 	}
+	return out, err
+}
+
+// BindIdentity binds the account of a one-time link, which its administrator gave out, to whom a single sign-on vouches for, and signs
+// in. The link and every session of the account end.
+func (a *App) BindIdentity(ctx context.Context, secret string, id Identity) (out SignedIn, err error) {
+	err = a.store.People(ctx, func(p *store.People) error {
+		acc, err := p.Link(HashToken(secret))
+		if err != nil {
+			return err
+		}
+		if a.shut(acc) {
+			return fault.New(fault.Forbidden, "Tài khoản này đã bị khóa.")
+		}
+		other, err := p.AccountOf(id.Subject)
+		if err == nil && other.ID != acc.ID {
+			return fault.New(fault.Conflict, "Người này của hệ thống đăng nhập chung đã được gắn với một tài khoản khác. Hãy nhờ quản trị đơn vị xem lại.")
+		}
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		acc.Subject = id.Subject
+		for _, step := range []func() error{
+			func() error { return p.SaveAccount(acc) },
+			func() error { return p.EndLinks(acc.ID) },
+			func() error { return p.EndSessions(acc.ID, "") },
+			func() error { return p.EndDevices(acc.ID) },
+		} {
+			if err := step(); err != nil {
+				return err
+			}
+		}
+		out = SignedIn{acc.ID, acc.TOTP != ""}
+		return p.Audit(store.Entry{Account: acc.Name, Action: "bind_identity", Agency: acc.Agency,
+			Detail: fmt.Sprintf("Gắn với đăng nhập chung (%s) bằng đường dẫn một lần, từ %s", cmp.Or(id.Name, "không rõ tên"), id.Address)})
+	})
 	return out, err
 }

@@ -143,7 +143,7 @@ func (s *sheet) detailStyles(first int, details []Detail) {
 }
 
 func (s *sheet) guard(col, row int, text string, l look) {
-	if risky(text) {
+	if vi.FormulaLike(text) {
 		s.style(col, col, row, l)
 	}
 }

@@ -71,7 +71,7 @@ func (s *sheet) put(col int, v any, l look) {
 	v = value(v)
 	at := cellName(col, s.row)
 	if text, ok := v.(string); ok {
-		l.quoted = risky(text)
+		l.quoted = vi.FormulaLike(text)
 		if text != "" {
 			s.do(s.b.f.SetCellStr(s.name, at, text))
 		}

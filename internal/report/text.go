@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // Limits of the format. Excelize cuts longer cell text without a word.
@@ -37,17 +36,6 @@ func cut(s string, units int, mark string) string {
 		}
 	}
 	return s
-}
-
-// risky reports whether a spreadsheet could take the text for a formula once it leaves this
-// workbook as CSV or by the clipboard.
-func risky(s string) bool {
-	return s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", firstRune(s))
-}
-
-func firstRune(s string) rune {
-	r, _ := utf8.DecodeRuneInString(s)
-	return r
 }
 
 // quoteSheet writes a sheet name for a reference. Names hold no apostrophe.

@@ -38,7 +38,6 @@ const (
 	keyAddress = "address"
 	keyAgent   = "agent"
 	keyFactor  = "factor" // the secret of a second factor whose code has to follow
-	keySSO     = "sso"    // what the single sign-on has to bring back
 )
 
 var errSignedOut = fault.New(fault.SignedOut, "Hãy đăng nhập để xem trang này.")

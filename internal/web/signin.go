@@ -21,6 +21,7 @@ type People interface {
 	Sessions
 	SignIn(ctx context.Context, c app.Credentials) (app.SignedIn, error)
 	SignInAs(ctx context.Context, id app.Identity) (app.SignedIn, error)
+	BindIdentity(ctx context.Context, secret string, id app.Identity) (app.SignedIn, error)
 	SecondFactor(ctx context.Context, account int64, code, address, device string) error
 	KnowDevice(ctx context.Context, account int64, device string) error
 	SignOut(ctx context.Context) error
@@ -230,7 +231,7 @@ func (s *Server) linkForm(c echo.Context) error {
 	if err := s.cfg.App.TryLink(c.Request().Context(), c.Param("token"), s.client(c)); err != nil {
 		return err
 	}
-	doc, err := s.pages.Link(c.Request().Context(), c.Param("token"), nil)
+	doc, err := s.pages.Link(c.Request().Context(), c.Param("token"), s.sso.title(), nil)
 	if err != nil {
 		return err
 	}
@@ -256,7 +257,7 @@ func (s *Server) link(c echo.Context) error {
 		return err
 	}
 	if err != nil {
-		return again(c, err, func() (*page.Document, error) { return s.pages.Link(ctx, c.Param("token"), err) })
+		return again(c, err, func() (*page.Document, error) { return s.pages.Link(ctx, c.Param("token"), s.sso.title(), err) })
 	}
 	s.forget()
 	if err := s.end(c); err != nil {

@@ -8,7 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
-	"strings"
+	"net/url"
 	"sync"
 	"time"
 
@@ -26,7 +26,7 @@ type SSO struct {
 	Issuer   string // "" for none
 	ClientID string
 	Secret   string
-	Claim    string // holds the name of the account; "" is preferred_username
+	Claim    string // holds the name that the audit notes; "" is preferred_username
 	Title    string // of the button; "" is "Đăng nhập chung"
 }
 
@@ -98,19 +98,52 @@ func random() string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// ssoStart leads to the provider. What it has to bring back is kept in a short session.
+// ssoKept is what the provider has to bring back, and what it was asked for: kept by the browser alone, so that being led here by
+// another site changes nothing.
+type ssoKept struct{ state, nonce, verifier, next, link string }
+
+func (s *Server) keepSSO(c echo.Context, k ssoKept, age time.Duration) {
+	v := url.Values{"state": {k.state}, "nonce": {k.nonce}, "verifier": {k.verifier}, "next": {k.next}, "link": {k.link}}
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure wherever the address is https
+		Name: s.sessions.Cookie.Name + "-sso", Value: base64.RawURLEncoding.EncodeToString([]byte(v.Encode())), Path: "/", MaxAge: int(age / time.Second),
+		Secure: s.sessions.Cookie.Secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+}
+
+func (s *Server) keptSSO(c echo.Context) (k ssoKept) {
+	cookie, err := c.Cookie(s.sessions.Cookie.Name + "-sso")
+	if err != nil {
+		return k
+	}
+	text, err := base64.RawURLEncoding.DecodeString(cookie.Value)
+	if err != nil {
+		return k
+	}
+	v, err := url.ParseQuery(string(text))
+	if err != nil {
+		return k
+	}
+	return ssoKept{v.Get("state"), v.Get("nonce"), v.Get("verifier"), v.Get("next"), v.Get("link")}
+}
+
+// ssoStart leads to the provider: to sign in, or with a one-time link to bind its account. That is begun on a page of ours only, else
+// somebody could be made to enter by another's account.
 func (s *Server) ssoStart(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), ssoTimeout)
 	defer cancel()
+	link := c.QueryParam("link")
+	if from := c.Request().Header.Get("Sec-Fetch-Site"); link != "" && from != "" && from != "same-origin" {
+		return fault.New(fault.Forbidden, "Yêu cầu đến từ một trang khác nên không được nhận. Hãy mở đường dẫn mà quản trị đã gửi rồi làm lại.")
+	}
+	if len(link) > maxParam {
+		return echo.ErrNotFound
+	}
 	_, client, err := s.sso.client(ctx)
 	if err != nil {
 		return err
 	}
-	state, nonce, verifier := random(), random(), oauth2.GenerateVerifier()
-	if err := s.begin(c, map[string]any{keySSO: state + " " + nonce + " " + verifier, keyNext: next(c.QueryParam("next"))}, pendingFor); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, client.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier)))
+	k := ssoKept{random(), random(), oauth2.GenerateVerifier(), next(c.QueryParam("next")), link}
+	s.keepSSO(c, k, pendingFor)
+	return c.Redirect(http.StatusSeeOther, client.AuthCodeURL(k.state, oidc.Nonce(k.nonce), oauth2.S256ChallengeOption(k.verifier)))
 }
 
 // ssoCallback takes what the provider brings back: the state of this browser, a code that only the holder of the verifier can use,
@@ -119,28 +152,22 @@ func (s *Server) ssoCallback(c echo.Context) error {
 	again := fault.New(fault.Invalid, "Lần đăng nhập chung này không còn hiệu lực. Hãy bắt đầu lại từ trang đăng nhập.")
 	ctx, cancel := context.WithTimeout(c.Request().Context(), ssoTimeout)
 	defer cancel()
-	sctx, err := s.sessions.Load(ctx, s.sessions.token(c.Request()))
-	if err != nil {
-		return err
-	}
-	kept, to := strings.Fields(s.sessions.GetString(sctx, keySSO)), next(s.sessions.GetString(sctx, keyNext))
-	if err := s.end(c); err != nil { // whatever comes of it, it is over
-		return err
-	}
-	if len(kept) != 3 || subtle.ConstantTimeCompare([]byte(c.QueryParam("state")), []byte(kept[0])) != 1 || c.QueryParam("code") == "" {
+	kept := s.keptSSO(c)
+	s.keepSSO(c, ssoKept{}, -time.Second) // whatever comes of it, it is over
+	if kept.state == "" || subtle.ConstantTimeCompare([]byte(c.QueryParam("state")), []byte(kept.state)) != 1 || c.QueryParam("code") == "" {
 		return again
 	}
 	provider, client, err := s.sso.client(ctx)
 	if err != nil {
 		return err
 	}
-	token, err := client.Exchange(ctx, c.QueryParam("code"), oauth2.VerifierOption(kept[2]))
+	token, err := client.Exchange(ctx, c.QueryParam("code"), oauth2.VerifierOption(kept.verifier))
 	if err != nil {
 		return fault.Wrap(err, fault.Invalid, "Hệ thống đăng nhập chung không xác nhận được bạn. Hãy bắt đầu lại từ trang đăng nhập.")
 	}
 	raw, _ := token.Extra("id_token").(string)
 	id, err := provider.VerifierContext(ctx, &oidc.Config{ClientID: s.sso.ClientID, Now: s.cfg.Clock}).Verify(ctx, raw)
-	if err != nil || subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(kept[1])) != 1 {
+	if err != nil || subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(kept.nonce)) != 1 {
 		return fault.Wrap(cmp.Or(err, errNonce), fault.Invalid, "Hệ thống đăng nhập chung trả lời không hợp lệ. Hãy bắt đầu lại từ trang đăng nhập.")
 	}
 	claims := map[string]any{}
@@ -151,11 +178,24 @@ func (s *Server) ssoCallback(c echo.Context) error {
 	if verified, _ := claims["email_verified"].(bool); s.sso.Claim == "email" && !verified {
 		name = "" // an address that nobody checked names nobody
 	}
-	in, err := s.cfg.App.SignInAs(ctx, app.Identity{Subject: id.Issuer + " " + id.Subject, Name: name, Address: s.client(c)})
+	in, err := s.identified(ctx, kept.link, app.Identity{Subject: id.Issuer + " " + id.Subject, Name: name, Address: s.client(c)})
 	if err != nil {
 		return err
 	}
-	return s.welcome(c, in, to, "")
+	return s.welcome(c, in, next(kept.next), "")
+}
+
+// identified signs in whom the provider vouches for, after binding the account of a one-time link if there is one.
+func (s *Server) identified(ctx context.Context, link string, id app.Identity) (app.SignedIn, error) {
+	if link == "" {
+		return s.cfg.App.SignInAs(ctx, id)
+	}
+	if err := s.cfg.App.TryLink(ctx, link, id.Address); err != nil {
+		return app.SignedIn{}, err
+	}
+	in, err := s.cfg.App.BindIdentity(ctx, link, id)
+	s.forget()
+	return in, err
 }
 
 var errNonce = errors.New("oidc: the nonce is not ours")

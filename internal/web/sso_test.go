@@ -124,9 +124,49 @@ func TestSSO(t *testing.T) {
 	back := func(v url.Values) *httptest.ResponseRecorder { return h.ask("GET", "/signin/sso/callback?"+v.Encode()) }
 	usual := map[string]any{"email": "An@bo.gov.vn", "email_verified": true}
 
+	// A claim with the name of an account opens nothing: the provider's people choose their names themselves.
 	p.claims = usual
-	h.led(back(start()), "/account")
+	if w := back(start()); w.Code != 403 || !strings.Contains(w.Body.String(), "đường dẫn") {
+		t.Errorf("a claim alone: %d", w.Code)
+	}
+	// A link of the administrator binds the account, once, and from this site only.
+	an, err := h.app.PersonNamed(ctx, "an@bo.gov.vn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := h.app.NewLink(ctx, an.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := h.ask("GET", "/link/"+secret); !strings.Contains(w.Body.String(), `href="/signin/sso?link=`+secret) {
+		t.Errorf("the link offers no binding: %d %s", w.Code, w.Body)
+	}
+	r := httptest.NewRequest("GET", "/signin/sso?link="+secret, nil)
+	r.Host = "localhost:8080"
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	if w := do(h.server, r); w.Code != 403 {
+		t.Errorf("led to bind by another site: %d", w.Code)
+	}
+	w := h.ask("GET", "/signin/sso?link="+secret)
+	h.led(back(p.consent(t, w.Header().Get("Location"))), "/")
 	h.page(h.ask("GET", "/account"), 200, "Nguyễn Văn An")
+	// Being led to the provider, by whomever, ends nothing here.
+	start()
+	h.page(h.ask("GET", "/account"), 200, "Nguyễn Văn An")
+	if w := h.ask("GET", "/link/"+secret); w.Code != 404 {
+		t.Errorf("the link is not used up: %d", w.Code)
+	}
+	binh, err := h.app.PersonNamed(ctx, "binh@bo.gov.vn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if secret, err = h.app.NewLink(ctx, binh.ID); err != nil {
+		t.Fatal(err)
+	}
+	w = h.ask("GET", "/signin/sso?link="+secret)
+	if w := back(p.consent(t, w.Header().Get("Location"))); w.Code != 409 {
+		t.Errorf("one person of the provider with two accounts: %d", w.Code)
+	}
 	h.led(h.ask("POST", "/signout"), "/signin")
 
 	// From now on the subject counts: the claim may change, and nobody else gets in by the same claim.
@@ -163,7 +203,7 @@ func TestSSO(t *testing.T) {
 		if w := back(v); w.Code != tt.status {
 			t.Errorf("%s: %d, want %d", name, w.Code, tt.status)
 		}
-		h.led(h.ask("GET", "/account"), "/signin?next=%2Faccount")
+		h.led(h.ask("GET", "/account"), "/signin?next=%2Faccount") // nobody was signed in
 	}
 	p.claims, p.forge = usual, nil
 	// What came back once does not come back twice, nor to another browser.
@@ -173,15 +213,11 @@ func TestSSO(t *testing.T) {
 		t.Errorf("twice: %d", w.Code)
 	}
 	v = start()
-	delete(h.jar, "chiso")
+	delete(h.jar, "chiso-sso")
 	if w := back(v); w.Code != 422 {
 		t.Errorf("another browser: %d", w.Code)
 	}
 	// A locked account stays out; a provider that is gone leaves the password.
-	an, err := h.app.PersonNamed(ctx, "an@bo.gov.vn")
-	if err != nil {
-		t.Fatal(err)
-	}
 	if err := h.app.Disable(ctx, an.ID, true); err != nil {
 		t.Fatal(err)
 	}

@@ -57,6 +57,10 @@ type world struct {
 	persons map[agency.ID]int64 // somebody to look after at the own and at another agency
 }
 
+// Everybody comes through a proxy that ends TLS, as people do wherever Chiso is not on their own machine: the connection is the
+// proxy's, the address is their own.
+const proxyHost, proxyNet = "chiso.example.gov.vn", "192.0.2.1/32" // the latter is where requests of httptest come from
+
 const mine, theirs agency.ID = "P34-48", "P-01"
 
 func newWorld(t *testing.T) *world {
@@ -77,7 +81,8 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, app: a, persons: map[agency.ID]int64{}}
-	w.server, err = web.New(web.Config{App: a, Assets: assets(t), Clock: time.Now, Log: slog.New(slog.DiscardHandler), Version: "test"})
+	w.server, err = web.New(web.Config{App: a, Assets: assets(t), Clock: time.Now, Log: slog.New(slog.DiscardHandler), Version: "test",
+		URL: "https://" + proxyHost, Proxies: []string{proxyNet}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,8 +134,10 @@ func (w *world) do(who walker, method, path string) *httptest.ResponseRecorder {
 		if err := w.app.SaveSession(w.t.Context(), app.Session{TokenHash: app.HashToken(token), Account: who.account, Data: data, Expires: deadline}); err != nil {
 			w.t.Fatal(err)
 		}
-		as(token, r)
+		r.Header.Set("Cookie", "__Host-chiso="+token)
 	}
+	r.Host = proxyHost
+	r.Header.Set("X-Forwarded-For", fmt.Sprintf("203.0.113.%d", who.account%250))
 	if method != http.MethodGet && method != http.MethodHead { // the form, if it names an agency, names the walker's own
 		r.Body = io.NopCloser(strings.NewReader(url.Values{"agency": {string(who.at)}}.Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -228,10 +235,13 @@ func TestWalk(t *testing.T) {
 				for _, method := range methods {
 					path := w.address(r, at)
 					res := w.do(who, method, path)
-					toSignIn := res.Code == http.StatusSeeOther && strings.HasPrefix(res.Header().Get("Location"), "/signin") &&
+					toSignIn := res.Code == http.StatusUnauthorized && who.account == 0 && strings.Contains(res.Body.String(), `action="/signin"`) || res.Code == http.StatusSeeOther && strings.HasPrefix(res.Header().Get("Location"), "/signin") &&
 						(r.Path != "/signout" || who.account == 0) && !strings.HasPrefix(r.Path, "/signin")
 					offered.same(t, who, path, res)
 					cases++
+					if res.Code == http.StatusTooManyRequests || res.Header().Get("Strict-Transport-Security") == "" {
+						t.Errorf("%s: %s %s: %d, %v", who.name, method, path, res.Code, res.Header())
+					}
 					switch open := opens(who, r, at); {
 					case res.Code >= http.StatusInternalServerError:
 						t.Errorf("%s: %s %s: %d", who.name, method, path, res.Code)

@@ -175,16 +175,17 @@ func (p *Pages) Code(refused, kept string) (*Document, error) {
 type linkPage struct {
 	shell
 	Name, FullName, Refused string
+	SSO, Secret             string
 	Min                     int
 }
 
 // Link makes the page on which the owner of a one-time link sets a password.
-func (p *Pages) Link(ctx context.Context, secret string, refused error) (*Document, error) {
+func (p *Pages) Link(ctx context.Context, secret, sso string, refused error) (*Document, error) {
 	name, full, err := p.cfg.App.LinkOwner(ctx, secret)
 	if err != nil {
 		return nil, err
 	}
-	page := linkPage{shell: shell{Title: "Đặt mật khẩu", Plain: true}, Name: name, FullName: full, Min: access.MinPassword}
+	page := linkPage{shell: shell{Title: "Đặt mật khẩu", Plain: true}, Name: name, FullName: full, Min: access.MinPassword, SSO: sso, Secret: secret}
 	if refused != nil {
 		page.Refused = fault.Sentence(refused)
 	}

@@ -66,12 +66,7 @@ func csvValue(t *ranking.Table, r ranking.Row) string {
 func comma(d vi.NullDecimal) string { return strings.Replace(d.String(), ".", ",", 1) }
 
 // safe keeps a spreadsheet from taking a text for a formula.
-func safe(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
+func safe(s string) string { return vi.Unformula(s) }
 
 // whole prints a rank, nothing when there is none.
 func whole(n int) string {
