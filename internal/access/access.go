@@ -128,7 +128,8 @@ func (g Ground) May(a Actor, act Action, on Target) bool {
 	}
 	return slices.ContainsFunc(a.Grants, func(grant Grant) bool {
 		return slices.Contains(rule.roles, grant.Role) && grant.On(g.Day) &&
-			(grant.Scope == "" || slices.Contains(on.Scopes, grant.Scope)) && g.Tree.Inside(on.Agency, grant.Agency, g.Day)
+			(grant.Scope == "" || slices.Contains(on.Scopes, grant.Scope)) && g.Tree.Inside(on.Agency, grant.Agency, g.Day) &&
+			(on.Agency == grant.Agency || !slices.Contains(rule.alone, grant.Role))
 	})
 }
 

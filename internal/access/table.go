@@ -9,6 +9,7 @@ const (
 	OwnAccount  Action = "own_account"  // one's own password, sessions, second factor
 	ReadRelease Action = "read_release" // what was released, and figures that others have published
 	ReadOwn     Action = "read_own"     // an agency's figures, reports and tasks before a release
+	ReadTasks   Action = "read_tasks"   // an agency's tasks, and whether it has reported
 	ReadLive    Action = "read_live"    // rankings over everybody's newest figures, before a release
 	ReadNames   Action = "read_names"   // who entered, signed and received
 	EditReport  Action = "edit_report"  // draft figures, narrative, evidence, send to be signed
@@ -29,7 +30,7 @@ const (
 
 // Actions lists every action in the order of the table.
 func Actions() []Action {
-	return []Action{UsePublic, OwnAccount, ReadRelease, ReadOwn, ReadLive, ReadNames, EditReport, SignReport, RunRound, JudgeReport,
+	return []Action{UsePublic, OwnAccount, ReadRelease, ReadOwn, ReadTasks, ReadLive, ReadNames, EditReport, SignReport, RunRound, JudgeReport,
 		ImportTable, EditRelease, SignRelease, Object, EditCatalog, AssignTask, UpdateTask, ManageUnit, ReadAudit, RunSystem}
 }
 
@@ -46,32 +47,34 @@ type rule struct {
 	title string // "… để …": what it is, for sentences
 	reach reach
 	roles []Role
+	alone []Role // of these, for the agency alone and nothing below it
 }
 
 // table is the one permission table.
 //
 //nolint:gochecknoglobals // constant: nothing writes to it
 var table = map[Action]rule{
-	UsePublic:   {"mở trang này", everyone, nil},
-	OwnAccount:  {"xem tài khoản của mình", signedIn, nil},
-	ReadRelease: {"xem số liệu đã công bố", signedIn, nil},
-	ReadOwn:     {"xem số liệu chưa công bố của đơn vị này", byRole, []Role{Committee, Reporter, Approver, Office, UnitAdmin}},
-	ReadLive:    {"xem số liệu chưa công bố của mọi đơn vị", byRole, []Role{Office}},
-	ReadNames:   {"xem tên người nhập, ký và tiếp nhận", byRole, []Role{Reporter, Approver, Office, UnitAdmin, SystemAdmin}},
-	EditReport:  {"lập báo cáo của đơn vị này", byRole, []Role{Reporter}},
-	SignReport:  {"ký duyệt báo cáo của đơn vị này", byRole, []Role{Approver}},
-	RunRound:    {"mở, gia hạn hoặc khóa đợt báo cáo", byRole, []Role{Office}},
-	JudgeReport: {"tiếp nhận hoặc trả lại báo cáo", byRole, []Role{Office}},
-	ImportTable: {"nạp bảng số liệu", byRole, []Role{Office}},
-	EditRelease: {"lập bản công bố", byRole, []Role{Office}},
-	SignRelease: {"phê duyệt bản công bố", byRole, []Role{Office}},
-	Object:      {"nêu ý kiến về điểm dự kiến của đơn vị này", byRole, []Role{Reporter, Approver}},
-	EditCatalog: {"sửa danh mục", byRole, []Role{Office}},
-	AssignTask:  {"giao nhiệm vụ và xử lý đề nghị", byRole, []Role{Office}},
-	UpdateTask:  {"cập nhật nhiệm vụ của đơn vị này", byRole, []Role{Reporter, Approver}},
-	ManageUnit:  {"quản lý tài khoản của đơn vị này", byRole, []Role{UnitAdmin, SystemAdmin}},
-	ReadAudit:   {"xem nhật ký của đơn vị này", byRole, []Role{Office, UnitAdmin, SystemAdmin}},
-	RunSystem:   {"quản trị hệ thống", byRole, []Role{SystemAdmin}},
+	UsePublic:   {"mở trang này", everyone, nil, nil},
+	OwnAccount:  {"xem tài khoản của mình", signedIn, nil, nil},
+	ReadRelease: {"xem số liệu đã công bố", signedIn, nil, nil},
+	ReadOwn:     {"xem số liệu chưa công bố của đơn vị này", byRole, []Role{Committee, Reporter, Approver, Office, UnitAdmin}, []Role{Committee, UnitAdmin}},
+	ReadTasks:   {"xem nhiệm vụ và tình hình báo cáo của đơn vị này", byRole, []Role{Committee, Reporter, Approver, Office, UnitAdmin}, nil},
+	ReadLive:    {"xem số liệu chưa công bố của mọi đơn vị", byRole, []Role{Office}, nil},
+	ReadNames:   {"xem tên người nhập, ký và tiếp nhận", byRole, []Role{Reporter, Approver, Office, UnitAdmin, SystemAdmin}, nil},
+	EditReport:  {"lập báo cáo của đơn vị này", byRole, []Role{Reporter}, nil},
+	SignReport:  {"ký duyệt báo cáo của đơn vị này", byRole, []Role{Approver}, nil},
+	RunRound:    {"mở, gia hạn hoặc khóa đợt báo cáo", byRole, []Role{Office}, nil},
+	JudgeReport: {"tiếp nhận hoặc trả lại báo cáo", byRole, []Role{Office}, nil},
+	ImportTable: {"nạp bảng số liệu", byRole, []Role{Office}, nil},
+	EditRelease: {"lập bản công bố", byRole, []Role{Office}, nil},
+	SignRelease: {"phê duyệt bản công bố", byRole, []Role{Office}, nil},
+	Object:      {"nêu ý kiến về điểm dự kiến của đơn vị này", byRole, []Role{Reporter, Approver}, nil},
+	EditCatalog: {"sửa danh mục", byRole, []Role{Office}, nil},
+	AssignTask:  {"giao nhiệm vụ và xử lý đề nghị", byRole, []Role{Office}, nil},
+	UpdateTask:  {"cập nhật nhiệm vụ của đơn vị này", byRole, []Role{Reporter, Approver}, nil},
+	ManageUnit:  {"quản lý tài khoản của đơn vị này", byRole, []Role{UnitAdmin, SystemAdmin}, nil},
+	ReadAudit:   {"xem nhật ký của đơn vị này", byRole, []Role{Office, UnitAdmin, SystemAdmin}, nil},
+	RunSystem:   {"quản trị hệ thống", byRole, []Role{SystemAdmin}, nil},
 }
 
 // Title returns what the action is, as it stands after "không được" or "để".

@@ -160,7 +160,7 @@ func (a *App) readTasks(ctx context.Context, q TaskQuery, fn func(*taskReader) e
 func (a *App) visibleTasks(ctx context.Context, c *catalogue, q *task.Query) error {
 	ground, who := access.Ground{Tree: c.agencies, Day: a.today()}, access.From(ctx)
 	q.Within, q.WithinOf = []agency.ID{}, map[string][]agency.ID{}
-	for _, act := range []access.Action{access.ReadOwn, access.AssignTask} {
+	for _, act := range []access.Action{access.ReadTasks, access.AssignTask} {
 		q.Within = append(q.Within, ground.Reach(who, act)...)
 		for _, scope := range ground.Scopes(who, act) {
 			q.WithinOf[scope] = append(q.WithinOf[scope], ground.Reach(who, act, scope)...)
@@ -170,7 +170,7 @@ func (a *App) visibleTasks(ctx context.Context, c *catalogue, q *task.Query) err
 	case slices.Contains(q.Within, agency.Nation):
 		q.Within = nil
 	case len(q.Within) == 0 && len(q.WithinOf) == 0:
-		return ground.Check(who, access.ReadOwn, access.Target{})
+		return ground.Check(who, access.ReadTasks, access.Target{})
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ type OverviewQuery struct {
 	View   View
 	AsOf   time.Time // zero: now. What people do, tasks and reports, is of now only
 	// Inside says that who asks may see what the agencies below the owner do before a release: tasks, and who has reported. It is for the
-	// caller to judge: access.ReadOwn on the owner.
+	// caller to judge: access.ReadTasks on the owner.
 	Inside bool
 }
 
@@ -128,7 +128,7 @@ type AgencyQuery struct {
 	Agency agency.ID
 	View   View
 	AsOf   time.Time // zero: now. What people do, tasks and reports, is of now only
-	Inside bool      // who asks may see its tasks and reports; access.ReadOwn on the agency
+	Inside bool      // who asks may see its tasks and reports; access.ReadTasks on the agency
 }
 
 // AgencyView is an agency's page: who it is and its figures over time.

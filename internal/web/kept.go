@@ -153,7 +153,7 @@ func (s *Server) sight(c echo.Context, route page.Route, rev int64, now time.Tim
 		}
 	}
 	if route.Inside {
-		if see.inside, err = s.may(c, who.Actor, access.ReadOwn, subjectOf(c, route), now); err != nil || !see.inside {
+		if see.inside, err = s.may(c, who.Actor, access.ReadTasks, subjectOf(c, route), now); err != nil || !see.inside {
 			return see, err
 		}
 		serial, err := s.cfg.App.FilingSerial(c.Request().Context()) // reports move on without a revision

@@ -71,6 +71,8 @@ func anOfficeOver(t *testing.T) (*web.Server, *app.App, *store.Store) {
 	person("quan-tri", access.UnitAdmin, "P34-48")
 	person("xem-danang", access.Committee, "P34-48")
 	person("xem-hanoi", access.Committee, "P-01")
+	person("xem-ca-nuoc", access.Committee, agency.Nation)
+	person("quan-ly-ca-nuoc", access.UnitAdmin, agency.Nation)
 	both := person("hai-noi", access.Reporter, "P34-48")
 	if err := a.AddGrant(ctx, both, access.Grant{Role: access.Reporter, Agency: "P-01", From: vi.OpenFrom, To: vi.OpenTo}); err != nil {
 		t.Fatal(err)

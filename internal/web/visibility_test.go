@@ -84,7 +84,7 @@ func TestReleaseWalk(t *testing.T) {
 		name   string
 		before bool // reads it before the release
 	}{
-		{"lan", true}, {"danang", true}, {"hai-noi", true}, {"xem-danang", true}, {"hanoi", false}, {"xem-hanoi", false}, {"root", false}, {"de-an-06", false}, {"", false},
+		{"lan", true}, {"danang", true}, {"hai-noi", true}, {"xem-danang", true}, {"hanoi", false}, {"xem-hanoi", false}, {"xem-ca-nuoc", false}, {"quan-ly-ca-nuoc", false}, {"root", false}, {"de-an-06", false}, {"", false},
 	}
 	evidence := evidenceOf(t, visit(t, h, "lan", "/ranking/CPS18?period=2026-Q3&view=live", nil).Body.String(), "Đà Nẵng")
 	walk := func() (asked int, by map[string]map[string]bool) {

@@ -27,7 +27,8 @@ import (
 // rights is what each role may do, written down a second time: a change of the permission table has to be meant.
 var rights = map[access.Action][]access.Role{
 	access.ReadOwn:  {access.Committee, access.Reporter, access.Approver, access.Office, access.UnitAdmin},
-	access.ReadLive: {access.Office}, access.ReadNames: {access.Reporter, access.Approver, access.Office, access.UnitAdmin, access.SystemAdmin},
+	access.ReadTasks: {access.Committee, access.Reporter, access.Approver, access.Office, access.UnitAdmin},
+	access.ReadLive:  {access.Office}, access.ReadNames: {access.Reporter, access.Approver, access.Office, access.UnitAdmin, access.SystemAdmin},
 	access.EditReport: {access.Reporter}, access.SignReport: {access.Approver}, access.RunRound: {access.Office}, access.JudgeReport: {access.Office},
 	access.ImportTable: {access.Office}, access.EditRelease: {access.Office}, access.SignRelease: {access.Office}, access.Object: {access.Reporter, access.Approver},
 	access.EditCatalog: {access.Office}, access.AssignTask: {access.Office}, access.UpdateTask: {access.Reporter, access.Approver},
@@ -45,6 +46,9 @@ type walker struct {
 
 // may says what the test expects of a permission at an agency.
 func (w walker) may(act access.Action, at agency.ID) bool {
+	if act == access.ReadOwn && at != w.at && (w.role == access.Committee || w.role == access.UnitAdmin) {
+		return false // figures of others, before they are released, are for their office
+	}
 	return slices.Contains(rights[act], w.role) && w.scope == "" && (w.at == agency.Nation || w.at == at)
 }
 

@@ -96,7 +96,7 @@ func (p *Pages) Links(who access.Actor) (out []Link) {
 	}{
 		{Link{"/desk", "Báo cáo phải nộp"}, access.EditReport},
 		{Link{"/desk", "Báo cáo phải nộp"}, access.SignReport},
-		{Link{"/tasks", "Nhiệm vụ"}, access.ReadOwn},
+		{Link{"/tasks", "Nhiệm vụ"}, access.ReadTasks},
 		{Link{"/upload", "Nộp tệp"}, access.ImportTable},
 		{Link{"/template", "Biểu mẫu"}, access.ReadOwn},
 		{Link{"/rounds", "Đợt báo cáo"}, access.RunRound},
