@@ -26,7 +26,7 @@ import (
 
 // rights is what each role may do, written down a second time: a change of the permission table has to be meant.
 var rights = map[access.Action][]access.Role{
-	access.ReadOwn:  {access.Committee, access.Reporter, access.Approver, access.Office, access.UnitAdmin},
+	access.ReadOwn:   {access.Committee, access.Reporter, access.Approver, access.Office, access.UnitAdmin},
 	access.ReadTasks: {access.Committee, access.Reporter, access.Approver, access.Office, access.UnitAdmin},
 	access.ReadLive:  {access.Office}, access.ReadNames: {access.Reporter, access.Approver, access.Office, access.UnitAdmin, access.SystemAdmin},
 	access.EditReport: {access.Reporter}, access.SignReport: {access.Approver}, access.RunRound: {access.Office}, access.JudgeReport: {access.Office},
