@@ -99,10 +99,30 @@ func scaleOf(d vi.Decimal) int {
 	return scale
 }
 
-// figureText is a figure for people: rounded, or its state.
+// figureText is a figure for people: rounded, behind the word that was printed before it, or its state.
 func figureText(f kpi.Figure, d *kpi.Definition) string {
-	if v, ok := f.Rate(d); ok {
-		return vi.FormatNumber(v, d.Decimals)
+	v, ok := f.Rate(d)
+	if !ok {
+		return f.State.Title()
 	}
-	return f.State.Title()
+	text := vi.FormatNumber(v, d.Decimals)
+	if word := f.Qualifiers.Word(); word != "" {
+		return word + "\u00a0" + text
+	}
+	return text
+}
+
+// inexact is what stands behind a figure that is not exact in a way that no word before it says.
+func inexact(q kpi.Qualifier) string {
+	out := ""
+	if q&kpi.Rounded != 0 && q.Word() == "" {
+		out += " (làm tròn)"
+	}
+	if q&kpi.Estimated != 0 {
+		out += " (ước)"
+	}
+	if q&kpi.Provisional != 0 {
+		out += " (sơ bộ)"
+	}
+	return out
 }

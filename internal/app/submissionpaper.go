@@ -91,13 +91,12 @@ func (a *App) SigningCopy(ctx context.Context, round int64, id agency.ID) (out *
 			view.hideNames()
 		}
 		today := a.today()
-		link, _ := filing.Submission{Chain: r.chain, Approved: make([]int64, max(0, len(r.chain)-1))}.Link()
-		out = &SigningCopy{ReportView: view, Day: today, Signer: link.Title, Preview: r.sub.ID == 0 || r.life().Editable()}
+		out = &SigningCopy{ReportView: view, Day: today, Preview: r.sub.ID == 0 || r.life().Editable()}
 		who, known := r.c.agencies.On(r.filer(), today)
 		if !known {
 			return fault.New(fault.NotFound, "Không rõ đơn vị nào ký báo cáo này.")
 		}
-		out.Issuer, out.Place = issuer(who), place(who, r.c.agencies)
+		out.Issuer, out.Place, out.Post = issuer(who), place(who, r.c.agencies), strings.Split(headOf(who), "/")
 		if parent, ok := r.c.agencies.On(who.Parent, today); ok && who.Parent != agency.Nation {
 			out.Above = issuer(parent)
 		}

@@ -34,9 +34,13 @@ func (row ReportRow) Printed() PrintedCell {
 	}
 	if row.Parts {
 		p.Numerator, p.Denominator = printedPart(c.Figure.Num), printedPart(c.Figure.Den)
+		if word := c.Figure.Qualifiers.Word(); word != "" && p.Numerator != "" {
+			p.Numerator = word + "\u00a0" + p.Numerator
+		}
 	}
 	if _, ok := c.Figure.Rate(row.Definition); ok && row.Definition.Unit == "%" {
 		p.Value += "\u00a0%"
 	}
+	p.Value += inexact(c.Figure.Qualifiers)
 	return p
 }

@@ -77,6 +77,11 @@ func (row *ReportRow) fill() {
 	if f.Value.Valid {
 		row.Value = InputNumber(f.Value.Decimal, d.WholeNumbers())
 	}
+	if row.Numerator != "" {
+		row.Numerator = inexactly(f.Qualifiers, row.Numerator)
+	} else {
+		row.Value = inexactly(f.Qualifiers, row.Value)
+	}
 	row.Shown = figureText(f, d)
 }
 
@@ -85,6 +90,23 @@ func inputPart(d vi.NullDecimal, whole bool) string {
 		return ""
 	}
 	return InputNumber(d.Decimal, whole)
+}
+
+// inexactly puts the words beside a number in an input that say how exact the figure is, so that they are read back as the same.
+func inexactly(q kpi.Qualifier, number string) string {
+	if number == "" {
+		return ""
+	}
+	word := q.Word()
+	if word != "" {
+		number = word + " " + number
+	} else if q&kpi.Rounded != 0 {
+		number += " (làm tròn)"
+	}
+	if q&kpi.Estimated != 0 {
+		number += " (ước)"
+	}
+	return number
 }
 
 // InputNumber prints a number so that it is read back as the same: where the cell does not count whole things, 1.234 alone could

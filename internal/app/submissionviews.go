@@ -237,9 +237,9 @@ type SigningCopy struct {
 	Above   string // the body above it, "" for a province or ministry
 	Place   string // where it is signed
 	Day     vi.Date
-	To      string // the office that it goes to
-	Signer  string // title of the last link
-	Preview bool   // it may still change
+	To      string   // the office that it goes to
+	Post    []string // lines above the signature: in whose name, and the office of the head
+	Preview bool     // it may still change
 }
 
 // BoardQuery asks for the board of a round.

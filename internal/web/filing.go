@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -65,7 +66,7 @@ func (s *Server) filingRoutes() []Route {
 		read(one+"/receipt", s.ofReport(func(c echo.Context, r page.ReportRef) (*page.Document, error) {
 			return s.pages.Receipt(c.Request().Context(), r)
 		})),
-		edit("/review", func(echo.Context, page.ReportRef, page.ReportForm) (string, error) { return "/review", nil }),
+		edit("/review", nothingWaits),
 		edit("/copy", func(echo.Context, page.ReportRef, page.ReportForm) (string, error) { return "/copy", nil }),
 		attach,
 		edit("/detach", s.detach),
@@ -198,6 +199,17 @@ func (s *Server) savePaper(c echo.Context, r page.ReportRef, form page.ReportFor
 	return "?done=paper#send", s.cfg.App.SavePaper(c.Request().Context(), r.Round, r.Agency, in)
 }
 
+// nothingWaits leads to the look before the next step, unless something on the page waits for a button of its own.
+func nothingWaits(_ echo.Context, _ page.ReportRef, form page.ReportForm) (string, error) {
+	if name := form.Chosen("file"); name != "" {
+		return "", fault.New(fault.Invalid, "Bạn đã chọn tệp %s nhưng chưa nộp. Hãy bấm “Nộp tệp, xem trước”, hoặc tải lại trang để bỏ chọn tệp.", name)
+	}
+	if strings.TrimSpace(form.Values.Get("block")) != "" {
+		return "", fault.New(fault.Invalid, "Ô “Dán khối ô từ Excel” còn một khối chưa ghi. Hãy bấm “Ghi khối này”, hoặc xóa khối đó.")
+	}
+	return "/review", nil
+}
+
 func (s *Server) takeStep(c echo.Context, r page.ReportRef, form page.ReportForm) (string, error) {
 	v := form.Values
 	seen, err := strconv.ParseInt(v.Get("seen"), 10, 64)
@@ -208,8 +220,8 @@ func (s *Server) takeStep(c echo.Context, r page.ReportRef, form page.ReportForm
 	if step.Title() == "" {
 		return "", fault.New(fault.Invalid, "Không có bước này trong quy trình báo cáo.")
 	}
-	if name := form.Chosen("file"); name != "" && step == filing.Submit {
-		return "", fault.New(fault.Invalid, "Bạn đã chọn tệp %s nhưng chưa đọc vào dự thảo. Hãy bấm “Đọc tệp vào dự thảo”, hoặc tải lại trang để bỏ chọn tệp.", name)
+	if _, err := nothingWaits(c, r, form); err != nil && step == filing.Submit {
+		return "", err
 	}
 	reason := v.Get("reason-" + string(step))
 	if reason == "" {

@@ -15,7 +15,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"chiso/internal/testing/browser"
@@ -207,6 +206,7 @@ func (d *atDesk) paste() {
 	if d.serve == "deaf" {
 		d.becomes("")
 	}
+	d.until("a page that does not wait for another paste", `!document.querySelector("#block").value`)
 	p, lines := d.block(fuzzRatios)
 	d.did("pastes %q at row %d", p.block, p.start+1)
 	eval[bool](d, fmt.Sprintf(`(() => { const clip = new DataTransfer(); clip.setData("text/plain", %q); const f = document.querySelector('[name="num-%s"]'); f.focus();
@@ -215,7 +215,7 @@ func (d *atDesk) paste() {
 	if !strings.ContainsAny(p.block[:len(p.block)-1], "\t\n") {
 		return
 	}
-	d.until("an answer to the paste", `document.querySelector("[data-batch-said]").textContent || document.querySelector("#block").value`)
+	d.until("an answer to the paste", `document.querySelector("[data-batch-said]").textContent && !document.querySelector("#block").value || /^Chưa dán/.test(document.querySelector("[data-grid-state]").textContent)`)
 	if s := eval[snapshot](d, takeSnapshot); s.Block != "" {
 		d.did("  and finds it in the box: %s", s.State)
 		d.waits, d.lines = &p, lines
@@ -312,15 +312,12 @@ func (d *atDesk) reloads() {
 
 // reviews presses the button of the bar twice and comes back: everything typed is saved by then, or the page stays and says so.
 func (d *atDesk) reviews() {
-	if d.serve != "" || d.line.who.Load() == "" {
+	if d.serve != "" || d.line.who.Load() == "" || d.waits != nil {
 		return
 	}
 	d.did("presses the next step twice")
 	eval[bool](d, `(() => { const b = document.querySelector(".report-bar button:not(.plain-only)"); b.click(); b.click(); return true; })()`)
-	d.until("the review, or what holds it", `location.pathname.endsWith("/review") || document.querySelector("[data-stuck]")`)
-	if !eval[bool](d, `location.pathname.endsWith("/review")`) {
-		return
-	}
+	d.until("the review", `location.pathname.endsWith("/review") && document.readyState === "complete"`)
 	d.stands()
 	if d.r.IntN(2) == 0 {
 		eval[bool](d, `(() => { history.back(); return true; })()`)
@@ -502,15 +499,7 @@ func TestBrowser_nothingLostNothingUnseen(t *testing.T) {
 			l.deaf.Store(false)
 			d.clears()
 			d.tab = browser.Open(t, srv.URL+report, browser.Viewport(1366, 768))
-			if err := chromedp.Listen(d.tab.Context(), func(ev any) {
-				if _, ok := ev.(*page.EventJavascriptDialogOpening); ok {
-					go func() {
-						_, _ = chromedp.Call(d.tab.Context(), page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
-					}()
-				}
-			}); err != nil {
-				t.Fatal(err)
-			}
+			leavesAnyway(t, d.tab)
 			if _, err := chromedp.Call(d.tab.Context(), network.Enable, network.EnableParams{}); err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"chiso/internal/testing/browser"
@@ -20,6 +21,7 @@ type line struct {
 	who   atomic.Value // "" has not signed in
 	cut   atomic.Bool
 	deaf  atomic.Bool  // what is sent arrives, its answer does not
+	early atomic.Bool  // a page is made at once and comes late
 	slow  atomic.Int64 // how long an answer takes, in nanoseconds
 	posts atomic.Int64
 }
@@ -31,6 +33,13 @@ func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	who, _ := l.who.Load().(string)
 	if r.Method == http.MethodPost {
 		time.Sleep(time.Duration(l.slow.Load()))
+	}
+	if l.early.Load() && r.Method == http.MethodGet && r.URL.Path == report {
+		made := httptest.NewRecorder()
+		l.h.ServeHTTP(made, as(who, r))
+		time.Sleep(time.Second)
+		_, _ = w.Write(made.Body.Bytes())
+		return
 	}
 	if r.Method != http.MethodPost || !l.cut.Load() && !l.deaf.Load() {
 		l.h.ServeHTTP(w, as(who, r))
@@ -69,6 +78,20 @@ func atWork(t *testing.T, opts ...browser.Option) *officer {
 func (o *officer) do(js string) {
 	o.t.Helper()
 	browser.Eval[bool](o.tab, `(() => { `+js+`; return true; })()`)
+}
+
+// leavesAnyway answers the question whether to leave a page with a yes.
+func leavesAnyway(t *testing.T, tab *browser.Tab) {
+	t.Helper()
+	if err := chromedp.Listen(tab.Context(), func(ev any) {
+		if _, ok := ev.(*page.EventJavascriptDialogOpening); ok {
+			go func() {
+				_, _ = chromedp.Call(tab.Context(), page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+			}()
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // types writes into a field as a person does, leaving it afterwards when leave is set.
@@ -235,6 +258,16 @@ func TestBrowser_foundByFuzzing(t *testing.T) {
 			o.stored("Xin máy</textarea>")
 		})
 	}
+	t.Run("what was taken while the page gave way stands on the next one", func(t *testing.T) {
+		o := atWork(t)
+		o.line.slow.Store(int64(300 * time.Millisecond))
+		o.line.early.Store(true)
+		o.types("text-1", "Ngay trước khi tải lại", true)
+		leavesAnyway(t, o.tab)
+		o.do(`setTimeout(() => location.reload())`)
+		o.until("the page again", pageLive+` && performance.getEntriesByType("navigation")[0].type === "reload"`)
+		o.until("the text", `document.querySelector("[name=text-1]").value === "Ngay trước khi tải lại" && `+barSaved)
+	})
 	t.Run("what was typed while its row was on its way goes at once when left", func(t *testing.T) {
 		o := atWork(t)
 		o.line.slow.Store(int64(400 * time.Millisecond))

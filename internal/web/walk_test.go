@@ -241,6 +241,9 @@ func TestWalk(t *testing.T) {
 					res := w.do(who, method, path)
 					toSignIn := res.Code == http.StatusUnauthorized && who.account == 0 && strings.Contains(res.Body.String(), `action="/signin"`) || res.Code == http.StatusSeeOther && strings.HasPrefix(res.Header().Get("Location"), "/signin") &&
 						(r.Path != "/signout" || who.account == 0) && !strings.HasPrefix(r.Path, "/signin")
+					if res.Code == http.StatusUnauthorized && strings.Contains(res.Body.String(), `<form method="post" action="/signin">`) {
+						toSignIn = true // with what was sent, or with a word about it
+					}
 					offered.same(t, who, path, res)
 					cases++
 					if res.Code == http.StatusTooManyRequests || res.Header().Get("Strict-Transport-Security") == "" {

@@ -88,15 +88,17 @@ document.addEventListener("submit", async (e) => {
     e.stopImmediatePropagation();
     return;
   }
+  going = true;
   if (!queue.unsent().length) {
-    going = true;
     setTimeout(() => (going = false), 5000); // a file that comes back does not leave the page
     return;
   }
   e.preventDefault();
   e.stopImmediatePropagation();
   const saves = new URL(e.submitter?.formAction ?? form.action).pathname === new URL(form.action).pathname; // a button that only saves is done then
-  if (await saved() && !saves) form.requestSubmit(e.submitter);
+  const done = await saved();
+  going = false;
+  if (done && !saves) form.requestSubmit(e.submitter);
 }, true);
 addEventListener("pageshow", () => (going = false));
 

@@ -50,20 +50,26 @@ export function pasting(form, grid) {
     const row = input.closest("tr[data-cell]");
     if (!row || !input.matches("input[data-col], input.note") || !/[\t\n]/.test(text.replace(/[\r\n]+$/, ""))) return;
     e.preventDefault();
-    const fields = new URLSearchParams({ block: text, start: row.dataset.code, column: input.dataset.col ?? "note" });
-    const why = await post("/paste", fields, "Đang dán…");
-    if (!why) return;
-    // What was not taken waits in the box beside the grid, for its button.
     const area = document.querySelector("#block");
-    if (area.value && area.value !== text) {
-      grid.say(`Chưa dán: ${why} Ô “Dán khối ô từ Excel” phía trên đang giữ một khối khác chưa ghi; hãy ghi khối đó trước rồi dán lại khối này.`);
+    if (area.value) {
+      grid.say("Chưa dán: ô “Dán khối ô từ Excel” phía trên đang giữ một khối khác chưa ghi. Hãy ghi hoặc xóa khối đó trước rồi dán lại khối này.");
       return;
     }
-    area.value = text;
+    // Until it is taken the block stands in the box beside the grid, which is kept through a reload and has a button of its own.
+    const fields = new URLSearchParams({ block: text, start: row.dataset.code, column: input.dataset.col ?? "note" });
+    const hold = (block) => {
+      area.value = block;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    };
     area.form.elements.start.value = row.dataset.code;
     area.form.elements.column.value = fields.get("column");
+    hold(text);
+    const why = await post("/paste", fields, "Đang dán…");
+    if (!why) {
+      hold("");
+      return;
+    }
     area.closest("details").open = true;
-    area.dispatchEvent(new Event("input", { bubbles: true })); // kept through a reload
     grid.say(`Chưa dán: ${why} Khối còn nguyên trong ô “Dán khối ô từ Excel” phía trên; hãy bấm “Ghi khối này” ở đó.`);
   });
 

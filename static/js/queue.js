@@ -4,6 +4,7 @@
 // again exactly as it was, so the server knows it for the same.
 const retryEvery = 10_000;
 const pause = 1200; // after the last key in a text
+const giveWay = 15_000; // at most, from leaving a page to seeing the next
 
 const hidden = /^(seen|mark|textseen|textmark|proposalmark)-/; // what the page saw, not what somebody typed
 
@@ -28,10 +29,23 @@ export function createQueue(form, { answered, state }) {
   };
   const unsent = () => [...units.values()].filter((u) => u.status !== "clean");
 
+  // What the server took while this page gave way to the next one, which may have been made just before: it is sent once more, and changes nothing.
+  const late = new Map();
+  let left = -giveWay;
+  for (const name of ["beforeunload", "pagehide"]) {
+    addEventListener(name, () => {
+      left = performance.now();
+      setTimeout(() => {
+        late.clear(); // somebody stayed
+        keep();
+      }, giveWay);
+    });
+  }
+
   // The copy that a reload, a crash or the end of a session leaves behind.
   function keep() {
     try {
-      const all = Object.fromEntries(unsent().map((u) => [u.el.dataset.unit, { values: payload(u.el), sent: u.frozen }]));
+      const all = Object.fromEntries([...late, ...unsent().map((u) => [u.el.dataset.unit, { values: payload(u.el), sent: u.frozen }])]);
       if (Object.keys(all).length) sessionStorage.setItem(storeKey, JSON.stringify(all));
       else sessionStorage.removeItem(storeKey);
     } catch {
@@ -120,6 +134,7 @@ export function createQueue(form, { answered, state }) {
   function touch(el, soon) {
     const u = unitOf(el);
     if (u.status === "clean" || u.status === "refused") u.status = "typed";
+    late.delete(el.dataset.unit);
     u.left = soon; // what is typed while the unit is on its way, or stuck, goes the same way once an answer is here
     clearTimeout(u.timer);
     u.timer = setTimeout(() => now([u]), soon ? 0 : pause);
@@ -213,6 +228,7 @@ export function createQueue(form, { answered, state }) {
       u.status = "ready";
     } else {
       const sent = u.frozen;
+      const key = u.el.dataset.unit;
       const more = typed(payload(u.el)) !== typed(sent); // typed meanwhile
       u.frozen = null;
       u.alone = false;
@@ -223,6 +239,7 @@ export function createQueue(form, { answered, state }) {
         u.conflict = bad.take ?? null;
       } else {
         settle(u);
+        if (performance.now() - left < giveWay) late.set(key, { values: sent, sent });
         if (more && (u.left || !u.el.contains(document.activeElement))) touch(u.el, true);
         else if (more && document.activeElement.matches("[data-col]")) typing(u.el);
         else if (more) touch(u.el, false);
