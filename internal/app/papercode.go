@@ -43,7 +43,8 @@ func (a *App) PaperCode(ctx context.Context, who access.Actor, typed string) (ou
 			out, err = a.releaseOfCode(v, who, m)
 		} else if m := revisionCode.FindStringSubmatch(code); m != nil {
 			out, err = a.revisionOfCode(v, m)
-		} else {
+		}
+		if out == nil && (err == nil || fault.KindOf(err) == fault.NotFound) { // the code of a report may begin with CB or R, too
 			out, err = a.reportOfCode(v, who, code)
 		}
 		if err == nil && out == nil || fault.KindOf(err) == fault.NotFound || fault.KindOf(err) == fault.Forbidden {
@@ -75,7 +76,24 @@ func (a *App) releaseOfCode(v *store.View, who access.Actor, m []string) (*Paper
 	if id2 == "" || err != nil {
 		return nil, err
 	}
-	return &PaperCode{Title: "Trang A4 của " + name + ", theo " + lowerFirst(out.Title), Path: "/a4/" + string(id2)}, nil
+	// The sheet as it was when the release began to hold: what came later is not what was printed.
+	begun := r.Since()
+	if begun.IsZero() {
+		return nil, nil
+	}
+	return &PaperCode{Title: "Trang A4 của " + name + ", theo " + lowerFirst(out.Title), Path: sheetPath(m[3], id2, begun)}, nil
+}
+
+// ofUnits stands before the agency in the code of a sheet about its units.
+const ofUnits = "DV-"
+
+// sheetPath is the address of the sheet that a code names, as of a moment.
+func sheetPath(typed string, id agency.ID, at time.Time) string {
+	path := "/a4/" + string(id)
+	if strings.HasPrefix(typed, ofUnits) {
+		path = "/units/" + string(id) + "/a4"
+	}
+	return path + "?as_of=" + at.UTC().Format(time.RFC3339Nano)
 }
 
 func (a *App) revisionOfCode(v *store.View, m []string) (*PaperCode, error) {
@@ -97,7 +115,7 @@ func (a *App) revisionOfCode(v *store.View, m []string) (*PaperCode, error) {
 	if who == "" || err != nil {
 		return nil, err
 	}
-	out.Title, out.Path = "Trang A4 của "+name+": "+lowerFirst(out.Title), "/a4/"+string(who)+"?as_of="+at.UTC().Format(time.RFC3339Nano)
+	out.Title, out.Path = "Trang A4 của "+name+": "+lowerFirst(out.Title), sheetPath(m[2], who, at)
 	return out, nil
 }
 
@@ -108,7 +126,7 @@ func (a *App) agencyOfCode(v *store.View, typed string) (agency.ID, string, erro
 		return "", "", err
 	}
 	for _, x := range c.agencies.Data().Versions {
-		if strings.EqualFold(string(x.Agency), typed) {
+		if strings.EqualFold(string(x.Agency), strings.TrimPrefix(typed, ofUnits)) {
 			return x.Agency, c.agencies.Name(x.Agency, a.today()), nil
 		}
 	}

@@ -1,11 +1,15 @@
 package web_test
 
 import (
+	"fmt"
 	"html"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+
+	"chiso/internal/access"
+	"chiso/internal/app"
 )
 
 // internalLabel is how articles are labelled inside: no page, file or sheet prints it.
@@ -57,7 +61,8 @@ func TestPaperCode(t *testing.T) {
 		"CHISO-" + codes:              "/release/1",
 		strings.ToLower(codes):        "/release/1",
 		" chiso - " + codes + " ":     "/release/1",
-		"CHISO-" + codes + "-P34-48":  "/a4/P34-48",
+		"CHISO-" + codes + "-P34-48":  "/a4/P34-48?as_of=",
+		"CHISO-R3-DV-P34-48":          "/units/P34-48/a4?as_of=",
 		"CHISO-R3":                    "/a4?as_of=",
 		"CHISO-R3-P34-48":             "/a4/P34-48?as_of=",
 		"CHISO-CB1-000000":            "",
@@ -77,11 +82,48 @@ func TestPaperCode(t *testing.T) {
 			t.Errorf("%q: %d to %q, want %q", typed, w.Code, to, want)
 			continue
 		}
-		if x := visit(t, h, "xem-hanoi", to, nil); x.Code != 200 {
+		if x := visit(t, h, "xem-hanoi", to, nil); x.Code != 200 && !strings.HasPrefix(want, "/units/") { // it has no units here
 			t.Errorf("%q leads to %s, which answers %d", typed, to, x.Code)
 		}
 	}
 	if w := visit(t, h, "xem-hanoi", "/", nil); !strings.Contains(w.Body.String(), `action="/code"`) {
 		t.Error("the first page has no field for a code")
+	}
+}
+
+// The code on an A4 page under a release opens the page as it was then, whatever was corrected and released since.
+func TestPaperCode_Pinned(t *testing.T) {
+	h, a, _ := anOfficeOver(t)
+	code := regexp.MustCompile(`CHISO-CB1-[0-9A-F]{6}-P34-48`)
+	release := func(id string) {
+		t.Helper()
+		visit(t, h, "lan", "/releases", url.Values{"period": {"2026-Q3"}, "kind": {"final"}, "number": {id + "/TB"}, "day": {"2026-11-25"}})
+		if w := visit(t, h, "minh", "/release/"+id+"/approve", url.Values{"version": {"1"}}); w.Code != 303 {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	load := func(n int) {
+		t.Helper()
+		csv := fmt.Sprintf("Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số\nĐà Nẵng,CPS01,2026-Q3,%d,100\n", n)
+		if res, err := a.Import(access.With(t.Context(), access.Machine("cli")), app.ImportRequest{Files: []app.ImportFile{{Name: "b.csv", Data: []byte(csv)}}, Account: "cli"}); err != nil || !res.Accepted {
+			t.Fatalf("%+v %v", res, err)
+		}
+	}
+	load(51)
+	release("1")
+	first := visit(t, h, "xem-hanoi", "/a4/P34-48", nil).Body.String()
+	printed := code.FindString(first)
+	if printed == "" || !strings.Contains(first, "51,00") {
+		t.Fatalf("the sheet under the release prints no code, or not the figure: %.600s", first[strings.Index(first, "<article"):])
+	}
+	load(62)
+	release("2")
+	if now := visit(t, h, "xem-hanoi", "/a4/P34-48", nil).Body.String(); !strings.Contains(now, "62,00") {
+		t.Error("the sheet of now does not show the second release")
+	}
+	to := visit(t, h, "xem-hanoi", "/code?c="+printed, nil).Header().Get("Location")
+	again := visit(t, h, "xem-hanoi", to, nil).Body.String()
+	if !strings.Contains(again, "51,00") || strings.Contains(again, "62,00") || code.FindString(again) != printed {
+		t.Errorf("%s opens %s, which reads %.900s", printed, to, again[strings.Index(again, "<main"):])
 	}
 }

@@ -81,6 +81,7 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (_ *Docum
 	case q.Owner != "":
 		page.Title, page.Nav, page.Home = "Trang A4: các đơn vị thuộc "+s.Owner.Name, "agency", "/units/"+in.Path
 		page.Heading = "Chuyển đổi số các đơn vị thuộc " + s.Owner.Label()
+		page.Code += "-DV-" + string(q.Owner)
 	}
 	if q.Source != "" && q.Agency == "" {
 		page.Home += "?source=" + url.QueryEscape(q.Source)
