@@ -54,6 +54,8 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 	fs.StringVar(&req.Explain, "explain", "", "một dòng giải trình cho mọi cảnh báo, lưu cùng số liệu")
 	fs.BoolVar(&req.DryRun, "dry-run", false, "chỉ kiểm tra, không lưu")
 	fs.StringVar(&marked, "marked", "", "thư mục ghi các tệp có lỗi, cảnh báo đã được đánh dấu")
+	chosen := chosenColumns{}
+	fs.Var(chosen, "match", "cột nào là số liệu gì: 'E=CPS08.num', 'G=-' cho cột không đọc; ghi được nhiều lần")
 	fs.StringVar(&format, "format", "table", "table, csv hoặc json")
 	files, err := parse(fs, args)
 	if err != nil {
@@ -69,7 +71,7 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 	if !ok {
 		return unknownSource(source)
 	}
-	req.Agency, req.Source = agency.ID(agencyID), system
+	req.Agency, req.Source, req.Choose = agency.ID(agencyID), system, chosen
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {

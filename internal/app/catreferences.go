@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"chiso/internal/agency"
+	"chiso/internal/match"
 	"chiso/internal/ranking"
 )
 
@@ -23,6 +24,14 @@ func loadReferences(files fs.FS) (references, error) {
 	}
 	r := references{bands: l.bands(), regions: l.regions(), tiles: l.tiles(), articles: l.articles()}
 	err := l.err()
+	list, open := files.Open("heading_words.csv")
+	if open != nil {
+		return references{}, open
+	}
+	defer func() { _ = list.Close() }()
+	var bad error
+	r.words, bad = match.ParseLexicon(list)
+	err = errors.Join(err, bad)
 	for i := range r.bands {
 		err = errors.Join(err, errors.Join(r.bands[i].Validate()...))
 	}

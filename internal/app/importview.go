@@ -4,6 +4,7 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/check"
 	"chiso/internal/kpi"
+	"chiso/internal/match"
 	"chiso/internal/vi"
 )
 
@@ -17,7 +18,8 @@ type ImportRequest struct {
 	Account   string     // who accepts
 	Reason    string
 	DryRun    bool
-	Explain   string // what is said to all warnings, kept with the figures; Import asks for nothing
+	Choose    map[string]match.Target // what columns hold, by what somebody says of them: by letters or “sheet!letters”; the zero Target is not read
+	Explain   string                  // what is said to all warnings, kept with the figures; Import asks for nothing
 
 	maxFindings int // that are listed; 0 takes what a person reads
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"chiso/internal/agency"
+	"chiso/internal/match"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
 )
@@ -13,6 +14,7 @@ type references struct {
 	regions []region
 	tiles   []gridTile
 
+	words    *match.Lexicon     // of headings
 	articles map[string]article // by the label that published figures carry
 }
 

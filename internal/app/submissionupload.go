@@ -262,13 +262,16 @@ func (r *submission) readFile(ctx context.Context, file *intake.File) (*fileRead
 	}
 	rows := 0
 	optional := map[string]bool{}
+	var form []string
 	for _, l := range lines {
+		form = append(form, l.Definition.Indicator.Code)
 		if l.Optional {
 			optional[l.Definition.Indicator.Code] = true
 		}
 	}
 	of := &ofFile{lines: lines, checker: checker, about: map[int]*kpi.Definition{}}
-	for row, err := range file.Rows(r.c.kpis, r.c.agencies, intake.Options{Period: r.round.Period, Optional: optional, Report: report, Stop: stop(ctx)}) {
+	for row, err := range file.Rows(r.c.kpis, r.c.agencies, intake.Options{Period: r.round.Period, Optional: optional, Report: report, Stop: stop(ctx),
+		Words: r.app.refs.words, Form: form}) {
 		if err != nil {
 			return nil, err
 		}

@@ -224,6 +224,7 @@ func (t *table) closeColumn(i int, u *unread) {
 		t.found(check.Error, u.name.Ref(), SecondNames, title+" có tên đơn vị ("+quote(u.name.Text)+" ở ô "+u.name.Ref()+
 			") mà bảng không đọc, nên không rõ số liệu bên cạnh là của đơn vị nào. Hãy đặt mỗi danh sách thành một bảng riêng có tiêu đề Đơn vị.")
 	case u.aside:
+	case t.question(i, u, title, at):
 	case u.number.Kind != check.Absent && t.bare.Kind != check.Absent:
 		t.askedOf(UnreadCounts, u.cells)
 		t.found(check.Error, at, UnreadCounts, fmt.Sprintf("%s có số (%s ở ô %s) bên cạnh tỷ lệ ở ô %s mà không hiểu được, có thể là tử số hay mẫu số. "+

@@ -210,6 +210,8 @@ func (b *builder) run(text string) {
 				r.Period = kpi.MustPeriod(v)
 			case "indicator":
 				r.Indicator, o.Indicator = v, v
+			case "choose":
+				o.Choose = choices(v)
 			case "agency":
 				r.Agency = agency.ID(v)
 			case "source":

@@ -27,7 +27,7 @@ func (t *table) judge(cols []column) (ok bool) {
 			c.aside = asideWords(c.mods)
 		case c.mods&modCounts != 0:
 			c.aside = "một số đếm không ghi rõ là tử số, mẫu số hay giá trị"
-			ok = t.ask(c, HeadingWords, "Không rõ cột "+quote(c.last.Text)+" là tử số, mẫu số hay giá trị. Hãy ghi tiêu đề là Tử số, Mẫu số hoặc Giá trị.")
+			ok = t.ask(c, HeadingWords, "Không rõ cột "+quote(c.last.Text)+" là tử số, mẫu số hay giá trị. Hãy ghi tiêu đề là Tử số, Mẫu số hoặc Giá trị."+t.hint(i))
 		case t.outranked(c, cols):
 			c.aside = "một phần của chỉ tiêu khác"
 			ok = t.ask(c, TitleOutranks, "Cột "+quote(c.last.Text)+" có tên của chỉ tiêu "+codes(c.means)+", trong khi tiêu đề hoặc lựa chọn khi nộp là chỉ tiêu "+t.named()+

@@ -18,6 +18,7 @@ const (
 	Stretch         = "stretch"          // "trong kỳ" of an indicator that counts from the beginning, or the reverse
 	ExtraCells      = "extra_cells"      // a row of a CSV has more cells than its header
 	ScaledFormat    = "scaled_format"    // the format of a cell shows its number divided, and nothing says so
+	ColumnQuestion  = "column_question"  // a column may hold a figure of the catalogue; a warning beside columns that are read
 	CellComment     = "cell_comment"     // what a comment says of a heading or figure changes its meaning
 
 	// Warnings.
@@ -38,6 +39,7 @@ const (
 	UnknownColumn = "unknown_column"
 	SetAside      = "set_aside"      // a target, an earlier period, a comparison: understood, and not what is reported
 	CommentUnread = "comment_unread" // a comment of a cell that is read; nothing of it is taken
+	MatchedColumn = "matched_column" // a heading of somebody's own was read, with the reasons
 	CommentTaken  = "comment_taken"  // a comment was read as a part of its heading
 	TotalRow      = "total_row"      // "Tổng cộng": not an agency
 	SkippedRow    = "skipped_row"    // a heading, note or signature without figures

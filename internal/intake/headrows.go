@@ -77,13 +77,7 @@ func (t *table) columns(rows []headRow) []column {
 	cols := make([]column, width)
 	stack := make([]check.Field, 0, maxHeader+2)
 	for c := range cols {
-		stack = stack[:0]
-		for i := range rows {
-			f := t.headCell(rows, i, c)
-			if !isBlank(&f) && (len(stack) == 0 || stack[len(stack)-1].At != f.At) {
-				stack = append(stack, f)
-			}
-		}
+		stack = t.stack(rows, c, stack[:0])
 		cols[c] = t.r.headers.column(stack, t.title.day)
 		if t.scan != nil && t.scan.comments != nil {
 			for i := range stack {
@@ -92,6 +86,17 @@ func (t *table) columns(rows []headRow) []column {
 		}
 	}
 	return cols
+}
+
+// stack adds the header cells above column c to those given.
+func (t *table) stack(rows []headRow, c int, stack []check.Field) []check.Field {
+	for i := range rows {
+		f := t.headCell(rows, i, c)
+		if !isBlank(&f) && (len(stack) == 0 || stack[len(stack)-1].At != f.At) {
+			stack = append(stack, f)
+		}
+	}
+	return stack
 }
 
 // maxMergedHeader is how many columns a merged header cell widens a table by, at most.

@@ -14,6 +14,7 @@ import (
 	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
+	"chiso/internal/match"
 	"chiso/internal/vi"
 )
 
@@ -75,12 +76,16 @@ type File struct {
 
 // Options help to understand a table that does not say everything itself.
 type Options struct {
-	Indicator string              // code: of columns called only Tử số, Mẫu số, Giá trị
-	Period    kpi.Period          // that was asked for: figures of another are offered, not taken; the zero Period takes all
-	Optional  map[string]bool     // codes that a template may leave blank without a word
-	Report    func(check.Finding) // takes what is found in the layout; nil drops it
-	Account   func(Account)       // takes what became of the cells of each sheet; nil drops it
-	Stop      func() error        // asked often; an error ends the reading and is returned as it is
+	Indicator  string                  // code: of columns called only Tử số, Mẫu số, Giá trị
+	Period     kpi.Period              // that was asked for: figures of another are offered, not taken; the zero Period takes all
+	Form       []string                // codes that are asked for, in their order; nil: the whole catalogue
+	Words      *match.Lexicon          // of headings; nil: only headings that say exactly what the catalogue says are read
+	Remembered []match.Memory          // how headings were matched before
+	Choose     map[string]match.Target // what a column holds by what somebody said, by its letters or “sheet!letters”; the zero Target: nothing
+	Optional   map[string]bool         // codes that a template may leave blank without a word
+	Report     func(check.Finding)     // takes what is found in the layout; nil drops it
+	Account    func(Account)           // takes what became of the cells of each sheet; nil drops it
+	Stop       func() error            // asked often; an error ends the reading and is returned as it is
 }
 
 // Open recognises the container of a file and inspects it. Files that are not a sound .xlsx or a
@@ -126,8 +131,9 @@ func (f *File) Rows(cat *kpi.Catalogue, dir *agency.Directory, opts Options) ite
 		opts.Report = func(check.Finding) {}
 	}
 	return func(yield func(check.Row, error) bool) {
-		r := &reader{file: f, opts: opts, cat: cat, dir: dir, headers: newHeaders(cat), yield: yield, clean: map[string]string{},
-			lines: map[string]lineKind{}, agencies: map[string]bool{}, fonts: map[string]vi.OldFont{}}
+		r := newReader(f, cat, dir, opts)
+		r.yield = yield
+		r.plans = f.plans(cat, r)
 		err := r.guarded()
 		switch {
 		case r.stopped:
@@ -138,6 +144,11 @@ func (f *File) Rows(cat *kpi.Catalogue, dir *agency.Directory, opts Options) ite
 				"Cần một dòng tiêu đề có cột Đơn vị và các cột Chỉ tiêu, Kỳ báo cáo, Tử số, Mẫu số, Giá trị, hoặc mỗi chỉ tiêu một cột."})
 		}
 	}
+}
+
+func newReader(f *File, cat *kpi.Catalogue, dir *agency.Directory, opts Options) *reader {
+	return &reader{file: f, opts: opts, cat: cat, dir: dir, headers: newHeaders(cat), clean: map[string]string{},
+		lines: map[string]lineKind{}, agencies: map[string]bool{}, fonts: map[string]vi.OldFont{}}
 }
 
 // reader is one run over a file.
@@ -151,6 +162,8 @@ type reader struct {
 	raw      func(sheet string, line int32, fields []check.Field) error // takes the rows as they are, see Sheets
 	follow   func(*merged)                                              // with raw: is told of the merged cells down to each row before it
 	noted    func(f *check.Field, text string)                          // with raw: is told of the comments of each row after it
+	survey   *survey                                                    // looks at the tables and reads nothing
+	plans    map[string]*plan                                           // of tables with headings of their own, by planKey
 	breaks   bool                                                       // line breaks in cells are kept
 	lastLine string                                                     // the text that lineKind was last asked of
 	lastKind lineKind

@@ -72,6 +72,8 @@ type table struct {
 	extraLine   int32     // the last of them
 	extras      int       // rows of a CSV with more cells than the header
 	fate        fate      // of the current row
+	plan        *plan     // of columns with headings of their own; nil without any
+	asking      bool      // nothing of the table is read before it is answered
 	between     []headRow // headings since the last figure: the title of the next table, if there is one
 }
 
@@ -150,6 +152,9 @@ func (t *table) row(line int32, fields []check.Field) error {
 		if t.first {
 			t.first = false
 			if columnNumbers(fields) {
+				if t.r.survey != nil {
+					t.r.survey.numbered(fields)
+				}
 				t.passed(PassedHeading, count(fields))
 				return nil
 			}
@@ -167,6 +172,14 @@ func (t *table) data(line int32, fields []check.Field) {
 
 func (t *table) figures(line int32, fields []check.Field) {
 	t.fate = fateNone
+	if t.r.survey != nil {
+		t.r.survey.row(t, line, fields)
+		return
+	}
+	if t.asking {
+		t.asksRow(line, fields)
+		return
+	}
 	if t.layout.measures != nil {
 		t.matrixRow(line, fields)
 	} else {
@@ -278,9 +291,9 @@ func (t *table) candidate(line int32, fields []check.Field) bool {
 	return false
 }
 
-// continues reports whether a row belongs to the header above it: it says nothing in the columns of
+// goesOn reports whether a row belongs to the header above it by what is known of it: it says nothing in the columns of
 // agencies and indicators, and names parts, indicators or periods elsewhere.
-func (t *table) continues(line int32, fields []check.Field) bool {
+func (t *table) goesOn(line int32, fields []check.Field) bool {
 	if len(t.head) >= maxHeader || line != t.head[len(t.head)-1].line+1 || columnNumbers(fields) {
 		return false
 	}
@@ -334,7 +347,8 @@ func (t *table) unsettle() {
 // settle decides whether the rows kept are a header, and begins the table.
 func (t *table) settle() {
 	cols := t.columns(append(t.groups(), t.head...))
-	if !isHeader(cols) {
+	own := isHeader(cols)
+	if !own && t.r.plans[planKey(t.sheet, t.head[0].line)] == nil && (t.r.survey == nil || !mayBeHeader(cols)) {
 		t.unsettle()
 		return
 	}
@@ -359,6 +373,7 @@ func (t *table) settle() {
 		}
 	}
 	t.settleClaims()
+	t.followPlan(cols)
 	clear := t.judgeTitle(cols)
 	clear = t.judge(cols) && clear
 	clear = t.tellComments(cols, append(t.groups(), t.head...)) && clear
@@ -366,8 +381,12 @@ func (t *table) settle() {
 	ok = ok && clear
 	t.layout, t.state, t.first = l, reading, true
 	t.fresh, t.signed = true, false
-	if !ok {
+	if !ok && t.r.survey == nil {
 		t.state = refusing
+	}
+	t.asking = t.onlyAsks(cols)
+	if t.r.survey != nil {
+		t.r.survey.begin(t, cols, own)
 	}
 	t.agencyCol = l.column(roleAgencyCode, roleAgency)
 	t.indicCol = l.column(roleIndicatorCode, roleIndicator)

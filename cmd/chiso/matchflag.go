@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"chiso/internal/match"
+)
+
+// chosenColumns is what --match says of columns: 'E=CPS08.num', 'Trang 1!F=CPS08.den', 'G=-' for one that is not read.
+type chosenColumns map[string]match.Target
+
+// String is empty: the flag has no default to print.
+func (c chosenColumns) String() string { return "" }
+
+// Set takes one or several choices, divided by commas.
+func (c chosenColumns) Set(text string) error {
+	for s := range strings.SplitSeq(text, ",") {
+		column, code, ok := strings.Cut(s, "=")
+		column, code = strings.TrimSpace(column), strings.TrimSpace(code)
+		sheet, letters, two := strings.Cut(column, "!")
+		if !two {
+			sheet, letters = "", column
+		}
+		letters = strings.ToUpper(letters)
+		if !ok || code == "" || letters == "" || len(letters) > 3 || strings.Trim(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+			return fmt.Errorf("%q không hiểu. Hãy ghi như E=CPS08.num, hoặc E=- cho cột không đọc", s)
+		}
+		var target match.Target
+		if code != "-" {
+			target, _ = match.ParseTarget(code)
+		}
+		if two {
+			letters = sheet + "!" + letters
+		}
+		c[letters] = target
+	}
+	return nil
+}
