@@ -1,7 +1,10 @@
 package main
 
 import (
+	"os"
+	"reflect"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -44,6 +47,32 @@ func TestVersionIsWhatTheBuildNotes(t *testing.T) {
 	} {
 		if got := noted(info); got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// Every setting that the program knows stands in the README, and reaches the program through docker-compose.yml.
+func TestSettingsAreListed(t *testing.T) {
+	read := func(name string) string {
+		b, err := os.ReadFile("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	compose, readme := read("docker-compose.yml"), read("README.md")
+	elsewhere := []string{"CHISO_BACKUP_IDENTITY"} // is not to be on the server
+	for _, f := range settingFields(reflect.TypeFor[settings](), "") {
+		limit := strings.HasPrefix(f.name, "CHISO_WEB_MAX_") || strings.HasPrefix(f.name, "CHISO_IMPORT_MAX_") // from .env as a whole
+		if !limit && !slices.Contains(elsewhere, f.name) && !strings.Contains(compose, "      "+f.name+": ") {
+			t.Errorf("docker-compose.yml does not pass %s", f.name)
+		}
+		short := f.name
+		for _, prefix := range []string{"CHISO_WEB_MAX_", "CHISO_IMPORT_MAX_"} {
+			short = strings.TrimPrefix(short, prefix)
+		}
+		if !strings.Contains(readme, "`"+short+"`") {
+			t.Errorf("the README does not list %s", f.name)
 		}
 	}
 }

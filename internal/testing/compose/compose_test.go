@@ -84,6 +84,9 @@ func TestServices(t *testing.T) {
 			t.Errorf("app does not get %s", key)
 		}
 	}
+	if len(app.EnvFiles) != 1 || bool(app.EnvFiles[0].Required) || !strings.HasSuffix(app.EnvFiles[0].Path, ".env") {
+		t.Errorf("app gets no limits from .env: %v", app.EnvFiles)
+	}
 	if got := app.DependsOn["db"].Condition; got != types.ServiceConditionHealthy {
 		t.Errorf("app waits for db to be %q", got)
 	}
