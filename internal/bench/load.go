@@ -43,9 +43,22 @@ func reportingLoad(ctx context.Context, b *bench) (out []result, err error) {
 			return nil, err
 		}
 		l := &rush{store: s, clock: config.Clock, agencies: loadAgencies, viewers: loadViewers, spread: loadSpread, pause: time.Second,
-			assets: web.Assets{Path: static.Asset, Handler: static.Handler()}}
+			assets: web.Assets{Path: static.Asset, Handler: static.Handler()}, backups: backups{dir: b.dir, pause: 5 * time.Second}}
 		if err := l.run(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", e, err)
+		}
+		other := map[engine]engine{sqlite: postgres, postgres: sqlite}[e]
+		if config, err = b.config(ctx, other); err != nil {
+			return nil, err
+		}
+		config.Clock = l.clock
+		to, err := store.Open(ctx, config)
+		if err != nil {
+			return nil, err
+		}
+		b.closes = append([]func() error{to.Close}, b.closes...)
+		if err := l.moved(ctx, to); err != nil {
+			return nil, fmt.Errorf("the backup of %s in %s: %w", e, other, err)
 		}
 		out = append(out, l.results(e)...)
 	}
@@ -75,6 +88,7 @@ type rush struct {
 	readers  []*client
 	base     string // address of the server
 	took     times
+	backups  backups
 	lasted   time.Duration // until the last report was received
 	uploaded time.Duration // until the last file was taken
 }
@@ -128,7 +142,10 @@ func (l *rush) everybody(ctx context.Context) error {
 	defer stop()
 	start := time.Now()
 	var readers, reporters sync.WaitGroup
-	errs := make([]error, len(l.readers)+len(l.reports))
+	errs := make([]error, len(l.readers)+len(l.reports)+1)
+	if l.backups.dir != "" {
+		readers.Go(func() { errs[len(errs)-1] = l.backUp(ctx, reading) })
+	}
 	for i, c := range l.readers {
 		mine := rand.New(rand.NewPCG(2, uint64(i)))
 		readers.Go(func() { errs[i] = l.read(ctx, reading, c, mine) })
@@ -200,6 +217,10 @@ func (l *rush) results(e engine) (out []result) {
 		slices.Sort(all)
 		at := func(percent int) float64 { return ms(all[(len(all)-1)*percent/100]) }
 		add(kind, fmt.Sprintf("p50 %.0f ms, p95 %.0f ms, max %.0f ms of %d", at(50), at(95), at(100), len(all)))
+	}
+	if l.backups.taken > 0 {
+		add("backups meanwhile, the last restored into the other engine", fmt.Sprintf("%d, the longest %.1f s, %.1f MB at revision %d; check, heads and releases equal", l.backups.taken,
+			slices.Max(l.backups.took).Seconds(), float64(l.backups.last.Size)/1e6, l.backups.last.Manifest.Revision))
 	}
 	add("errors", fmt.Sprintf("0 of %d requests", n))
 	add("all uploaded, all received", fmt.Sprintf("%.1f s, %.1f s", l.uploaded.Seconds(), l.lasted.Seconds()))

@@ -31,10 +31,12 @@ func TestLoad(t *testing.T) {
 			if _, err := s.Migrate(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			l := &rush{store: s, clock: config.Clock, agencies: 12, viewers: 6, spread: time.Second, pause: 200 * time.Millisecond, assets: assets(t)}
+			l := &rush{store: s, clock: config.Clock, agencies: 12, viewers: 6, spread: time.Second, pause: 200 * time.Millisecond, assets: assets(t),
+				backups: backups{dir: t.TempDir(), pause: 300 * time.Millisecond}}
 			if err := l.run(t.Context()); err != nil {
 				t.Fatal(err)
 			}
+			l.movesTo(t, e)
 			for _, r := range l.results(e) {
 				t.Log(r.work, r.ours)
 			}
@@ -46,6 +48,23 @@ func TestLoad(t *testing.T) {
 				t.Errorf("%d uploads, %d cells asked about, %d rankings read", got, warned, len(l.took.all[askRanking]))
 			}
 		})
+	}
+}
+
+// movesTo restores a backup that was taken while everybody reported into the other engine, where everything is as it was.
+func (l *rush) movesTo(t *testing.T, from engine) {
+	t.Helper()
+	config := store.Config{Path: filepath.Join(t.TempDir(), "chiso.db"), Clock: l.clock}
+	if from == sqlite {
+		config.URL = pgtest.Database(t)
+	}
+	to, err := store.Open(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = to.Close() })
+	if err := l.moved(t.Context(), to); err != nil || l.backups.taken < 2 {
+		t.Errorf("%d backups, the last: %v", l.backups.taken, err)
 	}
 }
 
