@@ -63,6 +63,7 @@ type unread struct {
 	head         check.Field // its heading; Absent without one
 	first        check.Field // its first cell below
 	number, name check.Field // the first that is a number, an agency
+	part, text   check.Field // the first that is a part of an agency, any text but "tổng số"
 	cells        int
 	looked       int
 	aside        bool // its heading is understood, and says that it is no result: names below it are asked about all the same
@@ -141,6 +142,8 @@ func (t *table) account(fields []check.Field) {
 			t.unreadAt(i).see(t, f)
 		case t.scan == nil && i == t.layout.at[roleNote] && number(f):
 			t.numberInNote(f)
+		case i == t.layout.at[roleNote]:
+			t.noteSense(f)
 		}
 	}
 }
@@ -175,6 +178,14 @@ func (u *unread) see(t *table, f *check.Field) {
 	}
 	if u.looked++; u.looked > maxLooked {
 		return
+	}
+	if f.Kind == check.Text && len(f.Text) <= 120 {
+		switch folded := vi.Fold(f.Text); {
+		case u.part.Kind == check.Absent && reSplitCell.MatchString(folded):
+			u.part = *f
+		case u.text.Kind == check.Absent && !reWholeCell.MatchString(folded):
+			u.text = *f
+		}
 	}
 	switch {
 	case f.Kind == check.Text && u.name.Kind == check.Absent && !number(f) && t.agencyLike(f.Text):
@@ -224,6 +235,14 @@ func (t *table) closeColumn(i int, u *unread) {
 		t.found(check.Error, u.name.Ref(), SecondNames, title+" có tên đơn vị ("+quote(u.name.Text)+" ở ô "+u.name.Ref()+
 			") mà bảng không đọc, nên không rõ số liệu bên cạnh là của đơn vị nào. Hãy đặt mỗi danh sách thành một bảng riêng có tiêu đề Đơn vị.")
 	case u.aside:
+	case t.splits(u):
+		t.askedOf(SplitColumn, u.cells)
+		part := u.part
+		if part.Kind == check.Absent {
+			part = u.text
+		}
+		t.found(check.Error, part.Ref(), SplitColumn, title+" ("+quote(part.Text)+" ở ô "+part.Ref()+") cho thấy số liệu là của từng phần, không phải của cả đơn vị. "+
+			"Hãy ghi một dòng tổng của đơn vị, hoặc xóa cột nếu số liệu đã là của cả đơn vị.")
 	case t.question(i, u, title, at):
 	case u.number.Kind != check.Absent && t.bare.Kind != check.Absent:
 		t.askedOf(UnreadCounts, u.cells)

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -34,7 +35,7 @@ func (t *table) judge(cols []column) (ok bool) {
 				". Không rõ cột này là của chỉ tiêu nào. Hãy ghi mã chỉ tiêu làm tiêu đề, thêm .num (tử số) hoặc .den (mẫu số).")
 		case t.stretched(c, cols, code):
 			c.aside = "lũy kế"
-			ok = t.ask(c, Stretch, "Cột "+quote(c.last.Text)+" ghi lũy kế, trong khi "+code+" tính trong kỳ. Hãy ghi số của kỳ.")
+			ok = t.ask(c, Stretch, "Cột "+quote(c.last.Text)+" ghi lũy kế, trong khi "+cmp.Or(code, t.named())+" tính trong kỳ. Hãy ghi số của kỳ.")
 		case c.odd != "":
 			c.aside = "phần “" + c.odd + "” không hiểu"
 			ok = t.ask(c, HeadingWords, "Không hiểu phần trong ngoặc ở tiêu đề cột "+quote(c.last.Text)+", nên không rõ cột này có phải số liệu cần báo cáo không. "+

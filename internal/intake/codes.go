@@ -19,6 +19,8 @@ const (
 	ExtraCells      = "extra_cells"      // a row of a CSV has more cells than its header
 	ScaledFormat    = "scaled_format"    // the format of a cell shows its number divided, and nothing says so
 	ColumnQuestion  = "column_question"  // a column may hold a figure of the catalogue; a warning beside columns that are read
+	SplitColumn     = "split_column"     // a column divides the figures of an agency into parts
+	NoteChanges     = "note_changes"     // a remark beside a figure says that it is another one; a warning where it is of another period
 	CellComment     = "cell_comment"     // what a comment says of a heading or figure changes its meaning
 
 	// Warnings.
@@ -40,6 +42,7 @@ const (
 	SetAside      = "set_aside"      // a target, an earlier period, a comparison: understood, and not what is reported
 	CommentUnread = "comment_unread" // a comment of a cell that is read; nothing of it is taken
 	MatchedColumn = "matched_column" // a heading of somebody's own was read, with the reasons
+	TitleMarks    = "title_marks"    // the title says that all figures are estimates; a warning where that is not clear
 	CommentTaken  = "comment_taken"  // a comment was read as a part of its heading
 	TotalRow      = "total_row"      // "Tổng cộng": not an agency
 	SkippedRow    = "skipped_row"    // a heading, note or signature without figures

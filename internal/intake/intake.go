@@ -176,6 +176,7 @@ type reader struct {
 	defs     map[string]*kpi.Definition
 	agencies map[string]bool       // whether a text was ever an agency
 	fonts    map[string]vi.OldFont // texts as typed in an old font
+	plain    map[string]bool       // remarks beside figures that were looked at
 	font     vi.OldFont            // what some text of the file is typed in: others are too
 	old      vi.OldFont            // the font of the last text, "" for Unicode
 }

@@ -48,7 +48,9 @@ func (t *table) base(row *check.Row, line int32, fields []check.Field) {
 	row.PublishedOn = get(fields, at[rolePublishedOn], line)
 	row.From = t.key(fields, at[roleFrom], line)
 	row.To = t.key(fields, at[roleTo], line)
-	row.Qualifier = get(fields, at[roleQualifier], line)
+	if row.Qualifier = get(fields, at[roleQualifier], line); isBlank(&row.Qualifier) && t.title.mark != 0 {
+		row.Qualifier = check.Field{Kind: check.Text, Text: markWord(t.title.mark)}
+	}
 	row.Quote = get(fields, at[roleQuote], line)
 	if i := at[roleUnit]; i >= 0 && i < len(fields) && fields[i].Kind == check.Text {
 		row.Unit = fields[i].Text
@@ -184,6 +186,9 @@ func (t *table) give(row *check.Row) {
 		return
 	}
 	t.fresh, t.between = false, nil
+	if !row.Total {
+		t.askBlock()
+	}
 	t.r.yielding = true
 	t.r.stopped = !t.r.yield(*row, nil)
 	t.r.yielding = false
@@ -227,7 +232,9 @@ func (t *table) skip(row *check.Row, fields []check.Field, figures, named bool) 
 	switch {
 	case t.kind == lineTotal, t.kind == lineMean, (t.kind == lineGroup || t.kind == lineHeader) && figures: // "Bộ, ngành" with the total of its rows
 		t.total(row.Agency)
-		row.Total = true
+		if row.Total = true; !figures {
+			t.blockHeading(fields)
+		}
 		return !figures || t.kind == lineMean
 	case t.kind == lineNation && figures && t.several:
 		t.nation(row.Agency)
@@ -245,6 +252,7 @@ func (t *table) skip(row *check.Row, fields []check.Field, figures, named bool) 
 // heading takes a row inside or below a table that holds no figures: it may name the period or the
 // indicator of the rows that follow.
 func (t *table) heading(fields []check.Field) {
+	t.blockHeading(fields)
 	if len(t.between) < maxBetween {
 		t.between = append(t.between, headRow{fields: slices.Clone(fields)})
 	}
@@ -291,7 +299,9 @@ func (t *table) skipNameless(row *check.Row, fields []check.Field, figures, name
 		}
 		if kind == lineTotal || kind == lineMean || kind == lineNation && t.agencyCol >= 0 {
 			t.total(*f)
-			row.Total = true
+			if row.Total = true; !figures {
+				t.blockHeading(fields)
+			}
 			return !figures || kind == lineMean
 		}
 	}
@@ -377,9 +387,5 @@ func columnNumbers(fields []check.Field) bool {
 
 // qualifier is what a heading says of how exact its figures are: "Sơ bộ 2025", "Ước 2026".
 func (m *measure) qualifier() check.Field {
-	word := "ước"
-	if m.mark&modProvisional != 0 {
-		word = "sơ bộ"
-	}
-	return check.Field{Kind: check.Text, Text: word}
+	return check.Field{Kind: check.Text, Text: markWord(m.mark)}
 }

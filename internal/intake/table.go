@@ -52,8 +52,10 @@ type table struct {
 	several     bool        // there are at least two of them
 	kind        lineKind    // of the current row
 	hidden      hiddenRows
-	formulas    *formulas     // nil without any
-	struck      int           // cells that are struck out
+	formulas    *formulas   // nil without any
+	struck      int         // cells that are struck out
+	block       check.Field // a heading between rows that makes those below no results, until it is said
+	blockWords  string
 	commented   int           // comments that were told
 	scaled      []check.Field // of the current row: shown divided
 	lastPeriod  string        // the text that otherRow was last asked of
@@ -376,6 +378,7 @@ func (t *table) settle() {
 	t.followPlan(cols)
 	clear := t.judgeTitle(cols)
 	clear = t.judge(cols) && clear
+	clear = t.judgeWhole(cols) && clear
 	clear = t.tellComments(cols, append(t.groups(), t.head...)) && clear
 	l, ok := t.lay(cols)
 	ok = ok && clear
@@ -390,7 +393,7 @@ func (t *table) settle() {
 	}
 	t.agencyCol = l.column(roleAgencyCode, roleAgency)
 	t.indicCol = l.column(roleIndicatorCode, roleIndicator)
-	t.others, t.several = "", false
+	t.others, t.several, t.block = "", false, check.Field{}
 	t.width = 0
 	for _, h := range t.head {
 		t.width = max(t.width, len(h.fields))

@@ -19,6 +19,10 @@ type title struct {
 	agency    check.Field // "Đơn vị báo cáo: …"
 	bodies    []check.Field
 	unit      string      // "Đơn vị tính: …"
+	mark      mods        // the title says that all is estimated
+	marked    check.Field // where, until it is said
+	aside     string      // the title says that all is a plan, or of an earlier period
+	asideAt   check.Field
 	local     check.Field // a line that says that the figures are those of a part of an agency
 }
 
@@ -45,6 +49,7 @@ func (t *table) titleName(sheet string) {
 		t.title.local = f
 	}
 	t.titleIndicator(f)
+	t.titleSense(f)
 }
 
 func (t *table) setPeriod(at check.Field, p periodText, labelled bool) {
@@ -66,6 +71,7 @@ func (t *table) titleCell(fields []check.Field, i int) {
 	if t.caption(text) {
 		return
 	}
+	t.titleSense(f)
 	label, rest, cut := strings.Cut(text, ":")
 	value := check.Field{At: f.At, Kind: check.Text, Text: strings.TrimSpace(rest)}
 	if value.Text == "" {
@@ -133,6 +139,14 @@ func (t *table) nextTitle() {
 						" ghi ở trên: số liệu dưới tiêu đề này được tính cho kỳ "+p.Title()+".")
 				}
 				t.title.period, t.title.day = check.Field{At: f.At, Kind: check.Text, Text: p.Key}, p.To
+			}
+		}
+	}
+	if titled {
+		t.title.mark, t.title.marked, t.title.aside = 0, check.Field{}, ""
+		for _, h := range t.between {
+			for i := range h.fields {
+				t.titleSense(h.fields[i])
 			}
 		}
 	}

@@ -1,0 +1,192 @@
+package intake
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"chiso/internal/check"
+	"chiso/internal/vi"
+)
+
+// What is said here holds for more than one cell: a title, a tab, a heading between rows or a column beside the names makes the figures
+// something else than results of the agency in the period.
+
+var (
+	reTitleLead = regexp.MustCompile(`^(?:(?:phu luc|bieu mau|bieu|bang|mau)(?: so)?(?: [0-9]{1,3}[a-z]?\b| [ivx]{1,4}\b)?[.:) -]*|[ivx0-9]{1,4}[.)] *)`)
+	// reTitleAside is how titles of plans, targets and earlier periods begin; a plan with a number is an act that is cited.
+	reTitlePlan     = regexp.MustCompile(`^(?:giao (?:cac )?(?:chi tieu|ke hoach|muc tieu)|chi tieu (?:giao|ke hoach|duoc giao|phan dau)|(?:cac )?muc tieu|ke hoach|kh|du kien|phan dau|dang ky (?:chi tieu|thuc hien)|du toan)\b`)
+	reTitleNot      = regexp.MustCompile(`^(?:ke hoach|kh) (?:so )?[0-9]+ ?/|^muc tieu (?:so )?[0-9]{1,2}\b[^/]|\b(?:ket qua|tinh hinh|bao cao|thuc te|danh gia|theo doi|tien do)\b`)
+	reTitlePrevious = regexp.MustCompile(`^(?:so lieu |ket qua |bao cao |gia tri )?(?:(?:cung|cua) )?(?:cung ky|nam truoc|nam ngoai|ky truoc|thang truoc|quy truoc)\b`)
+	reTitleEstimate = regexp.MustCompile(`^(?:so lieu |ket qua |bao cao )?(uoc|so bo|tam tinh)\b`)
+	reSomeEstimate  = regexp.MustCompile(`\b(?:uoc (?:thuc hien|tinh|dat|ket qua)|so lieu (?:uoc|so bo|tam tinh)|so (?:uoc|so bo))\b`)
+)
+
+// titleSense notes what a title or a tab says of all figures below it.
+func (t *table) titleSense(f check.Field) {
+	if f.Kind != check.Text || len(f.Text) > 200 {
+		return
+	}
+	s := strings.Trim(vi.Fold(f.Text), " ()*-:.")
+	s = strings.TrimSpace(reTitleLead.ReplaceAllString(s, ""))
+	aside := ""
+	switch {
+	case reTitlePrevious.MatchString(s):
+		aside = "kỳ trước, cùng kỳ"
+	case reTitlePlan.MatchString(s) && !reTitleNot.MatchString(s):
+		aside = "mục tiêu, kế hoạch"
+	case reTitleEstimate.MatchString(s):
+		t.title.mark = modEstimate
+		if !strings.HasPrefix(reTitleEstimate.FindStringSubmatch(s)[1], "uoc") {
+			t.title.mark = modProvisional
+		}
+		t.title.marked = f
+	case reSomeEstimate.MatchString(s):
+		t.title.marked = f
+	}
+	if aside != "" && t.title.aside == "" {
+		t.title.aside, t.title.asideAt = aside, f
+	}
+}
+
+// judgeWhole asks when the title or the tab says that the figures are no results, and no column says that it has them. What is
+// estimated as a whole is said.
+func (t *table) judgeWhole(cols []column) bool {
+	ti := &t.title
+	if at := ti.marked; at.Kind != check.Absent {
+		severity, says := check.Info, "mọi số liệu của bảng được ghi là "+markWord(ti.mark)
+		if ti.mark == 0 {
+			severity, says = check.Warning, "không rõ số nào là số ước, nên số liệu được ghi như số chính thức. Hãy ghi rõ ở tiêu đề cột"
+		}
+		t.found(severity, at.Ref(), TitleMarks, "Tiêu đề "+quote(short(at.Text))+": "+says+".")
+		ti.marked = check.Field{}
+	}
+	if ti.aside == "" || slices.ContainsFunc(cols, func(c column) bool { return c.figures() && c.mods&modResult != 0 }) {
+		return true
+	}
+	what := "Tiêu đề "
+	if ti.asideAt.At.Line == 0 {
+		what = "Tên trang tính "
+	}
+	t.found(check.Error, ti.asideAt.Ref(), HeadingWords, what+quote(short(ti.asideAt.Text))+" cho thấy số liệu là "+ti.aside+", không phải kết quả của kỳ. "+
+		"Nếu đây là kết quả, hãy sửa tiêu đề; trang không nộp thì xóa hoặc đặt tên là Nháp.")
+	return false
+}
+
+func markWord(m mods) string {
+	if m&modProvisional != 0 {
+		return "sơ bộ"
+	}
+	return "ước"
+}
+
+// blockHeading notes a heading between rows that says that the rows below it are no results: "I. Kế hoạch", in the form of one agency
+// also "B. Cấp xã". Any other numbered heading ends it.
+func (t *table) blockHeading(fields []check.Field) {
+	numbered := false
+	for i := range fields {
+		f := &fields[i]
+		if f.Kind == check.Number && i == 0 || f.Kind == check.Text && reOrdinalCell.MatchString(vi.Fold(f.Text)) {
+			numbered = true
+			continue
+		}
+		if f.Kind != check.Text || len(f.Text) > 100 {
+			continue
+		}
+		folded := strings.TrimLeft(vi.Fold(f.Text), "-+* ")
+		s := strings.TrimSpace(reOrdinal.ReplaceAllString(folded, ""))
+		numbered = numbered || s != folded
+		sense, ok := t.r.headers.phrase(s, t.year(), 1)
+		against := modTarget | modPrevious | modChange | modMaximum
+		if t.agencyCol < 0 {
+			against |= modLevel
+		}
+		if ok && sense.mods&against != 0 {
+			t.block, t.blockWords = *f, asideWords(sense.mods&against)
+			return
+		}
+	}
+	if numbered {
+		t.block = check.Field{}
+	}
+}
+
+var reOrdinalCell = regexp.MustCompile(`^([0-9]{1,3}|[ivx]{1,5}|[a-h])[.)]?$`)
+
+// askBlock asks once about the rows below such a heading.
+func (t *table) askBlock() {
+	if t.block.Kind == check.Absent {
+		return
+	}
+	t.found(check.Error, t.block.Ref(), HeadingWords, "Dòng "+quote(t.block.Text)+" cho thấy các dòng bên dưới là "+t.blockWords+
+		", không phải kết quả của đơn vị trong kỳ. Hãy bỏ các dòng đó, hoặc sửa dòng tiêu đề nếu là kết quả.")
+	t.block = check.Field{}
+}
+
+var (
+	// reSplitHead are headings of columns that divide the figures of an agency into parts.
+	reSplitHead = regexp.MustCompile(`^(?:linh vuc|ten linh vuc|thu tuc|ten thu tuc|nhom thu tuc|tthc|dich vu cong|ten dich vu|hinh thuc|kenh|loai ho so|loai hinh|doi tuong|bo phan|phong, ban|nguon tiep nhan|muc do|cap giai quyet|cap thuc hien)\b`)
+	// reSplitCell are the parts themselves, whatever the heading; those that may describe the agency are not among them.
+	reSplitCell = regexp.MustCompile(`^(?:- ?)?(?:cap (?:xa|huyen|so|phuong|co so)|khoi (?:xa|so|huyen)|xa, phuong|so, nganh|so, ban, nganh)$`)
+	reWholeCell = regexp.MustCompile(`^(?:tong|tong so|tong cong|chung|tat ca|toan bo|tat ca linh vuc|cac linh vuc|-|x)$`)
+)
+
+// splits reports whether a column that nobody reads divides the figures beside it.
+func (t *table) splits(u *unread) bool {
+	if u.part.Kind != check.Absent {
+		return true
+	}
+	return t.indicCol < 0 && t.agencyCol >= 0 && u.text.Kind != check.Absent && u.head.Kind == check.Text && reSplitHead.MatchString(vi.Fold(u.head.Text))
+}
+
+// noteSense looks at the remark beside figures: a unit, another period, a target there make them other figures.
+func (t *table) noteSense(f *check.Field) {
+	if f.Kind != check.Text || len(f.Text) > 120 || t.r.plain[f.Text] {
+		return
+	}
+	before := t.doubts
+	defer func() {
+		if t.doubts == before && len(t.r.plain) < maxCached {
+			if t.r.plain == nil {
+				t.r.plain = map[string]bool{}
+			}
+			t.r.plain[strings.Clone(f.Text)] = true
+		}
+	}()
+	folded := strings.Trim(vi.Fold(f.Text), " ()*.")
+	unit := folded
+	if labelled, ok := vi.LabelledUnit(folded); ok {
+		unit = labelled
+	}
+	if u := t.r.headers.unitText(unit); u != "" && vi.ParseUnit(unit).Sure() && u != "%" {
+		t.doubt(f, NoteChanges, "Ghi chú "+quote(f.Text)+" ở ô "+f.Ref()+" nêu đơn vị tính, không rõ số của dòng này có theo đơn vị đó không. Hãy ghi đơn vị tính ở tiêu đề cột hoặc cạnh số.")
+		return
+	}
+	s, ok := t.r.headers.phrase(folded, t.year(), 2)
+	switch p := t.noted(folded); {
+	case ok && s.mods&(modTarget|modPrevious|modChange|modMaximum) != 0:
+		t.doubt(f, NoteChanges, "Ghi chú "+quote(f.Text)+" ở ô "+f.Ref()+" cho thấy số của dòng này là "+asideWords(s.mods)+", không phải kết quả của kỳ. Hãy sửa số hoặc ghi chú.")
+	case p != "":
+		t.found(check.Warning, f.Ref(), NoteChanges, "Ghi chú "+quote(f.Text)+" ở ô "+f.Ref()+" nêu kỳ khác với kỳ của bảng: số vẫn được tính cho kỳ của bảng. Hãy kiểm tra lại.")
+	}
+}
+
+// reOfFigures are words that make a period in a remark that of the figures.
+var reOfFigures = regexp.MustCompile(`^(?:so lieu|so|ket qua|bao cao|luy ke|lay theo|lay so|tinh theo)\b`)
+
+// noted returns another period than the table's that a remark gives to its figures, "" without one.
+func (t *table) noted(folded string) string {
+	day := t.day()
+	if day == 0 {
+		return ""
+	}
+	if _, ok := phrasePeriod(folded, t.year()); !ok && !reOfFigures.MatchString(folded) {
+		return ""
+	}
+	for _, m := range check.Mentions(folded, t.year()) {
+		if !m.Cutoff && (m.Period.To < day || m.Period.From > day) {
+			return m.Period.Key
+		}
+	}
+	return ""
+}
