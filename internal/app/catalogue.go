@@ -17,14 +17,19 @@ import (
 // LoadCatalogue reads the catalogue files that the program brings along and validates them: every dangling reference, overlap,
 // cycle and ambiguous alias is reported at once.
 func LoadCatalogue(files fs.FS) (store.Catalogue, error) {
+	c, _, err := loadCatalogue(files)
+	return c, err
+}
+
+func loadCatalogue(files fs.FS) (store.Catalogue, *loader, error) {
 	l := newLoader()
 	for _, spec := range catTables() {
 		if err := l.readFile(files, spec); err != nil {
-			return store.Catalogue{}, err
+			return store.Catalogue{}, nil, err
 		}
 	}
 	c := l.catalogue()
-	return c, l.err()
+	return c, l, l.err()
 }
 
 // catalogue makes the catalogue of the tables and validates it as far as it could be read.

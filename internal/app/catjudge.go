@@ -17,21 +17,22 @@ import (
 // not disappear. And it warns of what is probably a mistake.
 func (a *App) judgeChanges(v *store.View, l *loader, before, after store.Catalogue, changes []CatalogueChange) error {
 	j := &judge{l: l, before: before, after: after}
-	if err := j.definitions(v); err != nil {
-		return err
-	}
-	if err := j.agencies(v); err != nil {
-		return err
-	}
-	if err := j.rounds(v); err != nil {
-		return err
-	}
-	if err := j.orphans(v); err != nil {
+	if err := j.keeps(v); err != nil {
 		return err
 	}
 	j.broken(changes)
 	j.shrunk(changes)
 	sortFindings(l.findings)
+	return nil
+}
+
+// keeps refuses what would leave stored things behind.
+func (j *judge) keeps(v *store.View) error {
+	for _, look := range []func(*store.View) error{j.definitions, j.agencies, j.rounds, j.orphans} {
+		if err := look(v); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

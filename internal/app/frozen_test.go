@@ -15,8 +15,10 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/app"
 	"chiso/internal/check"
+	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/store"
+	"chiso/internal/vi"
 )
 
 // A definition that cuts an old one short over received figures is refused, and the preview says which figures it would lose; one that
@@ -115,4 +117,37 @@ func emptyAt(t *testing.T) (*fixture, string) {
 		t.Fatal(err)
 	}
 	return &fixture{App: a, clock: c}, path
+}
+
+// The catalogue that comes with a newer program is held to the same rule as one that somebody uploads.
+func TestSeed_Orphans(t *testing.T) {
+	f, path := emptyAt(t)
+	if _, err := f.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), store.Config{Path: path, Clock: func() time.Time { return f.clock.now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Write(t.Context(), store.Change{Account: app.SeedAccount, Reason: "danh mục của bản trước"}, func(tx *store.Tx) error {
+		c, err := tx.Catalogue()
+		if err != nil {
+			return err
+		}
+		for i := range c.Definitions {
+			if d := &c.Definitions[i]; d.Indicator.Code == "CPS37" { // the seed ends it on 31/12/2023
+				d.To = vi.OpenTo
+			}
+		}
+		return tx.SaveCatalogue(c)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f.load(t, "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Giá trị\nBộ Tư pháp,CPS37,2026-H1,12\n")
+	if _, err := f.Seed(t.Context()); fault.KindOf(err) != fault.Conflict || !strings.Contains(fault.Sentence(err), "1 số đã nhận của 6T đầu/2026 sẽ không còn thuộc định nghĩa nào") {
+		t.Errorf("the seed ends a definition over received figures: %v", err)
+	}
 }

@@ -33,7 +33,7 @@ func (a *App) Seed(ctx context.Context) (*SeedResult, error) {
 
 // SeedCatalogue is Seed without any figure: for an installation in service.
 func (a *App) SeedCatalogue(ctx context.Context) (*SeedResult, error) {
-	c, err := LoadCatalogue(seed.Files)
+	c, l, err := loadCatalogue(seed.Files)
 	if err != nil {
 		return nil, err
 	}
@@ -46,10 +46,18 @@ func (a *App) SeedCatalogue(ctx context.Context) (*SeedResult, error) {
 		if err != nil {
 			return err
 		}
+		after := c
 		if hasIllustrativeUnits(&held) {
-			return tx.SaveCatalogue(withIllustrativeUnits(c))
+			after = withIllustrativeUnits(c)
 		}
-		return tx.SaveCatalogue(c)
+		j := &judge{l: l, before: held, after: after}
+		if err := j.keeps(&tx.View); err != nil {
+			return err
+		}
+		if err := l.err(); err != nil { // a newer program's catalogue may not leave received figures behind either
+			return fault.Wrap(err, fault.Conflict, "Danh mục đi kèm chương trình chưa nạp được, danh mục đang có giữ nguyên: %s", l.findings[0].Message)
+		}
+		return tx.SaveCatalogue(after)
 	})
 	if err != nil {
 		return nil, err

@@ -202,8 +202,26 @@ func TestReleaseFrozen(t *testing.T) {
 			t.Errorf("%s does not show the figure: %q", must, shown)
 		}
 	}
+	packs := func() map[string]string {
+		out := map[string]string{}
+		for _, kind := range []string{"national", "agency"} {
+			books, err := a.PackWorkbooks(t.Context(), access.Machine("cli"), app.PackQuery{Name: kind, Release: 1}, map[string]agency.ID{"agency": "P34-48"}[kind])
+			if err != nil || len(books) != 1 || !tells(t, books[0].Data) {
+				t.Fatalf("%s: %d workbooks, or without the figure: %v", kind, len(books), err)
+			}
+			out[kind] = content(t, books[0].Data)
+		}
+		return out
+	}
+	built := packs()
 	for _, c := range catalogueChanges {
 		change(c.name, c.do)
+		for kind, now := range packs() {
+			if now != built[kind] {
+				t.Errorf("after a change of %s: the %s pack%s", c.name, kind, firstDifference(built[kind], now))
+				built[kind] = now // said once
+			}
+		}
 		for _, p := range paths {
 			was, shown := before[p]
 			if !shown {
