@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,7 @@ func TestStory(t *testing.T) {
 	st.receives()
 	st.releases()
 	st.reads()
+	st.codes(s)
 	s.must("check")
 	t.Logf("the whole story takes %d actions: %d pressed, %d filled in, %d files, in %.0f s", st.pressed+st.filled+st.files, st.pressed, st.filled, st.files, time.Since(began).Seconds())
 	for _, l := range st.log {
@@ -58,7 +60,8 @@ type story struct {
 	agencies               []*teller
 	pressed, filled, files int
 	log                    []string
-	said                   int // actions that the log has told
+	said                   int    // actions that the log has told
+	receipt                string // version code of the last report that was signed
 }
 
 // teller is an agency of the story.
@@ -140,6 +143,7 @@ func (st *story) reports(a *teller) {
 	for _, step := range []string{"submit", "sign"} {
 		st.press(p, `#send ~ p button[formaction$="/review"]`, fmt.Sprintf(`form[action$="/step"]:has(input[name=step][value=%q]) button`, step))
 		st.press(p, `form[action$="/step"] button`, ".receipt")
+		st.receipt = regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`).FindString(p.text("main"))
 		p.Go(p.base + at)
 	}
 	p.Go(p.base + "/tasks")
@@ -235,4 +239,27 @@ func (st *story) reads() {
 		st.t.Errorf("the workbook ranks %q", got)
 	}
 	st.tells("a committee reads page, chart and workbook")
+}
+
+// codes opens what stands on paper by its code: the last report as it was handed up, the release, the sheet of a province under it; in the
+// field of every page and by the command.
+func (st *story) codes(s *shell) {
+	p := st.agencies[len(st.agencies)-1].member.tab
+	p.Go(p.base + "/a4/P34-48")
+	sheet := regexp.MustCompile(`CHISO-CB1-[0-9A-F]{6}`).FindString(p.text(".provenance"))
+	for code, want := range map[string][2]string{
+		st.receipt:        {"/desk/1/P-46/kept/1", "Báo cáo quý về chuyển đổi số"},
+		sheet:             {"/release/1", "Bản công bố số 1"},
+		sheet + "-P34-48": {"/a4/P34-48?as_of=", "Trang A4 của Đà Nẵng"},
+	} {
+		if said := s.must("code", code); !strings.Contains(said, want[0]) || !strings.Contains(said, want[1]) {
+			st.t.Errorf("chiso code %s: %s", code, said)
+		}
+		p.Go(p.base + "/")
+		p.set(map[string]string{"#paper-code": code})
+		p.follow(".code-form button", "main h1")
+		if at := browser.Eval[string](p.Tab, "location.pathname + location.search"); !strings.HasPrefix(at, want[0]) {
+			st.t.Errorf("the field opens %s for %s", at, code)
+		}
+	}
 }
