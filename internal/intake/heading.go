@@ -62,7 +62,8 @@ var modPrefixes = []struct {
 	mod  mods
 }{
 	{"so voi ", modChange}, {"so sanh ", modChange}, {"so cung ky", modChange}, {"so quy truoc", modChange}, {"so thang truoc", modChange}, {"so nam truoc", modChange}, {"so ky truoc", modChange},
-	{"tang/giam ", modChange}, {"tang, giam ", modChange}, {"tang giam ", modChange}, {"chenh lech ", modChange}, {"toc do tang ", modChange}, {"% so voi ", modChange}, {"% so ", modChange},
+	{"tang/giam ", modChange}, {"tang, giam ", modChange}, {"tang giam ", modChange}, {"chenh lech ", modChange}, {"toc do tang ", modChange}, {"% so voi ", modChange}, {"% so cung ", modChange}, {"% so ke ", modChange}, {"% so kh ", modChange}, {"% so muc ", modChange},
+	{"% so thang ", modChange}, {"% so quy ", modChange}, {"% so nam ", modChange}, {"% so ky ", modChange},
 	{"cung ky ", modPrevious}, {"ky truoc ", modPrevious}, {"muc tieu ", modTarget}, {"ke hoach ", modTarget}, {"chi tieu giao ", modTarget}, {"so giao ", modTarget}, {"kh nam ", modTarget}, {"kh 20", modTarget},
 	{"phan dau ", modTarget}, {"target ", modTarget}, {"plan ", modTarget}, {"dat % ", modChange},
 }

@@ -16,6 +16,7 @@ type plan struct {
 	rows    int // of the header
 	own     bool
 	series  bool
+	named   bool                  // the title or the caller names the indicator
 	columns map[int]match.Reading // by column from 0
 	names   map[string]string     // of the indicators
 }
@@ -37,7 +38,7 @@ func (m *matcher) plan(t *surveyed) *plan {
 	if !m.fill(t) {
 		return nil
 	}
-	p := &plan{rows: t.rows, own: t.own, series: t.series, columns: map[int]match.Reading{}, names: map[string]string{}}
+	p := &plan{rows: t.rows, own: t.own, series: t.series, named: t.named != "", columns: map[int]match.Reading{}, names: map[string]string{}}
 	for _, r := range m.reader(t).Read(&t.table) {
 		known := t.table.Columns[r.Column].Known != nil && !t.cols[r.Column].group
 		if known || r.Verdict == match.Unknown && len(r.Alternatives) == 0 {
@@ -79,10 +80,12 @@ func (m *matcher) fill(t *surveyed) (open bool) {
 		switch {
 		case c.mods&modCounts != 0 && c.mods&modAside == 0 && len(c.means) == 0: // "Tổng": of what, the numbers may say
 			open = true
-		case c.aside != "":
+		case c.aside != "" && (c.mods&modAside != 0 || !c.byPart || len(c.means) == 0):
 			col.Role = "aside"
 		case len(c.means) > 0 && t.series:
 			col.Role = "name"
+		case len(c.means) > 0 && c.byPart && !c.partRole(): // words that several indicators share
+			open = open || len(c.means) != 1
 		case len(c.means) > 0:
 			col.Known = &match.Target{Code: c.means[0].code, Part: matchPart[c.means[0].part]}
 			if c.partRole() { // "Tử số" below the name of the indicator
@@ -92,6 +95,8 @@ func (m *matcher) fill(t *surveyed) (open bool) {
 			col.Known = &match.Target{Code: t.code(), Part: matchPart[c.part]}
 		case c.bound() && !c.partRole() || c.known && !c.bound():
 			col.Role = "known"
+		case c.bound() && c.group: // "Tử số" below words of somebody's own
+			open = true
 		case !c.known:
 			open = open || slices.ContainsFunc(col.Cells, func(x match.Cell) bool { return x.OK })
 		}
@@ -167,8 +172,8 @@ func (t *table) followPlan(cols []column) {
 			continue
 		}
 		c := &cols[i]
-		if c.known && c.mods&modCounts == 0 && (t.plan.series || len(c.means) > 0 || r.Target.Part == match.Value && !c.group) {
-			continue // what it is called says it
+		if t.plan.settled(c, r.Target) {
+			continue
 		}
 		c.known, c.group, c.odd, c.part = true, false, "", partOfMatch[r.Target.Part]
 		c.mods &^= modCounts
@@ -205,6 +210,17 @@ func (t *table) asksRow(line int32, fields []check.Field) {
 		t.fate = fateRead
 	}
 	t.account(fields)
+}
+
+// settled reports whether a column is read by what it is called, whatever it was matched to.
+func (p *plan) settled(c *column, t match.Target) bool {
+	switch {
+	case !c.known || c.mods&modCounts != 0:
+		return false
+	case len(c.means) > 0:
+		return !c.byPart
+	}
+	return p.series || p.named && t.Part == match.Value && !c.group
 }
 
 // says names what a column was taken for.

@@ -114,7 +114,8 @@ func (m *matching) candidate(s shape, code string) (c candidate, ok bool) {
 			c.foreign = c.foreign || elsewhere || m.past[column].other(x.target)
 		}
 	}
-	c.swapped = m.name(s.a, Target{code, Denominator}).score > a.score+200 && m.name(s.b, Target{code, Numerator}).score > b.score+200
+	da, nb := m.name(s.a, Target{code, Denominator}).score, m.name(s.b, Target{code, Numerator}).score
+	c.swapped = da > a.score+clearMargin/2 && nb > b.score+clearMargin/2 && !m.past[s.a].table[Target{code, Numerator}]
 	if len(m.t.Form) == 1 && c.score < nearEnough {
 		c.score = nearEnough // the caller says which indicator the table is of
 	}

@@ -21,7 +21,7 @@ func CutScale(folded string) (scale int, rest string) {
 	words := strings.Fields(folded)
 	for len(words) > 0 {
 		n, ok := scaleWords[words[0]]
-		if !ok {
+		if !ok || n == 9 && len(words) > 1 && (words[1] == "le" || words[1] == "trong") { // tỷ lệ, tỷ trọng
 			break
 		}
 		scale += n
