@@ -90,7 +90,7 @@ func (a *App) report(ctx context.Context, v *store.View, round int64, id agency.
 	}
 	i := slices.IndexFunc(o.duties, func(d filing.Duty) bool { return d.Agency == id })
 	if i < 0 {
-		return nil, fault.New(fault.NotFound, "Đợt báo cáo này không có đơn vị mang mã %q.", string(id))
+		return nil, fault.New(fault.NotFound, "Đợt báo cáo này không có đơn vị mang mã “%s”.", string(id))
 	}
 	subs, err := v.Submissions(store.SubmissionQuery{Round: round, Agencies: []agency.ID{id}})
 	if err != nil {
@@ -292,7 +292,7 @@ func (r *submission) mayEdit() error {
 	case r.round.Locked():
 		return fault.New(fault.Conflict, "Kỳ báo cáo đã khóa nên không sửa được. Hãy đề nghị cơ quan thường trực mở khóa.")
 	case r.sub.ID != 0 && !r.life().Editable():
-		return fault.New(fault.Conflict, "Báo cáo đang ở trạng thái \"%s\" nên không sửa được (%s, %s).", r.sub.State.Title(),
+		return fault.New(fault.Conflict, "Báo cáo đang ở trạng thái “%s” nên không sửa được (%s, %s).", r.sub.State.Title(),
 			r.life().Last.Step.Title(), r.life().Last.At.Format("15:04 ngày 02/01/2006"))
 	}
 	return nil

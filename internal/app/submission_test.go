@@ -443,7 +443,7 @@ func TestReport_KnownFigures(t *testing.T) {
 			return err
 		})
 		row := d.row(lan, round, daNang, "CPS07")
-		if row.Known == nil || row.Known.Source != kpi.EMC || row.Known.Text != "81,00 (81/100)" || row.Known.Agrees {
+		if row.Known == nil || row.Known.Source != kpi.EMC || row.Known.Text != "81,00\u00a0% (81/100)" || row.Known.Agrees {
 			t.Fatalf("%+v", row.Known)
 		}
 		c := d.put(lan, round, daNang, "CPS07", func(in *app.CellInput) { in.Stance = filing.Confirmed })

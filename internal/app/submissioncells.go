@@ -187,7 +187,7 @@ func explains(row ReportRow, line string) error {
 	asked := []check.Finding{{Severity: check.Warning}}
 	e.Explain(asked)
 	if n, _ := check.Unexplained(asked); n > 0 && line != "" {
-		return fault.New(fault.Invalid, "%s: \"%s\" chưa phải là giải trình. Hãy ghi lý do bằng lời.", row.Definition.Name, line)
+		return fault.New(fault.Invalid, "%s: “%s” chưa phải là giải trình. Hãy ghi lý do bằng lời.", row.Definition.Name, line)
 	}
 	return nil
 }
@@ -206,7 +206,7 @@ func (r *submission) figureOf(cell *store.Cell, row ReportRow, in CellInput) err
 	if cell.Figure.State == "" {
 		cell.Typed = typed
 		if len(cell.Faults) == 0 { // "chưa có số liệu" is no figure, and no error either
-			cell.Faults, cell.Warnings = []string{"Ô này chưa có số liệu. Nếu không phát sinh, hãy ghi \"-\"."}, nil
+			cell.Faults, cell.Warnings = []string{"Ô này chưa có số liệu. Nếu không phát sinh, hãy ghi “-”."}, nil
 		}
 	}
 	return nil

@@ -160,6 +160,10 @@ func (r *submission) earlier(points []store.SeriesPoint, row ReportRow, period s
 
 func (row *ReportRow) figure(f kpi.Figure, source kpi.System, p kpi.Period, observation int64) *KnownFigure {
 	k := &KnownFigure{Figure: f, Text: figureText(f, row.Definition), Source: source, Period: p, Observation: observation}
+	if _, ok := f.Rate(row.Definition); ok && row.Definition.Unit == "%" {
+		k.Text += "\u00a0%"
+	}
+	k.Text += inexact(f.Qualifiers)
 	if f.HasParts() && row.Definition.Indicator.Kind == kpi.Ratio {
 		k.Text += " (" + vi.FormatNumber(f.Num.Decimal, 0) + "/" + vi.FormatNumber(f.Den.Decimal, 0) + ")"
 	}

@@ -117,7 +117,7 @@ func (r *submission) remarks(req ReportStep) (map[int64]string, error) {
 		i := slices.IndexFunc(lines, func(l filing.Line) bool { return l.Definition.Indicator.Code == code })
 		switch {
 		case i < 0:
-			return nil, fault.New(fault.Invalid, "Biểu mẫu của đợt này không có chỉ tiêu %q.", code)
+			return nil, fault.New(fault.Invalid, "Biểu mẫu của đợt này không có chỉ tiêu “%s”.", code)
 		case req.Step != filing.Return:
 			return nil, fault.New(fault.Invalid, "Chỉ khi trả lại mới ghi lý do ở từng ô.")
 		case utf8.RuneCountInString(text) > maxNote:

@@ -42,7 +42,7 @@ func (a *App) SaveSection(ctx context.Context, round int64, id agency.ID, order 
 			return fault.New(fault.NotFound, "Báo cáo này không có mục số %d.", order)
 		}
 		if body = CleanText(body); utf8.RuneCountInString(body) > maxBody {
-			return fault.New(fault.Invalid, "Mục \"%s\" dài quá %s ký tự. Hãy rút gọn hoặc đính kèm tệp.", titles[order-1], vi.FormatInt(maxBody))
+			return fault.New(fault.Invalid, "Mục “%s” dài quá %s ký tự. Hãy rút gọn hoặc đính kèm tệp.", titles[order-1], vi.FormatInt(maxBody))
 		}
 		if err := r.begin(tx); err != nil {
 			return err
@@ -55,7 +55,7 @@ func (a *App) SaveSection(ctx context.Context, round int64, id agency.ID, order 
 		case now.Body == body:
 			return nil
 		case now.Version != seen:
-			return fault.New(fault.Conflict, "%s vừa ghi mục \"%s\" lúc %s. Phần của bạn chưa được ghi; hãy đọc bản hiện có rồi ghi lại.",
+			return fault.New(fault.Conflict, "%s vừa ghi mục “%s” lúc %s. Phần của bạn chưa được ghi; hãy đọc bản hiện có rồi ghi lại.",
 				now.Account, titles[order-1], now.At.In(a.zone).Format("15:04:05 ngày 02/01/2006"))
 		}
 		if err := tx.SaveSection(r.sub.ID, store.Section{Order: order, Title: titles[order-1], Body: body}); err != nil {
@@ -162,7 +162,7 @@ func (r *submission) propose(tx *store.Tx, all []store.Proposal, in ProposalInpu
 		case !p.AnsweredAt.IsZero():
 			return 0, fault.New(fault.Conflict, "Kiến nghị này đã được trả lời nên không sửa được. Hãy thêm kiến nghị mới.")
 		case in.Mark != TextMark(p.Text):
-			return 0, fault.New(fault.Conflict, "%s vừa sửa kiến nghị này lúc %s: \"%s\". Phần của bạn chưa được ghi.",
+			return 0, fault.New(fault.Conflict, "%s vừa sửa kiến nghị này lúc %s: “%s”. Phần của bạn chưa được ghi.",
 				p.Account, p.At.In(r.app.zone).Format("15:04:05 ngày 02/01/2006"), p.Text)
 		case in.Text == "":
 			return p.ID, tx.RemoveProposal(p.ID)
@@ -217,7 +217,7 @@ func (a *App) Attach(ctx context.Context, round int64, id agency.ID, code string
 			}
 		}
 		if code != "" && f.Definition == 0 {
-			return fault.New(fault.Invalid, "Biểu mẫu của đợt này không có chỉ tiêu %q.", code)
+			return fault.New(fault.Invalid, "Biểu mẫu của đợt này không có chỉ tiêu “%s”.", code)
 		}
 		if err := r.begin(tx); err != nil {
 			return err

@@ -122,7 +122,7 @@ func (g *figure) words(num, den, val reading) (store, done bool) {
 		g.c.at(g.r, g.cell, Info, NotReported, "Dòng chỉ có ghi chú, không có số liệu: được tính là chưa báo cáo.")
 		return false, true
 	}
-	g.c.at(g.r, g.cell, Warning, MissingFigure, "Ô số liệu để trống: được tính là chưa báo cáo, không phải là 0. Nếu không phát sinh, hãy ghi \"-\".")
+	g.c.at(g.r, g.cell, Warning, MissingFigure, "Ô số liệu để trống: được tính là chưa báo cáo, không phải là 0. Nếu không phát sinh, hãy ghi “-”.")
 	return false, true
 }
 
@@ -482,7 +482,7 @@ func (g *figure) word(f *Field, err error) reading {
 		}
 		return reading{kind: notReported} // "…": the statistical sign for a figure that was not collected
 	}
-	g.errorf(f, BadNumber, "Không hiểu số %s. Hãy ghi số như 1.234.567,8 hoặc 45,6 %%; không phát sinh thì ghi \"-\".", quote(f.Text))
+	g.errorf(f, BadNumber, "Không hiểu số %s. Hãy ghi số như 1.234.567,8 hoặc 45,6 %%; không phát sinh thì ghi “-”.", quote(f.Text))
 	return reading{kind: bad}
 }
 

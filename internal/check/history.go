@@ -178,7 +178,7 @@ func (c *Checker) jumps(g *figure, p kpi.Period, past []Past) bool {
 		}
 		how := "gấp khoảng " + vi.FormatInt(int64(math.Pow(10, k))) + " lần"
 		if k < 0 {
-			how = "chỉ bằng khoảng 1/" + vi.FormatInt(int64(math.Pow(10, -k)))
+			how = "chỉ bằng khoảng 1/" + vi.FormatInt(int64(math.Pow(10, -k))) + " của"
 		}
 		c.at(g.r, g.first(s.field), Warning, FactorJump, "Số %s %s %s (%s). Có thể sai đơn vị tính hoặc dấu phân cách; hãy kiểm tra lại, nếu đúng thì ghi lý do.",
 			vi.FormatNumber(s.now.Decimal, 0), how, vi.FormatNumber(s.then.Decimal, 0), x.Period.Title())

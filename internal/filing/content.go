@@ -95,7 +95,7 @@ func (c Completeness) Ready() error {
 		open = append(open, count(c.Faulty, "ô có lỗi"))
 	}
 	if blank := c.Owed - c.Filled - c.Faulty; blank > 0 {
-		open = append(open, count(blank, "ô trống (không phát sinh thì ghi \"-\")"))
+		open = append(open, count(blank, "ô trống (không phát sinh thì ghi “-”)"))
 	}
 	if c.Unexplained > 0 {
 		open = append(open, count(c.Unexplained, "cảnh báo chưa có giải trình"))

@@ -215,7 +215,7 @@ func (s Submission) overtaken() error {
 	if who == "" {
 		who = "Người khác"
 	}
-	return fault.New(fault.Conflict, "%s vừa thực hiện \"%s\" lúc %s, sau khi bạn mở trang này. Chưa có gì thay đổi theo yêu cầu của bạn. Hãy xem lại báo cáo rồi quyết định.",
+	return fault.New(fault.Conflict, "%s vừa thực hiện “%s” lúc %s, sau khi bạn mở trang này. Chưa có gì thay đổi theo yêu cầu của bạn. Hãy xem lại báo cáo rồi quyết định.",
 		who, s.Last.Step.Title(), s.Last.At.Format("15:04 ngày 02/01/2006"))
 }
 
@@ -235,12 +235,12 @@ func (s Submission) fits(step Step) error {
 	_, last := s.Link()
 	switch {
 	case !possible:
-		return fault.New(fault.Conflict, "Báo cáo đang ở trạng thái \"%s\" nên không thể %s.", s.State.Title(), lower(r.title))
+		return fault.New(fault.Conflict, "Báo cáo đang ở trạng thái “%s” nên không thể %s.", s.State.Title(), lower(r.title))
 	case step == Approve && last:
 		return fault.New(fault.Conflict, "Đã đến người ký cuối cùng: hãy ký và gửi báo cáo.")
 	case step == Sign && !last:
 		l, _ := s.Link()
-		return fault.New(fault.Conflict, "Báo cáo còn chờ \"%s\" đồng ý trước khi ký.", l.Title)
+		return fault.New(fault.Conflict, "Báo cáo còn chờ “%s” đồng ý trước khi ký.", l.Title)
 	}
 	return nil
 }
@@ -249,11 +249,11 @@ func (s Submission) fits(step Step) error {
 func (s Submission) mayApprove(account int64) error {
 	l, _ := s.Link()
 	if l.Account != 0 && l.Account != account {
-		return fault.New(fault.Forbidden, "Bước này dành cho \"%s\".", l.Title)
+		return fault.New(fault.Forbidden, "Bước này dành cho “%s”.", l.Title)
 	}
 	for _, a := range s.Approved {
 		if a == account && account != 0 {
-			return fault.New(fault.Forbidden, "Bạn đã đồng ý ở bước trước. Bước \"%s\" cần người khác duyệt.", l.Title)
+			return fault.New(fault.Forbidden, "Bạn đã đồng ý ở bước trước. Bước “%s” cần người khác duyệt.", l.Title)
 		}
 	}
 	return nil

@@ -48,10 +48,10 @@ func TestSubmission_Apply(t *testing.T) {
 		says  string // of the refusal
 	}{
 		{"a draft is submitted", fresh, Event{Step: Submit, Account: 1}, Review, ""},
-		{"a draft is not signed", fresh, Event{Step: Sign, Account: 9}, "", `đang ở trạng thái "Dự thảo"`},
+		{"a draft is not signed", fresh, Event{Step: Sign, Account: 9}, "", `đang ở trạng thái “Dự thảo”`},
 		{"the first link hands on", review, Event{Step: Approve, Account: 7}, Review, ""},
-		{"another than the named one", review, Event{Step: Approve, Account: 8}, "", `dành cho "Trưởng phòng"`},
-		{"the last link is not skipped to", review, Event{Step: Sign, Account: 9}, "", `còn chờ "Trưởng phòng"`},
+		{"another than the named one", review, Event{Step: Approve, Account: 8}, "", `dành cho “Trưởng phòng”`},
+		{"the last link is not skipped to", review, Event{Step: Sign, Account: 9}, "", `còn chờ “Trưởng phòng”`},
 		{"nobody approves twice", play(t, review, Event{Step: Approve, Account: 7}), Event{Step: Sign, Account: 7}, "", "cần người khác duyệt"},
 		{"the last link signs", play(t, review, Event{Step: Approve, Account: 7}), Event{Step: Sign, Account: 9, At: at(20261016)}, Sent, ""},
 		{"the last link does not only agree", play(t, review, Event{Step: Approve, Account: 7}), Event{Step: Approve, Account: 9}, "", "hãy ký và gửi"},
@@ -60,7 +60,7 @@ func TestSubmission_Apply(t *testing.T) {
 		{"taken back from the chain", review, Event{Step: TakeBack, Account: 1}, Draft, ""},
 		{"withdrawn before receipt", sent, Event{Step: Withdraw, Account: 9, Reason: "Nhầm kỳ"}, Draft, ""},
 		{"received", sent, Event{Step: Receive, Account: 3}, Received, ""},
-		{"withdrawn after receipt", play(t, sent, Event{Step: Receive}), Event{Step: Withdraw, Reason: "x"}, "", `"Đã tiếp nhận"`},
+		{"withdrawn after receipt", play(t, sent, Event{Step: Receive}), Event{Step: Withdraw, Reason: "x"}, "", `“Đã tiếp nhận”`},
 		{"returned", sent, Event{Step: Return, Account: 3, Reason: "Xem ô"}, Returned, ""},
 		{"corrected", play(t, sent, Event{Step: Receive}), Event{Step: Correct, Account: 1, Reason: "Sai mẫu số"}, Draft, ""},
 		{"a locked round", locked(sent), Event{Step: Receive}, "", "đã khóa"},

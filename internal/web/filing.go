@@ -193,7 +193,7 @@ func (s *Server) savePaper(c echo.Context, r page.ReportRef, form page.ReportFor
 	in := app.PaperInput{Name: path.Base(file.Name), Data: file.Data, Code: v.Get("code"), Number: v.Get("number"), Signer: v.Get("signer")}
 	if text := v.Get("day"); text != "" {
 		if in.Day, err = vi.ParseISODate(text); err != nil {
-			return "", fault.New(fault.Invalid, "Ngày văn bản %q không đúng.", vi.Clean(text))
+			return "", fault.New(fault.Invalid, "Ngày văn bản “%s” không đúng. Hãy ghi như 2026-10-12.", vi.Clean(text))
 		}
 	}
 	return "?done=paper#send", s.cfg.App.SavePaper(c.Request().Context(), r.Round, r.Agency, in)

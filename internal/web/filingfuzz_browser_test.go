@@ -55,7 +55,8 @@ const takeSnapshot = `(() => {
 		Rows: [...form.querySelectorAll("tr[data-cell]")].map((r) => ["num", "den", "val", "note"].map((n) => value(n + "-" + r.dataset.cell))),
 		Texts: ["text-1", "text-2"].map(value),
 		Asks: [...form.querySelectorAll("textarea[name^=proposal-]")].map((f) => f.value).filter(Boolean),
-		State: document.querySelector("[data-save-state]").textContent + " / " + document.querySelector("[data-grid-state]").textContent,
+		State: document.querySelector("[data-save-state]").textContent + " / " + document.querySelector("[data-grid-state]").textContent +
+			[...form.querySelectorAll("[data-unsent]")].map((e) => " / " + e.textContent).join(""),
 	};
 })()`
 

@@ -50,7 +50,7 @@ func TestWorkbench(t *testing.T) {
 		}
 	}
 	body := open(h, "office", bench).Body.String()
-	for _, want := range []string{"80,00\u00a0% (80/100)", "79,34 (81.200/102.340)", "khác</strong>", "1.250", "Nhập theo &lt;b&gt;sổ", "Kiến nghị chờ trả lời: 1", `name="remark-CPS07"`} {
+	for _, want := range []string{"80,00\u00a0% (80/100)", "79,34\u00a0% (81.200/102.340)", "khác</strong>", "1.250", "Nhập theo &lt;b&gt;sổ", "Kiến nghị chờ trả lời: 1", `name="remark-CPS07"`} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the bench does not say %q", want)
 		}

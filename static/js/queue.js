@@ -35,12 +35,16 @@ export function createQueue(form, { answered, state }) {
   for (const name of ["beforeunload", "pagehide"]) {
     addEventListener(name, () => {
       left = performance.now();
-      setTimeout(() => {
-        late.clear(); // somebody stayed
-        keep();
-      }, giveWay);
+      setTimeout(stays, giveWay);
     });
   }
+
+  const stays = () => {
+    left = -giveWay;
+    late.clear();
+    if (form.dataset.queue) keep();
+  };
+  addEventListener("pageshow", stays); // somebody came back to the page as it was
 
   // The copy that a reload, a crash or the end of a session leaves behind.
   function keep() {
@@ -256,6 +260,7 @@ export function createQueue(form, { answered, state }) {
 
   // Everything that can go goes; true when nothing is left.
   async function drain() {
+    stays();
     const end = Date.now() + 15_000;
     now(unsent().filter((u) => u.status !== "sending" && u.status !== "ready" && u.status !== "refused"));
     const moving = () => unsent().some((u) => u.status === "sending" || u.status === "ready" || u.status === "typed");

@@ -188,6 +188,28 @@ func (f filingPage) GivenReason(step filing.Step) string {
 	return f.Typed.Get("reason-" + string(step))
 }
 
+// Lacks are the classes that leave out columns in which no form of the report has anything.
+func (f filingPage) Lacks() string {
+	previous, lastYear, known := true, true, true
+	for _, t := range f.Forms {
+		for _, r := range t.Rows {
+			previous = previous && r.Previous == "" && !r.Take
+			lastYear = lastYear && r.LastYear == ""
+			known = known && r.KnownText == "" && r.Cell.Known.Reason == ""
+		}
+	}
+	out := ""
+	for _, x := range []struct {
+		lacks bool
+		class string
+	}{{previous, " no-previous"}, {lastYear, " no-last-year"}, {known, " no-known"}} {
+		if x.lacks {
+			out += x.class
+		}
+	}
+	return out
+}
+
 // Filing makes the page of a report.
 func (p *Pages) Filing(ctx context.Context, ref ReportRef, state FilingState) (*Document, error) {
 	page, err := p.filingPage(ctx, ref, state)
