@@ -18,7 +18,7 @@ import (
 
 // How long an answer may take while the database holds everything up, and how long the question whether the program is ready.
 const (
-	stuckAnswer = 12 * time.Second
+	stuckAnswer = 22 * time.Second
 	stuckReady  = 2 * time.Second
 )
 

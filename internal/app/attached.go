@@ -47,7 +47,7 @@ var evidenceKinds = map[string]struct{ begins, media string }{
 
 // evidenceFile returns the bare name of a file that proves something and what it is; it refuses other kinds.
 func evidenceFile(f ImportFile) (name, media string, err error) {
-	name = vi.Clean(path.Base(strings.ReplaceAll(f.Name, "\\", "/")))
+	name = vi.FileName(f.Name)
 	kind, ok := evidenceKinds[strings.ToLower(path.Ext(name))]
 	if !ok || !bytes.HasPrefix(f.Data, []byte(kind.begins)) {
 		return "", "", fault.New(fault.Invalid, "Tệp minh chứng phải là .pdf, .png, .jpg, .xlsx hoặc .docx và đúng nội dung như đuôi tệp; %s không phải.", name)

@@ -13,6 +13,12 @@ import (
 	"chiso/internal/vi"
 )
 
+// MayHandInDocument reports whether the actor may hand in the signed document of a release, before it is received.
+func (a *App) MayHandInDocument(ctx context.Context, id int64) error {
+	_, err := a.ownRelease(ctx, access.From(ctx), access.EditRelease, id)
+	return err
+}
+
 // SaveReleaseDocument keeps the signed document by which figures are released (văn bản công bố), a PDF: of a draft, so that who
 // approves reads it, or of an approved release, where it comes back signed. One that is handed in again replaces the one before;
 // both stay in the store, and the audit names them.

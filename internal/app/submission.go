@@ -375,6 +375,22 @@ func (a *App) readReport(ctx context.Context, round int64, id agency.ID, fn func
 // previousPeriod is the period that a figure is compared with, "" when there is none.
 func previousPeriod(p kpi.Period) string { return kpi.Previous(p, kpi.InPeriod).Period.Key }
 
+// MayHandInPaper reports whether the actor may hand in the signed copy of a report now, before it is received.
+func (a *App) MayHandInPaper(ctx context.Context, round int64, id agency.ID) error {
+	return a.readReport(ctx, round, id, (*submission).mayHandIn)
+}
+
+// mayHandIn says whether a signed copy is taken from the actor in this state.
+func (r *submission) mayHandIn() error {
+	if err := r.check(access.EditReport); err != nil && !r.may(access.SignReport) {
+		return err
+	}
+	if s := r.sub.State; s != filing.Review && s != filing.Sent {
+		return fault.New(fault.Conflict, "Bản ký được nhận khi báo cáo đang trình duyệt hoặc đã gửi; báo cáo này chưa hoặc không còn ở bước đó.")
+	}
+	return nil
+}
+
 // MayEditReport reports whether the actor may change a report now, before anything for it is received.
 func (a *App) MayEditReport(ctx context.Context, round int64, id agency.ID) error {
 	return a.readReport(ctx, round, id, func(r *submission) error { return r.mayEdit() })

@@ -154,11 +154,8 @@ func (a *App) SavePaper(ctx context.Context, round int64, id agency.ID, in Paper
 	}
 	found := filing.FindCodes(pdfText(in.Data))
 	_, err := a.changeReport(ctx, round, id, "Nhận bản ký", func(tx *store.Tx, r *submission) error {
-		if err := r.check(access.EditReport); err != nil && !r.may(access.SignReport) {
+		if err := r.mayHandIn(); err != nil {
 			return err
-		}
-		if s := r.sub.State; s != filing.Review && s != filing.Sent {
-			return fault.New(fault.Conflict, "Bản ký được nhận khi báo cáo đang trình duyệt hoặc đã gửi; báo cáo này chưa hoặc không còn ở bước đó.")
 		}
 		view, err := r.view()
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"chiso/internal/access"
@@ -45,6 +46,15 @@ type TaskPart struct {
 	Changes   []task.Change
 	Updates   []task.Update
 	Requests  []task.Request
+}
+
+// MayReportTask reports whether the actor reports for an agency that has a part in a task, before a file for it is received.
+func (a *App) MayReportTask(ctx context.Context, code string) error {
+	t, err := a.TaskTimeline(ctx, code, TaskQuery{})
+	if err != nil || slices.ContainsFunc(t.Parts, func(p TaskPart) bool { return p.MayUpdate }) {
+		return err
+	}
+	return fault.New(fault.Forbidden, "Tài khoản của bạn không cập nhật được nhiệm vụ này: bạn không lập báo cáo cho đơn vị nào có phần trong đó.")
 }
 
 // TaskTimeline returns a task by its code with its assignments, changes, updates, requests and versions. A

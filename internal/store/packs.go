@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"gorm.io/gorm"
+
 	"chiso/internal/agency"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
@@ -296,7 +298,15 @@ func (tx *Tx) SaveOwnTable(t OwnTable) (err error) {
 
 // DropOwnTable takes a saved table of an owner away.
 func (tx *Tx) DropOwnTable(owner agency.ID, id int64) error {
-	return tx.db.Exec("DELETE FROM own_table WHERE owner = ? AND id = ?", string(owner), id).Error
+	return deletedOne(tx.db.Exec("DELETE FROM own_table WHERE owner = ? AND id = ?", string(owner), id), "Đơn vị của bạn không có bảng đó; có thể người khác vừa bỏ.")
+}
+
+// deletedOne says that what was to be deleted is not there.
+func deletedOne(res *gorm.DB, missing string) error {
+	if res.Error != nil || res.RowsAffected > 0 {
+		return res.Error
+	}
+	return fault.New(fault.NotFound, "%s", missing)
 }
 
 // OwnTables lists the saved tables of an owner by name.

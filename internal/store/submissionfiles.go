@@ -67,7 +67,7 @@ func (tx *Tx) Attach(f Attachment, data []byte) (id int64, err error) {
 // Detach takes an evidence file out of a draft; its bytes stay, for something else may cite them.
 func (tx *Tx) Detach(submission, id int64) error {
 	tx.mark("report", submission)
-	return tx.db.Exec("DELETE FROM submission_file WHERE id = ? AND submission = ?", id, submission).Error
+	return deletedOne(tx.db.Exec("DELETE FROM submission_file WHERE id = ? AND submission = ?", id, submission), "Báo cáo này không có tệp minh chứng đó; có thể người khác vừa gỡ.")
 }
 
 // Paper is a signed copy that was handed back.

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"chiso/internal/access"
+	"chiso/internal/agency"
 	"chiso/internal/fault"
 	"chiso/internal/web/page"
 )
@@ -196,12 +197,35 @@ func hurry(c echo.Context) {
 
 // mayEditReport judges a report's editing before a file for it is received.
 func (s *Server) mayEditReport(c echo.Context) error {
+	return s.mayReport(c, s.cfg.App.MayEditReport)
+}
+
+// mayHandInPaper judges the handing in of a signed copy.
+func (s *Server) mayHandInPaper(c echo.Context) error {
+	return s.mayReport(c, s.cfg.App.MayHandInPaper)
+}
+
+func (s *Server) mayReport(c echo.Context, may func(ctx context.Context, round int64, id agency.ID) error) error {
 	ref, err := reportRef(c)
 	if err != nil {
 		return err
 	}
-	if err = s.cfg.App.MayEditReport(c.Request().Context(), ref.Round, ref.Agency); fault.KindOf(err) == fault.Conflict {
+	if err = may(c.Request().Context(), ref.Round, ref.Agency); fault.KindOf(err) == fault.Conflict {
 		return s.refuseReport(c, ref, err, page.FilingState{})
 	}
 	return err
+}
+
+// mayHandInDocument judges the handing in of a release's signed document.
+func (s *Server) mayHandInDocument(c echo.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	return s.cfg.App.MayHandInDocument(c.Request().Context(), id)
+}
+
+// mayReportTask judges a report on the task that the address names.
+func (s *Server) mayReportTask(c echo.Context) error {
+	return s.cfg.App.MayReportTask(c.Request().Context(), c.QueryParam("code"))
 }

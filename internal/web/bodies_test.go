@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,9 +59,30 @@ func TestBodies_judgedFirst(t *testing.T) {
 	h := newHouse(t)
 	h.person("bcd", "Ủy Viên", access.Committee)
 	h.signIn("bcd")
-	for _, path := range []string{"/desk/1/P34-48/upload", "/desk/1/P34-48/attach", "/upload"} {
+	for _, path := range []string{"/desk/1/P34-48/upload", "/desk/1/P34-48/attach", "/desk/1/P34-48/paper", "/release/1/document", "/tasks/task?code=x", "/upload"} {
 		if w, read := h.parcel(path, "a.csv", bytes.Repeat([]byte("a,"), 1<<20)); w.Code < 400 || w.Code >= 500 && w.Code != 503 || read != 0 {
 			t.Errorf("%s: %d, %d bytes were read", path, w.Code, read)
+		}
+	}
+}
+
+// So is who works here, but not on this report, release or task.
+func TestBodies_judgedByThing(t *testing.T) {
+	h := anOffice(t)
+	visit(t, h, "lan", "/releases", url.Values{"period": {"2026-Q3"}, "kind": {"provisional"}, "number": {"12/TB"}, "day": {"2026-11-25"}})
+	for path, who := range map[string]string{"/desk/1/P-01/paper": "danang", "/desk/1/P34-48/paper": "hanoi", "/release/1/document": "de-an-06", "/tasks/task?code=x": "danang"} {
+		body := &countedBody{Reader: strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF-" + strings.Repeat("x", 1<<20) + "\r\n--b--\r\n")}
+		r := httptest.NewRequest(http.MethodPost, "http://localhost"+path, body)
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.AddCookie(&http.Cookie{Name: "chiso", Value: who})
+		if w := do(h, r); w.Code != 403 && w.Code != 404 || body.n != 0 {
+			t.Errorf("%s, %s: %d, %d bytes were read", who, path, w.Code, body.n)
+		}
+	}
+	for path, form := range map[string]url.Values{"/desk/1/P34-48/detach": {"detach": {"77"}}, "/table/77/drop": {}} {
+		if w := visit(t, h, "danang", path, form); w.Code == 303 {
+			t.Errorf("%s of what is not there: %d %s", path, w.Code, w.Header().Get("Location"))
 		}
 	}
 }

@@ -238,7 +238,10 @@ func (f *fakeApp) onTime(source kpi.System) *ranking.Table {
 
 func (f *fakeApp) TakeFile(context.Context) error { return nil }
 
-func (f *fakeApp) MayEditReport(context.Context, int64, agency.ID) error { return nil }
+func (f *fakeApp) MayEditReport(context.Context, int64, agency.ID) error  { return nil }
+func (f *fakeApp) MayHandInPaper(context.Context, int64, agency.ID) error { return nil }
+func (f *fakeApp) MayHandInDocument(context.Context, int64) error         { return nil }
+func (f *fakeApp) MayReportTask(context.Context, string) error            { return nil }
 
 func (f *fakeApp) OwnerOf(context.Context, string, agency.ID) (agency.ID, bool, error) {
 	return agency.Nation, true, nil

@@ -30,7 +30,8 @@ func (s *Server) filingRoutes() []Route {
 		return Route{Method: http.MethodPost, Path: one + path, Action: access.ReadOwn, Target: somewhere(), Handler: s.change(h), large: true}
 	}
 	upload, attach := edit("/upload", s.uploadReport), edit("/attach", s.attach)
-	upload.before, attach.before = s.mayEditReport, s.mayEditReport
+	paper := edit("/paper", s.savePaper)
+	upload.before, attach.before, paper.before = s.mayEditReport, s.mayEditReport, s.mayHandInPaper
 	return []Route{
 		read("/desk", s.desk),
 		read(one, s.filingPage),
@@ -70,7 +71,7 @@ func (s *Server) filingRoutes() []Route {
 		edit("/copy", func(echo.Context, page.ReportRef, page.ReportForm) (string, error) { return "/copy", nil }),
 		attach,
 		edit("/detach", s.detach),
-		edit("/paper", s.savePaper),
+		paper,
 		edit("/step", s.takeStep),
 	}
 }

@@ -27,7 +27,7 @@ func (s *Server) officeRoutes() []Route {
 		office(http.MethodPost, "/releases", access.EditRelease, s.makeRelease),
 		office(http.MethodGet, "/release/:id/edit", access.EditRelease, s.editRelease),
 		office(http.MethodPost, "/release/:id/edit", access.EditRelease, s.changeRelease),
-		{Method: http.MethodPost, Path: "/release/:id/document", Action: access.EditRelease, Target: somewhere(), Handler: s.saveReleaseDocument, large: true},
+		{Method: http.MethodPost, Path: "/release/:id/document", Action: access.EditRelease, Target: somewhere(), Handler: s.saveReleaseDocument, large: true, before: s.mayHandInDocument},
 		{Method: http.MethodGet, Path: "/release/:id/document.pdf", Action: access.ReadRelease, Handler: s.releaseDocument},
 		office(http.MethodPost, "/release/:id/approve", access.SignRelease, s.approveRelease),
 		office(http.MethodPost, "/release/:id/withdraw", access.EditRelease, s.withdrawRelease),

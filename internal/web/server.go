@@ -42,6 +42,10 @@ type App interface {
 	TakeFile(ctx context.Context) error
 	// MayEditReport judges whether a report may be changed now.
 	MayEditReport(ctx context.Context, round int64, id agency.ID) error
+	// MayHandInPaper, MayHandInDocument and MayReportTask judge files for a report's signed copy, a release and a task.
+	MayHandInPaper(ctx context.Context, round int64, id agency.ID) error
+	MayHandInDocument(ctx context.Context, id int64) error
+	MayReportTask(ctx context.Context, code string) error
 }
 
 // Assets are the built files for browsers.

@@ -16,7 +16,7 @@ import (
 // How long the parts of a request may take. Who asks, and whether that may be, is found out soon or the database is away; what is
 // done then waits for whoever writes at the moment, and a file takes its time.
 const (
-	judgeTime = 8 * time.Second
+	judgeTime = 20 * time.Second
 	readTime  = 20 * time.Second
 	writeTime = 30 * time.Second
 	fileTime  = 4 * time.Minute

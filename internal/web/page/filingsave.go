@@ -10,7 +10,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,7 +98,7 @@ func isEmptyFile(part *multipart.Part) bool {
 
 // reportFile takes one file of a form.
 func (p *Pages) reportFile(out *ReportForm, part *multipart.Part) {
-	field, name := part.FormName(), vi.Clean(path.Base(strings.ReplaceAll(part.FileName(), `\`, "/")))
+	field, name := part.FormName(), vi.FileName(part.FileName())
 	out.names = append(out.names, name)
 	var b bytes.Buffer
 	n, err := io.CopyN(&b, part, p.cfg.MaxUpload+1)

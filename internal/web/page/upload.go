@@ -9,7 +9,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 
@@ -136,6 +135,9 @@ func (p *Pages) ReadProof(w http.ResponseWriter, r *http.Request) (form url.Valu
 	if err := p.parseForm(w, r, tooLarge); err != nil {
 		return r.URL.Query(), file, err
 	}
+	if r.MultipartForm != nil && strings.Join(r.MultipartForm.Value["file"], "") != "" { // a file whose name is written so badly that it is none
+		return r.Form, file, fault.New(fault.Invalid, "Tên tệp gửi lên không đọc được nên tệp chưa được nhận. Hãy đổi tên tệp rồi gửi lại.")
+	}
 	if r.MultipartForm == nil || len(r.MultipartForm.File["file"]) == 0 || r.MultipartForm.File["file"][0].Filename == "" {
 		return r.Form, file, nil
 	}
@@ -173,7 +175,7 @@ func readFile(headers []*multipart.FileHeader) (app.ImportFile, error) {
 	if len(data) == 0 {
 		return app.ImportFile{}, fault.New(fault.Unreadable, "Tệp rỗng. Hãy mở tệp, kiểm tra số liệu rồi lưu và nộp lại.")
 	}
-	name := vi.Clean(path.Base(strings.ReplaceAll(headers[0].Filename, `\`, "/")))
+	name := vi.FileName(headers[0].Filename)
 	return app.ImportFile{Name: name, Data: data}, nil
 }
 
