@@ -141,7 +141,7 @@ func TestSSO(t *testing.T) {
 	if w := h.ask("GET", "/link/"+secret); !strings.Contains(w.Body.String(), `href="/signin/sso?link=`+secret) {
 		t.Errorf("the link offers no binding: %d %s", w.Code, w.Body)
 	}
-	r := httptest.NewRequest("GET", "/signin/sso?link="+secret, nil)
+	r := httptest.NewRequest(http.MethodGet, "/signin/sso?link="+secret, nil)
 	r.Host = "localhost:8080"
 	r.Header.Set("Sec-Fetch-Site", "cross-site")
 	if w := do(h.server, r); w.Code != 403 {
