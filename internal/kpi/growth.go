@@ -45,10 +45,13 @@ func (g Growth) Since() string {
 	return g.Base
 }
 
-// Says is the sentence beside a figure: "nguồn in: +58,61 % so với năm 2023".
+// Says is the sentence beside a figure: "nguồn in: +58,61 % so với năm 2023", "nguồn in: tăng 2,5 lần so với năm 2023".
 func (g Growth) Says() string {
-	base := g.Since()
-	return "nguồn in: " + g.Printed() + " so với " + strings.ToLower(base[:1]) + base[1:]
+	base, grown := g.Since(), g.Printed()
+	if g.Unit == Times {
+		grown = "tăng " + grown
+	}
+	return "nguồn in: " + grown + " so với " + strings.ToLower(base[:1]) + base[1:]
 }
 
 // ValidateGrowth returns what is wrong with published growth, as flaws of the rows.

@@ -17,11 +17,11 @@ func TestGrowth(t *testing.T) {
 		return x
 	}
 	for want, g := range map[string]kpi.Growth{
-		"nguồn in: +58,61\u00a0% so với năm 2023":              {Base: "2023", Value: d("58.61"), Unit: "%"},
-		"nguồn in: 2,5\u00a0lần so với năm 2023":               {Base: "2023", Value: d("2.5"), Unit: "lần"},
-		"nguồn in: hơn 3\u00a0lần so với 6 tháng đầu năm 2022": {Base: "2022-H1", Value: d("3"), Unit: "lần", Word: "hơn"},
-		"nguồn in: +15\u00a0bậc so với năm 2022":               {Base: "2022", Value: d("15"), Unit: "bậc"},
-		"nguồn in: -4\u00a0% so với năm 2022":                  {Base: "2022", Value: d("-4"), Unit: "%"},
+		"nguồn in: +58,61\u00a0% so với năm 2023":                   {Base: "2023", Value: d("58.61"), Unit: "%"},
+		"nguồn in: tăng 2,5\u00a0lần so với năm 2023":               {Base: "2023", Value: d("2.5"), Unit: "lần"},
+		"nguồn in: tăng hơn 3\u00a0lần so với 6 tháng đầu năm 2022": {Base: "2022-H1", Value: d("3"), Unit: "lần", Word: "hơn"},
+		"nguồn in: +15\u00a0bậc so với năm 2022":                    {Base: "2022", Value: d("15"), Unit: "bậc"},
+		"nguồn in: -4\u00a0% so với năm 2022":                       {Base: "2022", Value: d("-4"), Unit: "%"},
 	} {
 		if got := g.Says(); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -143,8 +143,8 @@ func TestGrowthIsReachable(t *testing.T) {
 		t.Error("the certificates' figure does not carry its growth")
 	}
 	link, _ := doc.Find(`tr:contains("chứng thư") a[href^="/evidence/"]`).First().Attr("href")
-	for path, want := range map[string]string{link: "nguồn in: +58,61", "/indicator/CPS01?period=2024": "nguồn in: 2,5\u00a0lần so với năm 2023", "/trend/VN?code=CPS22": "nguồn in: +15\u00a0bậc so với năm 2022",
-		"/report.xlsx?period=2024": "nguồn in: +58,61", "/trend/VN.csv?code=CPS01": "nguồn in: 2,5"} {
+	for path, want := range map[string]string{link: "nguồn in: +58,61", "/indicator/CPS01?period=2024": "nguồn in: tăng 2,5\u00a0lần so với năm 2023", "/trend/VN?code=CPS22": "nguồn in: +15\u00a0bậc so với năm 2022",
+		"/report.xlsx?period=2024": "nguồn in: +58,61", "/trend/VN.csv?code=CPS01": "nguồn in: tăng 2,5"} {
 		w := do(h, request("GET", path))
 		if w.Code != 200 || !strings.Contains(html.UnescapeString(content(t, w.Body.Bytes())), want) {
 			t.Errorf("%s: %d, without %q", path, w.Code, want)

@@ -61,11 +61,7 @@ func (p *Pages) SideBySide(ctx context.Context, in Input) (*Document, error) {
 		page.Illustrative = page.Illustrative || t.Illustrative()
 	}
 	for _, n := range v.Nation {
-		text := amount(n.Value, v.Decimals, v.Unit)
-		if n.Remarks != "" {
-			text += " (" + n.Remarks + ")"
-		}
-		page.Nation = append(page.Nation, sideNation{n, text})
+		page.Nation = append(page.Nation, sideNation{n, amount(n.Value, v.Decimals, v.Unit)})
 	}
 	return p.pinned("side_by_side.html", page, v.Revision, q.AsOf)
 }
