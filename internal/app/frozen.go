@@ -45,7 +45,7 @@ func (r *ranker) of(rel *filing.Release) (*ranker, error) {
 	if b, ok := r.v.bounds[rel.ID]; ok {
 		return b, nil
 	}
-	b, err := r.app.bound(r.v.View, rel)
+	b, err := r.app.bound(r.v.unguarded(), rel)
 	if err == nil {
 		if r.v.bounds == nil {
 			r.v.bounds = map[int64]*ranker{}

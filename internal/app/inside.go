@@ -81,10 +81,10 @@ type Register interface {
 // insideOf gathers what goes on below an agency. An owner has its rounds beside, everybody else its own reports.
 func (a *App) insideOf(r *ranker, id agency.ID, owner, illustrative bool) (out *Inside, err error) {
 	out = &Inside{}
-	if out.Tasks, err = a.register.DigestOf(r.v.View, r.c, id, illustrative); err != nil {
+	if out.Tasks, err = a.register.DigestOf(r.v.unguarded(), r.c, id, illustrative); err != nil {
 		return nil, err
 	}
-	out.Rounds, out.Marks, err = a.reports.RoundsInside(r.v.View, id, owner)
+	out.Rounds, out.Marks, err = a.reports.RoundsInside(r.v.unguarded(), id, owner)
 	return out, err
 }
 

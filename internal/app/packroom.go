@@ -311,12 +311,12 @@ func (g *packRoom) tasks() (err error) {
 
 // tasksOf counts the tasks of one agency, of everybody for "". Nil when there are none.
 func (g *packRoom) tasksOf(id agency.ID) (*report.Tasks, error) {
-	reg, err := g.app.registerAt(g.v.View)
+	reg, err := g.app.registerAt(g.v.unguarded())
 	if err != nil {
 		return nil, err
 	}
 	programmes, title := g.programme(reg)
-	r := &taskReader{app: g.app, v: g.v.View, c: g.c, r: reg, base: task.Query{Day: g.day, Unit: task.ByTask, Programmes: programmes, Owner: g.owner, Agency: id}}
+	r := &taskReader{app: g.app, v: g.v.unguarded(), c: g.c, r: reg, base: task.Query{Day: g.day, Unit: task.ByTask, Programmes: programmes, Owner: g.owner, Agency: id}}
 	counts := reg.Count(g.c.agencies, r.base)
 	if counts.Total() == 0 {
 		return nil, nil
@@ -334,7 +334,7 @@ func (g *packRoom) tasksOf(id agency.ID) (*report.Tasks, error) {
 	late.Statuses = []task.Status{task.Overdue}
 	lines := reg.Lines(g.c.agencies, late)
 	slices.SortStableFunc(lines, func(x, y task.Line) int { return cmp.Compare(y.Days, x.Days) })
-	updates, err := g.v.LatestUpdates()
+	updates, err := g.v.unguarded().LatestUpdates()
 	if err != nil {
 		return nil, err
 	}
@@ -357,7 +357,7 @@ func (g *packRoom) rounds() error {
 	if !g.has(report.Discipline) && !g.has(report.Summary) {
 		return nil
 	}
-	all, err := g.v.Rounds()
+	all, err := g.v.unguarded().Rounds()
 	if err != nil {
 		return err
 	}
@@ -377,19 +377,19 @@ func (g *packRoom) rounds() error {
 
 func (g *packRoom) round(rd filing.Round) (report.Round, error) {
 	out := report.Round{Name: rd.Name}
-	extensions, err := g.v.Extensions(rd.ID)
+	extensions, err := g.v.unguarded().Extensions(rd.ID)
 	if err != nil {
 		return out, err
 	}
 	extensions = slices.DeleteFunc(extensions, func(e filing.Extension) bool { return e.At.After(g.pack.AsOf) })
-	subs, err := submissionsOf(g.v.View, rd.ID)
+	subs, err := submissionsOf(g.v.unguarded(), rd.ID)
 	if err != nil {
 		return out, err
 	}
 	for _, d := range rd.Duties(g.c.agencies, extensions, g.day) {
 		l := report.RoundLine{Name: d.Name, Due: d.Due.String(), State: "Chưa lập"}
 		if sub, ok := subs[d.Agency]; ok {
-			events, err := g.v.Events(sub.ID)
+			events, err := g.v.unguarded().Events(sub.ID)
 			if err != nil {
 				return out, err
 			}
@@ -436,15 +436,15 @@ func (g *packRoom) changes() error {
 	if g.release == nil || g.release.Supersedes == 0 {
 		return nil
 	}
-	old, err := g.v.Release(g.release.Supersedes)
+	old, err := g.v.unguarded().Release(g.release.Supersedes)
 	if err != nil {
 		return err
 	}
-	before, err := frozen(g.v.View, &old)
+	before, err := frozen(g.v.unguarded(), &old)
 	if err != nil {
 		return err
 	}
-	now, err := frozen(g.v.View, g.release)
+	now, err := frozen(g.v.unguarded(), g.release)
 	if err != nil {
 		return err
 	}

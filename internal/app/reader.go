@@ -26,7 +26,7 @@ var ErrUnreleased = errors.New("not released")
 // figures (design.md rule 11). Guarded figures are those of the release that holds for the owner of the agency's block, the
 // indicator and the period; without one they are not there at all.
 type reader struct {
-	*store.View
+	data *store.View // what it lets through is listed below; unguarded gives it to what reads no figures
 	c    *catalogue
 	view View
 	now  time.Time // when releases must hold: the moment that is asked about
@@ -45,8 +45,15 @@ func (a *App) reader(v *store.View, c *catalogue, view View, asOf time.Time) *re
 	if now.IsZero() {
 		now = a.now(v)
 	}
-	return &reader{View: v, c: c, view: view, now: now}
+	return &reader{data: v, c: c, view: view, now: now}
 }
+
+// Revision is that of the data it reads.
+func (r *reader) Revision() store.Revision { return r.data.Revision() }
+
+// unguarded is the data itself, for what is no figure: rounds, reports, tasks, releases, and the figures of a revision that a release
+// was made at. Each use is a decision of rule 11.
+func (r *reader) unguarded() *store.View { return r.data }
 
 // now is the present as the data has it: what was committed last has happened, whatever this machine's clock says.
 func (a *App) now(v *store.View) time.Time {
@@ -74,7 +81,7 @@ func (r *reader) release(owner agency.ID, codes []string, period string) (*filin
 // allReleases lists the releases that were approved by the view's revision.
 func (r *reader) allReleases() (_ []filing.Release, err error) {
 	if !r.loaded {
-		r.releases, err = r.Releases(false)
+		r.releases, err = r.data.Releases(false)
 		r.loaded = err == nil
 	}
 	return r.releases, err
@@ -85,7 +92,7 @@ func (r *reader) at(rel *filing.Release) (*store.View, error) {
 	if v, ok := r.past[rel.Revision]; ok {
 		return v, nil
 	}
-	v, err := r.View.At(rel.Revision)
+	v, err := r.data.At(rel.Revision)
 	if err == nil {
 		if r.past == nil {
 			r.past = map[int64]*store.View{}
@@ -131,7 +138,7 @@ func (r *reader) allOwners() []agency.ID {
 
 func (r *reader) system(source int64) (kpi.System, error) {
 	if r.systems == nil {
-		all, err := r.Sources()
+		all, err := r.data.Sources()
 		if err != nil {
 			return "", err
 		}
@@ -156,7 +163,7 @@ func (r *reader) code(definition int64) []string {
 func (r *reader) released(codes []string, p kpi.Period, fn func(v *store.View, owner agency.ID) error) error {
 	for _, owner := range r.allOwners() {
 		if r.view.Newest(owner) {
-			if err := fn(r.View, owner); err != nil {
+			if err := fn(r.data, owner); err != nil {
 				return err
 			}
 			continue
@@ -181,7 +188,7 @@ func (r *reader) released(codes []string, p kpi.Period, fn func(v *store.View, o
 
 // Holdings is store.View.Holdings of what may be seen.
 func (r *reader) Holdings(definitions ...int64) ([]store.Holding, error) {
-	all, err := r.View.Holdings(definitions...)
+	all, err := r.data.Holdings(definitions...)
 	if err != nil || r.view == Live {
 		return all, err
 	}
@@ -212,7 +219,7 @@ func (r *reader) Figures(p kpi.Period, definition, source int64) (ranking.Figure
 		return nil, err
 	}
 	if r.open(system) {
-		return r.View.Figures(p, definition, source)
+		return r.data.Figures(p, definition, source)
 	}
 	out := ranking.Figures{}
 	err = r.released(r.code(definition), p, func(v *store.View, owner agency.ID) error {
@@ -234,7 +241,7 @@ func (r *reader) Scores(s *ranking.Scorecard, cat *kpi.Catalogue, p kpi.Period, 
 		return nil, err
 	}
 	if r.open(system) {
-		return r.View.Scores(s, cat, p, source)
+		return r.data.Scores(s, cat, p, source)
 	}
 	out := ranking.Scores{}
 	err = r.released(componentCodes(s), p, func(v *store.View, owner agency.ID) error {
@@ -256,7 +263,7 @@ func (r *reader) Observations(p kpi.Period, definition, source int64) (out []sto
 		return nil, err
 	}
 	if r.open(system) {
-		return r.View.Observations(p, definition, source)
+		return r.data.Observations(p, definition, source)
 	}
 	err = r.released(r.code(definition), p, func(v *store.View, owner agency.ID) error {
 		all, err := v.Observations(p, definition, source)
@@ -272,7 +279,7 @@ func (r *reader) Observations(p kpi.Period, definition, source int64) (out []sto
 
 // AgencySeries is store.View.AgencySeries of what may be seen. An agency's own view shows its newest figures.
 func (r *reader) AgencySeries(id agency.ID) ([]store.SeriesPoint, error) {
-	all, err := r.View.AgencySeries(id)
+	all, err := r.data.AgencySeries(id)
 	if err != nil || r.view == Live || r.view.Agency() == id {
 		return all, err
 	}
@@ -319,7 +326,7 @@ func (r *reader) AgencySeries(id agency.ID) ([]store.SeriesPoint, error) {
 // History is store.View.History of what may be seen: of a guarded figure the versions that stood in a release, the one of the
 // release that holds first. What may not be seen is not found, as if it did not exist.
 func (r *reader) History(id int64) ([]store.Observation, error) {
-	all, err := r.View.History(id)
+	all, err := r.data.History(id)
 	if err != nil {
 		return nil, err
 	}
@@ -366,9 +373,9 @@ func (r *reader) History(id int64) ([]store.Observation, error) {
 // AcceptedUploads is store.View.AcceptedUploads of what may be seen: files of guarded figures are for those who see them live.
 func (r *reader) AcceptedUploads(limit int) ([]store.Upload, error) {
 	if r.view == Live {
-		return r.View.AcceptedUploads(limit)
+		return r.data.AcceptedUploads(limit)
 	}
-	all, err := r.View.AcceptedUploads(20 * limit)
+	all, err := r.data.AcceptedUploads(20 * limit)
 	all = slices.DeleteFunc(all, func(u store.Upload) bool { return guarded(u.System) })
 	return all[:min(limit, len(all))], err
 }

@@ -51,7 +51,7 @@ func (b *packBuilder) nationDetail(observation int64, p kpi.Period, d *kpi.Defin
 	if b.extra[observation] {
 		return nil
 	}
-	history, err := b.v.View.History(observation)
+	history, err := b.v.unguarded().History(observation)
 	if err != nil {
 		return err
 	}
