@@ -62,26 +62,26 @@ func namesOf(defs []*kpi.Definition) (out []named) {
 
 // byRule counts what a rule does with the columns of a table.
 func byRule(c *corpusTable, r rule) (s tally) {
-	for i := range c.table.Columns {
-		if c.table.Columns[i].Role != "" {
+	for i := range c.Table.Columns {
+		if c.Table.Columns[i].Role != "" {
 			continue
 		}
-		if c.figure(i) {
+		if c.Figure(i) {
 			s.columns++
 		}
-		stack := slices.DeleteFunc(slices.Clone(c.table.Columns[i].Headings), func(h string) bool { return strings.TrimSpace(h) == "" })
+		stack := slices.DeleteFunc(slices.Clone(c.Table.Columns[i].Headings), func(h string) bool { return strings.TrimSpace(h) == "" })
 		target := ""
 		if len(stack) > 0 {
 			target = r(stack[len(stack)-1])
 		}
 		t, _ := match.ParseTarget(target)
 		switch {
-		case target == "" && c.figure(i):
+		case target == "" && c.Figure(i):
 			s.unread++
-		case target == "" || c.free(i):
-		case !c.right(i, t):
+		case target == "" || c.Free(i):
+		case !c.Right(i, t):
 			s.wrong++
-		case c.figure(i):
+		case c.Figure(i):
 			s.right++
 		}
 	}
@@ -90,7 +90,7 @@ func byRule(c *corpusTable, r rule) (s tally) {
 
 // byNames reads a table without its numbers: each is replaced by one that says nothing, and the best name is taken.
 func byNames(r *match.Reader, c *corpusTable) (s tally) {
-	t := c.table
+	t := c.Table
 	t.Columns = slices.Clone(t.Columns)
 	for i := range t.Columns {
 		t.Columns[i].Cells = []match.Cell{{Number: vi.Int(1), Filled: true, OK: true}}
@@ -131,13 +131,13 @@ func answered(c *corpusTable, readings []match.Reading) (out []match.Memory) {
 			sure[r.Column] = r.Target
 		}
 	}
-	key := match.TableKey(c.table.Columns)
-	for i := range c.table.Columns {
-		if c.table.Columns[i].Role != "" || c.free(i) {
+	key := match.TableKey(c.Table.Columns)
+	for i := range c.Table.Columns {
+		if c.Table.Columns[i].Role != "" || c.Free(i) {
 			continue
 		}
-		m := match.Memory{Heading: match.HeadingKey(c.table.Columns[i].Headings), Table: key}
-		if first := strings.ReplaceAll(strings.Split(c.is[i], "|")[0], ".val", ""); first != "-" {
+		m := match.Memory{Heading: match.HeadingKey(c.Table.Columns[i].Headings), Table: key}
+		if first := strings.ReplaceAll(strings.Split(c.Is[i], "|")[0], ".val", ""); first != "-" {
 			m.Target, _ = match.ParseTarget(first)
 		}
 		if t, ok := sure[i]; ok {
@@ -161,24 +161,24 @@ func TestRead_besideOthers(t *testing.T) {
 		sums[lines[0]].add(byRule(&c, exactly(defs)))
 		sums[lines[1]].add(byRule(&c, near(defs)))
 		sums[lines[2]].add(byNames(r, &c))
-		ours := judge(&c, r.Read(&c.table), t.Errorf)
+		ours := judge(&c, r.Read(&c.Table), t.Errorf)
 		switch {
-		case strings.HasPrefix(c.name, "t"):
+		case strings.HasPrefix(c.Name, "t"):
 			sums[lines[5]].add(ours)
-		case c.held:
+		case c.Held:
 			sums[lines[4]].add(ours)
 		default:
 			sums[lines[3]].add(ours)
 		}
 		for range 3 {
-			noisy := falsified(c.table, rnd)
-			if spoilt := judge(&c, r.Read(&noisy), t.Errorf); !strings.HasPrefix(c.name, "t") {
+			noisy := falsified(c.Table, rnd)
+			if spoilt := judge(&c, r.Read(&noisy), t.Errorf); !strings.HasPrefix(c.Name, "t") {
 				sums[lines[6]].add(spoilt)
 			}
 		}
-		next := c.table
-		next.Remembered = answered(&c, r.Read(&c.table))
-		if !strings.HasPrefix(c.name, "t") {
+		next := c.Table
+		next.Remembered = answered(&c, r.Read(&c.Table))
+		if !strings.HasPrefix(c.Name, "t") {
 			sums[lines[7]].add(judge(&c, r.Read(&next), t.Errorf))
 		}
 	}

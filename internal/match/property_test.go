@@ -26,12 +26,12 @@ func readings(t *match.Table, out []match.Reading) []string {
 func TestRead_orderOfColumns(t *testing.T) {
 	r, rnd := reader(t), rand.New(rand.NewPCG(3, 4))
 	for _, c := range corpus(t) {
-		want := readings(&c.table, r.Read(&c.table))
-		turned := c.table
-		turned.Columns = slices.Clone(c.table.Columns)
+		want := readings(&c.Table, r.Read(&c.Table))
+		turned := c.Table
+		turned.Columns = slices.Clone(c.Table.Columns)
 		rnd.Shuffle(len(turned.Columns), func(i, j int) { turned.Columns[i], turned.Columns[j] = turned.Columns[j], turned.Columns[i] })
 		if got := readings(&turned, r.Read(&turned)); !slices.Equal(got, want) {
-			t.Errorf("%s: %s", c.name, difference(got, want))
+			t.Errorf("%s: %s", c.Name, difference(got, want))
 		}
 	}
 }
@@ -55,23 +55,23 @@ func difference(got, want []string) string {
 func TestRead_orderOfRows(t *testing.T) {
 	r, rnd := reader(t), rand.New(rand.NewPCG(5, 6))
 	for _, c := range corpus(t) {
-		turned := c.table
-		order := rnd.Perm(len(c.table.Rows))
-		turned.Rows, turned.Columns = nil, slices.Clone(c.table.Columns)
+		turned := c.Table
+		order := rnd.Perm(len(c.Table.Rows))
+		turned.Rows, turned.Columns = nil, slices.Clone(c.Table.Columns)
 		for _, i := range order {
-			turned.Rows = append(turned.Rows, c.table.Rows[i])
+			turned.Rows = append(turned.Rows, c.Table.Rows[i])
 		}
 		for k := range turned.Columns {
 			cells := make([]match.Cell, len(order))
 			for to, from := range order {
-				cells[to] = c.table.Columns[k].Cells[from]
+				cells[to] = c.Table.Columns[k].Cells[from]
 			}
 			turned.Columns[k].Cells = cells
 		}
-		want, got := r.Read(&c.table), r.Read(&turned)
+		want, got := r.Read(&c.Table), r.Read(&turned)
 		for i := range want {
 			if want[i].Target != got[i].Target || want[i].Verdict != got[i].Verdict {
-				t.Errorf("%s %s: %s %d, and turned %s %d", c.name, c.table.Columns[want[i].Column].Name, want[i].Target, want[i].Verdict, got[i].Target, got[i].Verdict)
+				t.Errorf("%s %s: %s %d, and turned %s %d", c.Name, c.Table.Columns[want[i].Column].Name, want[i].Target, want[i].Verdict, got[i].Target, got[i].Verdict)
 			}
 		}
 	}
@@ -81,8 +81,8 @@ func TestRead_orderOfRows(t *testing.T) {
 func TestRead_unknownColumn(t *testing.T) {
 	r, rnd := reader(t), rand.New(rand.NewPCG(8, 9))
 	for _, c := range corpus(t) {
-		want := r.Read(&c.table)
-		more := c.table
+		want := r.Read(&c.Table)
+		more := c.Table
 		extra := match.Column{Name: "ZZ", Headings: []string{"Số giường bệnh viện tư"}}
 		for range more.Rows {
 			extra.Cells = append(extra.Cells, match.Cell{Number: vi.Int(1000 + rnd.Int64N(1e7)), Filled: true, OK: true})
@@ -91,14 +91,14 @@ func TestRead_unknownColumn(t *testing.T) {
 		for _, g := range r.Read(&more) {
 			if g.Column == len(more.Columns)-1 {
 				if g.Verdict == match.Sure {
-					t.Errorf("%s: the column of another world is %s", c.name, g.Target)
+					t.Errorf("%s: the column of another world is %s", c.Name, g.Target)
 				}
 				continue
 			}
 			i := slices.IndexFunc(want, func(w match.Reading) bool { return w.Column == g.Column })
 			// A table of two columns is about these two; with a third beside it is asked about.
 			if w := want[i]; w.Target != g.Target || w.Verdict != g.Verdict && (g.Verdict == match.Sure || len(want) > 2) {
-				t.Errorf("%s %s: %s %d became %s %d", c.name, c.table.Columns[g.Column].Name, w.Target, w.Verdict, g.Target, g.Verdict)
+				t.Errorf("%s %s: %s %d became %s %d", c.Name, c.Table.Columns[g.Column].Name, w.Target, w.Verdict, g.Target, g.Verdict)
 			}
 		}
 	}
@@ -110,12 +110,12 @@ func TestRead_unknownColumn(t *testing.T) {
 func TestRead_wrongMemories(t *testing.T) {
 	r, rnd := reader(t), rand.New(rand.NewPCG(10, 11))
 	for _, c := range corpus(t) {
-		good := answered(&c, r.Read(&c.table))
-		if len(good) < 2 || c.name == "t4-cung-chu-khac-nhom" {
+		good := answered(&c, r.Read(&c.Table))
+		if len(good) < 2 || c.Name == "t4-cung-chu-khac-nhom" {
 			continue
 		}
 		for k, kind := range []string{"own", "table", "foreign"} {
-			table := c.table
+			table := c.Table
 			targets := make([]match.Target, len(good))
 			for i := range good {
 				targets[i] = good[i].Target
@@ -133,7 +133,7 @@ func TestRead_wrongMemories(t *testing.T) {
 			}
 			out := r.Read(&table)
 			for i := range out {
-				if x := &out[i]; k == 1 && !slices.ContainsFunc(x.Alternatives, func(a match.Target) bool { return c.right(x.Column, a) }) {
+				if x := &out[i]; k == 1 && !slices.ContainsFunc(x.Alternatives, func(a match.Target) bool { return c.Right(x.Column, a) }) {
 					x.Verdict = min(x.Verdict, match.Ask)
 				}
 			}
@@ -147,14 +147,14 @@ func TestRead_wrongMemories(t *testing.T) {
 func TestRead_swappedHeadings(t *testing.T) {
 	r, rnd := reader(t), rand.New(rand.NewPCG(12, 13))
 	for _, c := range corpus(t) {
-		if !slices.Contains([]string{"triple", "groups of three", "eleven indicators side by side", "numbered columns"}, c.layout) {
+		if !slices.Contains([]string{"triple", "groups of three", "eleven indicators side by side", "numbered columns"}, c.Layout) {
 			continue
 		}
 		for range 20 {
-			swapped := c.table
-			swapped.Columns = slices.Clone(c.table.Columns)
+			swapped := c.Table
+			swapped.Columns = slices.Clone(c.Table.Columns)
 			first := 2
-			if c.table.Columns[1].Role == "" {
+			if c.Table.Columns[1].Role == "" {
 				first = 1
 			}
 			i, j := first+rnd.IntN(len(swapped.Columns)-first), first+rnd.IntN(len(swapped.Columns)-first)
@@ -202,13 +202,13 @@ func BenchmarkRead_wide(b *testing.B) {
 	r := reader(b)
 	var wide corpusTable
 	for _, c := range corpus(b) {
-		if c.name == "44-rong-33-cot" {
+		if c.Name == "44-rong-33-cot" {
 			wide = c
 		}
 	}
 	var t match.Table
 	for i := range 62 {
-		c := wide.table.Columns[i%len(wide.table.Columns)]
+		c := wide.Table.Columns[i%len(wide.Table.Columns)]
 		c.Name = fmt.Sprint("C", i)
 		var cells []match.Cell
 		for k := range 3400 {
