@@ -68,7 +68,7 @@ func eval[T any](d *atDesk, js string) (v T) {
 		if v, err = chromedp.Run(d.tab.Context(), chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise)); err == nil {
 			return v
 		}
-		time.Sleep(25 * time.Millisecond)
+		d.rests(25 * time.Millisecond)
 	}
 	d.fail("the browser does not answer: %v", err)
 	return v
@@ -80,6 +80,11 @@ func (d *atDesk) fail(format string, args ...any) {
 	d.t.Fatalf(format+"\nafter:\n%s", append(args, strings.Join(d.log, "\n"))...)
 }
 
+// rests lets a moment pass.
+func (d *atDesk) rests(moment time.Duration) {
+	_ = chromedp.Do(d.tab.Context(), chromedp.Sleep(moment))
+}
+
 // until waits for something on the page.
 func (d *atDesk) until(what, js string) {
 	d.t.Helper()
@@ -87,7 +92,7 @@ func (d *atDesk) until(what, js string) {
 		if eval[bool](d, "!!("+js+")") {
 			return
 		}
-		time.Sleep(20 * time.Millisecond)
+		d.rests(20 * time.Millisecond)
 	}
 	d.fail("%s never comes: %+v", what, eval[snapshot](d, takeSnapshot))
 }
@@ -193,9 +198,9 @@ func (d *atDesk) twice(selector string) {
 		if err := chromedp.Do(d.tab.Context(), chromedp.MouseClickXY(at[0], at[1])); err != nil {
 			d.fail("%v", err)
 		}
-		time.Sleep(time.Duration(d.r.IntN(120)) * time.Millisecond)
+		d.rests(time.Duration(d.r.IntN(120)) * time.Millisecond)
 	}
-	time.Sleep(200 * time.Millisecond) // the page may give way to the next
+	d.rests(200 * time.Millisecond) // the page may give way to the next
 	d.until("the page after it was pressed", `document.readyState === "complete" && document.querySelector("form[data-queue=ready]")`)
 }
 

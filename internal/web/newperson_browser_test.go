@@ -192,7 +192,7 @@ func (b *blind) node(role, name string) *accessibility.Node {
 				heard = append(heard, said)
 			}
 		}
-		time.Sleep(50 * time.Millisecond)
+		b.tab.Do(chromedp.Sleep(50 * time.Millisecond))
 	}
 	b.t.Fatalf("there is no %s %q; there are %q", role, name, heard)
 	return nil

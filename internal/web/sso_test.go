@@ -147,7 +147,7 @@ func TestSSO(t *testing.T) {
 	if w := do(h.server, r); w.Code != 403 {
 		t.Errorf("led to bind by another site: %d", w.Code)
 	}
-	w := h.ask("GET", "/signin/sso?link="+secret)
+	w := h.ask(http.MethodGet, "/signin/sso?link="+secret)
 	h.led(back(p.consent(t, w.Header().Get("Location"))), "/")
 	h.page(h.ask("GET", "/account"), 200, "Nguyễn Văn An")
 	// Being led to the provider, by whomever, ends nothing here.
@@ -163,7 +163,7 @@ func TestSSO(t *testing.T) {
 	if secret, err = h.app.NewLink(ctx, binh.ID); err != nil {
 		t.Fatal(err)
 	}
-	w = h.ask("GET", "/signin/sso?link="+secret)
+	w = h.ask(http.MethodGet, "/signin/sso?link="+secret)
 	if w := back(p.consent(t, w.Header().Get("Location"))); w.Code != 409 {
 		t.Errorf("one person of the provider with two accounts: %d", w.Code)
 	}
