@@ -32,6 +32,7 @@ func (a *App) JobList(ctx context.Context, limit int) (out []job.Job, err error)
 
 // System is what those who run the system look at: the background jobs and the mails.
 type System struct {
+	About       About
 	Jobs, Mails []Choice   // how many there are of each state, and its name
 	Open, Ended []JobLine  // waiting, running or given up; the newest that are done
 	Letters     []MailLine // refused or waiting first, then the newest
@@ -94,8 +95,12 @@ func (a *App) System(ctx context.Context) (out *System, err error) {
 	if err := a.runsSystem(ctx); err != nil {
 		return nil, err
 	}
+	about, err := a.About(ctx)
+	if err != nil {
+		return nil, err
+	}
 	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
-		out = &System{WithServer: a.mail != nil}
+		out = &System{About: about, WithServer: a.mail != nil}
 		if out.Backup, err = a.backupState(v); err != nil {
 			return err
 		}

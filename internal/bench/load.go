@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"chiso/internal/app"
+	"chiso/internal/intake"
 	"chiso/internal/store"
 	"chiso/internal/web"
 	"chiso/static"
@@ -80,6 +81,7 @@ type rush struct {
 	spread   time.Duration // over which the agencies begin
 	pause    time.Duration // the longest that a reader looks at a page
 	assets   web.Assets
+	limits   intake.Limits // of files; zero takes those of the command line
 
 	app      *app.App
 	round    int64

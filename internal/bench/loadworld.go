@@ -38,7 +38,7 @@ type reporting struct {
 
 // prepare loads the catalogue and a quarter of history, opens the round and makes everybody an account.
 func (l *rush) prepare(ctx context.Context) (err error) {
-	if l.app, err = app.New(app.Config{Store: l.store, Clock: l.clock, Version: "bench"}); err != nil {
+	if l.app, err = app.New(app.Config{Store: l.store, Clock: l.clock, Version: "bench", Limits: l.limits}); err != nil {
 		return err
 	}
 	c, err := app.LoadCatalogue(seed.Files)

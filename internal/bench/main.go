@@ -81,6 +81,7 @@ var measurements = []struct {
 	{"page", rankingPage},
 	{"reading", readingPages},
 	{"load", reportingLoad},
+	{"commas", hostileCommas},
 	{"tasks", taskPages},
 	{"pack", writePack},
 }

@@ -41,7 +41,7 @@ func TestSystem(t *testing.T) {
 	visit(t, h, "lan", "/releases", url.Values{"period": {"2026-Q3"}, "kind": {"provisional"}, "number": {"12/TB"}, "day": {"2026-11-25"}, "embargo": {"2026-11-27T08:00"}})
 	visit(t, h, "minh", "/release/1/approve", url.Values{"version": {"1"}})
 	body := visit(t, h, "root", "/system", nil).Body.String()
-	for _, want := range []string{"Bản công bố hết cấm công bố", "27/11/2026 08:00", "Đang chờ: <strong>1</strong>", "Chưa đặt máy chủ thư", "Chưa có thư nào"} {
+	for _, want := range []string{"Bản công bố hết cấm công bố", "27/11/2026 08:00", "Đang chờ: <strong>1</strong>", "Chưa đặt máy chủ thư", "Chưa có thư nào", "Chương trình và mốc nhật ký", `<code class="text-break">O`, `<code class="text-break">A`, "lược đồ"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q", want)
 		}
