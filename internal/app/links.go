@@ -71,6 +71,9 @@ func (r *ranker) links(o *Overview, owner agency.ID, blocks []agency.Block) erro
 		if owner == agency.Nation {
 			l.Nation = r.nationPlace(held[code], o.Source)
 		}
+		if !ok && l.Nation != nil {
+			l.Period, l.Source = l.Nation.Period, l.Nation.Source
+		}
 		if ok || l.Nation != nil {
 			o.Rankings = append(o.Rankings, l)
 		}
