@@ -63,6 +63,7 @@ type unread struct {
 	head         check.Field // its heading; Absent without one
 	first        check.Field // its first cell below
 	number, name check.Field // the first that is a number, an agency
+	when         check.Field // the first that is a time outside the period
 	part, text   check.Field // the first that is a part of an agency, any text but "tổng số"
 	cells        int
 	looked       int
@@ -179,6 +180,9 @@ func (u *unread) see(t *table, f *check.Field) {
 	if u.looked++; u.looked > maxLooked {
 		return
 	}
+	if u.when.Kind == check.Absent && t.otherTime(&u.head, f) {
+		u.when = *f
+	}
 	if f.Kind == check.Text && len(f.Text) <= 120 {
 		switch folded := vi.Fold(f.Text); {
 		case u.part.Kind == check.Absent && reSplitCell.MatchString(folded):
@@ -235,6 +239,10 @@ func (t *table) closeColumn(i int, u *unread) {
 		t.found(check.Error, u.name.Ref(), SecondNames, title+" có tên đơn vị ("+quote(u.name.Text)+" ở ô "+u.name.Ref()+
 			") mà bảng không đọc, nên không rõ số liệu bên cạnh là của đơn vị nào. Hãy đặt mỗi danh sách thành một bảng riêng có tiêu đề Đơn vị.")
 	case u.aside:
+	case u.when.Kind != check.Absent:
+		t.askedOf(OtherPeriod, u.cells)
+		t.found(check.Error, u.when.Ref(), OtherPeriod, title+" ghi "+quote(shown(&u.when))+" ở ô "+u.when.Ref()+
+			", không phải thời gian của kỳ được nộp, nên không rõ số liệu các dòng này là của kỳ nào. Hãy đặt tiêu đề cột là Kỳ báo cáo và ghi kỳ của từng dòng, hoặc xóa cột.")
 	case t.splits(u):
 		t.askedOf(SplitColumn, u.cells)
 		part := u.part

@@ -39,7 +39,7 @@ var modWords = map[mods][]string{
 	modPrevious: {"ky truoc", "thang truoc", "quy truoc", "nam truoc", "cung ky", "cung ky nam truoc", "cung ky nam ngoai", "nam ngoai", "tuan truoc", "so ky truoc", "thuc hien ky truoc", "lien truoc",
 		"thang lien truoc", "quy lien truoc", "ky lien truoc", "so lieu ky truoc", "thuc hien nam truoc", "ket qua ky truoc", "thuc hien thang truoc", "nam lien truoc"},
 	modChange: {"tang/giam", "tang giam", "tang, giam", "tang", "giam", "chenh lech", "bien dong", "+/-", "toc do tang", "so sanh", "tang (+), giam (-)", "tang (+) giam (-)", "% hoan thanh", "% thuc hien",
-		"ty le hoan thanh", "ty le hoan thanh ke hoach", "% ke hoach", "% kh", "th/kh", "dat % kh", "dat % ke hoach", "muc do hoan thanh", "thay doi"},
+		"diem %", "diem phan tram", "% diem", "ty le hoan thanh", "ty le hoan thanh ke hoach", "% ke hoach", "% kh", "th/kh", "dat % kh", "dat % ke hoach", "muc do hoan thanh", "thay doi"},
 	modLevel: {"cap xa", "cap tinh", "cap huyen", "cap so", "cap bo", "cap trung uong", "so, nganh", "so nganh", "xa, phuong", "khoi so nganh", "khoi xa", "khoi huyen", "cac so", "cap co so", "cap phuong",
 		"toan nganh", "toan tinh", "ca nuoc", "toan quoc"},
 	modInPeriod: {"trong ky", "trong thang", "trong quy", "trong nam", "trong tuan", "phat sinh trong ky", "phat sinh", "thuc hien trong ky", "phat sinh trong thang", "phat sinh trong quy", "thuc hien trong thang",
@@ -308,9 +308,15 @@ func (h *headers) oddIsName(odd string, means []meaning) bool {
 
 func notLetter(r rune) bool { return r < '0' || r > '9' && r < 'a' || r > 'z' }
 
+// reDayOf are headings of days on which something was done, though "ngày" is a unit and "báo cáo" what is reported.
+var reDayOf = regexp.MustCompile(`^(?:ngay|thoi diem|thoi gian) (?:bao cao|lap|so lieu|chot|lay|thong ke|cap nhat|nop|gui|tong hop|trich xuat)`)
+
 // read returns what a header text says: its role or meanings, and what stands beside the name.
 func (h *headers) read(f *check.Field, year string) (c column, ok bool) {
 	folded := vi.Fold(f.Text)
+	if reDayOf.MatchString(folded) && h.roles[folded] == roleNone {
+		return column{}, false
+	}
 	if r, ok := h.roles[folded]; ok && !rateWords[folded] && modOf[folded] == 0 {
 		return h.asRole(r), true
 	}

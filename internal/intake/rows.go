@@ -189,6 +189,8 @@ func (t *table) give(row *check.Row) {
 	if !row.Total {
 		t.askBlock()
 	}
+	t.askToDate(row)
+	t.askAgainst(row)
 	t.r.yielding = true
 	t.r.stopped = !t.r.yield(*row, nil)
 	t.r.yielding = false

@@ -23,6 +23,9 @@ type title struct {
 	marked    check.Field // where, until it is said
 	aside     string      // the title says that all is a plan, or of an earlier period
 	asideAt   check.Field
+	against   string // "qua han": the title is of the opposite of some indicators
+	againstAt check.Field
+	toDate    check.Field // the title says that all is counted from the beginning
 	local     check.Field // a line that says that the figures are those of a part of an agency
 }
 
@@ -143,7 +146,7 @@ func (t *table) nextTitle() {
 		}
 	}
 	if titled {
-		t.title.mark, t.title.marked, t.title.aside = 0, check.Field{}, ""
+		t.title.mark, t.title.marked, t.title.aside, t.title.toDate, t.title.against = 0, check.Field{}, "", check.Field{}, ""
 		for _, h := range t.between {
 			for i := range h.fields {
 				t.titleSense(h.fields[i])

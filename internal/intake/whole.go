@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"chiso/internal/check"
+	"chiso/internal/kpi"
 	"chiso/internal/vi"
 )
 
@@ -19,6 +20,9 @@ var (
 	reTitleNot      = regexp.MustCompile(`^(?:ke hoach|kh) (?:so )?[0-9]+ ?/|^muc tieu (?:so )?[0-9]{1,2}\b[^/]|\b(?:ket qua|tinh hinh|bao cao|thuc te|danh gia|theo doi|tien do)\b`)
 	reTitlePrevious = regexp.MustCompile(`^(?:so lieu |ket qua |bao cao |gia tri )?(?:(?:cung|cua) )?(?:cung ky|nam truoc|nam ngoai|ky truoc|thang truoc|quy truoc)\b`)
 	reTitleEstimate = regexp.MustCompile(`^(?:so lieu |ket qua |bao cao )?(uoc|so bo|tam tinh)\b`)
+	reTitleAgainst  = regexp.MustCompile(`\b(?:qua han|tre han|cham muon|(?:chua|khong) dung han|(?:chua|dang) giai quyet|ton dong|bi tu choi|bi tra lai|(?:chua|khong) dat)\b`)
+	reTitleToDate   = regexp.MustCompile(`\b(?:luy ke|cong don|tu dau nam|tu ngay 0?1/0?1)\b|^lk\b`)
+	reTitleInPeriod = regexp.MustCompile(`\b(?:trong (?:ky|thang|quy|tuan)|rieng (?:thang|quy))\b`)
 	reSomeEstimate  = regexp.MustCompile(`\b(?:uoc (?:thuc hien|tinh|dat|ket qua)|so lieu (?:uoc|so bo|tam tinh)|so (?:uoc|so bo))\b`)
 )
 
@@ -43,6 +47,12 @@ func (t *table) titleSense(f check.Field) {
 		t.title.marked = f
 	case reSomeEstimate.MatchString(s):
 		t.title.marked = f
+	}
+	if reTitleToDate.MatchString(s) && !reTitleInPeriod.MatchString(s) {
+		t.title.toDate = f
+	}
+	if word := reTitleAgainst.FindString(s); word != "" {
+		t.title.against, t.title.againstAt = word, f
 	}
 	if aside != "" && t.title.aside == "" {
 		t.title.aside, t.title.asideAt = aside, f
@@ -71,6 +81,42 @@ func (t *table) judgeWhole(cols []column) bool {
 	t.found(check.Error, ti.asideAt.Ref(), HeadingWords, what+quote(short(ti.asideAt.Text))+" cho thấy số liệu là "+ti.aside+", không phải kết quả của kỳ. "+
 		"Nếu đây là kết quả, hãy sửa tiêu đề; trang không nộp thì xóa hoặc đặt tên là Nháp.")
 	return false
+}
+
+// askToDate asks once about figures of a period below a title that says that they are counted from the beginning.
+func (t *table) askToDate(row *check.Row) {
+	at := t.title.toDate
+	if at.Kind == check.Absent || row.Total {
+		return
+	}
+	def := t.definition(row)
+	if def == nil || def.Accumulation != kpi.InPeriod {
+		return
+	}
+	period, _ := t.asked()
+	if p, err := check.ParsePeriodText(row.Period.Text); err == nil {
+		period = p
+	}
+	t.title.toDate = check.Field{}
+	if period.Key == "" || period.From.ISO()[5:] == "01-01" {
+		return
+	}
+	t.found(check.Error, at.Ref(), Stretch, "Tiêu đề "+quote(short(at.Text))+" ghi lũy kế, trong khi "+def.Indicator.Code+" tính "+def.Accumulation.Title()+" ("+period.Title()+
+		"). Hãy ghi số của kỳ, hoặc nộp cho kỳ tính từ đầu năm.")
+}
+
+// askAgainst asks once about figures below a title of their opposite: "HỒ SƠ QUÁ HẠN" above a share of what was in time.
+func (t *table) askAgainst(row *check.Row) {
+	if t.title.against == "" || row.Total {
+		return
+	}
+	def := t.definition(row)
+	if def == nil || strings.Contains(vi.Fold(def.Name+" "+def.Numerator), t.title.against) {
+		return
+	}
+	at := t.title.againstAt
+	t.title.against = ""
+	t.found(check.Error, at.Ref(), TitleOutranks, "Tiêu đề "+quote(short(at.Text))+" nói điều khác với "+def.Indicator.Code+" ("+def.Name+"). Hãy sửa tiêu đề, hoặc chọn đúng chỉ tiêu.")
 }
 
 func markWord(m mods) string {
@@ -189,4 +235,40 @@ func (t *table) noted(folded string) string {
 		}
 	}
 	return ""
+}
+
+// reWhenHead are headings of columns that say of when the figures of a row are, as far as nobody reads them as its period.
+var reWhenHead = regexp.MustCompile(`^(ngay|thang|quy|nam|thoi gian|thoi diem|ky|giai doan|moc)\b`)
+
+// reWhenNot are those of days on which something else was done.
+var reWhenNot = regexp.MustCompile(`ban hanh|cong bo|\bky ket|nop|gui|lap\b|bao cao|sinh|thanh lap|cap nhat|hoan thanh|trich xuat`)
+
+// otherTime reports whether a cell of such a column names a time outside the period of the table.
+func (t *table) otherTime(head, f *check.Field) bool {
+	if head.Kind != check.Text {
+		return false
+	}
+	folded := vi.Fold(head.Text)
+	m := reWhenHead.FindString(folded)
+	period, asked := t.asked()
+	if !asked {
+		if p, err := check.ParsePeriodText(t.title.period.Text); err == nil {
+			period, asked = p, true
+		}
+	}
+	if m == "" || !asked || reWhenNot.MatchString(folded) {
+		return false
+	}
+	text := f.Text
+	if f.Kind == check.Number {
+		text = f.Number.String()
+	}
+	if text = strings.TrimSpace(text); (m == "thang" || m == "quy") && strings.Trim(text, "0123456789") == "" {
+		text = m + " " + text + " năm " + period.To.ISO()[:4]
+	}
+	p, err := check.ParsePeriodText(text)
+	if err != nil {
+		return false
+	}
+	return p.To < period.From || p.From > period.To || m != "nam" && p.Kind != period.Kind && (m == "thang" || m == "quy")
 }

@@ -16,12 +16,15 @@ type Quantity struct {
 // scaleWords are the words for powers of ten, folded.
 var scaleWords = map[string]int{"chuc": 1, "tram": 2, "nghin": 3, "ngan": 3, "trieu": 6, "ty": 9, "ti": 9}
 
+// noScale are words that make "tỷ", "tỉ" before them something else than a billion: tỷ lệ, tỷ trọng, tỷ suất, tỷ số.
+var noScale = map[string]bool{"le": true, "trong": true, "suat": true, "so": true, "phan": true}
+
 // CutScale reads the scale words at the start of a folded text: "nghin ty dong" is 12 and "dong".
 func CutScale(folded string) (scale int, rest string) {
 	words := strings.Fields(folded)
 	for len(words) > 0 {
 		n, ok := scaleWords[words[0]]
-		if !ok || n == 9 && len(words) > 1 && (words[1] == "le" || words[1] == "trong") { // tỷ lệ, tỷ trọng
+		if !ok || n == 9 && len(words) > 1 && noScale[words[1]] {
 			break
 		}
 		scale += n
