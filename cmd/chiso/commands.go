@@ -160,6 +160,7 @@ func (p *program) printImport(res *app.ImportResult, format string) error {
 		o := f.Observations
 		fmt.Fprintf(p.stdout, "%s: mới %s, không đổi %s, thay thế %s\n", f.File, count(o.New), count(o.Unchanged), count(o.Superseded))
 		p.printFindings(f.Findings)
+		p.printOpenColumns(f.Columns)
 	}
 	switch {
 	case !res.Accepted:

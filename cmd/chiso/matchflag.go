@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"chiso/internal/app"
 	"chiso/internal/match"
 )
 
@@ -36,4 +37,13 @@ func (c chosenColumns) Set(text string) error {
 		c[letters] = target
 	}
 	return nil
+}
+
+// printOpenColumns lists the columns that wait for an answer, with the answer that is proposed.
+func (p *program) printOpenColumns(columns []app.ColumnResult) {
+	for i := range columns {
+		if c := &columns[i]; !c.Sure && c.Reads != nil {
+			fmt.Fprintf(p.stdout, "  Nếu đúng như vậy: --match '%s'; nếu không đọc cột này: --match '%s=-'\n", c.Answer(), c.Column)
+		}
+	}
 }

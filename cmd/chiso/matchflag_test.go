@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"maps"
 	"testing"
 
+	"chiso/internal/app"
 	"chiso/internal/match"
 )
 
@@ -22,5 +24,21 @@ func TestChosenColumns(t *testing.T) {
 		if err := c.Set(s); err == nil {
 			t.Errorf("%q is taken", s)
 		}
+	}
+}
+
+func TestPrintOpenColumns(t *testing.T) {
+	var out bytes.Buffer
+	p := &program{stdout: &out}
+	p.printOpenColumns([]app.ColumnResult{
+		{Column: "C", Reads: &app.ColumnTarget{Indicator: "CPS08", Part: "numerator"}},
+		{Column: "D", Reads: &app.ColumnTarget{Indicator: "CPS08", Part: "denominator"}, Sure: true},
+		{Column: "E", Reads: &app.ColumnTarget{Indicator: "CPS25", Part: "value"}},
+		{Column: "F"},
+	})
+	want := "  Nếu đúng như vậy: --match 'C=CPS08.num'; nếu không đọc cột này: --match 'C=-'\n" +
+		"  Nếu đúng như vậy: --match 'E=CPS25'; nếu không đọc cột này: --match 'E=-'\n"
+	if out.String() != want {
+		t.Errorf("%q, want %q", out.String(), want)
 	}
 }

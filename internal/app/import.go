@@ -294,7 +294,8 @@ func (r *fileRun) done() *FileResult {
 // compared or written any more; the rest is only checked, so that all findings are said at once.
 func (r *fileRun) read(file *intake.File, c *catalogue) error {
 	errs := r.checker.Errors()
-	opts := intake.Options{Indicator: r.req.Indicator, Period: r.period, Report: r.checker.Report, Stop: r.stop, Words: r.app.refs.words, Choose: r.req.Choose}
+	opts := intake.Options{Indicator: r.req.Indicator, Period: r.period, Report: r.checker.Report, Stop: r.stop, Words: r.app.refs.words, Choose: r.req.Choose,
+		Matched: func(m intake.ColumnMatch) { r.res.Columns = append(r.res.Columns, columnResult(m)) }}
 	rows := 0
 	for row, err := range file.Rows(c.kpis, c.agencies, opts) {
 		if err != nil {

@@ -3,6 +3,7 @@ package app
 import (
 	"chiso/internal/agency"
 	"chiso/internal/check"
+	"chiso/internal/intake"
 	"chiso/internal/kpi"
 	"chiso/internal/match"
 	"chiso/internal/vi"
@@ -42,6 +43,45 @@ type FileResult struct {
 	Observations Counts          `json:"observations"`
 	Findings     []check.Finding `json:"findings"`
 	Rows         []RowResult     `json:"rows,omitempty"` // with DryRun
+	Columns      []ColumnResult  `json:"columns,omitempty"`
+}
+
+// ColumnResult is what a column with a heading of somebody's own was taken for, or may be.
+type ColumnResult struct {
+	Sheet        string        `json:"sheet"`
+	Column       string        `json:"column"`
+	Heading      string        `json:"heading"`
+	Reads        *ColumnTarget `json:"reads"` // null when nothing comes near, or it is not to be read
+	Sure         bool          `json:"sure"`
+	Evidence     []string      `json:"evidence"`
+	Against      []string      `json:"against,omitempty"`
+	Alternatives []string      `json:"alternatives"` // as --match takes them
+}
+
+// ColumnTarget names a part of an indicator.
+type ColumnTarget struct {
+	Indicator string `json:"indicator"`
+	Part      string `json:"part"` // numerator, denominator, value
+}
+
+// Answer is how --match says that the column is what it is taken for; "" when nothing is proposed.
+func (c *ColumnResult) Answer() string {
+	if c.Reads == nil {
+		return ""
+	}
+	part := map[string]match.Part{"numerator": match.Numerator, "denominator": match.Denominator}[c.Reads.Part]
+	return c.Column + "=" + match.Target{Code: c.Reads.Indicator, Part: part}.String()
+}
+
+func columnResult(m intake.ColumnMatch) ColumnResult {
+	c := ColumnResult{Sheet: m.Sheet, Column: m.Column, Heading: m.Heading, Sure: m.Sure, Evidence: append([]string{}, m.Evidence...), Against: m.Against, Alternatives: []string{}}
+	if m.Reads != (match.Target{}) {
+		c.Reads = &ColumnTarget{Indicator: m.Reads.Code, Part: map[match.Part]string{match.Value: "value", match.Numerator: "numerator", match.Denominator: "denominator"}[m.Reads.Part]}
+	}
+	for _, a := range m.Alternatives {
+		c.Alternatives = append(c.Alternatives, a.String())
+	}
+	return c
 }
 
 // Counts says what an accepted file changes, by figure.

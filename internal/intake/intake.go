@@ -81,6 +81,7 @@ type Options struct {
 	Form       []string                // codes that are asked for, in their order; nil: the whole catalogue
 	Words      *match.Lexicon          // of headings; nil: only headings that say exactly what the catalogue says are read
 	Remembered []match.Memory          // how headings were matched before
+	Matched    func(ColumnMatch)       // takes what each column with a heading of somebody's own was matched to; nil drops it
 	Choose     map[string]match.Target // what a column holds by what somebody said, by its letters or “sheet!letters”; the zero Target: nothing
 	Optional   map[string]bool         // codes that a template may leave blank without a word
 	Report     func(check.Finding)     // takes what is found in the layout; nil drops it

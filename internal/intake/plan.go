@@ -166,6 +166,7 @@ func (t *table) followPlan(cols []column) {
 	if t.plan == nil {
 		return
 	}
+	t.tell(cols)
 	for i := range cols {
 		r, ok := t.plan.columns[i]
 		if !ok || r.Verdict != match.Sure || cols[i].last.Kind == check.Absent {
@@ -210,6 +211,33 @@ func (t *table) asksRow(line int32, fields []check.Field) {
 		t.fate = fateRead
 	}
 	t.account(fields)
+}
+
+// ColumnMatch is what a column with a heading of somebody's own was matched to.
+type ColumnMatch struct {
+	Sheet, Column, Heading string
+	Reads                  match.Target // the zero Target when nothing comes near, or the column is not to be read
+	Sure                   bool
+	Evidence, Against      []string
+	Alternatives           []match.Target
+}
+
+// tell hands on what the columns of the plan were matched to.
+func (t *table) tell(cols []column) {
+	if t.r.opts.Matched == nil || t.plan.series {
+		return
+	}
+	for i := range cols {
+		r, ok := t.plan.columns[i]
+		if !ok || cols[i].last.Kind == check.Absent || t.plan.settled(&cols[i], r.Target) {
+			continue
+		}
+		m := ColumnMatch{Sheet: t.sheet, Column: columnLetters(i), Heading: shown(&cols[i].last), Reads: r.Target, Sure: r.Verdict == match.Sure, Against: r.Against, Alternatives: r.Alternatives}
+		for _, e := range r.Evidence {
+			m.Evidence = append(m.Evidence, e.Text)
+		}
+		t.r.opts.Matched(m)
+	}
 }
 
 // settled reports whether a column is read by what it is called, whatever it was matched to.
