@@ -27,7 +27,7 @@ func (t *Table) Coverage() Coverage {
 		c.count(t.asks(r.Agency), r.Value.Valid)
 	}
 	for _, n := range t.NotRanked {
-		if t.Asked == nil && n.Reason == Special || n.Reason == NotInScorecard {
+		if t.Asked == nil && n.Reason == Special || n.Reason == NotInScorecard || n.Reason == NoTasks {
 			continue // nobody asked
 		}
 		answered := n.Observation != 0 || n.Reason == NotApplicable || n.Reason == NoDenominator || n.Reason == BelowMinN || n.Reason == Censored

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"chiso/internal/agency"
+	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
 )
@@ -43,5 +44,28 @@ func TestCoverage(t *testing.T) {
 		if c.String() != tt.want || c.Enough() != tt.enough || x.Headline().Value.Valid != tt.enough || (c.Sentence() == "") != tt.enough || c.Full() {
 			t.Errorf("%s: %s, enough %t, headline %t, %q", name, c, c.Enough(), x.Headline().Value.Valid, c.Sentence())
 		}
+	}
+}
+
+// What a register is counted for nobody reports: an agency without a task is not one that kept silent, and those with tasks are all there are.
+func TestCoverage_register(t *testing.T) {
+	d := definition(kpi.Ratio, kpi.Higher)
+	figures := figuresOf(map[agency.ID]kpi.Figure{"A": parts("1", "2"), "B": parts("1", "3")})
+	for source, want := range map[kpi.System]struct {
+		reason   ranking.Reason
+		coverage string
+	}{kpi.Register: {ranking.NoTasks, "2/2"}, kpi.Reported: {ranking.NotReported, "2/3"}} {
+		tab := table(d)
+		tab.Source = source
+		ranking.Rank(tab, places("A", "B", "C"), figures)
+		if tab.NotRanked[0].Reason != want.reason || tab.Coverage().String() != want.coverage {
+			t.Errorf("%s: %s, %s", source, tab.NotRanked[0].Reason, tab.Coverage())
+		}
+	}
+	tab := table(d)
+	tab.Source = kpi.Register
+	ranking.Rank(tab, places("A"), nil)
+	if tab.NotRanked[0].Reason != ranking.NotReported {
+		t.Errorf("a period that was never recorded: %s", tab.NotRanked[0].Reason)
 	}
 }

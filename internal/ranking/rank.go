@@ -44,9 +44,15 @@ func Rank(t *Table, places []agency.Place, figures Figures) {
 	t.Pooled = Pool(d, t.Block, t.inside(places, figures), figures)
 }
 
-// notAsked tells those who were not asked from those who did not report.
+// notAsked tells those who were not asked from those who did not report. Nobody is asked for what a register is counted for: whom it has no
+// figure of has no task in it.
 func (t *Table) notAsked() {
+	counted := t.Source == kpi.Register && len(t.Rows) > 0
 	for i := range t.NotRanked {
+		if n := &t.NotRanked[i]; counted && n.Reason == NotReported && n.Observation == 0 {
+			n.Reason = NoTasks
+			continue
+		}
 		if n := &t.NotRanked[i]; n.Reason == NotReported && !t.asks(n.Agency) {
 			n.Reason = NotAsked
 		}

@@ -164,6 +164,7 @@ const (
 	NotInScorecard Reason = "not_in_scorecard"
 	Special        Reason = "special"
 	NotAsked       Reason = "not_asked"
+	NoTasks        Reason = "no_tasks"
 )
 
 // Title returns the Vietnamese reason.
@@ -185,6 +186,8 @@ func (r Reason) Title() string {
 		return "Đơn vị đặc thù"
 	case NotAsked:
 		return "Không được giao báo cáo"
+	case NoTasks:
+		return "Không có nhiệm vụ trong sổ"
 	}
 	return string(r)
 }
