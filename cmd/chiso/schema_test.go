@@ -83,3 +83,38 @@ func TestOnlyMigrateMakesADatabase(t *testing.T) {
 		t.Errorf("an empty PostgreSQL: exit %d, %s", code, errs)
 	}
 }
+
+// A file that was lost comes back when it is imported again, although its figures change nothing. PostgreSQL lets none be lost while an
+// upload names it.
+func TestLostFileComesBack(t *testing.T) {
+	s := newShell(t, "sqlite")
+	file := s.file("quy.csv", tidy+"P-01,CPS18,2026-08,80,100,,\n")
+	s.must("import", file)
+	s.damage("DELETE FROM file WHERE sha256 = (SELECT sha256 FROM upload ORDER BY id DESC LIMIT 1)")
+	if code, out, errs := s.run("check"); code != exitRefused || !strings.Contains(out+errs, "quy.csv") {
+		t.Errorf("a lost file: exit %d, %s%s", code, out, errs)
+	}
+	if out := s.must("import", file); !strings.Contains(out, "Đã lấy lại tệp gốc bị mất: quy.csv") || !strings.Contains(out, "không có gì thay đổi") {
+		t.Error(out)
+	}
+	s.must("check")
+}
+
+// What is no database is said to be none, and is left alone.
+func TestNoDatabaseInTheFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "chiso.db")
+	junk := strings.Repeat("không phải cơ sở dữ liệu ", 400)
+	if err := os.WriteFile(path, []byte(junk), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := &shell{t, []string{"CHISO_DATA=" + dir}}
+	for _, command := range []string{"check", "migrate"} {
+		if code, _, errs := s.run(command); code != exitRefused || !strings.Contains(errs, "không phải tệp SQLite") {
+			t.Errorf("%s: exit %d, %s", command, code, errs)
+		}
+	}
+	if b, err := os.ReadFile(path); err != nil || string(b) != junk {
+		t.Errorf("the file was changed: %v", err)
+	}
+}

@@ -98,7 +98,7 @@ func (s *Store) openSQLite(path string, existing bool) error {
 		}
 		db, err := gorm.Open(sqlite.Open("file:"+(&url.URL{Path: path}).EscapedPath()+q), gormConfig(s.clock))
 		if err != nil {
-			return nil, nil, fault.Wrap(err, fault.Unready, "Không mở được tệp dữ liệu %s.", path)
+			return nil, nil, unopened(err, path)
 		}
 		sqlDB, err := db.DB()
 		return db, sqlDB, err
@@ -130,7 +130,7 @@ func ownFile(path string) error {
 		return nil // what opens it says why it cannot
 	}
 	if err != nil {
-		return fault.Wrap(err, fault.Unready, "Không mở được tệp dữ liệu %s.", path)
+		return unopened(err, path)
 	}
 	defer func() { _ = f.Close() }()
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
@@ -153,7 +153,7 @@ func (s *Store) ping(ctx context.Context) error {
 	}
 	var mode string
 	if err := s.write.WithContext(ctx).Raw("PRAGMA journal_mode").Scan(&mode).Error; err != nil {
-		return fault.Wrap(err, fault.Unready, "Không đọc được tệp dữ liệu %s.", s.location)
+		return unopened(err, s.location)
 	}
 	var fk int
 	if err := s.write.WithContext(ctx).Raw("PRAGMA foreign_keys").Scan(&fk).Error; err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -22,12 +23,15 @@ const (
 	lockTry  = 200 * time.Millisecond
 )
 
-// SQLite's codes for a lock that another holds, a disk that is full, and a file that cannot be opened.
+// SQLite's codes for a lock that another holds, a disk that is full, and a file that cannot be used.
 const (
 	sqliteBusy     = 5
 	sqliteLocked   = 6
 	sqliteFull     = 13
 	sqliteCantOpen = 14
+	sqliteReadOnly = 8
+	sqliteCorrupt  = 11
+	sqliteNotADB   = 26
 )
 
 func sqliteCode(err error) int {
@@ -41,6 +45,22 @@ func sqliteCode(err error) int {
 func busy(err error) bool {
 	code := sqliteCode(err)
 	return code == sqliteBusy || code == sqliteLocked
+}
+
+// unopened says why a SQLite file cannot be used.
+func unopened(err error, path string) error {
+	why := "Hãy xem quyền của tệp và thư mục, và ổ đĩa."
+	switch code := sqliteCode(err); {
+	case code == sqliteNotADB, code == sqliteCorrupt:
+		why = "Đó không phải tệp SQLite, hoặc tệp đã hỏng. Hãy giữ nguyên tệp này và khôi phục bản sao lưu gần nhất: chiso restore."
+	case code == sqliteReadOnly, errors.Is(err, fs.ErrPermission):
+		why = "Tài khoản chạy chương trình không có quyền ghi vào tệp hoặc thư mục đó."
+	case full(err):
+		why = "Ổ đĩa đã hết chỗ."
+	case busy(err):
+		why = "Một chương trình khác đang giữ tệp."
+	}
+	return fault.Wrap(err, fault.Unready, "Không mở được tệp dữ liệu %s. %s", path, why)
 }
 
 // full reports whether there is no room left where the database is.
