@@ -253,6 +253,7 @@ func TestBrowser_foundByFuzzing(t *testing.T) {
 			o.types("proposal-new", "Xin máy", false)
 			for range presses {
 				o.do(`document.querySelector('[data-unit^=proposal-] button').click()`)
+				o.tab.Do(chromedp.Sleep(400 * time.Millisecond)) // a page that gives way is no answer yet
 				o.until("an answer", pageLive+` && !document.querySelector("form[data-waiting]")`)
 			}
 			o.stored("Xin máy</textarea>")
@@ -275,10 +276,9 @@ func TestBrowser_foundByFuzzing(t *testing.T) {
 		o.until("it is on its way", `document.querySelector("#cell-`+o.ids[0]+`[aria-busy]")`)
 		o.types("den-"+o.ids[0], "25", true)
 		o.until("the first answer", `document.querySelector("[data-shown]").closest("tr").querySelector("[name^=seen]").value === "1"`)
-		o.until("the second is on its way", `document.querySelector("#cell-`+o.ids[0]+`[aria-busy]") || `+barSaved)
 		start := time.Now()
 		o.until("it is saved", barSaved+` && document.querySelector("[data-shown]").textContent === "80,00"`)
-		if took := time.Since(start); took > time.Second {
+		if took := time.Since(start); took > 1500*time.Millisecond {
 			t.Errorf("it waits for %v", took)
 		}
 	})
