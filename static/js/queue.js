@@ -296,6 +296,8 @@ export function createQueue(form, { answered, state }) {
         if (f.type === "checkbox") f.checked = value !== undefined;
         else if (value !== undefined && !(hidden.test(f.name) && (arrived || key === "proposal-new"))) f.value = value;
       }
+      // What went out before more was typed may have arrived after this page was made: it goes first, as it was, else one would meet oneself.
+      if (sent && !arrived && el.dataset.unit === key && typed(values) !== typed(sent)) unitOf(el).frozen = sent;
       if (typed(payload(el)) !== typed(stands)) touch(el, true);
     }
     report();
