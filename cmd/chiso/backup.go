@@ -22,8 +22,8 @@ type backupSettings struct {
 	Recipients     []string `env:"RECIPIENTS"`
 	RecipientsFile string   `env:"RECIPIENTS_FILE"`
 	Identity       string   `env:"IDENTITY"` // file of the secret key, for restore and drill
-	Hour           int      `env:"HOUR" envDefault:"2"`
-	Keep           string   `env:"KEEP" envDefault:"7/4/12"`
+	Hour           int      `env:"HOUR"            envDefault:"2"`
+	Keep           string   `env:"KEEP"            envDefault:"7/4/12"`
 	Unencrypted    bool     `env:"UNENCRYPTED"`
 }
 
@@ -41,7 +41,10 @@ func (s backupSettings) plan() (p app.BackupPlan, err error) {
 	}
 	switch {
 	case s.Dir != "" && len(p.To) == 0 && !s.Unencrypted:
-		return p, fault.New(fault.Usage, "CHISO_BACKUP_DIR cần khóa công khai trong CHISO_BACKUP_RECIPIENTS (tạo khóa: chiso backup key -o khoa.txt), hoặc CHISO_BACKUP_UNENCRYPTED=true.")
+		return p, fault.New(
+			fault.Usage,
+			"CHISO_BACKUP_DIR cần khóa công khai trong CHISO_BACKUP_RECIPIENTS (tạo khóa: chiso backup key -o khoa.txt), hoặc CHISO_BACKUP_UNENCRYPTED=true.",
+		)
 	case len(p.To) > 0 && s.Unencrypted:
 		return p, fault.New(fault.Usage, "CHISO_BACKUP_UNENCRYPTED=true và CHISO_BACKUP_RECIPIENTS loại trừ nhau. Hãy bỏ một trong hai.")
 	}
@@ -144,7 +147,11 @@ func (p *program) backupKey(args []string) error {
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stderr, "Đã ghi khóa bí mật vào %s. Hãy cất ở nơi khác máy chủ; mất khóa là không mở được bản sao lưu. Khóa công khai, để đặt CHISO_BACKUP_RECIPIENTS:\n", *path)
+	fmt.Fprintf(
+		p.stderr,
+		"Đã ghi khóa bí mật vào %s. Hãy cất ở nơi khác máy chủ; mất khóa là không mở được bản sao lưu. Khóa công khai, để đặt CHISO_BACKUP_RECIPIENTS:\n",
+		*path,
+	)
 	_, err = fmt.Fprintln(p.stdout, public)
 	return err
 }
@@ -212,8 +219,20 @@ func (p *program) printManifest(res *app.BackupResult) {
 	}
 	fmt.Fprintf(p.stdout, "Tệp: %s byte, %s, SHA-256 %s.\n", vi.FormatInt(res.Size), locked, res.SHA256)
 	fmt.Fprintf(p.stdout, "Lúc %s; chương trình %s; lược đồ %d (%s).\n", p.local(m.At), m.Program, m.Schema, m.Engine)
-	fmt.Fprintf(p.stdout, "Phiên bản dữ liệu %d lúc %s; %s dòng trong %d bảng: %s số liệu, %s tệp, %s tài khoản; %d bản công bố đã phê duyệt.\n", m.Revision, p.local(m.RevisionAt),
-		vi.FormatInt(m.Total()), len(m.Rows), vi.FormatInt(m.Rows["observation"]), vi.FormatInt(m.Rows["file"]), vi.FormatInt(m.Rows["account"]), len(m.Releases))
+	fmt.Fprintf(
+		p.stdout,
+		"Phiên bản dữ liệu %d lúc %s; %s dòng trong %d bảng: %s số liệu, %s tệp, %s tài khoản; %d bản công bố đã phê duyệt.\n",
+		m.Revision,
+		p.local(m.RevisionAt),
+		vi.FormatInt(
+			m.Total(),
+		),
+		len(m.Rows),
+		vi.FormatInt(m.Rows["observation"]),
+		vi.FormatInt(m.Rows["file"]),
+		vi.FormatInt(m.Rows["account"]),
+		len(m.Releases),
+	)
 	for _, h := range m.Heads {
 		fmt.Fprintf(p.stdout, "Nhật ký %s: mục %d, %s.\n", h.Chain, h.Seq, h.Hash)
 	}

@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/intake"
 	"chiso/internal/vi"
@@ -56,7 +57,7 @@ func (p *program) exportCatalogue(ctx context.Context, args []string) error {
 
 func (p *program) importCatalogue(ctx context.Context, args []string) error {
 	fs := p.flags("catalogue import")
-	var req app.CatalogueRequest
+	var req catalogue.Request
 	var day, format, account string
 	fs.StringVar(&req.Document.Number, "number", "", "số của văn bản làm căn cứ")
 	fs.StringVar(&day, "day", "", "ngày của văn bản: 01/04/2026")
@@ -84,7 +85,7 @@ func (p *program) importCatalogue(ctx context.Context, args []string) error {
 	if err != nil {
 		return fault.Wrap(err, fault.NotFound, "Không đọc được tệp %s.", files[0])
 	}
-	req.File = app.ImportFile{Name: filepath.Base(files[0]), Data: data}
+	req.File = ledger.ImportFile{Name: filepath.Base(files[0]), Data: data}
 	a, _, done, err := p.open(ctx, intake.Limits{})
 	if err != nil {
 		return err
@@ -105,7 +106,7 @@ func (p *program) importCatalogue(ctx context.Context, args []string) error {
 	return err
 }
 
-func (p *program) printCatalogue(res *app.CatalogueResult, dry bool) {
+func (p *program) printCatalogue(res *catalogue.Result, dry bool) {
 	for _, f := range res.Findings {
 		where := f.Sheet
 		if f.Cell != "" {
@@ -115,7 +116,7 @@ func (p *program) printCatalogue(res *app.CatalogueResult, dry bool) {
 	}
 	for _, c := range res.Changes {
 		fmt.Fprintf(p.stdout, "%s\t%s\t%s\n", c.Kind.Title(), c.Table, strings.Join(c.Key, ", "))
-		if c.Kind == app.Altered {
+		if c.Kind == catalogue.Altered {
 			for _, cell := range c.Cells {
 				fmt.Fprintf(p.stdout, "\t%s: %q → %q\n", cell.Column, cell.Before, cell.After)
 			}
@@ -125,10 +126,23 @@ func (p *program) printCatalogue(res *app.CatalogueResult, dry bool) {
 	case res.Refused():
 		fmt.Fprintln(p.stderr, "Từ chối: chưa lưu gì.")
 	case dry:
-		fmt.Fprintf(p.stderr, "Xem trước: thêm %d, sửa %d, bỏ %d dòng. Chưa lưu gì.\n", res.Count(app.Added), res.Count(app.Altered), res.Count(app.Ended))
+		fmt.Fprintf(
+			p.stderr,
+			"Xem trước: thêm %d, sửa %d, bỏ %d dòng. Chưa lưu gì.\n",
+			res.Count(catalogue.Added),
+			res.Count(catalogue.Altered),
+			res.Count(catalogue.Ended),
+		)
 	case res.Revision == nil:
 		fmt.Fprintln(p.stderr, "Danh mục không thay đổi.")
 	default:
-		fmt.Fprintf(p.stderr, "Đã nhận: thêm %d, sửa %d, bỏ %d dòng, phiên bản dữ liệu %d.\n", res.Count(app.Added), res.Count(app.Altered), res.Count(app.Ended), *res.Revision)
+		fmt.Fprintf(
+			p.stderr,
+			"Đã nhận: thêm %d, sửa %d, bỏ %d dòng, phiên bản dữ liệu %d.\n",
+			res.Count(catalogue.Added),
+			res.Count(catalogue.Altered),
+			res.Count(catalogue.Ended),
+			*res.Revision,
+		)
 	}
 }

@@ -55,8 +55,21 @@ func (p *program) printCheck(r *app.CheckReport) {
 	if t, err := time.Parse(time.RFC3339, r.At); err == nil {
 		at = t.Format("15:04 ngày 02/01/2006")
 	}
-	fmt.Fprintf(p.stdout, "Đã kiểm tra %s, lược đồ %d: phiên bản dữ liệu %d lúc %s; %s số liệu; %s báo cáo; %s bản công bố; %s tệp; %s tài khoản; nhật ký %s mục, giữ mã băm của %s đối tượng.\n",
-		r.Database, r.Schema, r.Revision, at, n(r.Figures), n(r.Reports), n(r.Releases), n(r.Files), n(r.Accounts), n(r.AuditSize), n(r.Digests))
+	fmt.Fprintf(
+		p.stdout,
+		"Đã kiểm tra %s, lược đồ %d: phiên bản dữ liệu %d lúc %s; %s số liệu; %s báo cáo; %s bản công bố; %s tệp; %s tài khoản; nhật ký %s mục, giữ mã băm của %s đối tượng.\n",
+		r.Database,
+		r.Schema,
+		r.Revision,
+		at,
+		n(r.Figures),
+		n(r.Reports),
+		n(r.Releases),
+		n(r.Files),
+		n(r.Accounts),
+		n(r.AuditSize),
+		n(r.Digests),
+	)
 	fmt.Fprintf(p.stdout, "Mốc nhật ký hiện nay: %s.\n", strings.Join(r.Heads, ", "))
 	if len(r.Compared) == 0 {
 		fmt.Fprintln(p.stdout, "Chưa so với mốc nào đã in. Nhật ký bị viết lại cùng số liệu chỉ lộ ra khi so với mốc cũ: chiso check --head MỐC.")

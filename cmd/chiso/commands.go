@@ -17,6 +17,10 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/intake"
@@ -43,7 +47,7 @@ func accountName() string {
 
 func (p *program) importFiles(ctx context.Context, args []string) error {
 	fs := p.flags("import")
-	var req app.ImportRequest
+	var req receive.Request
 	var agencyID, source, format, marked string
 	fs.StringVar(&req.Period, "period", "", "kỳ của các dòng không ghi kỳ")
 	fs.StringVar(&req.Indicator, "indicator", "", "mã chỉ tiêu của các dòng không ghi chỉ tiêu")
@@ -77,7 +81,7 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 		if err != nil {
 			return fault.Wrap(err, fault.NotFound, "Không đọc được tệp %s.", name)
 		}
-		req.Files = append(req.Files, app.ImportFile{Name: filepath.Base(name), Data: data})
+		req.Files = append(req.Files, ledger.ImportFile{Name: filepath.Base(name), Data: data})
 	}
 	a, _, done, err := p.open(ctx, intake.Limits{})
 	if err != nil {
@@ -86,7 +90,7 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 	defer done()
 	// A million rows keep a hundred megabytes of keys alive; collecting a little more often holds the
 	// whole import under 256 MB.
-	defer debug.SetGCPercent(debug.SetGCPercent(app.ImportGCPercent))
+	defer debug.SetGCPercent(debug.SetGCPercent(receive.ImportGCPercent))
 	if marked != "" { // before the import, whose figures are history to what is checked after it
 		if err := p.mark(ctx, a, req, marked); err != nil {
 			return err
@@ -111,7 +115,7 @@ func unknownSource(code string) error {
 
 // mark writes the files in which something is wrong into a folder, marked. Two files of one name
 // get different ones there.
-func (p *program) mark(ctx context.Context, a *app.App, req app.ImportRequest, dir string) error {
+func (p *program) mark(ctx context.Context, a *app.App, req receive.Request, dir string) error {
 	files, err := a.MarkedFiles(ctx, req)
 	if err != nil {
 		return err
@@ -125,7 +129,7 @@ func writeFile(path string, data []byte) error {
 }
 
 // writeMarked writes marked files into a folder.
-func (p *program) writeMarked(files []app.ImportFile, dir string) error {
+func (p *program) writeMarked(files []ledger.ImportFile, dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fault.Wrap(err, fault.Invalid, "Không tạo được thư mục %s.", dir)
 	}
@@ -145,7 +149,7 @@ func (p *program) writeMarked(files []app.ImportFile, dir string) error {
 	return nil
 }
 
-func (p *program) printImport(res *app.ImportResult, format string) error {
+func (p *program) printImport(res *receive.Result, format string) error {
 	switch format {
 	case "json":
 		return printJSON(p.stdout, res)
@@ -249,10 +253,10 @@ func asOf(text string) (time.Time, error) {
 
 func (p *program) rank(ctx context.Context, args []string) error {
 	fs := p.flags("rank")
-	q := app.RankingQuery{View: app.Live} // whoever has the database may see it all
+	q := figures.RankingQuery{View: ledger.Live} // whoever has the database may see it all
 	var when, format string
 	fs.StringVar(&q.Period, "period", "", "kỳ; bỏ trống lấy kỳ mới nhất có số liệu")
-	fs.StringVar(&q.Block, "block", app.DefaultBlock, "khối")
+	fs.StringVar(&q.Block, "block", figures.DefaultBlock, "khối")
 	fs.StringVar(&q.Source, "source", "", "nguồn; bỏ trống lấy nguồn xếp hạng của chỉ tiêu")
 	fs.StringVar(&when, "as-of", "", "xem số liệu như tại thời điểm này")
 	fs.StringVar(&format, "format", "table", "table, csv hoặc json")
@@ -287,7 +291,7 @@ func (p *program) rank(ctx context.Context, args []string) error {
 	}
 	switch format {
 	case "json":
-		return printJSON(p.stdout, app.NewRankingDocument(view.Table))
+		return printJSON(p.stdout, figures.NewRankingDocument(view.Table))
 	case "csv":
 		return p.rankCSV(view.Table)
 	}
@@ -302,7 +306,19 @@ func optionalInt(n int) string {
 }
 
 func (p *program) rankCSV(t *ranking.Table) error {
-	header := []string{"rank", "agency", "name", "value", "numerator", "denominator", "published_rank", "previous_rank", "change", "reason", "detail"}
+	header := []string{
+		"rank",
+		"agency",
+		"name",
+		"value",
+		"numerator",
+		"denominator",
+		"published_rank",
+		"previous_rank",
+		"change",
+		"reason",
+		"detail",
+	}
 	return p.csv(header, func(add func(...string)) {
 		for _, r := range t.Rows {
 			change := ""
@@ -319,7 +335,16 @@ func (p *program) rankCSV(t *ranking.Table) error {
 }
 
 func (p *program) rankTable(t *ranking.Table) error {
-	fmt.Fprintf(p.stdout, "%s – %s\n%s, %s. Nguồn: %s. Phiên bản dữ liệu %d.\n", t.Code, t.Name, t.Period.Title(), t.Block.Name, t.Source.Title(), t.Revision)
+	fmt.Fprintf(
+		p.stdout,
+		"%s – %s\n%s, %s. Nguồn: %s. Phiên bản dữ liệu %d.\n",
+		t.Code,
+		t.Name,
+		t.Period.Title(),
+		t.Block.Name,
+		t.Source.Title(),
+		t.Revision,
+	)
 	if t.Previous.None != "" {
 		fmt.Fprintln(p.stdout, t.Previous.None)
 	}
@@ -410,7 +435,7 @@ func (p *program) seed(ctx context.Context, args []string) error {
 	return nil
 }
 
-func (p *program) printSeed(res *app.SeedResult) (refused bool) {
+func (p *program) printSeed(res *catalogue.SeedResult) (refused bool) {
 	if res.Catalogue {
 		fmt.Fprintln(p.stdout, "Danh mục: đã cập nhật.")
 	}

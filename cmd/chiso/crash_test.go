@@ -22,6 +22,9 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/account"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/reporting"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
@@ -89,7 +92,7 @@ func newVictim(t *testing.T, engine string) *victim {
 	v.period = kpi.MustPeriod(last.Format("2006-01"))
 	v.open(func(a *app.App, s *store.Store) error {
 		ctx := access.With(t.Context(), access.Machine("cli"))
-		c, err := app.LoadCatalogue(seed.Files)
+		c, err := catalogue.LoadCatalogue(seed.Files)
 		if err != nil {
 			return err
 		}
@@ -99,13 +102,13 @@ func newVictim(t *testing.T, engine string) *victim {
 		for _, m := range agency.NewDirectory(c.Agencies).Members("provinces", v.period.To) {
 			v.agencies = append(v.agencies, m.Agency)
 		}
-		v.round, err = a.OpenRound(ctx, app.RoundRequest{Regime: "DX", Period: v.period.Key, Agencies: v.agencies, Due: filing.Deadline{Day: vi.DateOf(time.Now()).AddDays(7)},
+		v.round, err = a.OpenRound(ctx, reporting.RoundRequest{Regime: "DX", Period: v.period.Key, Agencies: v.agencies, Due: filing.Deadline{Day: vi.DateOf(time.Now()).AddDays(7)},
 			Columns: "Tỷ lệ hồ sơ nộp trực tuyến\tSố DVC trực tuyến toàn trình\tTỷ lệ hồ sơ công việc xử lý trên môi trường mạng\n%\tDVC\t%\n"})
 		if err != nil {
 			return err
 		}
 		for name, roles := range map[string][]access.Role{"don.vi": {access.Reporter, access.Approver}, "nguoi.lap": {access.Office}, "nguoi.duyet": {access.Office}} {
-			id, secret, err := a.AddPerson(ctx, app.PersonData{Name: name, FullName: "Nguyễn " + name, Agency: agency.Nation})
+			id, secret, err := a.AddPerson(ctx, account.PersonData{Name: name, FullName: "Nguyễn " + name, Agency: agency.Nation})
 			if err != nil {
 				return err
 			}

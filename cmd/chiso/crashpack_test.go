@@ -12,6 +12,8 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/publish"
 	"chiso/internal/store"
 	"chiso/seed"
 )
@@ -24,7 +26,7 @@ func TestKilledWhileBuildingPacks(t *testing.T) {
 			v := &victim{shell: newShell(t, engine)}
 			v.config = store.Config{Clock: time.Now, Path: filepath.Join(v.setting("CHISO_DATA"), "chiso.db"), URL: v.setting("CHISO_DATABASE_URL")}
 			office := access.Machine("cli")
-			query := app.PackQuery{Name: "agency", Period: "2026-Q3"}
+			query := publish.PackQuery{Name: "agency", Period: "2026-Q3"}
 			v.must("import", v.file("q3.csv", everybody(t)))
 			var build int64
 			v.open(func(a *app.App, _ *store.Store) (err error) {
@@ -73,7 +75,7 @@ func TestKilledWhileBuildingPacks(t *testing.T) {
 // everybody is a file in which every province and ministry reports one figure of a quarter.
 func everybody(t *testing.T) string {
 	t.Helper()
-	c, err := app.LoadCatalogue(seed.Files)
+	c, err := catalogue.LoadCatalogue(seed.Files)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
 	"chiso/internal/testing/browser"
 	"chiso/internal/vi"
 	"chiso/seed"
@@ -82,7 +82,7 @@ func TestDrill(t *testing.T) {
 // early is what all ministries but one have reported: enough of those asked for the pack to speak of a first and a last.
 func (q *quarter) early() string {
 	q.t.Helper()
-	c, err := app.LoadCatalogue(seed.Files)
+	c, err := catalogue.LoadCatalogue(seed.Files)
 	if err != nil {
 		q.t.Fatal(err)
 	}

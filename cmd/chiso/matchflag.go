@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"chiso/internal/app"
+	"chiso/internal/app/receive"
 	"chiso/internal/match"
 )
 
@@ -40,7 +40,7 @@ func (c chosenColumns) Set(text string) error {
 }
 
 // printOpenColumns lists the columns that wait for an answer, with the answer that is proposed.
-func (p *program) printOpenColumns(columns []app.ColumnResult) {
+func (p *program) printOpenColumns(columns []receive.ColumnResult) {
 	for i := range columns {
 		if c := &columns[i]; !c.Sure && c.Reads != nil {
 			fmt.Fprintf(p.stdout, "  Nếu đúng như vậy: --match '%s'; nếu không đọc cột này: --match '%s=-'\n", c.Answer(), c.Column)

@@ -5,7 +5,7 @@ import (
 	"maps"
 	"testing"
 
-	"chiso/internal/app"
+	"chiso/internal/app/receive"
 	"chiso/internal/match"
 )
 
@@ -30,10 +30,10 @@ func TestChosenColumns(t *testing.T) {
 func TestPrintOpenColumns(t *testing.T) {
 	var out bytes.Buffer
 	p := &program{stdout: &out}
-	p.printOpenColumns([]app.ColumnResult{
-		{Column: "C", Reads: &app.ColumnTarget{Indicator: "CPS08", Part: "numerator"}},
-		{Column: "D", Reads: &app.ColumnTarget{Indicator: "CPS08", Part: "denominator"}, Sure: true},
-		{Column: "E", Reads: &app.ColumnTarget{Indicator: "CPS25", Part: "value"}},
+	p.printOpenColumns([]receive.ColumnResult{
+		{Column: "C", Reads: &receive.ColumnTarget{Indicator: "CPS08", Part: "numerator"}},
+		{Column: "D", Reads: &receive.ColumnTarget{Indicator: "CPS08", Part: "denominator"}, Sure: true},
+		{Column: "E", Reads: &receive.ColumnTarget{Indicator: "CPS25", Part: "value"}},
 		{Column: "F"},
 	})
 	want := "  Nếu đúng như vậy: --match 'C=CPS08.num'; nếu không đọc cột này: --match 'C=-'\n" +

@@ -17,7 +17,11 @@ import (
 func (p *program) migrate(ctx context.Context, args []string) error {
 	fs := p.flags("migrate")
 	only := fs.Bool("plan", false, "chỉ nói sẽ làm gì và mất bao lâu, không đổi gì")
-	path := fs.String("backup", "", "tệp sao lưu trước khi cập nhật; không ghi thì đặt tên trong CHISO_BACKUP_DIR, hoặc trong thư mục backups của CHISO_DATA")
+	path := fs.String(
+		"backup",
+		"",
+		"tệp sao lưu trước khi cập nhật; không ghi thì đặt tên trong CHISO_BACKUP_DIR, hoặc trong thư mục backups của CHISO_DATA",
+	)
 	without := fs.Bool("no-backup", false, "không sao lưu trước khi cập nhật")
 	format := fs.String("format", "table", "table hoặc json, của --plan")
 	if err := alone(fs, args); err != nil {
@@ -64,7 +68,12 @@ func (p *program) backupFirst(ctx context.Context, a *app.App, s settings, path 
 		if dir == "" {
 			dir = filepath.Join(s.Data, "backups")
 			if err := os.MkdirAll(dir, 0o700); err != nil {
-				return fault.Wrap(err, fault.Unready, "Không tạo được thư mục %s để sao lưu trước khi cập nhật; chưa cập nhật gì. Hãy đặt CHISO_BACKUP_DIR, hoặc chạy với --backup F hay --no-backup.", dir)
+				return fault.Wrap(
+					err,
+					fault.Unready,
+					"Không tạo được thư mục %s để sao lưu trước khi cập nhật; chưa cập nhật gì. Hãy đặt CHISO_BACKUP_DIR, hoặc chạy với --backup F hay --no-backup.",
+					dir,
+				)
 			}
 		}
 		path = filepath.Join(dir, fmt.Sprintf("truoc-luoc-do-%d-%s.backup", plan.To, p.clock().UTC().Format("20060102-150405")))
@@ -90,7 +99,15 @@ func (p *program) printPlan(plan *store.MigrationPlan) {
 		fmt.Fprintf(p.stdout, "Cơ sở dữ liệu đã ở lược đồ mới nhất (%d). Không có gì phải cập nhật.\n", plan.To)
 		return
 	}
-	fmt.Fprintf(p.stdout, "Cập nhật từ lược đồ %d lên %d: %d bước. Hiện có %s dòng, %s MB tệp.\n", plan.From, plan.To, len(plan.Steps), vi.FormatInt(plan.Rows), vi.FormatInt(plan.Bytes>>20))
+	fmt.Fprintf(
+		p.stdout,
+		"Cập nhật từ lược đồ %d lên %d: %d bước. Hiện có %s dòng, %s MB tệp.\n",
+		plan.From,
+		plan.To,
+		len(plan.Steps),
+		vi.FormatInt(plan.Rows),
+		vi.FormatInt(plan.Bytes>>20),
+	)
 	for _, step := range plan.Steps {
 		var takes time.Duration
 		for _, c := range step.Changes {
@@ -105,6 +122,15 @@ func (p *program) printPlan(plan *store.MigrationPlan) {
 			fmt.Fprintf(p.stdout, "       %s%s\n", c.Sentence, rows)
 		}
 	}
-	backup := time.Duration(float64(plan.Rows)/backupRows*float64(time.Second)) + time.Duration(float64(plan.Bytes)/backupBytes*float64(time.Second))
-	fmt.Fprintf(p.stdout, "Ước tính lâu nhất: sao lưu %s, cập nhật %s. Trong lúc đó trang vẫn xem được; việc ghi đợi cho đến khi xong.\n", app.Seconds(backup), app.Seconds(plan.Takes()))
+	backup := time.Duration(
+		float64(plan.Rows)/backupRows*float64(time.Second),
+	) + time.Duration(
+		float64(plan.Bytes)/backupBytes*float64(time.Second),
+	)
+	fmt.Fprintf(
+		p.stdout,
+		"Ước tính lâu nhất: sao lưu %s, cập nhật %s. Trong lúc đó trang vẫn xem được; việc ghi đợi cho đến khi xong.\n",
+		app.Seconds(backup),
+		app.Seconds(plan.Takes()),
+	)
 }

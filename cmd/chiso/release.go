@@ -11,6 +11,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/publish"
 	"chiso/internal/filing"
 	"chiso/internal/intake"
 	"chiso/internal/vi"
@@ -19,7 +20,7 @@ import (
 // releaseArgs are the flags of `chiso release`, of which each verb takes its own.
 type releaseArgs struct {
 	id               int64
-	req              app.ReleaseRequest
+	req              publish.ReleaseRequest
 	owner, kind, day string
 	embargo, account string
 	format, out      string
@@ -58,7 +59,8 @@ func (p *program) release(ctx context.Context, args []string) error {
 	}
 	run, numbered := map[string]func(*program, context.Context, *app.App, *releaseArgs) error{"create": (*program).releaseCreate, "list": (*program).releaseList,
 		"show": (*program).releaseShow, "diff": (*program).releaseDiff, "approve": (*program).releaseApprove, "withdraw": (*program).releaseWithdraw}[verb],
-		verb != "create" && verb != "list"
+		verb != "create" &&
+			verb != "list"
 	if run == nil || numbered != (len(rest) == 2) || len(rest) > 2 {
 		return usagef("release cần: create, list, hoặc show, diff, approve, withdraw kèm số bản công bố.")
 	}
@@ -129,7 +131,7 @@ func (p *program) releaseList(ctx context.Context, a *app.App, r *releaseArgs) e
 }
 
 // releaseState is the state in words, with what the embargo and later releases make of it.
-func releaseState(x *app.ReleaseLine) string {
+func releaseState(x *publish.ReleaseLine) string {
 	switch {
 	case x.Waiting:
 		return "Chờ đến " + x.Since().In(filing.Zone()).Format("15:04 02/01/2006")
@@ -162,8 +164,17 @@ func (p *program) releaseShow(ctx context.Context, a *app.App, r *releaseArgs) e
 			Tables []filing.FrozenTable `json:"tables"`
 		}{newReleaseDocument(&v.ReleaseLine), v.Tables})
 	}
-	fmt.Fprintf(p.stdout, "Bản công bố số %d: %s\n%s, %s, %s. Phiên bản dữ liệu %d. Phiên bản dự thảo %d.\n", v.ID, v.Title, v.Period.Title(), v.Kind.Title(),
-		releaseState(&v.ReleaseLine), v.Revision, v.Version)
+	fmt.Fprintf(
+		p.stdout,
+		"Bản công bố số %d: %s\n%s, %s, %s. Phiên bản dữ liệu %d. Phiên bản dự thảo %d.\n",
+		v.ID,
+		v.Title,
+		v.Period.Title(),
+		v.Kind.Title(),
+		releaseState(&v.ReleaseLine),
+		v.Revision,
+		v.Version,
+	)
 	if v.Number != "" {
 		fmt.Fprintf(p.stdout, "Văn bản: %s ngày %s\n", v.Number, v.Day)
 	}
@@ -193,7 +204,18 @@ func (p *program) releaseDiff(ctx context.Context, a *app.App, r *releaseArgs) e
 	if r.format == "json" {
 		docs := make([]differenceDocument, 0, len(v.Differences))
 		for _, d := range v.Differences {
-			docs = append(docs, differenceDocument{d.Code, d.Block, string(d.Agency), d.AgencyName, d.Figure, d.Before, d.After})
+			docs = append(
+				docs,
+				differenceDocument{
+					Code:   d.Code,
+					Block:  d.Block,
+					Agency: string(d.Agency),
+					Name:   d.AgencyName,
+					Figure: d.Figure,
+					Before: d.Before,
+					After:  d.After,
+				},
+			)
 		}
 		return printJSON(p.stdout, docs)
 	}
@@ -231,7 +253,13 @@ func (p *program) releaseWithdraw(ctx context.Context, a *app.App, r *releaseArg
 }
 
 // releaseDecide does something final to the draft that --version names.
-func (p *program) releaseDecide(ctx context.Context, _ *app.App, r *releaseArgs, did string, decide func(context.Context, access.Actor, int64, int64) error) error {
+func (p *program) releaseDecide(
+	ctx context.Context,
+	_ *app.App,
+	r *releaseArgs,
+	did string,
+	decide func(context.Context, access.Actor, int64, int64) error,
+) error {
 	if r.version == 0 {
 		return usagef("hãy ghi --version: phiên bản dự thảo mà bạn đã xem, như release show %d in ra.", r.id)
 	}
@@ -260,9 +288,21 @@ type releaseDocument struct {
 	Embargo    string   `json:"embargo"`
 }
 
-func newReleaseDocument(x *app.ReleaseLine) releaseDocument {
-	d := releaseDocument{ID: x.ID, Owner: string(x.Owner), Period: x.Period.Key, Kind: string(x.Kind), State: string(x.State), Shown: x.Shown, Title: x.Title,
-		Number: x.Number, Revision: x.Revision, Version: x.Version, Supersedes: x.Supersedes, Codes: x.Codes}
+func newReleaseDocument(x *publish.ReleaseLine) releaseDocument {
+	d := releaseDocument{
+		ID:         x.ID,
+		Owner:      string(x.Owner),
+		Period:     x.Period.Key,
+		Kind:       string(x.Kind),
+		State:      string(x.State),
+		Shown:      x.Shown,
+		Title:      x.Title,
+		Number:     x.Number,
+		Revision:   x.Revision,
+		Version:    x.Version,
+		Supersedes: x.Supersedes,
+		Codes:      x.Codes,
+	}
 	if x.Day != 0 {
 		d.Day = x.Day.Time().Format(time.DateOnly)
 	}

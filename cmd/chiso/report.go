@@ -11,6 +11,8 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
 	"chiso/internal/fault"
 	"chiso/internal/intake"
 )
@@ -21,8 +23,8 @@ func (p *program) report(ctx context.Context, args []string) error {
 		return p.reportVerify(ctx, args[1:])
 	}
 	fs := p.flags("report")
-	q := app.ReportQuery{View: app.Live}
-	pack := app.PackQuery{}
+	q := publish.ReportQuery{View: ledger.Live}
+	pack := publish.PackQuery{}
 	var codes list
 	var when, out, account, only, owner string
 	fs.StringVar(&q.Period, "period", "", "kỳ")
@@ -70,7 +72,7 @@ func (p *program) report(ctx context.Context, args []string) error {
 }
 
 // packFile writes the workbooks of a pack: one as it is, several as an archive.
-func packFile(ctx context.Context, a *app.App, account string, q app.PackQuery, only agency.ID, out string, b *bytes.Buffer) error {
+func packFile(ctx context.Context, a *app.App, account string, q publish.PackQuery, only agency.ID, out string, b *bytes.Buffer) error {
 	all, err := a.PackWorkbooks(ctx, access.Machine(account), q, only)
 	if err != nil {
 		return err
@@ -83,7 +85,7 @@ func packFile(ctx context.Context, a *app.App, account string, q app.PackQuery, 
 	if !zipped {
 		return usagef("bộ này có %d tệp: hãy ghi ra tệp .zip, hoặc chọn một đơn vị bằng --agency.", len(all))
 	}
-	return app.ZipWorkbooks(b, all, time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC))
+	return publish.ZipWorkbooks(b, all, time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC))
 }
 
 // reportVerify says which release, pack and program version a workbook comes from and whether its content is as it was built.
@@ -126,13 +128,21 @@ func (p *program) reportVerify(ctx context.Context, args []string) error {
 	return nil
 }
 
-func (p *program) printFileCheck(c *app.FileCheck) {
+func (p *program) printFileCheck(c *publish.FileCheck) {
 	fmt.Fprintf(p.stdout, "SHA-256: %s\n", c.SHA256)
 	from := "Số liệu mới nhất khi dựng, không theo bản công bố"
 	if c.Release != 0 {
 		from = fmt.Sprintf("Bản công bố số %d: %s", c.Release, c.Title)
 	}
-	fmt.Fprintf(p.stdout, "%s\nBộ báo cáo: %s, kỳ %s. Phiên bản dữ liệu %d. Phiên bản chương trình %s.\n", from, c.Pack, c.Period, c.Revision, c.Program)
+	fmt.Fprintf(
+		p.stdout,
+		"%s\nBộ báo cáo: %s, kỳ %s. Phiên bản dữ liệu %d. Phiên bản chương trình %s.\n",
+		from,
+		c.Pack,
+		c.Period,
+		c.Revision,
+		c.Program,
+	)
 	switch {
 	case c.Known:
 		fmt.Fprintf(p.stdout, "Đúng từng byte với bản lưu: %s\n", c.Kept)
@@ -166,8 +176,20 @@ type fileCheckDocument struct {
 	Differs  []string `json:"differences"`
 }
 
-func newFileCheckDocument(c *app.FileCheck) fileCheckDocument {
-	d := fileCheckDocument{c.SHA256, c.Known, c.Equal, c.Release, c.Title, c.Period, c.Pack, c.Revision, c.Program, c.Kept, c.Differs}
+func newFileCheckDocument(c *publish.FileCheck) fileCheckDocument {
+	d := fileCheckDocument{
+		SHA256:   c.SHA256,
+		Known:    c.Known,
+		Equal:    c.Equal,
+		Release:  c.Release,
+		Title:    c.Title,
+		Period:   c.Period,
+		Pack:     c.Pack,
+		Revision: c.Revision,
+		Program:  c.Program,
+		Kept:     c.Kept,
+		Differs:  c.Differs,
+	}
 	if d.Differs == nil {
 		d.Differs = []string{}
 	}

@@ -26,7 +26,11 @@ func scanner(command string) web.Scanner {
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = file, &said, &said
 		err := cmd.Run()
 		if exit := new(exec.ExitError); errors.As(err, &exit) && exit.ExitCode() == 1 {
-			return fault.Wrap(err, fault.Invalid, "Phần mềm quét mã độc của máy chủ từ chối tệp này. Hãy quét máy của bạn, làm lại tệp rồi gửi lại; tệp chưa được lưu.")
+			return fault.Wrap(
+				err,
+				fault.Invalid,
+				"Phần mềm quét mã độc của máy chủ từ chối tệp này. Hãy quét máy của bạn, làm lại tệp rồi gửi lại; tệp chưa được lưu.",
+			)
 		}
 		if err != nil {
 			return fmt.Errorf("%w: %.200s", err, said.String())

@@ -94,7 +94,13 @@ func (p *program) sealSecrets(ctx context.Context, a *app.App, s settings) error
 		log.Info("secrets_sealed", "accounts", sealed)
 	}
 	if lost > 0 {
-		log.Warn("secrets_without_key", "accounts", lost, "hint", "CHISO_SECRET_KEY không có khóa đã dùng: những người này vào bằng mã dự phòng hoặc nhờ quản trị đặt lại xác thực hai lớp.")
+		log.Warn(
+			"secrets_without_key",
+			"accounts",
+			lost,
+			"hint",
+			"CHISO_SECRET_KEY không có khóa đã dùng: những người này vào bằng mã dự phòng hoặc nhờ quản trị đặt lại xác thực hai lớp.",
+		)
 	}
 	if len(s.SecretKeys) == 0 && strings.HasPrefix(s.URL, "https:") {
 		log.Warn("secrets_open", "hint", "Chưa đặt CHISO_SECRET_KEY: khóa xác thực hai lớp nằm trong cơ sở dữ liệu ở dạng đọc được.")
@@ -124,9 +130,14 @@ func (p *program) proxies(s settings) ([]string, error) {
 	case !strings.HasPrefix(s.URL, "https:"):
 		return s.Proxies, nil
 	case len(s.Proxies) == 0:
-		return nil, fault.New(fault.Usage, "CHISO_URL là https nên trước Chiso có máy chủ trung gian (proxy). Hãy ghi mạng của nó vào CHISO_PROXIES, ví dụ 127.0.0.1/32 hoặc 10.0.0.0/8: không có thì mọi người dùng bị tính chung một địa chỉ. Nếu proxy không gửi X-Forwarded-For, hãy đặt CHISO_PROXIES=%s.", noProxies)
+		return nil, fault.New(
+			fault.Usage,
+			"CHISO_URL là https nên trước Chiso có máy chủ trung gian (proxy). Hãy ghi mạng của nó vào CHISO_PROXIES, ví dụ 127.0.0.1/32 hoặc 10.0.0.0/8: không có thì mọi người dùng bị tính chung một địa chỉ. Nếu proxy không gửi X-Forwarded-For, hãy đặt CHISO_PROXIES=%s.",
+			noProxies,
+		)
 	case len(s.Proxies) == 1 && s.Proxies[0] == noProxies:
-		s.logger(p.stderr).Warn("no_proxies", "hint", "CHISO_PROXIES=none: mọi người dùng bị tính chung một địa chỉ khi đếm số lần đăng nhập sai, nhật ký không biết ai từ đâu.")
+		s.logger(p.stderr).
+			Warn("no_proxies", "hint", "CHISO_PROXIES=none: mọi người dùng bị tính chung một địa chỉ khi đếm số lần đăng nhập sai, nhật ký không biết ai từ đâu.")
 		return nil, nil
 	}
 	return s.Proxies, nil

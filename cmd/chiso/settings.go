@@ -26,8 +26,8 @@ import (
 // settings are read once from the environment and validated at start. The README lists them.
 type settings struct {
 	DatabaseURL string   `env:"CHISO_DATABASE_URL"`
-	Data        string   `env:"CHISO_DATA" envDefault:"data"`
-	Listen      string   `env:"CHISO_LISTEN" envDefault:"localhost:8080"`
+	Data        string   `env:"CHISO_DATA"          envDefault:"data"`
+	Listen      string   `env:"CHISO_LISTEN"        envDefault:"localhost:8080"`
 	Container   bool     `env:"CHISO_CONTAINER"`
 	Hosts       []string `env:"CHISO_HOSTS"`
 	URL         string   `env:"CHISO_URL"`
@@ -38,8 +38,8 @@ type settings struct {
 	OIDCClaim   string   `env:"CHISO_OIDC_CLAIM"`
 	OIDCTitle   string   `env:"CHISO_OIDC_TITLE"`
 	MaxUploadMB int64    `env:"CHISO_MAX_UPLOAD_MB" envDefault:"20"`
-	CacheMB     int64    `env:"CHISO_CACHE_MB" envDefault:"64"`
-	LogLevel    string   `env:"CHISO_LOG_LEVEL" envDefault:"info"`
+	CacheMB     int64    `env:"CHISO_CACHE_MB"      envDefault:"64"`
+	LogLevel    string   `env:"CHISO_LOG_LEVEL"     envDefault:"info"`
 
 	ScanCommand  string   `env:"CHISO_SCAN_COMMAND"`
 	FilesADay    int      `env:"CHISO_FILES_PER_DAY"`
@@ -47,7 +47,7 @@ type settings struct {
 	SecondFactor []string `env:"CHISO_REQUIRE_SECOND_FACTOR"`
 
 	SMTPHost     string `env:"CHISO_SMTP_HOST"`
-	SMTPPort     int    `env:"CHISO_SMTP_PORT" envDefault:"587"`
+	SMTPPort     int    `env:"CHISO_SMTP_PORT"     envDefault:"587"`
 	SMTPUser     string `env:"CHISO_SMTP_USER"`
 	SMTPPassword string `env:"CHISO_SMTP_PASSWORD"`
 	SMTPFrom     string `env:"CHISO_SMTP_FROM"`
@@ -92,7 +92,11 @@ func (p *program) settings() (settings, error) {
 	}
 	for _, code := range s.SecondFactor {
 		if _, ok := access.ParseRole(strings.TrimSpace(code)); !ok {
-			return s, fault.New(fault.Usage, "CHISO_REQUIRE_SECOND_FACTOR không có vai trò %q. Các vai trò: committee, reporter, approver, office, unit_admin, system_admin.", code)
+			return s, fault.New(
+				fault.Usage,
+				"CHISO_REQUIRE_SECOND_FACTOR không có vai trò %q. Các vai trò: committee, reporter, approver, office, unit_admin, system_admin.",
+				code,
+			)
 		}
 	}
 	var level slog.Level
@@ -160,8 +164,21 @@ func (p *program) openAny(ctx context.Context, limits intake.Limits, existing bo
 	if err != nil {
 		return nil, s, nil, err
 	}
-	a, err := app.New(app.Config{Store: st, Clock: p.clock, Log: s.logger(p.stderr), Limits: limits, Version: programVersion(), Mail: sender, URL: s.URL, Backups: plan,
-		FilesADay: s.FilesADay, SecretKeys: s.SecretKeys, SecondFactor: s.factorRoles()})
+	a, err := app.New(
+		app.Config{
+			Store:        st,
+			Clock:        p.clock,
+			Log:          s.logger(p.stderr),
+			Limits:       limits,
+			Version:      programVersion(),
+			Mail:         sender,
+			URL:          s.URL,
+			Backups:      plan,
+			FilesADay:    s.FilesADay,
+			SecretKeys:   s.SecretKeys,
+			SecondFactor: s.factorRoles(),
+		},
+	)
 	if err != nil {
 		_ = st.Close()
 		return nil, s, nil, err

@@ -18,10 +18,20 @@ func (p *program) firstLink(ctx context.Context, a *app.App, address string) {
 	case err != nil:
 		fmt.Fprintf(p.stderr, "Chưa lập được đường dẫn cho quản trị hệ thống đầu tiên (%v). Hãy chạy: chiso user link %s\n", err, app.FirstName)
 	case first.Secret != "":
-		fmt.Fprintf(p.stdout, "Chưa có quản trị hệ thống. Mở đường dẫn này (dùng một lần, trong 72 giờ) để đặt mật khẩu cho “%s”:\n  %s/link/%s\n", app.FirstName, address, first.Secret)
+		fmt.Fprintf(
+			p.stdout,
+			"Chưa có quản trị hệ thống. Mở đường dẫn này (dùng một lần, trong 72 giờ) để đặt mật khẩu cho “%s”:\n  %s/link/%s\n",
+			app.FirstName,
+			address,
+			first.Secret,
+		)
 	case !first.Until.IsZero():
-		fmt.Fprintf(p.stdout, "Chưa có quản trị hệ thống. Đường dẫn đã in trước đây còn dùng được đến %s. In đường dẫn khác: chiso user link %s\n",
-			first.Until.Format("15:04 ngày 02/01/2006"), app.FirstName)
+		fmt.Fprintf(
+			p.stdout,
+			"Chưa có quản trị hệ thống. Đường dẫn đã in trước đây còn dùng được đến %s. In đường dẫn khác: chiso user link %s\n",
+			first.Until.Format("15:04 ngày 02/01/2006"),
+			app.FirstName,
+		)
 	}
 }
 
@@ -38,7 +48,23 @@ func (p *program) logHeads(ctx context.Context, a *app.App, log *slog.Logger, ad
 			}
 			return
 		}
-		log.Info("running", "when", what, "version", x.Version, "schema", x.Schema, "database", x.Database, "url", address, "revision", x.Revision, "heads", strings.Join(x.Heads, ","))
+		log.Info(
+			"running",
+			"when",
+			what,
+			"version",
+			x.Version,
+			"schema",
+			x.Schema,
+			"database",
+			x.Database,
+			"url",
+			address,
+			"revision",
+			x.Revision,
+			"heads",
+			strings.Join(x.Heads, ","),
+		)
 	}
 	say("started")
 	tick := time.NewTicker(headsEvery)

@@ -13,6 +13,9 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/tasks"
 	"chiso/internal/fault"
 	"chiso/internal/intake"
 	"chiso/internal/task"
@@ -30,8 +33,8 @@ func (p *program) tasks(ctx context.Context, args []string) error {
 }
 
 // taskFlags adds the flags by which tasks are chosen.
-func taskFlags(fs *flag.FlagSet) (q *app.TaskQuery, read func() error) {
-	q = &app.TaskQuery{}
+func taskFlags(fs *flag.FlagSet) (q *tasks.Query, read func() error) {
+	q = &tasks.Query{}
 	var programmes, statuses list
 	var when, unit, role, holder, owner string
 	fs.StringVar(&q.At, "at", "", "ngày tính trạng thái, yyyy-mm-dd; bỏ trống là hôm nay")
@@ -42,7 +45,11 @@ func taskFlags(fs *flag.FlagSet) (q *app.TaskQuery, read func() error) {
 	fs.StringVar(&owner, "owner", "", "mã cơ quan giữ sổ")
 	fs.StringVar(&holder, "agency", "", "mã đơn vị đang chịu trách nhiệm, gồm cả đơn vị trực thuộc")
 	fs.StringVar(&q.Person, "person", "", "người phụ trách")
-	fs.Var(&statuses, "status", "trạng thái: done_on_time, done_late, in_time, due_soon, overdue, recurring, no_due_date, suspended; lặp lại được")
+	fs.Var(
+		&statuses,
+		"status",
+		"trạng thái: done_on_time, done_late, in_time, due_soon, overdue, recurring, no_due_date, suspended; lặp lại được",
+	)
 	fs.StringVar(&q.DueFrom, "due-from", "", "hạn từ ngày")
 	fs.StringVar(&q.DueTo, "due-to", "", "hạn đến ngày")
 	fs.StringVar(&q.Text, "text", "", "chữ cần tìm, không phân biệt dấu")
@@ -58,7 +65,7 @@ func taskFlags(fs *flag.FlagSet) (q *app.TaskQuery, read func() error) {
 }
 
 // tasksQuery reads the flags of a command that only reads.
-func (p *program) tasksQuery(name string, args []string, more func(*flag.FlagSet)) (q *app.TaskQuery, format string, err error) {
+func (p *program) tasksQuery(name string, args []string, more func(*flag.FlagSet)) (q *tasks.Query, format string, err error) {
 	fs := p.flags("tasks " + name)
 	q, read := taskFlags(fs)
 	fs.StringVar(&format, "format", "table", "table, csv hoặc json")
@@ -80,7 +87,7 @@ func (p *program) tasksQuery(name string, args []string, more func(*flag.FlagSet
 
 func (p *program) tasksImport(ctx context.Context, args []string) error {
 	fs := p.flags("tasks import")
-	var req app.TaskImportRequest
+	var req tasks.ImportRequest
 	var owner, format, marked string
 	fs.StringVar(&owner, "owner", string(agency.Nation), "mã cơ quan giữ sổ")
 	fs.StringVar(&req.Programme, "programme", "", "chương trình của các dòng không ghi")
@@ -104,7 +111,7 @@ func (p *program) tasksImport(ctx context.Context, args []string) error {
 		if err != nil {
 			return fault.Wrap(err, fault.NotFound, "Không đọc được tệp %s.", name)
 		}
-		req.Files = append(req.Files, app.ImportFile{Name: filepath.Base(name), Data: data})
+		req.Files = append(req.Files, ledger.ImportFile{Name: filepath.Base(name), Data: data})
 	}
 	a, _, done, err := p.open(ctx, intake.Limits{})
 	if err != nil {
@@ -133,7 +140,7 @@ func (p *program) tasksImport(ctx context.Context, args []string) error {
 	return nil
 }
 
-func (p *program) printTaskImport(res *app.TaskImportResult, format string) error {
+func (p *program) printTaskImport(res *tasks.ImportResult, format string) error {
 	switch format {
 	case "json":
 		return printJSON(p.stdout, res)
@@ -177,16 +184,51 @@ func (p *program) tasksList(ctx context.Context, args []string) error {
 		return err
 	}
 	if format == "json" {
-		return printJSON(p.stdout, app.NewTaskListDocument(out))
+		return printJSON(p.stdout, tasks.NewTaskListDocument(out))
 	}
 	if format == "csv" {
-		return p.csv([]string{"code", "title", "programme", "document", "agencies", "person", "post", "assigned", "due", "due_text", "original_due", "completed", "status", "days_late", "percent", "obstacle"},
+		return p.csv(
+			[]string{
+				"code",
+				"title",
+				"programme",
+				"document",
+				"agencies",
+				"person",
+				"post",
+				"assigned",
+				"due",
+				"due_text",
+				"original_due",
+				"completed",
+				"status",
+				"days_late",
+				"percent",
+				"obstacle",
+			},
 			func(add func(...string)) {
 				for _, l := range out.Lines {
-					add(l.Code, l.Title, l.Programme, l.Document.String(), holders(l), l.Person, l.Post, l.Assigned.ISO(), l.Due.ISO(), l.DueText, l.Original.ISO(), l.Completed.ISO(),
-						string(l.Status), fmt.Sprint(l.Days), percentText(l.Update.Percent), l.Update.Obstacle)
+					add(
+						l.Code,
+						l.Title,
+						l.Programme,
+						l.Document.String(),
+						holders(l),
+						l.Person,
+						l.Post,
+						l.Assigned.ISO(),
+						l.Due.ISO(),
+						l.DueText,
+						l.Original.ISO(),
+						l.Completed.ISO(),
+						string(l.Status),
+						fmt.Sprint(l.Days),
+						percentText(l.Update.Percent),
+						l.Update.Obstacle,
+					)
 				}
-			})
+			},
+		)
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "MÃ\tNHIỆM VỤ\tCHỦ TRÌ\tPHỤ TRÁCH\tHẠN\tTRẠNG THÁI\tNGÀY CHẬM")
@@ -211,7 +253,7 @@ func unitWord(u task.Unit) string {
 	return "lượt giao"
 }
 
-func holders(l app.TaskLine) string {
+func holders(l figures.TaskLine) string {
 	var names []string
 	for _, h := range l.Holders {
 		names = append(names, h.Name)
@@ -242,8 +284,8 @@ func (p *program) tasksSummary(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	promised := func(s *app.TaskSummary) any { return app.NewTaskSummaryDocument(s) }
-	return p.printSummary(ctx, format, promised, func(a *app.App) (*app.TaskSummary, error) { return a.SummariseTasks(ctx, *q, by) })
+	promised := func(s *tasks.Summary) any { return tasks.NewTaskSummaryDocument(s) }
+	return p.printSummary(ctx, format, promised, func(a *app.App) (*tasks.Summary, error) { return a.SummariseTasks(ctx, *q, by) })
 }
 
 func (p *program) tasksBoard(ctx context.Context, args []string) error {
@@ -251,11 +293,16 @@ func (p *program) tasksBoard(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	whole := func(s *app.TaskSummary) any { return s }
-	return p.printSummary(ctx, format, whole, func(a *app.App) (*app.TaskSummary, error) { return a.TaskBoard(ctx, *q) })
+	whole := func(s *tasks.Summary) any { return s }
+	return p.printSummary(ctx, format, whole, func(a *app.App) (*tasks.Summary, error) { return a.TaskBoard(ctx, *q) })
 }
 
-func (p *program) printSummary(ctx context.Context, format string, document func(*app.TaskSummary) any, get func(*app.App) (*app.TaskSummary, error)) error {
+func (p *program) printSummary(
+	ctx context.Context,
+	format string,
+	document func(*tasks.Summary) any,
+	get func(*app.App) (*tasks.Summary, error),
+) error {
 	a, _, done, err := p.open(ctx, intake.Limits{})
 	if err != nil {
 		return err
@@ -269,25 +316,62 @@ func (p *program) printSummary(ctx context.Context, format string, document func
 	case "json":
 		return printJSON(p.stdout, document(s))
 	case "csv":
-		return p.csv([]string{"key", "name", "total", "done_on_time", "done_late", "open_in_time", "open_overdue", "recurring", "no_due_date", "suspended", "days_late"},
+		return p.csv(
+			[]string{
+				"key",
+				"name",
+				"total",
+				"done_on_time",
+				"done_late",
+				"open_in_time",
+				"open_overdue",
+				"recurring",
+				"no_due_date",
+				"suspended",
+				"days_late",
+			},
 			func(add func(...string)) {
-				row := func(key, name string, c app.TaskCounts) {
+				row := func(key, name string, c tasks.TaskCounts) {
 					m := c.Matrix
-					add(key, name, fmt.Sprint(c.Total), fmt.Sprint(m.DoneOnTime), fmt.Sprint(m.DoneLate), fmt.Sprint(m.OpenInTime), fmt.Sprint(m.OpenOverdue),
-						fmt.Sprint(m.Recurring), fmt.Sprint(m.NoDueDate), fmt.Sprint(m.Suspended), fmt.Sprint(c.DaysLate))
+					add(
+						key,
+						name,
+						fmt.Sprint(c.Total),
+						fmt.Sprint(m.DoneOnTime),
+						fmt.Sprint(m.DoneLate),
+						fmt.Sprint(m.OpenInTime),
+						fmt.Sprint(m.OpenOverdue),
+						fmt.Sprint(m.Recurring),
+						fmt.Sprint(m.NoDueDate),
+						fmt.Sprint(m.Suspended),
+						fmt.Sprint(c.DaysLate),
+					)
 				}
 				for _, g := range s.By {
 					row(g.Key, g.Name, g.TaskCounts)
 				}
 				row("total", "Tổng số", s.TaskCounts)
-			})
+			},
+		)
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "\tTỔNG\tĐÚNG HẠN\tXONG MUỘN\tTRONG HẠN\tQUÁ HẠN\tTHƯỜNG XUYÊN\tCHƯA GIAO HẠN\tTẠM DỪNG\tNGÀY CHẬM\t")
-	row := func(name string, c app.TaskCounts) {
+	row := func(name string, c tasks.TaskCounts) {
 		m := c.Matrix
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", clip(name, 44), count(c.Total), count(m.DoneOnTime), count(m.DoneLate), count(m.OpenInTime), count(m.OpenOverdue),
-			count(m.Recurring), count(m.NoDueDate), count(m.Suspended), count(c.DaysLate))
+		fmt.Fprintf(
+			w,
+			"%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n",
+			clip(name, 44),
+			count(c.Total),
+			count(m.DoneOnTime),
+			count(m.DoneLate),
+			count(m.OpenInTime),
+			count(m.OpenOverdue),
+			count(m.Recurring),
+			count(m.NoDueDate),
+			count(m.Suspended),
+			count(c.DaysLate),
+		)
 	}
 	for _, g := range s.By {
 		row(g.Name, g.TaskCounts)
@@ -299,7 +383,15 @@ func (p *program) printSummary(ctx context.Context, format string, document func
 	fmt.Fprintf(p.stdout, "Tính đến ngày %s. %s. %s\n", s.Day, s.Label, s.Note)
 	for _, r := range s.Rates {
 		if r.Percent.Valid {
-			fmt.Fprintf(p.stdout, "%s %s: %s%% (%s/%s)\n", r.Title, r.Of, vi.FormatNumber(r.Percent.Decimal, 2), count(r.Numerator), count(r.Denominator))
+			fmt.Fprintf(
+				p.stdout,
+				"%s %s: %s%% (%s/%s)\n",
+				r.Title,
+				r.Of,
+				vi.FormatNumber(r.Percent.Decimal, 2),
+				count(r.Numerator),
+				count(r.Denominator),
+			)
 		}
 	}
 	return nil
@@ -358,7 +450,14 @@ func (p *program) tasksRecord(ctx context.Context, args []string) error {
 	defer done()
 	n, err := a.RecordTasks(ctx, agency.ID(owner), period)
 	if err == nil {
-		fmt.Fprintf(p.stdout, "Số liệu nhiệm vụ kỳ %s: mới %s, không đổi %s, thay thế %s.\n", period, count(n.New), count(n.Unchanged), count(n.Superseded))
+		fmt.Fprintf(
+			p.stdout,
+			"Số liệu nhiệm vụ kỳ %s: mới %s, không đổi %s, thay thế %s.\n",
+			period,
+			count(n.New),
+			count(n.Unchanged),
+			count(n.Superseded),
+		)
 	}
 	return err
 }

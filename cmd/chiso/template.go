@@ -5,14 +5,14 @@ import (
 	"fmt"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/receive"
 	"chiso/internal/intake"
 )
 
 // template writes the workbook that an agency fills in for a period.
 func (p *program) template(ctx context.Context, args []string) error {
 	fs := p.flags("template")
-	var q app.TemplateQuery
+	var q receive.TemplateQuery
 	var codes list
 	var agencyID, out string
 	fs.StringVar(&agencyID, "agency", "", "mã đơn vị")

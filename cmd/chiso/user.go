@@ -10,6 +10,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/account"
 	"chiso/internal/fault"
 	"chiso/internal/intake"
 	"chiso/internal/vi"
@@ -17,8 +18,15 @@ import (
 
 // user looks after accounts from the machine that holds the database: whoever has that may do everything.
 func (p *program) user(ctx context.Context, args []string) error {
-	commands := map[string]func(context.Context, []string) error{"add": p.userAdd, "list": p.userList, "grant": p.userGrant, "revoke": p.userRevoke,
-		"link": p.userLink, "disable": p.userDisable, "enable": p.userEnable}
+	commands := map[string]func(context.Context, []string) error{
+		"add":     p.userAdd,
+		"list":    p.userList,
+		"grant":   p.userGrant,
+		"revoke":  p.userRevoke,
+		"link":    p.userLink,
+		"disable": p.userDisable,
+		"enable":  p.userEnable,
+	}
 	if len(args) == 0 || commands[args[0]] == nil {
 		return usagef("user cần một trong: add, list, grant, revoke, link, disable, enable.")
 	}
@@ -34,7 +42,7 @@ func (s settings) base() string {
 }
 
 // named parses one account's name and opens the use cases.
-func (p *program) named(ctx context.Context, command string, args []string) (*app.App, settings, *app.Person, func(), error) {
+func (p *program) named(ctx context.Context, command string, args []string) (*app.App, settings, *account.Person, func(), error) {
 	rest, err := parse(p.flags("user"), args)
 	if err != nil {
 		return nil, settings{}, nil, nil, err
@@ -45,7 +53,7 @@ func (p *program) named(ctx context.Context, command string, args []string) (*ap
 	return p.openNamed(ctx, rest[0])
 }
 
-func (p *program) openNamed(ctx context.Context, name string) (*app.App, settings, *app.Person, func(), error) {
+func (p *program) openNamed(ctx context.Context, name string) (*app.App, settings, *account.Person, func(), error) {
 	a, s, done, err := p.open(ctx, intake.Limits{})
 	if err != nil {
 		return nil, s, nil, nil, err
@@ -64,7 +72,7 @@ func (p *program) printLink(s settings, secret string) {
 
 func (p *program) userAdd(ctx context.Context, args []string) error {
 	fs := p.flags("user")
-	var d app.PersonData
+	var d account.PersonData
 	var home string
 	fs.StringVar(&d.FullName, "full-name", "", "họ và tên")
 	fs.StringVar(&d.Post, "post", "", "chức vụ")
@@ -119,13 +127,13 @@ func (p *program) userList(ctx context.Context, args []string) error {
 		return err
 	}
 	defer done()
-	all, err := a.People(ctx, app.PeopleQuery{})
+	all, err := a.People(ctx, account.PeopleQuery{})
 	if err != nil {
 		return err
 	}
 	lines := []userLine{}
 	for _, person := range all.Persons {
-		l := userLine{person.Name, person.FullName, string(person.Agency), []string{}, "active"}
+		l := userLine{Name: person.Name, FullName: person.FullName, Agency: string(person.Agency), Roles: []string{}, State: "active"}
 		for _, g := range person.Grants {
 			if !g.Ended {
 				l.Roles = append(l.Roles, strings.TrimSuffix(string(g.Role)+"@"+string(g.Agency)+"/"+g.Scope, "/"))

@@ -84,6 +84,13 @@ func (p *program) printVersion(_ context.Context, args []string) error {
 	if err := alone(p.flags("version"), args); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(p.stdout, "chiso %s\n%s %s/%s\n", programVersion(), strings.Replace(runtime.Version(), "go", "Go ", 1), runtime.GOOS, runtime.GOARCH)
+	_, err := fmt.Fprintf(
+		p.stdout,
+		"chiso %s\n%s %s/%s\n",
+		programVersion(),
+		strings.Replace(runtime.Version(), "go", "Go ", 1),
+		runtime.GOOS,
+		runtime.GOARCH,
+	)
 	return err
 }

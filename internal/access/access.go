@@ -146,8 +146,12 @@ func (g Ground) Check(a Actor, act Action, on Target) error {
 	for _, r := range rule.roles {
 		titles = append(titles, r.Title())
 	}
-	return fault.New(fault.Forbidden, "Tài khoản của bạn không được %s ở đây. Cần vai trò: %s. Hãy liên hệ quản trị đơn vị nếu bạn cần quyền này.",
-		act.Title(), strings.Join(titles, " hoặc "))
+	return fault.New(
+		fault.Forbidden,
+		"Tài khoản của bạn không được %s ở đây. Cần vai trò: %s. Hãy liên hệ quản trị đơn vị nếu bạn cần quyền này.",
+		act.Title(),
+		strings.Join(titles, " hoặc "),
+	)
 }
 
 // Scopes lists the codes of regimes and pillars to which the actor's right to do it is narrowed somewhere, each once.

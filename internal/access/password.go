@@ -36,7 +36,10 @@ func CheckPassword(password string, about ...string) error {
 	case len(password) > MaxPassword:
 		return fault.New(fault.Invalid, "Mật khẩu dài quá. Hãy dùng tối đa %d ký tự.", MaxPassword/2)
 	case common(plain(password), about):
-		return fault.New(fault.Invalid, "Mật khẩu này quá dễ đoán. Hãy ghép vài từ không liên quan, đừng dùng từ phổ biến, dãy phím hay tên của bạn.")
+		return fault.New(
+			fault.Invalid,
+			"Mật khẩu này quá dễ đoán. Hãy ghép vài từ không liên quan, đừng dùng từ phổ biến, dãy phím hay tên của bạn.",
+		)
 	}
 	return nil
 }
@@ -104,7 +107,11 @@ func CheckName(name string) error {
 		}
 	}
 	if !ok || strings.HasPrefix(name, "chiso-") {
-		return fault.New(fault.Invalid, "Tên đăng nhập gồm 2 đến 40 chữ thường không dấu, chữ số, dấu - . _ hoặc @, ví dụ nguyen.van.an. Hãy sửa “%s”.", name)
+		return fault.New(
+			fault.Invalid,
+			"Tên đăng nhập gồm 2 đến 40 chữ thường không dấu, chữ số, dấu - . _ hoặc @, ví dụ nguyen.van.an. Hãy sửa “%s”.",
+			name,
+		)
 	}
 	return nil
 }

@@ -143,7 +143,15 @@ func withoutOrdinal(text string) string {
 }
 
 // locals are the short forms of what is below a province: "P. Cao Bằng" is a ward, not the sixteenth of a list.
-var locals = map[string]string{"p.": "Phường", "x.": "Xã", "tt.": "Thị trấn", "tx.": "Thị xã", "q.": "Quận", "h.": "Huyện", "đk.": "Đặc khu"}
+var locals = map[string]string{
+	"p.":  "Phường",
+	"x.":  "Xã",
+	"tt.": "Thị trấn",
+	"tx.": "Thị xã",
+	"q.":  "Quận",
+	"h.":  "Huyện",
+	"đk.": "Đặc khu",
+}
 
 func isLocal(mark string) bool { return locals[strings.ToLower(mark)] != "" }
 

@@ -85,7 +85,12 @@ func (v *validator) versions(d Data) {
 		to := vi.Date(-1)
 		for _, a := range v.dir.versions[id] {
 			if a.From <= to {
-				v.add(a.where().at("valid_from"), "Đơn vị %s có hai phiên bản cùng hiệu lực %s. Hãy ghi ngày kết thúc cho phiên bản cũ.", id, a.From.Since())
+				v.add(
+					a.where().at("valid_from"),
+					"Đơn vị %s có hai phiên bản cùng hiệu lực %s. Hãy ghi ngày kết thúc cho phiên bản cũ.",
+					id,
+					a.From.Since(),
+				)
 			}
 			to = max(to, a.To)
 		}
@@ -269,7 +274,14 @@ func (v *validator) names() {
 					continue
 				}
 				said[pair{a.id, b.id}], said[pair{b.id, a.id}] = true, true
-				v.add(where{"agencies", []string{string(a.id), a.from.ISO()}, "name"}, "Tên %q chỉ cả %s và %s %s. Hãy sửa tên, tên ngắn, mã hoặc tên gọi khác của một đơn vị.", text, b.id, a.id, on.Since())
+				v.add(
+					where{"agencies", []string{string(a.id), a.from.ISO()}, "name"},
+					"Tên %q chỉ cả %s và %s %s. Hãy sửa tên, tên ngắn, mã hoặc tên gọi khác của một đơn vị.",
+					text,
+					b.id,
+					a.id,
+					on.Since(),
+				)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"chiso/internal/fault"
 	"chiso/internal/store"
 )
 
@@ -19,12 +20,13 @@ type About struct {
 
 // About returns what runs on what.
 func (a *App) About(ctx context.Context) (x About, err error) {
-	x.Version, x.Database = a.version, a.store.Location()
-	if x.Schema, err = a.store.Schema(ctx); err != nil {
+	defer fault.Context(&err, "app.About")
+	x.Version, x.Database = a.Version, a.Store.Location()
+	if x.Schema, err = a.Store.Schema(ctx); err != nil {
 		return x, err
 	}
 	var rev store.Revision
-	if rev, err = a.store.Revision(ctx); err != nil {
+	if rev, err = a.Store.Revision(ctx); err != nil {
 		return x, err
 	}
 	x.Revision, x.At = rev.ID, rev.At

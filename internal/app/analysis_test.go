@@ -8,7 +8,10 @@ import (
 	"pgregory.net/rapid"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
@@ -26,9 +29,9 @@ func sampled(t *testing.T) *fixture {
 	return f
 }
 
-func (f *fixture) analyse(t *testing.T, id agency.ID, code, period string, up int) *app.Analysis {
+func (f *fixture) analyse(t *testing.T, id agency.ID, code, period string, up int) *figures.Analysis {
 	t.Helper()
-	a, err := f.Analyse(t.Context(), app.AnalysisQuery{RankingQuery: app.RankingQuery{Code: code, Period: period, View: app.Live}, Agency: id, Up: up})
+	a, err := f.Analyse(t.Context(), figures.AnalysisQuery{RankingQuery: figures.RankingQuery{Code: code, Period: period, View: ledger.Live}, Agency: id, Up: up})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +40,7 @@ func (f *fixture) analyse(t *testing.T, id agency.ID, code, period string, up in
 
 func TestAnalyse_WhyItMoved(t *testing.T) {
 	f := sampled(t)
-	table := f.rank(t, app.RankingQuery{Code: "Q766", Period: "2026-09-26"})
+	table := f.rank(t, figures.RankingQuery{Code: "Q766", Period: "2026-09-26"})
 	moved := 0
 	for _, r := range table.Rows {
 		a := f.analyse(t, r.Agency, "Q766_0", "2026-09-26", 1) // the published total leads to its components
@@ -70,7 +73,7 @@ func TestAnalyse_WhyItMoved(t *testing.T) {
 // TestAnalyse_LeversReachThePlace reports what was suggested to the same source and looks at the ranking again.
 func TestAnalyse_LeversReachThePlace(t *testing.T) {
 	f := sampled(t)
-	table := f.rank(t, app.RankingQuery{Code: "CPS13", Period: "2026-10-10"})
+	table := f.rank(t, figures.RankingQuery{Code: "CPS13", Period: "2026-10-10"})
 	r := table.Rows[20]
 	a := f.analyse(t, r.Agency, "CPS13", "2026-10-10", 3)
 	if a.Plan == nil || len(a.Plan.Levers) != 1 {
@@ -83,8 +86,8 @@ func TestAnalyse_LeversReachThePlace(t *testing.T) {
 		n, _ := num.Scaled(0)
 		d, _ := den.Scaled(0)
 		f.load(t, fmt.Sprintf("Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số\n%s,CPS13,2026-10-10,%d,%d\n", r.Agency, n+k, d+k),
-			func(q *app.ImportRequest) { q.Source = kpi.DVCQG })
-		return row(t, f.rank(t, app.RankingQuery{Code: "CPS13", Period: "2026-10-10"}), r.Name).Rank
+			func(q *receive.Request) { q.Source = kpi.DVCQG })
+		return row(t, f.rank(t, figures.RankingQuery{Code: "CPS13", Period: "2026-10-10"}), r.Name).Rank
 	}
 	if got := report(l.Count - 1); got <= a.Plan.To {
 		t.Errorf("one fewer than %s leads to %d already", l.Sentence(), got)
@@ -99,12 +102,12 @@ func TestAnalyse_LeversReachThePlace(t *testing.T) {
 
 func TestAnalyse_Refuses(t *testing.T) {
 	f := sampled(t)
-	for _, q := range []app.AnalysisQuery{
-		{Agency: "P-XX", RankingQuery: app.RankingQuery{Code: "Q766"}},
-		{Agency: "P-01", RankingQuery: app.RankingQuery{Code: "NOPE"}},
-		{Agency: "P63-48", RankingQuery: app.RankingQuery{Code: "Q766", Block: "provinces"}},
+	for _, q := range []figures.AnalysisQuery{
+		{Agency: "P-XX", RankingQuery: figures.RankingQuery{Code: "Q766"}},
+		{Agency: "P-01", RankingQuery: figures.RankingQuery{Code: "NOPE"}},
+		{Agency: "P63-48", RankingQuery: figures.RankingQuery{Code: "Q766", Block: "provinces"}},
 	} {
-		q.View = app.Live
+		q.View = ledger.Live
 		if _, err := f.Analyse(t.Context(), q); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("%+v: %v", q, err)
 		}
@@ -117,7 +120,7 @@ func TestAnalyse_Refuses(t *testing.T) {
 
 func TestBoards(t *testing.T) {
 	f := sampled(t)
-	q := app.RankingQuery{Code: "Q766", Period: "2026-09-26", View: app.Live}
+	q := figures.RankingQuery{Code: "Q766", Period: "2026-09-26", View: ledger.Live}
 	heat, err := f.Heat(t.Context(), q)
 	if err != nil || len(heat.Columns) != 6 || len(heat.Columns[0].Cells) != 34 || heat.Columns[1].Max.String() != "20" || heat.Bands == nil {
 		t.Errorf("heat: %v, %d columns", err, len(heat.Columns))
@@ -139,7 +142,7 @@ func TestBoards(t *testing.T) {
 	if zones["Đà Nẵng"] != "P34-48" || zones["Khánh Hòa"] != "P34-56" || len(zones) != 2 {
 		t.Errorf("special zones %v", zones)
 	}
-	ratios, err := f.Heat(t.Context(), app.RankingQuery{Code: "CPS08", Period: "2026-10-10", View: app.Live})
+	ratios, err := f.Heat(t.Context(), figures.RankingQuery{Code: "CPS08", Period: "2026-10-10", View: ledger.Live})
 	if err != nil || len(ratios.Columns) < 8 {
 		t.Errorf("the ratios of October: %v, %d columns", err, len(ratios.Columns))
 	}
@@ -147,18 +150,18 @@ func TestBoards(t *testing.T) {
 
 func TestPeers(t *testing.T) {
 	f := sampled(t)
-	v, err := f.Ranking(t.Context(), app.RankingQuery{Code: "Q766", Period: "2026-09-26", Peers: "region:dbscl", View: app.Live})
+	v, err := f.Ranking(t.Context(), figures.RankingQuery{Code: "Q766", Period: "2026-09-26", Peers: "region:dbscl", View: ledger.Live})
 	if err != nil || len(v.Table.Rows) != 5 || v.Table.Rows[0].Rank != 1 || v.Table.Rows[0].Name != "Đồng Tháp" {
 		t.Fatalf("%v: %+v", err, v)
 	}
 	if len(v.Choices.Peers) != 8 { // six regions, cities, provinces
 		t.Errorf("groups %+v", v.Choices.Peers)
 	}
-	cities, err := f.Ranking(t.Context(), app.RankingQuery{Code: "Q766", Period: "2026-09-26", Peers: "kind:tp_tttw", View: app.Live})
+	cities, err := f.Ranking(t.Context(), figures.RankingQuery{Code: "Q766", Period: "2026-09-26", Peers: "kind:tp_tttw", View: ledger.Live})
 	if err != nil || len(cities.Table.Rows) != 9 { // Quảng Ninh since 01/09, Bắc Ninh since 20/09/2026
 		t.Errorf("%v: %d cities", err, len(cities.Table.Rows))
 	}
-	if _, err := f.Ranking(t.Context(), app.RankingQuery{Code: "Q766", Peers: "region:atlantis", View: app.Live}); fault.KindOf(err) != fault.NotFound {
+	if _, err := f.Ranking(t.Context(), figures.RankingQuery{Code: "Q766", Peers: "region:atlantis", View: ledger.Live}); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("no such region: %v", err)
 	}
 }
@@ -167,14 +170,14 @@ func TestPeers(t *testing.T) {
 func TestRegionsCoverTheProvinces(t *testing.T) {
 	f := sampled(t)
 	for _, period := range []string{"2022", "2026-09-26"} {
-		v, err := f.Ranking(t.Context(), app.RankingQuery{Code: map[string]string{"2022": "DTI_P"}[period] + map[string]string{"2026-09-26": "Q766"}[period], Period: period, View: app.Live})
+		v, err := f.Ranking(t.Context(), figures.RankingQuery{Code: map[string]string{"2022": "DTI_P"}[period] + map[string]string{"2026-09-26": "Q766"}[period], Period: period, View: ledger.Live})
 		if err != nil {
 			t.Fatal(err)
 		}
 		total := 0
 		for _, g := range v.Choices.Peers {
 			if len(g.Code) > 7 && g.Code[:7] == "region:" {
-				w, err := f.Ranking(t.Context(), app.RankingQuery{Code: v.Table.Code, Period: period, Peers: g.Code, View: app.Live})
+				w, err := f.Ranking(t.Context(), figures.RankingQuery{Code: v.Table.Code, Period: period, Peers: g.Code, View: ledger.Live})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -189,7 +192,7 @@ func TestRegionsCoverTheProvinces(t *testing.T) {
 
 func TestCompare(t *testing.T) {
 	f := sampled(t)
-	q := app.CompareQuery{RankingQuery: app.RankingQuery{Code: "Q766", View: app.Live}, Agencies: []agency.ID{"P-01", "P34-48"}}
+	q := figures.CompareQuery{RankingQuery: figures.RankingQuery{Code: "Q766", View: ledger.Live}, Agencies: []agency.ID{"P-01", "P34-48"}}
 	c, err := f.Compare(t.Context(), q)
 	if err != nil || len(c.Sides) != 2 || len(c.Sides[0].Columns) != 7 || len(c.Sides[1].Columns) != 7 || len(c.All) != 34 {
 		t.Fatalf("%v: %+v", err, c)
@@ -209,7 +212,7 @@ func TestCompare(t *testing.T) {
 
 func TestMerger(t *testing.T) {
 	f := sampled(t)
-	m, err := f.Merger(t.Context(), app.RankingQuery{Code: "DTI_P", Period: "2022", View: app.Live})
+	m, err := f.Merger(t.Context(), figures.RankingQuery{Code: "DTI_P", Period: "2022", View: ledger.Live})
 	if err != nil || m.Same || m.Restated == nil {
 		t.Fatalf("%v: %+v", err, m)
 	}
@@ -224,10 +227,10 @@ func TestMerger(t *testing.T) {
 			t.Errorf("Đà Nẵng: %+v", n)
 		}
 	}
-	if m, err := f.Merger(t.Context(), app.RankingQuery{Code: "Q766", Period: "2026-09-26", View: app.Live}); err != nil || !m.Same || m.Restated != nil {
+	if m, err := f.Merger(t.Context(), figures.RankingQuery{Code: "Q766", Period: "2026-09-26", View: ledger.Live}); err != nil || !m.Same || m.Restated != nil {
 		t.Errorf("2026: %v, %+v", err, m)
 	}
-	if _, all, err := f.Across(t.Context(), "P34-48", app.Live); err != nil || len(all) == 0 {
+	if _, all, err := f.Across(t.Context(), "P34-48", ledger.Live); err != nil || len(all) == 0 {
 		t.Errorf("series across the merger: %v, %+v", err, all)
 	}
 }
@@ -235,7 +238,7 @@ func TestMerger(t *testing.T) {
 // TestTotalsAreEqualInBothSets: the provinces' figures of before 01/07/2025 add up to the same on either boundaries, by the real
 // succession.
 func TestTotalsAreEqualInBothSets(t *testing.T) {
-	raw, err := app.LoadCatalogue(seed.Files)
+	raw, err := catalogue.LoadCatalogue(seed.Files)
 	if err != nil {
 		t.Fatal(err)
 	}

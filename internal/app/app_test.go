@@ -16,6 +16,11 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
+	"chiso/internal/app/receive"
 	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
@@ -113,10 +118,10 @@ func checked(t *testing.T, a *app.App) {
 	})
 }
 
-func (f *fixture) rank(t *testing.T, q app.RankingQuery) *ranking.Table {
+func (f *fixture) rank(t *testing.T, q figures.RankingQuery) *ranking.Table {
 	t.Helper()
 	if q.View == "" {
-		q.View = app.Live
+		q.View = ledger.Live
 	}
 	v, err := f.Ranking(t.Context(), q)
 	if err != nil {
@@ -126,7 +131,7 @@ func (f *fixture) rank(t *testing.T, q app.RankingQuery) *ranking.Table {
 }
 
 // load imports one CSV and fails the test when it is refused.
-func (f *fixture) load(t *testing.T, csv string, change ...func(*app.ImportRequest)) *app.ImportResult {
+func (f *fixture) load(t *testing.T, csv string, change ...func(*receive.Request)) *receive.Result {
 	t.Helper()
 	res := f.try(t, csv, change...)
 	if !res.Accepted {
@@ -135,9 +140,9 @@ func (f *fixture) load(t *testing.T, csv string, change ...func(*app.ImportReque
 	return res
 }
 
-func (f *fixture) try(t *testing.T, csv string, change ...func(*app.ImportRequest)) *app.ImportResult {
+func (f *fixture) try(t *testing.T, csv string, change ...func(*receive.Request)) *receive.Result {
 	t.Helper()
-	req := app.ImportRequest{Files: []app.ImportFile{{Name: "bao-cao.csv", Data: []byte(csv)}}, Account: "test"}
+	req := receive.Request{Files: []ledger.ImportFile{{Name: "bao-cao.csv", Data: []byte(csv)}}, Account: "test"}
 	for _, c := range change {
 		c(&req)
 	}
@@ -172,7 +177,7 @@ func unranked(t *testing.T, table *ranking.Table, name string) ranking.NotRanked
 
 func TestPortalRanksAreReproduced(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
-		table := f.rank(t, app.RankingQuery{Code: "Q766_0", Period: "2026-09-26"})
+		table := f.rank(t, figures.RankingQuery{Code: "Q766_0", Period: "2026-09-26"})
 		if len(table.Rows) != 34 || table.Source != kpi.DVCQG {
 			t.Fatalf("%d rows of source %s, want 34 of dvcqg", len(table.Rows), table.Source)
 		}
@@ -194,7 +199,7 @@ func TestPortalRanksAreReproduced(t *testing.T) {
 		if table.Published == nil || table.Published.Agency != agency.Nation {
 			t.Errorf("published national score is missing: %+v", table.Published)
 		}
-		group := f.rank(t, app.RankingQuery{Code: "Q766", Period: "2026-09-26"})
+		group := f.rank(t, figures.RankingQuery{Code: "Q766", Period: "2026-09-26"})
 		for i, r := range group.Rows { // the six groups add up to the printed total
 			if r.Value != table.Rows[i].Value || r.PublishedRank == 0 {
 				t.Errorf("%s: sum of groups %s, printed %s (rank %d)", r.Name, r.Value, table.Rows[i].Value, r.PublishedRank)
@@ -205,13 +210,13 @@ func TestPortalRanksAreReproduced(t *testing.T) {
 
 func TestPooledIsRatioOfSums(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
-		table := f.rank(t, app.RankingQuery{Code: "CPS08", Period: "2026-10-10"})
+		table := f.rank(t, figures.RankingQuery{Code: "CPS08", Period: "2026-10-10"})
 		p := table.Pooled
 		if p.Value.String() != "86.64" || p.Covered != 34 || p.Expected != 34 || p.Scope != "Chung khối địa phương, 34/34" {
 			t.Errorf("pooled %+v, want 86.64 over 34/34", p)
 		}
 		for code, want := range map[string]string{"CPS13": "84.76", "CPS27": "40.44"} {
-			if got := f.rank(t, app.RankingQuery{Code: code, Period: "2026-10-10"}).Pooled.Value.String(); got != want {
+			if got := f.rank(t, figures.RankingQuery{Code: code, Period: "2026-10-10"}).Pooled.Value.String(); got != want {
 				t.Errorf("%s: pooled %s, want %s", code, got, want)
 			}
 		}
@@ -220,21 +225,21 @@ func TestPooledIsRatioOfSums(t *testing.T) {
 
 func TestStatesAreNeitherZeroNorRanked(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
-		onTime := f.rank(t, app.RankingQuery{Code: "CPS33", Period: "2026-10-10"})
+		onTime := f.rank(t, figures.RankingQuery{Code: "CPS33", Period: "2026-10-10"})
 		if n := unranked(t, onTime, "Sơn La"); n.Reason != ranking.NoDenominator {
 			t.Errorf("Sơn La 0/0: %s, want no_denominator", n.Reason)
 		}
-		small := f.rank(t, app.RankingQuery{Code: "CPS27", Period: "2026-10-10"})
+		small := f.rank(t, figures.RankingQuery{Code: "CPS27", Period: "2026-10-10"})
 		if n := unranked(t, small, "Lai Châu"); n.Reason != ranking.BelowMinN {
 			t.Errorf("Lai Châu with 6 petitions: %s, want below_min_n", n.Reason)
 		}
-		full := f.rank(t, app.RankingQuery{Code: "CPS01", Period: "2024-H1"})
+		full := f.rank(t, figures.RankingQuery{Code: "CPS01", Period: "2024-H1"})
 		for _, n := range full.NotRanked {
 			if n.Reason != ranking.NotReported {
 				t.Errorf("%s in 2024-H1: %s", n.Name, n.Reason)
 			}
 		}
-		ministries := f.rank(t, app.RankingQuery{Code: "CPS01", Period: "2024", Block: "ministries"})
+		ministries := f.rank(t, figures.RankingQuery{Code: "CPS01", Period: "2024", Block: "ministries"})
 		if n := unranked(t, ministries, "Bộ Quốc phòng"); n.Reason != ranking.Special {
 			t.Errorf("Bộ Quốc phòng: %s, want special", n.Reason)
 		}
@@ -243,7 +248,7 @@ func TestStatesAreNeitherZeroNorRanked(t *testing.T) {
 
 func TestPublishedDTIIsReproduced(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
-		table := f.rank(t, app.RankingQuery{Code: "DTI_P", Period: "2022"})
+		table := f.rank(t, figures.RankingQuery{Code: "DTI_P", Period: "2022"})
 		if table.Scorecard == nil {
 			t.Fatal("DTI_P 2022 is not computed from its components")
 		}
@@ -272,12 +277,12 @@ func TestCorrectionKeepsHistory(t *testing.T) {
 			t.Errorf("the same figures again: %+v", res)
 		}
 		f.load(t, a)
-		q := app.RankingQuery{Code: "CPS18", Period: "2026-Q3"}
+		q := figures.RankingQuery{Code: "CPS18", Period: "2026-Q3"}
 		now := row(t, f.rank(t, q), "Hà Nội")
 		if now.Value.String() != "80" {
 			t.Errorf("A → B → A ends at %s, want 80", now.Value)
 		}
-		e, err := f.Evidence(ctx, now.Observation, app.Live)
+		e, err := f.Evidence(ctx, now.Observation, ledger.Live)
 		if err != nil || len(e.History) != 3 || e.History[1].Value.String() != "90" {
 			t.Fatalf("history %+v, %v; want three versions with 90 between", e, err)
 		}
@@ -303,8 +308,8 @@ func TestRefusedFileStoresNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		good, bad := tidy+"Hà Nội,CPS18,2026-Q3,80,100\n", tidy+"Hà Nội,CPS18,2026-Q3,80,100\nHà Nam,CPS18,2026-Q3,1,2\nHuế,CPS18,2026-Q3,120,100\n"
-		res := f.try(t, good, func(r *app.ImportRequest) {
-			r.Files = append(r.Files, app.ImportFile{Name: "sai.csv", Data: []byte(bad)})
+		res := f.try(t, good, func(r *receive.Request) {
+			r.Files = append(r.Files, ledger.ImportFile{Name: "sai.csv", Data: []byte(bad)})
 		})
 		if res.Accepted || res.Revision != nil || res.Files[0].Accepted || res.Files[1].Accepted {
 			t.Errorf("accepted with errors: %+v", res)
@@ -318,7 +323,7 @@ func TestRefusedFileStoresNothing(t *testing.T) {
 		if !places["A3"] || !places["D4"] {
 			t.Errorf("findings at %v, want the merged Hà Nam (A3) and 120 of 100 (D4): %+v", places, res.Files[1].Findings)
 		}
-		table := f.rank(t, app.RankingQuery{Code: "CPS18", Period: "2026-Q3"})
+		table := f.rank(t, figures.RankingQuery{Code: "CPS18", Period: "2026-Q3"})
 		if now, _, err := f.Revision(t.Context()); err != nil || now != rev || len(table.Rows) != 0 {
 			t.Errorf("revision %d → %d, %d rows, %v: something was stored", rev, now, len(table.Rows), err)
 		}
@@ -336,7 +341,7 @@ func TestValuesHaveBounds(t *testing.T) {
 		"Cả nước,KTS05,2026-Q3,-5":     true,  // a growth rate
 		"Hà Nội,CPS03,2026-Q3,-5":      false,
 	} {
-		res := f.try(t, "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"+csv+"\n", func(r *app.ImportRequest) { r.DryRun = true })
+		res := f.try(t, "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"+csv+"\n", func(r *receive.Request) { r.DryRun = true })
 		if res.Accepted != want {
 			t.Errorf("%s: accepted %v, want %v: %+v", csv, res.Accepted, want, res.Files[0].Findings)
 		}
@@ -345,7 +350,7 @@ func TestValuesHaveBounds(t *testing.T) {
 
 // No name of the catalogues may be taken for a text in an old font.
 func TestNamesAreNoOldFonts(t *testing.T) {
-	c, err := app.LoadCatalogue(seed.Files)
+	c, err := catalogue.LoadCatalogue(seed.Files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -381,7 +386,7 @@ func TestCodeAndNameMustAgree(t *testing.T) {
 		"01,Huế,CPS20A,2026-Q3,5":        false,
 		"H26,TP Hà Nội,CPS20A,2026-Q3,5": true,
 	} {
-		res := f.try(t, "Mã đơn vị,Tên đơn vị,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"+line+"\n", func(r *app.ImportRequest) { r.DryRun = true })
+		res := f.try(t, "Mã đơn vị,Tên đơn vị,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"+line+"\n", func(r *receive.Request) { r.DryRun = true })
 		if res.Accepted != want {
 			t.Errorf("%s: accepted %v, want %v: %+v", line, res.Accepted, want, res.Files[0].Findings)
 		}
@@ -399,17 +404,17 @@ func TestCodeAndNameMustAgree(t *testing.T) {
 func TestOwnReportDoesNotReplaceTheRanking(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		f.load(t, tidy+"Hà Nội,CPS08,2026-11-20,1,2\n")
-		if table := f.rank(t, app.RankingQuery{Code: "cps08"}); table.Period.Key != "2026-10-10" || len(table.Rows) != 34 {
+		if table := f.rank(t, figures.RankingQuery{Code: "cps08"}); table.Period.Key != "2026-10-10" || len(table.Rows) != 34 {
 			t.Errorf("the newest ranking is %s with %d rows", table.Period.Key, len(table.Rows))
 		}
-		if table := f.rank(t, app.RankingQuery{Code: "CPS08", Source: "reported"}); table.Period.Key != "2026-11-20" {
+		if table := f.rank(t, figures.RankingQuery{Code: "CPS08", Source: "reported"}); table.Period.Key != "2026-11-20" {
 			t.Errorf("the newest report is of %s", table.Period.Key)
 		}
 		f.load(t, tidy+"Cả nước,CPS18,2026-Q3,99,100\nHà Nội,CPS18,2026-Q3,1,2\n")
-		if table := f.rank(t, app.RankingQuery{Code: "CPS18", Period: "quý III/2026"}); table.Published != nil {
+		if table := f.rank(t, figures.RankingQuery{Code: "CPS18", Period: "quý III/2026"}); table.Published != nil {
 			t.Errorf("a reported line stands as published: %+v", table.Published)
 		}
-		o, err := f.Overview(t.Context(), app.OverviewQuery{View: app.Live})
+		o, err := f.Overview(t.Context(), figures.OverviewQuery{View: ledger.Live})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -421,7 +426,7 @@ func TestOwnReportDoesNotReplaceTheRanking(t *testing.T) {
 				t.Error("the total of a scorecard is listed beside the scorecard")
 			}
 		}
-		hanoi, err := f.Agency(t.Context(), app.AgencyQuery{Agency: "P-01", View: app.Live})
+		hanoi, err := f.Agency(t.Context(), figures.AgencyQuery{Agency: "P-01", View: ledger.Live})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -430,7 +435,7 @@ func TestOwnReportDoesNotReplaceTheRanking(t *testing.T) {
 				t.Errorf("Hà Nội's place on the 766 total: %+v, want 33 of 34", s.Rank)
 			}
 		}
-		if _, err := f.Ranking(t.Context(), app.RankingQuery{Code: "CPS08", AsOf: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)}); fault.KindOf(err) != fault.NotFound {
+		if _, err := f.Ranking(t.Context(), figures.RankingQuery{Code: "CPS08", AsOf: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)}); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("before the first data: %v", err)
 		}
 	})
@@ -438,17 +443,17 @@ func TestOwnReportDoesNotReplaceTheRanking(t *testing.T) {
 
 func TestSourcesNeverOverwriteEachOther(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
-		before := f.rank(t, app.RankingQuery{Code: "CPS08", Period: "2026-10-10"})
+		before := f.rank(t, figures.RankingQuery{Code: "CPS08", Period: "2026-10-10"})
 		f.load(t, tidy+"Hà Nội,CPS08,2026-10-10,1,100\n") // reported, not the portal
-		after := f.rank(t, app.RankingQuery{Code: "CPS08", Period: "2026-10-10"})
+		after := f.rank(t, figures.RankingQuery{Code: "CPS08", Period: "2026-10-10"})
 		if diff := cmp.Diff(before.Rows, after.Rows, cmpopts.EquateComparable(vi.Decimal{})); diff != "" {
 			t.Errorf("a report moved the portal's ranking:\n%s", diff)
 		}
-		own := f.rank(t, app.RankingQuery{Code: "CPS08", Period: "2026-10-10", Source: "reported"})
+		own := f.rank(t, figures.RankingQuery{Code: "CPS08", Period: "2026-10-10", Source: "reported"})
 		if len(own.Rows) != 1 || own.Rows[0].Value.String() != "1" {
 			t.Errorf("reported: %+v", own.Rows)
 		}
-		q := f.rank(t, app.RankingQuery{Code: "CPS18", Period: "2026-Q3"})
+		q := f.rank(t, figures.RankingQuery{Code: "CPS18", Period: "2026-Q3"})
 		if q.Source == kpi.Illustrative || len(q.Rows) != 0 {
 			t.Errorf("an empty period ranks %d of %s", len(q.Rows), q.Source)
 		}
@@ -461,7 +466,7 @@ func TestMovementNeverCrossesTheMerger(t *testing.T) {
 			t.Fatal(err)
 		}
 		for period, want := range map[string]bool{"2025-Q2": true, "2025-Q3": false, "2025-Q4": true} {
-			table := f.rank(t, app.RankingQuery{Code: "CPS08", Period: period, Source: "illustrative"})
+			table := f.rank(t, figures.RankingQuery{Code: "CPS08", Period: period, Source: "illustrative"})
 			if moved := table.Previous.Period != nil; moved != want {
 				t.Errorf("%s: movement %v (%s), want %v", period, moved, table.Previous.None, want)
 			}
@@ -470,7 +475,7 @@ func TestMovementNeverCrossesTheMerger(t *testing.T) {
 			}
 		}
 		// What the 63 provinces add up to is what the 34 add up to that they were restated to.
-		m, err := f.Merger(t.Context(), app.RankingQuery{Code: "CPS08", Period: "2025-Q2", Source: "illustrative"})
+		m, err := f.Merger(t.Context(), figures.RankingQuery{Code: "CPS08", Period: "2025-Q2", Source: "illustrative"})
 		if err != nil || m.Restated == nil || len(m.Table.Rows) != 63 || len(m.Restated.Rows) != 34 {
 			t.Fatalf("%+v %v", m, err)
 		}
@@ -482,10 +487,10 @@ func TestMovementNeverCrossesTheMerger(t *testing.T) {
 		if was, is := m.Table.Pooled.Value, m.Restated.Pooled.Value; was != is {
 			t.Errorf("pooled %s in the old set, %s in the new", was, is)
 		}
-		if n := f.rank(t, app.RankingQuery{Code: "CPS08", Period: "2025-Q2", Source: "illustrative"}).Expected(); n != 63 {
+		if n := f.rank(t, figures.RankingQuery{Code: "CPS08", Period: "2025-Q2", Source: "illustrative"}).Expected(); n != 63 {
 			t.Errorf("%d provinces in the second quarter of 2025, want 63", n)
 		}
-		if q := f.rank(t, app.RankingQuery{Code: "CPS08", Period: "2025-Q2"}); q.Source == kpi.Illustrative || len(q.Rows) > 0 {
+		if q := f.rank(t, figures.RankingQuery{Code: "CPS08", Period: "2025-Q2"}); q.Source == kpi.Illustrative || len(q.Rows) > 0 {
 			t.Errorf("illustrative figures are ranked without being asked for: %d of %s", len(q.Rows), q.Source)
 		}
 		again, err := f.LoadIllustrative(t.Context())
@@ -519,8 +524,8 @@ func TestSeedingAgainChangesNothing(t *testing.T) {
 func TestUploadIsConfirmedOnce(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		ctx := t.Context()
-		id, err := f.SaveUpload(ctx, app.ImportRequest{Account: "may-cuc-bo",
-			Files: []app.ImportFile{{Name: "quy3.csv", Data: []byte(tidy + "Hà Nội,CPS18,2026-Q3,80,100\nHuế,CPS18,2026-Q3,70,90\n")}}})
+		id, err := f.SaveUpload(ctx, receive.Request{Account: "may-cuc-bo",
+			Files: []ledger.ImportFile{{Name: "quy3.csv", Data: []byte(tidy + "Hà Nội,CPS18,2026-Q3,80,100\nHuế,CPS18,2026-Q3,70,90\n")}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -551,7 +556,7 @@ func TestUploadIsConfirmedOnce(t *testing.T) {
 		if err != nil || !u.Accepted || u.Revision == 0 || len(u.Rankings) != 1 || u.Rankings[0].Code != "CPS18" {
 			t.Fatalf("confirmed: %+v, %v", u, err)
 		}
-		if table := f.rank(t, app.RankingQuery{Code: "CPS18", Period: "2026-Q3"}); len(table.Rows) != 2 || table.Rows[0].Name != "Hà Nội" {
+		if table := f.rank(t, figures.RankingQuery{Code: "CPS18", Period: "2026-Q3"}); len(table.Rows) != 2 || table.Rows[0].Name != "Hà Nội" {
 			t.Errorf("ranking after the upload: %+v", table.Rows)
 		}
 		if _, err := f.Upload(ctx, id+100); fault.KindOf(err) != fault.NotFound {
@@ -581,16 +586,16 @@ func TestEnginesPrintTheSameBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 		csv := tidy + "Hà Nội,CPS18,2026-Q3,80,100\nTP. Hồ Chí Minh,CPS18,2026-Q3,1,3\nHuế,CPS18,2026-Q3,2,3\n"
-		keep("dry", f.load(t, csv, func(r *app.ImportRequest) { r.DryRun = true }))
+		keep("dry", f.load(t, csv, func(r *receive.Request) { r.DryRun = true }))
 		keep("import", f.load(t, csv))
 		keep("again", f.load(t, csv))
 		keep("correct", f.load(t, strings.Replace(csv, "80,100", "81,100", 1)))
-		for _, q := range []app.RankingQuery{{Code: "Q766_0"}, {Code: "Q766", Period: "2026-09-17"}, {Code: "CPS18", Period: "2026-Q3"},
+		for _, q := range []figures.RankingQuery{{Code: "Q766_0"}, {Code: "Q766", Period: "2026-09-17"}, {Code: "CPS18", Period: "2026-Q3"},
 			{Code: "CPS18", Period: "2026-Q3", Block: "ministries"}, {Code: "CPS33"}, {Code: "DTI_P", Period: "2022"}, {Code: "CPS01", Period: "2024"},
 			{Code: "XHS01", Period: "2025-Q2", Source: "illustrative"}} {
-			keep(fmt.Sprint("rank ", q.Code, q.Block), app.NewRankingDocument(f.rank(t, q)))
+			keep(fmt.Sprint("rank ", q.Code, q.Block), figures.NewRankingDocument(f.rank(t, q)))
 		}
-		for _, q := range []app.ReportQuery{{Period: "2026-10-10"}, {Period: "2026-09-26"}, {Period: "2022", Codes: []string{"DTI_P"}},
+		for _, q := range []publish.ReportQuery{{Period: "2026-10-10"}, {Period: "2026-09-26"}, {Period: "2022", Codes: []string{"DTI_P"}},
 			{Period: "2025-Q3", Codes: []string{"CPS08"}, Source: "illustrative"}} {
 			var b bytes.Buffer
 			if err := f.Report(t.Context(), q, &b); err != nil {

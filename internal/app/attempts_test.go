@@ -8,7 +8,8 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/account"
+	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 )
 
@@ -19,7 +20,7 @@ func TestSignIn_lockedByOthers(t *testing.T) {
 		ctx := t.Context()
 		_, id := f.person(t, "an", "VN")
 		in := func(password, address, device string) error {
-			_, err := f.SignIn(ctx, app.Credentials{Name: "an", Password: password, Address: address, Device: device})
+			_, err := f.SignIn(ctx, account.Credentials{Name: "an", Password: password, Address: address, Device: device})
 			return err
 		}
 		if err := f.KnowDevice(ctx, id, "may-o-co-quan"); err != nil {
@@ -65,10 +66,10 @@ func TestSignIn_lockedByOthers(t *testing.T) {
 		// A device of one account says nothing of another.
 		f.person(t, "binh", "VN")
 		for range 5 {
-			_, err := f.SignIn(ctx, app.Credentials{Name: "binh", Password: "sai sai sai sai", Address: "10.3.3.3", Device: "may-o-co-quan"})
+			_, err := f.SignIn(ctx, account.Credentials{Name: "binh", Password: "sai sai sai sai", Address: "10.3.3.3", Device: "may-o-co-quan"})
 			kind(t, "wrong", err, fault.Invalid)
 		}
-		_, err = f.SignIn(ctx, app.Credentials{Name: "binh", Password: good, Address: "10.3.3.3", Device: "may-o-co-quan"})
+		_, err = f.SignIn(ctx, account.Credentials{Name: "binh", Password: good, Address: "10.3.3.3", Device: "may-o-co-quan"})
 		kind(t, "a browser that binh never used", err, fault.Limited)
 	})
 }
@@ -78,7 +79,7 @@ func TestSignIn_manyAddresses(t *testing.T) {
 	f := empty(t, "sqlite")
 	f.person(t, "an", "VN")
 	in := func(password, address string) error {
-		_, err := f.SignIn(t.Context(), app.Credentials{Name: "an", Password: password, Address: address})
+		_, err := f.SignIn(t.Context(), account.Credentials{Name: "an", Password: password, Address: address})
 		return err
 	}
 	for i := range 5 {
@@ -108,11 +109,11 @@ func TestSignIn_clockAhead(t *testing.T) {
 	f.person(t, "an", "VN")
 	f.clock.now = f.clock.now.Add(24 * time.Hour)
 	for range 5 {
-		_, err := f.SignIn(t.Context(), app.Credentials{Name: "an", Password: "sai sai sai sai", Address: "10.0.0.1"})
+		_, err := f.SignIn(t.Context(), account.Credentials{Name: "an", Password: "sai sai sai sai", Address: "10.0.0.1"})
 		kind(t, "wrong", err, fault.Invalid)
 	}
 	f.clock.now = f.clock.now.Add(-24 * time.Hour)
-	if _, err := f.SignIn(t.Context(), app.Credentials{Name: "an", Password: good, Address: "10.0.0.1"}); err != nil {
+	if _, err := f.SignIn(t.Context(), account.Credentials{Name: "an", Password: good, Address: "10.0.0.1"}); err != nil {
 		t.Error(err)
 	}
 }
@@ -121,9 +122,9 @@ func TestSignIn_clockAhead(t *testing.T) {
 func TestSignIn_passwordAsName(t *testing.T) {
 	f := empty(t, "sqlite")
 	system, _ := f.person(t, "sep", agency.Nation, access.SystemAdmin)
-	_, err := f.SignIn(t.Context(), app.Credentials{Name: "Mat-khau-that-cua-toi-99", Password: "x", Address: "10.0.0.1"})
+	_, err := f.SignIn(t.Context(), account.Credentials{Name: "Mat-khau-that-cua-toi-99", Password: "x", Address: "10.0.0.1"})
 	kind(t, "an unknown name", err, fault.Invalid)
-	page, err := f.Audit(system, app.AuditQuery{Action: "sign_in_failed"})
+	page, err := f.Audit(system, ledger.AuditQuery{Action: "sign_in_failed"})
 	if err != nil || len(page.Lines) != 1 {
 		t.Fatalf("%+v %v", page, err)
 	}

@@ -7,6 +7,8 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/filing"
 )
 
@@ -14,22 +16,22 @@ import (
 func TestAudit_TellsTheStoryOfARound(t *testing.T) {
 	onDesks(t, func(t *testing.T, d *desk) {
 		office, lan := d.as("thuong-truc", access.Office, agency.Nation), d.as("lan", access.Reporter, daNang)
-		round, err := d.OpenRound(office, app.RoundRequest{Regime: "TEST", Period: "2026-Q3", Agencies: []agency.ID{daNang}, Reason: "theo kế hoạch"})
+		round, err := d.OpenRound(office, reporting.RoundRequest{Regime: "TEST", Period: "2026-Q3", Agencies: []agency.ID{daNang}, Reason: "theo kế hoạch"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		change := func(ch app.RoundChange) {
+		change := func(ch reporting.RoundChange) {
 			t.Helper()
 			if err := d.ChangeRound(office, round, ch); err != nil {
 				t.Fatal(err)
 			}
 		}
-		change(app.RoundChange{Action: filing.RoundExtended, Agency: daNang, Due: filing.Deadline{Day: 20261030}, Reason: "bão lũ"})
+		change(reporting.RoundChange{Action: filing.RoundExtended, Agency: daNang, Due: filing.Deadline{Day: 20261030}, Reason: "bão lũ"})
 		up, err := d.UploadReport(lan, round, daNang, csvFile("Đà Nẵng,CPS07,2026-Q3,80,100,,"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		taken, err := d.TakeUpload(lan, round, daNang, up.ID, up.Ticks())
+		taken, err := d.TakeUpload(lan, round, daNang, up.ID, app.Ticks(up))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,15 +41,15 @@ func TestAudit_TellsTheStoryOfARound(t *testing.T) {
 		if _, err := d.FillNone(lan, round, daNang, []int64{d.defs["CPS07"]}); err != nil {
 			t.Fatal(err)
 		}
-		change(app.RoundChange{Action: filing.RoundLocked})
-		page, err := d.Audit(office, app.AuditQuery{})
+		change(reporting.RoundChange{Action: filing.RoundLocked})
+		page, err := d.Audit(office, ledger.AuditQuery{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		told := map[string]app.AuditLine{}
+		told := map[string]ledger.AuditLine{}
 		for _, l := range page.Lines {
 			told[l.Action] = l
-			if app.ActionTitle(l.Action) == l.Action {
+			if ledger.ActionTitle(l.Action) == l.Action {
 				t.Errorf("%s has no Vietnamese title", l.Action)
 			}
 		}

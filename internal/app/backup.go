@@ -53,13 +53,14 @@ type BackupResult struct {
 // Backup writes everything in the database, as it is in one moment, into a file, while others read and write. The file is there when
 // it is whole; until then what stood at its path stays. The audit notes it, except in a database of another schema.
 func (a *App) Backup(ctx context.Context, req BackupRequest) (res *BackupResult, err error) {
-	begun := a.clock()
+	defer fault.Context(&err, "app.Backup")
+	begun := a.Clock()
 	res = &BackupResult{Path: req.Path, Encrypted: len(req.To) > 0}
 	err = backup.WriteFile(req.Path, func(w io.Writer) error {
 		c := &counted{w: w, sum: sha256.New()}
 		var sealed *backup.Writer
-		err := a.store.Export(ctx, func(s store.Snapshot) (_ io.Writer, err error) {
-			res.Manifest = Manifest{Program: a.version, At: begun.UTC().Truncate(time.Second), Snapshot: s}
+		err := a.Store.Export(ctx, func(s store.Snapshot) (_ io.Writer, err error) {
+			res.Manifest = Manifest{Program: a.Version, At: begun.UTC().Truncate(time.Second), Snapshot: s}
 			sealed, err = backup.NewWriter(c, res.Manifest, backup.Sealing{To: req.To, Plain: req.Plain})
 			return sealed, err
 		})
@@ -75,17 +76,23 @@ func (a *App) Backup(ctx context.Context, req BackupRequest) (res *BackupResult,
 	if err != nil {
 		return nil, err
 	}
-	res.Took = a.clock().Sub(begun)
-	if have, err := a.store.Schema(ctx); err != nil {
+	res.Took = a.Clock().Sub(begun)
+	if have, err := a.Store.Schema(ctx); err != nil {
 		return nil, err
-	} else if need, err := a.store.Needed(); err != nil || have != need {
+	} else if need, err := a.Store.Needed(); err != nil || have != need {
 		return res, err
 	}
-	detail := fmt.Sprintf("Sao lưu vào %s, phiên bản dữ liệu %d, %s byte, SHA-256 %s", filepath.Base(req.Path), res.Manifest.Revision, vi.FormatInt(res.Size), res.SHA256)
+	detail := fmt.Sprintf(
+		"Sao lưu vào %s, phiên bản dữ liệu %d, %s byte, SHA-256 %s",
+		filepath.Base(req.Path),
+		res.Manifest.Revision,
+		vi.FormatInt(res.Size),
+		res.SHA256,
+	)
 	if !res.Encrypted {
 		detail += ", không mã hóa"
 	}
-	return res, a.store.People(ctx, func(p *store.People) error {
+	return res, a.Store.People(ctx, func(p *store.People) error {
 		return p.Audit(store.Entry{Account: req.Account, Action: "backup", Target: "backup:" + filepath.Base(req.Path), Detail: detail})
 	})
 }
@@ -147,7 +154,8 @@ func openBackup(path string) (*os.File, *backup.Reader, error) {
 // Restore fills the empty database with a backup of either engine and brings it to the schema of this program. It refuses a database
 // that holds anything, and stores nothing of a broken backup. account is noted in the audit; "" notes nothing, for a drill.
 func (a *App) Restore(ctx context.Context, path string, keys []backup.Identity, account string) (res *BackupResult, err error) {
-	begun := a.clock()
+	defer fault.Context(&err, "app.Restore")
+	begun := a.Clock()
 	res, err = ReadManifest(path)
 	if err != nil {
 		return nil, err
@@ -162,19 +170,24 @@ func (a *App) Restore(ctx context.Context, path string, keys []backup.Identity, 
 	if err != nil {
 		return nil, err
 	}
-	if err := a.store.Restore(ctx, res.Manifest.Snapshot, body); err != nil {
+	if err := a.Store.Restore(ctx, res.Manifest.Snapshot, body); err != nil {
 		return nil, err
 	}
-	if _, err := a.store.Migrate(ctx); err != nil {
+	if _, err := a.Store.Migrate(ctx); err != nil {
 		return nil, err
 	}
-	res.Took = a.clock().Sub(begun)
+	res.Took = a.Clock().Sub(begun)
 	if account == "" {
 		return res, nil
 	}
 	m := res.Manifest
-	return res, a.store.People(ctx, func(p *store.People) error {
+	return res, a.Store.People(ctx, func(p *store.People) error {
 		return p.Audit(store.Entry{Account: account, Action: "restore", Target: "backup:" + filepath.Base(path),
-			Detail: fmt.Sprintf("Khôi phục từ bản sao lưu lúc %s, phiên bản dữ liệu %d, SHA-256 %s", m.At.In(a.zone).Format("15:04 02/01/2006"), m.Revision, res.SHA256)})
+			Detail: fmt.Sprintf(
+				"Khôi phục từ bản sao lưu lúc %s, phiên bản dữ liệu %d, SHA-256 %s",
+				m.At.In(a.Zone).Format("15:04 02/01/2006"),
+				m.Revision,
+				res.SHA256,
+			)})
 	})
 }

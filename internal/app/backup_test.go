@@ -10,6 +10,7 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/publish"
 	"chiso/internal/backup"
 	"chiso/internal/filing"
 	"chiso/internal/job"
@@ -26,7 +27,7 @@ func officeWork(t *testing.T) (f *fixture, path string) {
 	lan, minh := meeting(t, f)
 	one := first(t, f, lan, minh)
 	spec := &filing.PackSpec{Kind: filing.AgencyPack, Agencies: []agency.ID{"P-01", "P-46"}, Issuer: "Bộ Khoa học và Công nghệ"}
-	for _, q := range []app.PackQuery{{Spec: spec, Release: one}, {Name: "national", Release: one}} {
+	for _, q := range []publish.PackQuery{{Spec: spec, Release: one}, {Name: "national", Release: one}} {
 		build, err := f.BuildPack(t.Context(), lan, q)
 		if err != nil {
 			t.Fatal(err)
@@ -36,7 +37,7 @@ func officeWork(t *testing.T) (f *fixture, path string) {
 		}
 	}
 	f.load(t, tidy+"Huế,CPS18,2026-Q3,95,100\n")
-	f.release(t, lan, minh, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Number: "15/TB", Day: 20261122})
+	f.release(t, lan, minh, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Number: "15/TB", Day: 20261122})
 	return f, path
 }
 

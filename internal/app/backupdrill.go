@@ -9,7 +9,10 @@ import (
 	"time"
 
 	"chiso/internal/access"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
 	"chiso/internal/backup"
+	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/report"
 	"chiso/internal/store"
@@ -49,29 +52,30 @@ const maxDiffers = 10
 
 // RunDrill restores a backup into the empty database of the App, which is a temporary one, checks it and makes every release and pack
 // in it again.
-func (a *App) RunDrill(ctx context.Context, path string, keys []backup.Identity) (*Drill, error) {
-	d := &Drill{At: a.clock(), Program: a.version}
-	var err error
+func (a *App) RunDrill(ctx context.Context, path string, keys []backup.Identity) (_ *Drill, err error) {
+	defer fault.Context(&err, "app.RunDrill")
+	d := &Drill{At: a.Clock(), Program: a.Version}
+
 	if d.Backup, err = a.Restore(ctx, path, keys, ""); err != nil {
 		return nil, err
 	}
-	begun := a.clock()
+	begun := a.Clock()
 	if d.Problems, err = a.Verify(ctx); err != nil {
 		return nil, err
 	}
-	d.Verified = a.clock().Sub(begun)
-	begun = a.clock()
+	d.Verified = a.Clock().Sub(begun)
+	begun = a.Clock()
 	ctx = access.With(ctx, access.Machine("drill"))
 	if err := a.remake(ctx, d); err != nil {
 		return nil, err
 	}
-	d.Recomputed = a.clock().Sub(begun)
+	d.Recomputed = a.Clock().Sub(begun)
 	return d, nil
 }
 
 // remake makes what is kept as files again and compares it.
 func (a *App) remake(ctx context.Context, d *Drill) error {
-	return a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+	return a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
 		releases, err := v.Releases(false)
 		if err != nil {
 			return err
@@ -100,11 +104,11 @@ func (a *App) remakeRelease(ctx context.Context, v *store.View, rel *filing.Rele
 	if err != nil {
 		return err
 	}
-	c, err := a.catalogue(then)
+	c, err := a.Catalogue(then)
 	if err != nil {
 		return err
 	}
-	tables, err := a.ranker(then, c, Live, time.Time{}).freeze(rel)
+	tables, err := publish.Freeze(a.Ranker(then, c, ledger.Live, time.Time{}), rel)
 	if err != nil {
 		return err
 	}
@@ -126,7 +130,7 @@ func (a *App) remakeRelease(ctx context.Context, v *store.View, rel *filing.Rele
 	if err != nil {
 		return err
 	}
-	again, err := a.releasePack(ctx, rel, props.Program) // the version stands in the workbook
+	again, err := a.MakeReleasePack(ctx, rel, props.Program) // the version stands in the workbook
 	if err != nil {
 		return err
 	}
@@ -155,7 +159,7 @@ func (a *App) remakeBuild(v *store.View, b *filing.Build, d *Drill) error {
 	if len(have) == 0 {
 		return nil
 	}
-	return a.eachWorkbook(v, b, rel, missing, func(ord, _ int, w PackWorkbook) error {
+	return a.EachWorkbook(v, b, rel, missing, func(ord, _ int, w publish.PackWorkbook) error {
 		f, there := have[ord]
 		if !there {
 			d.differ("Bộ báo cáo “%s” (lần dựng %d) lập lại có thêm tệp %s.", b.Name, b.ID, w.Name)
@@ -184,7 +188,15 @@ func (d *Drill) compare(n *Remade, what string, kept, again []byte) error {
 		n.Cells++
 		return nil
 	}
-	d.differ("%s: trang “%s”, ô %s lưu “%s”, lập lại “%s” (%d ô khác).", what, cells[0].Sheet, cells[0].Cell, cells[0].Kept, cells[0].Found, len(cells)+more)
+	d.differ(
+		"%s: trang “%s”, ô %s lưu “%s”, lập lại “%s” (%d ô khác).",
+		what,
+		cells[0].Sheet,
+		cells[0].Cell,
+		cells[0].Kept,
+		cells[0].Found,
+		len(cells)+more,
+	)
 	return nil
 }
 
@@ -204,8 +216,15 @@ func (d *Drill) Print(w io.Writer) error {
 	p.row("Sao lưu lúc", "%s, cách lúc diễn tập %s", d.local(m.At), span(d.At.Sub(m.At)))
 	p.row("Từ", "%s, lược đồ %d, chương trình %s", engine(m.Engine), m.Schema, m.Program)
 	p.row("Số liệu đến", "phiên bản %d, lúc %s", m.Revision, d.local(m.RevisionAt))
-	p.row("Gồm", "%s dòng trong %d bảng: %s số liệu, %s tệp, %s tài khoản", vi.FormatInt(m.Total()), len(m.Rows), vi.FormatInt(m.Rows["observation"]),
-		vi.FormatInt(m.Rows["file"]), vi.FormatInt(m.Rows["account"]))
+	p.row(
+		"Gồm",
+		"%s dòng trong %d bảng: %s số liệu, %s tệp, %s tài khoản",
+		vi.FormatInt(m.Total()),
+		len(m.Rows),
+		vi.FormatInt(m.Rows["observation"]),
+		vi.FormatInt(m.Rows["file"]),
+		vi.FormatInt(m.Rows["account"]),
+	)
 	p.head("2. Khôi phục")
 	p.row("Thời gian", "%s", Seconds(d.Backup.Took))
 	p.row("Đối chiếu", "số dòng từng bảng và mã kiểm tra khớp bản kê")
@@ -238,7 +257,13 @@ func (r Remade) String() string {
 	case r.Equal == r.Files:
 		return fmt.Sprintf("%d/%d trùng từng byte với bản đã lưu", r.Equal, r.Files)
 	}
-	return fmt.Sprintf("%d/%d trùng từng byte, %d trùng mọi ô (do phiên bản chương trình khác), %d khác", r.Equal, r.Files, r.Cells, r.Files-r.Equal-r.Cells)
+	return fmt.Sprintf(
+		"%d/%d trùng từng byte, %d trùng mọi ô (do phiên bản chương trình khác), %d khác",
+		r.Equal,
+		r.Files,
+		r.Cells,
+		r.Files-r.Equal-r.Cells,
+	)
 }
 
 // page is a page of text.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"chiso/internal/app/ledger"
 	"chiso/internal/backup"
 	"chiso/internal/filing"
 	"chiso/internal/job"
@@ -37,18 +38,39 @@ func (p BackupPlan) key(now time.Time) string {
 // makeBackup is the handler of jobBackup. Old ones are removed only once the new one is there.
 func (a *App) makeBackup(ctx context.Context, _ job.Job, report func(job.Progress)) error {
 	report(job.Progress{Total: 1, Note: "Đang sao lưu"})
-	now := a.clock()
-	res, err := a.Backup(ctx, BackupRequest{Path: filepath.Join(a.backups.Dir, backup.Name(now)), To: a.backups.To, Account: jobAccount})
+	now := a.Clock()
+	res, err := a.Backup(
+		ctx,
+		BackupRequest{Path: filepath.Join(a.backups.Dir, backup.Name(now)), To: a.backups.To, Account: ledger.JobAccount},
+	)
 	if err != nil {
-		a.log.Error("the scheduled backup failed", "error", err)
+		a.Log.Error("the scheduled backup failed", "error", err)
 		return err
 	}
 	removed, err := backup.Prune(a.backups.Dir, a.backups.Keep, filing.Zone(), now)
 	if err != nil {
-		a.log.Warn("old backups could not be removed", "error", err)
+		a.Log.Warn("old backups could not be removed", "error", err)
 	}
-	a.log.Info("backup made", "file", res.Path, "bytes", res.Size, "revision", res.Manifest.Revision, "took", res.Took, "removed", len(removed))
-	report(job.Progress{Done: 1, Total: 1, Note: fmt.Sprintf("%s, %s byte, phiên bản dữ liệu %d", filepath.Base(res.Path), vi.FormatInt(res.Size), res.Manifest.Revision)})
+	a.Log.Info(
+		"backup made",
+		"file",
+		res.Path,
+		"bytes",
+		res.Size,
+		"revision",
+		res.Manifest.Revision,
+		"took",
+		res.Took,
+		"removed",
+		len(removed),
+	)
+	report(
+		job.Progress{
+			Done:  1,
+			Total: 1,
+			Note:  fmt.Sprintf("%s, %s byte, phiên bản dữ liệu %d", filepath.Base(res.Path), vi.FormatInt(res.Size), res.Manifest.Revision),
+		},
+	)
 	return nil
 }
 
@@ -80,7 +102,7 @@ func (a *App) backupState(v *store.View) (s BackupState, err error) {
 	if err != nil {
 		return s, err
 	}
-	switch late := a.clock().Sub(s.Last) > 24*time.Hour+backupGrace; {
+	switch late := a.Clock().Sub(s.Last) > 24*time.Hour+backupGrace; {
 	case ok && open.Problem != "" && open.ID > done.ID:
 		s.Alarm = "Lần sao lưu gần nhất không thành công: " + strings.TrimSpace(open.Problem)
 	case !s.Planned && !ok && s.LastNote == "":

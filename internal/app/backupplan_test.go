@@ -31,7 +31,7 @@ func TestBackupPlan_key(t *testing.T) {
 
 func state(t *testing.T, a *App) (s BackupState) {
 	t.Helper()
-	if err := a.store.Read(t.Context(), time.Time{}, func(v *store.View) (err error) {
+	if err := a.Store.Read(t.Context(), time.Time{}, func(v *store.View) (err error) {
 		s, err = a.backupState(v)
 		return err
 	}); err != nil {
@@ -71,7 +71,7 @@ func TestBackupPlan_oneOfTwoCopies(t *testing.T) {
 		t.Errorf("after the first: %+v", s)
 	}
 	later := both[1]
-	later.clock = func() time.Time { return time.Now().Add(27 * time.Hour) }
+	later.Clock = func() time.Time { return time.Now().Add(27 * time.Hour) }
 	if s := state(t, later); !strings.Contains(s.Alarm, "Hơn một ngày") {
 		t.Errorf("a day later: %+v", s)
 	}

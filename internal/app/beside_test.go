@@ -3,7 +3,9 @@ package app_test
 import (
 	"testing"
 
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/kpi"
 )
 
@@ -11,12 +13,12 @@ import (
 // takes a rank, not even of an agency that did not report.
 func TestRanking_ReportedWithEMCBeside(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
-		from := func(system kpi.System) func(*app.ImportRequest) {
-			return func(req *app.ImportRequest) { req.Period, req.Source = "2026-Q3", system }
+		from := func(system kpi.System) func(*receive.Request) {
+			return func(req *receive.Request) { req.Period, req.Source = "2026-Q3", system }
 		}
 		f.load(t, "Đơn vị,Mã chỉ tiêu,Tử số,Mẫu số\nBộ Tư pháp,CPS01,850,1000\nBộ Y tế,CPS01,640,1000\n", from(kpi.Reported))
 		f.load(t, "Đơn vị,Mã chỉ tiêu,Tử số,Mẫu số\nBộ Tư pháp,CPS01,7766,10000\nBộ Công Thương,CPS01,8348,10000\n", from(kpi.EMC))
-		view, err := f.Ranking(t.Context(), app.RankingQuery{Code: "CPS01", Block: "ministries", View: app.Live})
+		view, err := f.Ranking(t.Context(), figures.RankingQuery{Code: "CPS01", Block: "ministries", View: ledger.Live})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -27,7 +29,7 @@ func TestRanking_ReportedWithEMCBeside(t *testing.T) {
 		if b := view.Beside; b == nil || b.Source != kpi.EMC || b.Texts["BTP"] != "77,66" || b.Texts["BCT"] != "83,48" || b.Texts["BYT"] != "" {
 			t.Errorf("beside: %+v", b)
 		}
-		if emc, err := f.Ranking(t.Context(), app.RankingQuery{Code: "CPS01", Block: "ministries", Source: "emc", View: app.Live}); err != nil || emc.Beside != nil {
+		if emc, err := f.Ranking(t.Context(), figures.RankingQuery{Code: "CPS01", Block: "ministries", Source: "emc", View: ledger.Live}); err != nil || emc.Beside != nil {
 			t.Errorf("beside EMC's own table: %+v, %v", emc, err)
 		}
 	})

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/vi"
@@ -18,8 +18,8 @@ func TestReport_PartsTakeOverFromRate(t *testing.T) {
 		round := d.open("2026-Q3", 20261016, daNang)
 		lan := d.as("lan", access.Reporter, daNang)
 		type shown struct{ num, den, val, text string }
-		see := func(r app.ReportRow) shown { return shown{r.Numerator, r.Denominator, r.Value, r.Shown} }
-		same := func(what string, c app.CellResult, want shown) {
+		see := func(r reporting.ReportRow) shown { return shown{r.Numerator, r.Denominator, r.Value, r.Shown} }
+		same := func(what string, c reporting.CellResult, want shown) {
 			t.Helper()
 			stored := d.row(lan, round, daNang, "CPS07")
 			if see(c.Row) != want || see(stored) != want {
@@ -28,7 +28,7 @@ func TestReport_PartsTakeOverFromRate(t *testing.T) {
 		}
 		c := d.put(lan, round, daNang, "CPS07", value("80"))
 		same("a bare rate", c, shown{"", "", "80", "80,00"})
-		c = d.put(lan, round, daNang, "CPS07", func(in *app.CellInput) { in.Numerator = "20" })
+		c = d.put(lan, round, daNang, "CPS07", func(in *reporting.CellInput) { in.Numerator = "20" })
 		same("a numerator beside it", c, shown{"20", "", "80", ""})
 		if len(c.Row.Cell.Faults) != 1 || !strings.Contains(c.Row.Cell.Faults[0], "thiếu mẫu số") {
 			t.Errorf("no fault: %q", c.Row.Cell.Faults)
@@ -37,14 +37,14 @@ func TestReport_PartsTakeOverFromRate(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "1 ô có lỗi") {
 			t.Errorf("it can be sent: %v", err)
 		}
-		c = d.put(lan, round, daNang, "CPS07", func(in *app.CellInput) { in.Denominator = "25" })
+		c = d.put(lan, round, daNang, "CPS07", func(in *reporting.CellInput) { in.Denominator = "25" })
 		same("both parts", c, shown{"20", "25", "", "80,00"})
 		if len(c.Row.Cell.Faults)+len(c.Row.Cell.Warnings) != 0 {
 			t.Errorf("the rate is theirs: %+v", c.Row.Cell)
 		}
 		d.put(lan, round, daNang, "CPS07", value(""))
 		d.put(lan, round, daNang, "CPS07", value("75"))
-		c = d.put(lan, round, daNang, "CPS07", func(in *app.CellInput) { in.Numerator, in.Denominator = "20", "25" })
+		c = d.put(lan, round, daNang, "CPS07", func(in *reporting.CellInput) { in.Numerator, in.Denominator = "20", "25" })
 		same("parts of another rate", c, shown{"20", "25", "", "80,00"})
 		if w := c.Row.Cell.Warnings; len(w) != 1 || !strings.Contains(w[0], "Tỷ lệ ghi 75 % khác tử/mẫu") {
 			t.Errorf("the rate is not held against its parts: %q", w)

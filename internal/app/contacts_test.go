@@ -6,7 +6,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 )
@@ -34,7 +34,7 @@ func TestContacts(t *testing.T) {
 		if err := d.SetContacts(office, daNang, list[:1]); err != nil {
 			t.Error(err)
 		}
-		if v, err := d.Contacts(office, daNang); err != nil || len(v.Contacts) != 1 || !v.ByOffice || !slices.ContainsFunc(v.Agencies, func(c app.Choice) bool { return c.Code == "P-01" }) {
+		if v, err := d.Contacts(office, daNang); err != nil || len(v.Contacts) != 1 || !v.ByOffice || !slices.ContainsFunc(v.Agencies, func(c ledger.Choice) bool { return c.Code == "P-01" }) {
 			t.Errorf("%+v, %v", v, err)
 		}
 		for name, bad := range map[string]filing.Contact{"Hãy ghi họ tên": {Phone: "0912345678"}, "điện thoại hoặc thư": {Name: "A"}, "không đúng": {Name: "A", Phone: "gọi sau"},

@@ -4,7 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/check"
 	"chiso/internal/fault"
 )
@@ -16,9 +18,9 @@ const warned = "Đơn vị,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số,Tỷ 
 	"Cần Thơ,CPS18,2026-Q3,,,,\n"
 
 // evidenceOf returns what stands behind the newest figure of an agency.
-func evidenceOf(t *testing.T, f *fixture, agency, indicator string) app.EvidenceLine {
+func evidenceOf(t *testing.T, f *fixture, agency, indicator string) figures.EvidenceLine {
 	t.Helper()
-	v, err := f.Ranking(t.Context(), app.RankingQuery{Code: indicator, Period: "2026-Q3", Source: "reported", View: app.Live})
+	v, err := f.Ranking(t.Context(), figures.RankingQuery{Code: indicator, Period: "2026-Q3", Source: "reported", View: ledger.Live})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,14 +28,14 @@ func evidenceOf(t *testing.T, f *fixture, agency, indicator string) app.Evidence
 		if string(r.Agency) != agency {
 			continue
 		}
-		e, err := f.Evidence(t.Context(), r.Observation, app.Live)
+		e, err := f.Evidence(t.Context(), r.Observation, ledger.Live)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return e.History[0]
 	}
 	t.Fatalf("%s is not ranked", agency)
-	return app.EvidenceLine{}
+	return figures.EvidenceLine{}
 }
 
 // Warnings are confirmed with a line for each kind, kept and shown behind the figure. A note of the
@@ -85,7 +87,7 @@ func TestConfirmUpload_explanations(t *testing.T) {
 // The command line takes warnings without a word, or with one for all of them.
 func TestImport_explain(t *testing.T) {
 	f := seeded(t)
-	req := app.ImportRequest{Account: "cli", Explain: "bảng đã công bố", Files: []app.ImportFile{{Name: "a.csv", Data: []byte(warned)}}}
+	req := receive.Request{Account: "cli", Explain: "bảng đã công bố", Files: []ledger.ImportFile{{Name: "a.csv", Data: []byte(warned)}}}
 	res, err := f.Import(t.Context(), req)
 	if err != nil || !res.Accepted {
 		t.Fatalf("%+v %v", res, err)

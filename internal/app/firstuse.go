@@ -11,6 +11,9 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
+	"chiso/internal/app/account"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
@@ -31,8 +34,9 @@ type FirstLink struct {
 // administrator can sign in, or while one that was made before still works: whoever starts a second copy does not end it. There is no
 // default password anywhere.
 func (a *App) FirstLink(ctx context.Context) (out FirstLink, err error) {
-	today := a.today()
-	err = a.store.People(ctx, func(p *store.People) error {
+	defer fault.Context(&err, "app.FirstLink")
+	today := a.Today()
+	err = a.Store.People(ctx, func(p *store.People) error {
 		able, err := p.SystemAdmins(int64(today))
 		if err != nil || able > 0 {
 			return err
@@ -49,15 +53,23 @@ func (a *App) FirstLink(ctx context.Context) (out FirstLink, err error) {
 			return err
 		}
 		if until, err := p.LinkUntil(first.ID); err != nil || !until.IsZero() {
-			out.Until = until.In(a.zone)
+			out.Until = until.In(a.Zone)
 			return err
 		}
-		secret, hash := token()
-		if err := p.AddLink(hash, first.ID, p.Now().Add(linkHours)); err != nil {
+		secret, hash := account.Token()
+		if err := p.AddLink(hash, first.ID, p.Now().Add(account.LinkHours)); err != nil {
 			return err
 		}
 		out.Secret = secret
-		return p.Audit(store.Entry{Account: "chiso-serve", Action: "new_link", Agency: agency.Nation, Target: "account:" + FirstName, Detail: "In đường dẫn đặt mật khẩu lần đầu trên màn hình máy chủ"})
+		return p.Audit(
+			store.Entry{
+				Account: "chiso-serve",
+				Action:  "new_link",
+				Agency:  agency.Nation,
+				Target:  "account:" + FirstName,
+				Detail:  "In đường dẫn đặt mật khẩu lần đầu trên màn hình máy chủ",
+			},
+		)
 	})
 	return out, err
 }
@@ -75,25 +87,38 @@ func sampleAccounts() []struct {
 		roles []access.Role
 	}
 	return []sample{
-		{store.Account{Name: "mau-thuong-truc", FullName: "Tài khoản mẫu – cơ quan thường trực", Agency: agency.Nation}, []access.Role{access.Office}},
-		{store.Account{Name: "mau-phe-duyet", FullName: "Tài khoản mẫu – người phê duyệt của cơ quan thường trực", Agency: agency.Nation}, []access.Role{access.Office}},
-		{store.Account{Name: "mau-da-nang", FullName: "Tài khoản mẫu – Đà Nẵng lập và ký báo cáo", Agency: "P34-48"}, []access.Role{access.Reporter, access.Approver}},
-		{store.Account{Name: "mau-ban-chi-dao", FullName: "Tài khoản mẫu – thành viên Ban Chỉ đạo", Agency: agency.Nation}, []access.Role{access.Committee}},
+		{
+			store.Account{Name: "mau-thuong-truc", FullName: "Tài khoản mẫu – cơ quan thường trực", Agency: agency.Nation},
+			[]access.Role{access.Office},
+		},
+		{
+			store.Account{Name: "mau-phe-duyet", FullName: "Tài khoản mẫu – người phê duyệt của cơ quan thường trực", Agency: agency.Nation},
+			[]access.Role{access.Office},
+		},
+		{
+			store.Account{Name: "mau-da-nang", FullName: "Tài khoản mẫu – Đà Nẵng lập và ký báo cáo", Agency: "P34-48"},
+			[]access.Role{access.Reporter, access.Approver},
+		},
+		{
+			store.Account{Name: "mau-ban-chi-dao", FullName: "Tài khoản mẫu – thành viên Ban Chỉ đạo", Agency: agency.Nation},
+			[]access.Role{access.Committee},
+		},
 	}
 }
 
 // SampleAccounts makes four accounts, two of them of the office, for a release takes two people, for trying out, or gives them new passwords: random ones, known to nobody but the reader of
 // the console. An account of the same name that is no sample is left alone.
 func (a *App) SampleAccounts(ctx context.Context) (out []Sample, err error) {
+	defer fault.Context(&err, "app.SampleAccounts")
 	for _, s := range sampleAccounts() {
 		b := make([]byte, 10)
 		_, _ = rand.Read(b) // never fails
 		password := strings.ToLower(base32.StdEncoding.EncodeToString(b))
 		password = password[:4] + "-" + password[4:8] + "-" + password[8:12] + "-" + password[12:]
-		if s.Password, err = a.hashPassword(ctx, password); err != nil {
+		if s.Password, err = a.HashPassword(ctx, password); err != nil {
 			return nil, err
 		}
-		err = a.store.People(ctx, func(p *store.People) error { return a.saveSample(p, s.Account, s.roles) })
+		err = a.Store.People(ctx, func(p *store.People) error { return a.saveSample(p, s.Account, s.roles) })
 		if err != nil {
 			return nil, err
 		}
@@ -108,34 +133,38 @@ const sampleDays = 10
 // SampleRound opens, where there is no round yet, last month's report on Đề án 06 for the province of the sample account alone: who
 // tries Chiso out finds something to report. Its name says what it is. It returns the round's name, "" when none was opened.
 func (a *App) SampleRound(ctx context.Context) (name string, err error) {
+	defer fault.Context(&err, "app.SampleRound")
 	none := false
-	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
 		rounds, err := v.Rounds()
 		if err != nil {
 			return err
 		}
-		c, err := a.catalogue(v)
+		c, err := a.Catalogue(v)
 		if fault.KindOf(err) == fault.Unready { // before chiso seed
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		_, known := c.regime("DA06_M", a.today())
+		_, known := c.Regime("DA06_M", a.Today())
 		none = known && len(rounds) == 0
 		return nil
 	})
 	if err != nil || !none {
 		return "", err
 	}
-	last := a.today().AddDays(-a.today().Day())
+	last := a.Today().AddDays(-a.Today().Day())
 	p, err := kpi.ParsePeriod(fmt.Sprintf("%d-%02d", last.Year(), last.Month()))
 	if err != nil {
 		return "", err
 	}
 	name = "Báo cáo " + strings.ToLower(p.Title()) + " về triển khai Đề án 06 (đợt mẫu, để dùng thử)"
-	_, err = a.OpenRound(access.With(ctx, access.Machine(SeedAccount)), RoundRequest{Regime: "DA06_M", Period: p.Key, Name: name,
-		Agencies: []agency.ID{"P34-48"}, Due: filing.Deadline{Day: a.today().AddDays(sampleDays)}, Reason: "Đợt mẫu trên máy này"})
+	_, err = a.OpenRound(
+		access.With(ctx, access.Machine(catalogue.SeedAccount)),
+		reporting.RoundRequest{Regime: "DA06_M", Period: p.Key, Name: name,
+			Agencies: []agency.ID{"P34-48"}, Due: filing.Deadline{Day: a.Today().AddDays(sampleDays)}, Reason: "Đợt mẫu trên máy này"},
+	)
 	return name, err
 }
 
@@ -162,7 +191,7 @@ func (a *App) saveSample(p *store.People, s store.Account, roles []access.Role) 
 	if err := p.EndSessions(s.ID, ""); err != nil {
 		return err
 	}
-	if err := p.ForgetAttempts(attemptsOf(s.Name)); err != nil {
+	if err := p.ForgetAttempts(account.AttemptsOf(s.Name)); err != nil {
 		return err
 	}
 	held, err := p.Grants(s.ID)
@@ -170,12 +199,20 @@ func (a *App) saveSample(p *store.People, s store.Account, roles []access.Role) 
 		return err
 	}
 	for _, r := range roles {
-		if slices.ContainsFunc(held, func(g store.Grant) bool { return g.Role == r && g.Agency == s.Agency && g.On(a.today()) }) {
+		if slices.ContainsFunc(held, func(g store.Grant) bool { return g.Role == r && g.Agency == s.Agency && g.On(a.Today()) }) {
 			continue
 		}
-		if _, err := p.AddGrant(s.ID, access.Grant{Role: r, Agency: s.Agency, From: a.today(), To: vi.OpenTo}); err != nil {
+		if _, err := p.AddGrant(s.ID, access.Grant{Role: r, Agency: s.Agency, From: a.Today(), To: vi.OpenTo}); err != nil {
 			return err
 		}
 	}
-	return p.Audit(store.Entry{Account: SeedAccount, Action: "add_account", Agency: s.Agency, Target: "account:" + s.Name, Detail: "Lập hoặc đặt lại tài khoản mẫu cục bộ"})
+	return p.Audit(
+		store.Entry{
+			Account: catalogue.SeedAccount,
+			Action:  "add_account",
+			Agency:  s.Agency,
+			Target:  "account:" + s.Name,
+			Detail:  "Lập hoặc đặt lại tài khoản mẫu cục bộ",
+		},
+	)
 }

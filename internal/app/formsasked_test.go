@@ -6,14 +6,14 @@ import (
 	"testing"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
 	"chiso/internal/kpi"
 	"chiso/seed"
 )
 
 // Each form of the shipped catalogue as the agency gets it: what it owes, and what it may leave out because no act gives it to it.
 func TestForms_AskWhoseBusinessItIs(t *testing.T) {
-	c, err := app.LoadCatalogue(seed.Files)
+	c, err := catalogue.LoadCatalogue(seed.Files)
 	if err != nil {
 		t.Fatal(err)
 	}

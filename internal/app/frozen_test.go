@@ -14,6 +14,8 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/publish"
 	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
@@ -26,8 +28,8 @@ import (
 func TestCatalogueOrphans(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		f.load(t, tidy+"Bộ Tư pháp,CPS18,2026-Q3,1,2\nBộ Y tế,CPS18,2026-Q3,1,4\nBộ Nội vụ,CPS18,2026-Q3,3,4\nHà Nội,CPS18,2026-Q3,3,5\n")
-		cut := func(last, first string) *app.CatalogueResult {
-			return importCatalogue(t, f, app.CatalogueRequest{Document: act, File: edited(t, f, func(x *excelize.File) {
+		cut := func(last, first string) *catalogue.Result {
+			return importCatalogue(t, f, catalogue.Request{Document: act, File: edited(t, f, func(x *excelize.File) {
 				old, anew := line(t, x, "indicators", "CPS18"), end(t, x, "indicators")
 				if err := x.DuplicateRowTo("indicators", old, anew); err != nil {
 					t.Fatal(err)
@@ -53,7 +55,7 @@ func TestCatalogueOrphans(t *testing.T) {
 			if strings.HasPrefix(name, "1") {
 				table = "block_members"
 			}
-			res := importCatalogue(t, f, app.CatalogueRequest{Document: act, File: edited(t, f, edit, table)})
+			res := importCatalogue(t, f, catalogue.Request{Document: act, File: edited(t, f, edit, table)})
 			if res.Accepted || !slices.ContainsFunc(res.Findings, finding(name)) {
 				t.Errorf("want %q, got %+v", name, res.Findings)
 			}
@@ -76,7 +78,7 @@ func TestVerify_release(t *testing.T) {
 	}
 	f.load(t, tidy+"Hà Nội,CPS18,2026-Q3,7319,10000\nĐà Nẵng,CPS18,2026-Q3,1,2\n")
 	id := f.release(t, holder("lan", 101, access.Office, agency.Nation), holder("minh", 102, access.Office, agency.Nation),
-		app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Number: "12/TB", Day: 20261121})
+		publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Number: "12/TB", Day: 20261121})
 	if problems, err := f.Verify(t.Context()); err != nil || len(problems) > 0 {
 		t.Fatalf("%q %v", problems, err)
 	}
@@ -129,7 +131,7 @@ func TestSeed_Orphans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Write(t.Context(), store.Change{Account: app.SeedAccount, Reason: "danh mục của bản trước"}, func(tx *store.Tx) error {
+	if _, err := s.Write(t.Context(), store.Change{Account: catalogue.SeedAccount, Reason: "danh mục của bản trước"}, func(tx *store.Tx) error {
 		c, err := tx.Catalogue()
 		if err != nil {
 			return err

@@ -5,7 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/fault"
 )
 
@@ -31,7 +32,7 @@ func TestReading_time(t *testing.T) {
 		t.Errorf("%s: %s: %v", what, fault.KindOf(err), err)
 	}
 	save := func() (int64, error) {
-		return f.SaveUpload(t.Context(), app.ImportRequest{Account: "can-bo", Files: []app.ImportFile{{Name: "c.csv", Data: []byte(file)}}})
+		return f.SaveUpload(t.Context(), receive.Request{Account: "can-bo", Files: []ledger.ImportFile{{Name: "c.csv", Data: []byte(file)}}})
 	}
 
 	f.GiveTime(20 * time.Millisecond)

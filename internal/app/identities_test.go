@@ -8,7 +8,8 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/receive"
 	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
@@ -31,7 +32,7 @@ STT,Lĩnh vực,Tổng số tiếp nhận,Trực tuyến,"Trực tiếp, BCCI",T
 func TestIdentities_DeclaredByTheTable(t *testing.T) {
 	f := seeded(t)
 	sums := func(csv string) (out []check.Finding) {
-		res := f.try(t, csv, func(r *app.ImportRequest) { r.DryRun, r.Period = true, "2026-09" })
+		res := f.try(t, csv, func(r *receive.Request) { r.DryRun, r.Period = true, "2026-09" })
 		for _, x := range res.Files[0].Findings {
 			if x.Code == check.SumMismatch || x.Code == check.TotalMismatch {
 				out = append(out, x)
@@ -66,8 +67,8 @@ func TestIdentities_OfIndicators(t *testing.T) {
 			t.Fatal(err)
 		}
 		const head = "Đơn vị,DA06_01,DA06_02,DA06_03,DA06_04,DA06_05\n"
-		at := func(period string) func(*app.ImportRequest) {
-			return func(r *app.ImportRequest) { r.Period = period }
+		at := func(period string) func(*receive.Request) {
+			return func(r *receive.Request) { r.Period = period }
 		}
 		f.load(t, head+"Bộ Công an,690,348,39,119,184\n", at("2025-02"))
 		res := f.try(t, head+"Bộ Công an,690,348,39,119,999\n", at("2025-03"))
@@ -90,7 +91,7 @@ func TestIdentities_OfIndicators(t *testing.T) {
 		if res := f.try(t, published, at("2025-10")); res.Accepted {
 			t.Error("9.831 ≠ 9.813 was accepted as a report")
 		}
-		res = f.load(t, published, at("2025-10"), func(r *app.ImportRequest) { r.Source = kpi.Published })
+		res = f.load(t, published, at("2025-10"), func(r *receive.Request) { r.Source = kpi.Published })
 		if x := res.Files[0].Findings; len(x) != 1 || x[0].Code != check.SumMismatch || x[0].Severity != check.Warning {
 			t.Errorf("published so: %+v", x)
 		}
@@ -112,7 +113,7 @@ func TestIdentities_WithTotalRow(t *testing.T) {
 		if was == "" {
 			planted = table
 		}
-		res := f.try(t, planted, func(r *app.ImportRequest) { r.DryRun, r.Period = true, "2022" })
+		res := f.try(t, planted, func(r *receive.Request) { r.DryRun, r.Period = true, "2022" })
 		got := ""
 		for _, x := range res.Files[0].Findings {
 			for _, c := range x.Changes {
@@ -133,22 +134,22 @@ func TestIdentities_AreDataOfTheCatalogue(t *testing.T) {
 		if _, err := f.Seed(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		same := importCatalogue(t, f, app.CatalogueRequest{DryRun: true, File: edited(t, f, func(*excelize.File) {}, "identities")})
+		same := importCatalogue(t, f, catalogue.Request{DryRun: true, File: edited(t, f, func(*excelize.File) {}, "identities")})
 		if same.Refused() || len(same.Changes) != 0 {
 			t.Errorf("what was handed out comes back changed: %+v", same)
 		}
 		for column, bad := range map[string]string{"total": "DA06_99", "terms": "DA06_02 DA06_06", "basis": "", "relation": "product"} {
-			res := importCatalogue(t, f, app.CatalogueRequest{DryRun: true, File: edited(t, f, func(x *excelize.File) {
+			res := importCatalogue(t, f, catalogue.Request{DryRun: true, File: edited(t, f, func(x *excelize.File) {
 				put(t, x, "identities", 2, map[string]any{column: bad})
 			}, "identities")})
 			if !res.Refused() {
 				t.Errorf("%s = %q was taken", column, bad)
 			}
 		}
-		importCatalogue(t, f, app.CatalogueRequest{Document: act, File: edited(t, f, func(x *excelize.File) {
+		importCatalogue(t, f, catalogue.Request{Document: act, File: edited(t, f, func(x *excelize.File) {
 			put(t, x, "identities", 2, map[string]any{"to": "31/12/2024"})
 		}, "identities")})
-		f.load(t, "Đơn vị,DA06_01,DA06_02,DA06_03,DA06_04,DA06_05\nBộ Công an,690,348,39,119,999\n", func(r *app.ImportRequest) { r.Period = "2025-03" })
+		f.load(t, "Đơn vị,DA06_01,DA06_02,DA06_03,DA06_04,DA06_05\nBộ Công an,690,348,39,119,999\n", func(r *receive.Request) { r.Period = "2025-03" })
 	})
 }
 

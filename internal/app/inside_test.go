@@ -6,7 +6,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
 	"chiso/internal/filing"
 )
 
@@ -23,15 +23,15 @@ func TestInside_reports(t *testing.T) {
 			}
 			return n
 		}
-		inside := func() app.RoundDigest {
-			o, err := d.Overview(t.Context(), app.OverviewQuery{Inside: true})
+		inside := func() figures.RoundDigest {
+			o, err := d.Overview(t.Context(), figures.OverviewQuery{Inside: true})
 			if err != nil || o.Inside == nil || len(o.Inside.Rounds) != 1 {
 				t.Fatalf("%+v %v", o, err)
 			}
 			return o.Inside.Rounds[0]
 		}
-		mark := func(id agency.ID) app.RoundMark {
-			v, err := d.Agency(t.Context(), app.AgencyQuery{Agency: id, Inside: true})
+		mark := func(id agency.ID) figures.RoundMark {
+			v, err := d.Agency(t.Context(), figures.AgencyQuery{Agency: id, Inside: true})
 			if err != nil || v.Inside == nil || len(v.Inside.Marks) != 1 {
 				t.Fatalf("%+v %v", v, err)
 			}
@@ -61,7 +61,7 @@ func TestInside_reports(t *testing.T) {
 		if m := mark("P-01"); m.OnTime || !m.Sent.IsZero() || m.DaysLate == 0 {
 			t.Errorf("Hà Nội has not sent: %+v", m)
 		}
-		if o, err := d.Overview(t.Context(), app.OverviewQuery{}); err != nil || o.Inside != nil {
+		if o, err := d.Overview(t.Context(), figures.OverviewQuery{}); err != nil || o.Inside != nil {
 			t.Errorf("outsiders see %+v, %v", o.Inside, err)
 		}
 	})

@@ -7,23 +7,28 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
+	"chiso/internal/app/reporting"
+	"chiso/internal/fault"
 	"chiso/internal/job"
 	"chiso/internal/store"
 	"chiso/internal/vi"
 )
 
-var _ job.Queue = queue{}
+var _ job.Queue = ledger.Queue{}
 
 // Jobs returns the runner of background work, for one copy of the program. owner must be unique to it.
 func (a *App) Jobs(owner string) (*job.Runner, error) {
-	return job.New(job.Config{Queue: queue{a.store}, Clock: a.clock, Log: a.log, Owner: owner, Handlers: map[string]job.Handler{
-		jobMail: a.sendMail, jobRelease: a.beginRelease, jobRemind: a.remind, jobPack: a.buildPack, jobBackup: a.makeBackup,
-	}, Schedules: []job.Schedule{{Kind: jobRemind, Key: remindHour}, {Kind: jobBackup, Key: a.backups.key}}})
+	return job.New(job.Config{Queue: ledger.Queue{Store: a.Store}, Clock: a.Clock, Log: a.Log, Owner: owner, Handlers: map[string]job.Handler{
+		ledger.JobMail: a.SendMail, publish.JobRelease: a.BeginRelease, reporting.JobRemind: a.Remind, publish.JobPack: a.RunBuild, jobBackup: a.makeBackup,
+	}, Schedules: []job.Schedule{{Kind: reporting.JobRemind, Key: reporting.RemindHour}, {Kind: jobBackup, Key: a.backups.key}}})
 }
 
 // JobList lists the newest background jobs, newest first, for those who run the system.
 func (a *App) JobList(ctx context.Context, limit int) (out []job.Job, err error) {
-	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+	defer fault.Context(&err, "app.JobList")
+	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
 		out, err = jobsOf(v.Jobs(limit))
 		return err
 	})
@@ -33,10 +38,10 @@ func (a *App) JobList(ctx context.Context, limit int) (out []job.Job, err error)
 // System is what those who run the system look at: the background jobs and the mails.
 type System struct {
 	About       About
-	Jobs, Mails []Choice   // how many there are of each state, and its name
-	Open, Ended []JobLine  // waiting, running or given up; the newest that are done
-	Letters     []MailLine // refused or waiting first, then the newest
-	WithServer  bool       // there is a mail server
+	Jobs, Mails []ledger.Choice // how many there are of each state, and its name
+	Open, Ended []JobLine       // waiting, running or given up; the newest that are done
+	Letters     []MailLine      // refused or waiting first, then the newest
+	WithServer  bool            // there is a mail server
 	Backup      BackupState
 }
 
@@ -46,13 +51,13 @@ type JobLine struct{ job.Job }
 // Title returns the Vietnamese name of what the job does.
 func (j JobLine) Title() string {
 	switch j.Kind {
-	case jobMail:
+	case ledger.JobMail:
 		return "Gửi thư"
-	case jobRelease:
+	case publish.JobRelease:
 		return "Bản công bố hết cấm công bố"
-	case jobRemind:
+	case reporting.JobRemind:
 		return "Nhắc hạn báo cáo"
-	case jobPack:
+	case publish.JobPack:
 		return "Dựng bộ báo cáo"
 	case jobBackup:
 		return "Sao lưu"
@@ -92,6 +97,7 @@ const maxSystemOpen, maxSystemEnded, maxSystemMails = 200, 30, 100
 
 // System returns the background jobs and the mails, for those who run the system.
 func (a *App) System(ctx context.Context) (out *System, err error) {
+	defer fault.Context(&err, "app.System")
 	if err := a.runsSystem(ctx); err != nil {
 		return nil, err
 	}
@@ -99,8 +105,8 @@ func (a *App) System(ctx context.Context) (out *System, err error) {
 	if err != nil {
 		return nil, err
 	}
-	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
-		out = &System{About: about, WithServer: a.mail != nil}
+	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
+		out = &System{About: about, WithServer: a.Mail != nil}
 		if out.Backup, err = a.backupState(v); err != nil {
 			return err
 		}
@@ -109,10 +115,10 @@ func (a *App) System(ctx context.Context) (out *System, err error) {
 			return err
 		}
 		for _, s := range []job.State{job.Waiting, job.Running, job.Failed, job.Done} {
-			out.Jobs = append(out.Jobs, Choice{Code: vi.FormatInt(int64(jobs[string(s)])), Title: s.Title()})
+			out.Jobs = append(out.Jobs, ledger.Choice{Code: vi.FormatInt(int64(jobs[string(s)])), Title: s.Title()})
 		}
 		for _, s := range []string{store.MailWaiting, store.MailFailed, store.MailSent, store.MailKept} {
-			out.Mails = append(out.Mails, Choice{Code: vi.FormatInt(int64(mails[s])), Title: mailStateTitle(s)})
+			out.Mails = append(out.Mails, ledger.Choice{Code: vi.FormatInt(int64(mails[s])), Title: mailStateTitle(s)})
 		}
 		if out.Open, err = jobLines(v.Jobs(maxSystemOpen, string(job.Waiting), string(job.Running), string(job.Failed))); err != nil {
 			return err
@@ -120,7 +126,7 @@ func (a *App) System(ctx context.Context) (out *System, err error) {
 		if out.Ended, err = jobLines(v.Jobs(maxSystemEnded, string(job.Done))); err != nil {
 			return err
 		}
-		c, err := a.catalogue(v)
+		c, err := a.Catalogue(v)
 		if err != nil {
 			return err
 		}
@@ -130,7 +136,7 @@ func (a *App) System(ctx context.Context) (out *System, err error) {
 				return err
 			}
 			for _, m := range mails {
-				out.Letters = append(out.Letters, MailLine{m, c.agencies.Name(m.Agency, a.today())})
+				out.Letters = append(out.Letters, MailLine{m, c.Agencies.Name(m.Agency, a.Today())})
 			}
 		}
 		return nil
@@ -148,25 +154,28 @@ func (a *App) runsSystem(ctx context.Context) error {
 
 func jobLines(rows []store.Job, err error) (out []JobLine, _ error) {
 	for _, r := range rows {
-		out = append(out, JobLine{jobOf(r)})
+		out = append(out, JobLine{ledger.JobOf(r)})
 	}
 	return out, err
 }
 
 func jobsOf(rows []store.Job, err error) (out []job.Job, _ error) {
 	for _, r := range rows {
-		out = append(out, jobOf(r))
+		out = append(out, ledger.JobOf(r))
 	}
 	return out, err
 }
 
 // RetryJob puts a job that was given up back into the queue, for those who run the system.
-func (a *App) RetryJob(ctx context.Context, id int64) error {
+func (a *App) RetryJob(ctx context.Context, id int64) (err error) {
+	defer fault.Context(&err, "app.RetryJob(%d)", id)
 	if err := a.runsSystem(ctx); err != nil {
 		return err
 	}
-	_, err := a.write(ctx, store.Change{Account: access.From(ctx).Name, Reason: "Chạy lại tác vụ"}, func(tx *store.Tx) error {
-		tx.Audit(store.Entry{Action: "job_retried", Agency: agency.Nation, Target: fmt.Sprintf("job:%d", id), Detail: "Chạy lại tác vụ không thành công"})
+	_, err = a.Write(ctx, store.Change{Account: access.From(ctx).Name, Reason: "Chạy lại tác vụ"}, func(tx *store.Tx) error {
+		tx.Audit(
+			store.Entry{Action: "job_retried", Agency: agency.Nation, Target: fmt.Sprintf("job:%d", id), Detail: "Chạy lại tác vụ không thành công"},
+		)
 		return tx.RetryJob(id)
 	})
 	return err

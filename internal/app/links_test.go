@@ -3,14 +3,14 @@ package app_test
 import (
 	"testing"
 
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
 	"chiso/internal/kpi"
 )
 
 // An indicator of which the nation alone has a figure is listed with the source and period of that figure: the list called 120 published
 // figures reported by agencies, which none had reported.
 func TestOverview_nationAlone(t *testing.T) {
-	o, err := sampled(t).Overview(t.Context(), app.OverviewQuery{})
+	o, err := sampled(t).Overview(t.Context(), figures.OverviewQuery{})
 	if err != nil {
 		t.Fatal(err)
 	}

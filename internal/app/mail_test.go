@@ -12,6 +12,9 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/job"
 	"chiso/internal/mail"
@@ -49,11 +52,11 @@ func copies(t *testing.T, engine string, server *smtptest.Server) [2]*App {
 			t.Fatal(err)
 		}
 	}
-	c, err := LoadCatalogue(seed.Files)
+	c, err := catalogue.LoadCatalogue(seed.Files)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := out[0].write(t.Context(), store.Change{Account: SeedAccount}, func(tx *store.Tx) error { return tx.SaveCatalogue(c) }); err != nil {
+	if _, err := out[0].Write(t.Context(), store.Change{Account: catalogue.SeedAccount}, func(tx *store.Tx) error { return tx.SaveCatalogue(c) }); err != nil {
 		t.Fatal(err)
 	}
 	return out
@@ -91,7 +94,7 @@ func working(t *testing.T, apps ...*App) []job.Job {
 			}
 		}
 		if open == 0 { // without the hourly reminder, which is there or not by the hour of the day
-			return slices.DeleteFunc(jobs, func(j job.Job) bool { return j.Kind == jobRemind })
+			return slices.DeleteFunc(jobs, func(j job.Job) bool { return j.Kind == reporting.JobRemind })
 		}
 		select {
 		case <-limit:
@@ -111,11 +114,11 @@ func TestNotify(t *testing.T) {
 				return nil
 			}})
 			apps := copies(t, engine, server)
-			people := []Recipient{{"Nguyễn Văn A", "a@example.gov.vn"}, {"Trần Thị B", "B@example.gov.vn"}, {"", "không có"}, {"Đã nghỉ", "gone@example.gov.vn"}}
+			people := []reporting.Recipient{{Name: "Nguyễn Văn A", Address: "a@example.gov.vn"}, {Name: "Trần Thị B", Address: "B@example.gov.vn"}, {Name: "", Address: "không có"}, {Name: "Đã nghỉ", Address: "gone@example.gov.vn"}}
 			said := 0
 			for i := range 3 { // three times, from both copies
-				_, err := apps[i%2].write(t.Context(), store.Change{Account: jobAccount}, func(tx *store.Tx) error {
-					fresh, err := apps[i%2].notify(tx, store.Notice{Kind: "before", Key: "round 1", Agency: "P34-48", Subject: "Nhắc nộp báo cáo",
+				_, err := apps[i%2].Write(t.Context(), store.Change{Account: ledger.JobAccount}, func(tx *store.Tx) error {
+					fresh, err := apps[i%2].Notify(tx, store.Notice{Kind: "before", Key: "round 1", Agency: "P34-48", Subject: "Nhắc nộp báo cáo",
 						Body: "Còn 3 ngày.", Link: "/desk"}, people)
 					if fresh {
 						said++
@@ -151,7 +154,7 @@ func TestNotify(t *testing.T) {
 			root := access.With(t.Context(), access.Machine("cli"))
 			sys, err := apps[0].System(root)
 			if err != nil || len(sys.Open) != 1 || len(sys.Ended) < 2 || !sys.Open[0].GivenUp() || sys.Open[0].Title() != "Gửi thư" || sys.Open[0].Problem == "" || len(sys.Letters) != 3 ||
-				sys.Letters[0].State != store.MailFailed || sys.Letters[0].AgencyName == "" || sys.Jobs[2] != (Choice{Code: "1", Title: "Không thành công"}) || sys.Mails[2] != (Choice{Code: "2", Title: "Đã gửi"}) {
+				sys.Letters[0].State != store.MailFailed || sys.Letters[0].AgencyName == "" || sys.Jobs[2] != (ledger.Choice{Code: "1", Title: "Không thành công"}) || sys.Mails[2] != (ledger.Choice{Code: "2", Title: "Đã gửi"}) {
 				t.Fatalf("%+v, %v", sys, err)
 			}
 			if err := apps[0].RetryJob(t.Context(), sys.Open[0].ID); fault.KindOf(err) != fault.SignedOut {
@@ -174,8 +177,8 @@ func TestNotify(t *testing.T) {
 
 func TestNotify_WithoutAServer(t *testing.T) {
 	apps := copies(t, "sqlite", nil)
-	_, err := apps[0].write(t.Context(), store.Change{Account: jobAccount}, func(tx *store.Tx) error {
-		_, err := apps[0].notify(tx, store.Notice{Kind: "due", Key: "round 1", Agency: "P34-48", Subject: "Hôm nay là hạn nộp", Body: "…"}, []Recipient{{"A", "a@example.gov.vn"}})
+	_, err := apps[0].Write(t.Context(), store.Change{Account: ledger.JobAccount}, func(tx *store.Tx) error {
+		_, err := apps[0].Notify(tx, store.Notice{Kind: "due", Key: "round 1", Agency: "P34-48", Subject: "Hôm nay là hạn nộp", Body: "…"}, []reporting.Recipient{{Name: "A", Address: "a@example.gov.vn"}})
 		return err
 	})
 	if err != nil {

@@ -8,7 +8,8 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/fault"
 )
 
@@ -24,7 +25,7 @@ func seeded(t *testing.T) *fixture {
 
 func upload(t *testing.T, f *fixture, name string, data []byte) int64 {
 	t.Helper()
-	id, err := f.SaveUpload(t.Context(), app.ImportRequest{Account: "can-bo", Files: []app.ImportFile{{Name: name, Data: data}}})
+	id, err := f.SaveUpload(t.Context(), receive.Request{Account: "can-bo", Files: []ledger.ImportFile{{Name: name, Data: data}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +82,7 @@ func TestMarkedFile(t *testing.T) {
 	if _, _, err := f.MarkedFile(t.Context(), corrected); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("nothing to mark: %v", err)
 	}
-	same, err := f.Import(t.Context(), app.ImportRequest{Account: "can-bo", Files: []app.ImportFile{{Name: name, Data: b.Bytes()}}})
+	same, err := f.Import(t.Context(), receive.Request{Account: "can-bo", Files: []ledger.ImportFile{{Name: name, Data: b.Bytes()}}})
 	if err != nil || !same.Accepted || same.Revision != nil || same.Files[0].Observations.Unchanged != 2 {
 		t.Errorf("the same work again: %+v %v", same, err)
 	}

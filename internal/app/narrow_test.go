@@ -7,7 +7,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/tasks"
 	"chiso/internal/fault"
 	"chiso/internal/store"
 	"chiso/internal/vi"
@@ -25,7 +25,7 @@ func TestTasks_narrowOffice(t *testing.T) {
 	narrow := access.With(t.Context(), access.Actor{Account: 9, Name: "bca", Agency: "BCA", Grants: []access.Grant{
 		{Role: access.Office, Agency: agency.Nation, Scope: "de_an_06", From: vi.OpenFrom, To: vi.OpenTo}}})
 	office := actor(t, "office", access.Office, agency.Nation)
-	for _, q := range []app.TaskQuery{{}, {Programmes: []string{"nq_71"}}, {Programmes: []string{"ket_luan"}}} {
+	for _, q := range []tasks.Query{{}, {Programmes: []string{"nq_71"}}, {Programmes: []string{"ket_luan"}}} {
 		list, err := f.Tasks(narrow, q)
 		if err != nil {
 			t.Fatal(err)
@@ -39,16 +39,16 @@ func TestTasks_narrowOffice(t *testing.T) {
 			t.Errorf("its own: %+v", list.Lines)
 		}
 	}
-	_, err := f.TaskTimeline(narrow, "B", app.TaskQuery{})
+	_, err := f.TaskTimeline(narrow, "B", tasks.Query{})
 	kind(t, "the task of another programme", err, fault.NotFound)
 	for code, want := range map[string]fault.Kind{"A": "", "B": fault.Forbidden} {
-		line, err := f.TaskTimeline(office, code, app.TaskQuery{})
+		line, err := f.TaskTimeline(office, code, tasks.Query{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		kind(t, "deciding "+code, f.UndoCompletion(narrow, line.Parts[0].ID, "Chưa đạt"), want)
 	}
-	late, err := f.OverdueTasks(narrow, app.TaskQuery{})
+	late, err := f.OverdueTasks(narrow, tasks.Query{})
 	if err != nil || len(late.Lines) != 1 || late.Lines[0].Code != "A" {
 		t.Errorf("what is late: %+v %v", late, err)
 	}

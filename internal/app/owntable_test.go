@@ -7,14 +7,16 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/vi"
 )
 
 // printed is a table as people read it.
-func gridText(g app.Grid) string {
+func gridText(g figures.Grid) string {
 	var b strings.Builder
 	b.WriteString(strings.Join(g.Head, "|") + "\n")
 	for _, row := range g.Rows {
@@ -37,7 +39,7 @@ func TestOwnTable(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		lan, minh := meeting(t, f)
 		f.load(t, tidy+"Hà Nội,CPS18,2026-Q2,60,100\nHuế,CPS18,2026-Q2,75,100\nĐà Nẵng,CPS18,2026-Q2,1,2\nQuảng Ngãi,CPS18,2026-Q3,2,8\nQuảng Ngãi,CPS18,2026-Q2,1,8\n")
-		table := func(q app.OwnTableQuery) string {
+		table := func(q figures.OwnTableQuery) string {
 			t.Helper()
 			v, err := f.OwnTable(t.Context(), q, agency.Nation)
 			if err != nil {
@@ -45,7 +47,7 @@ func TestOwnTable(t *testing.T) {
 			}
 			return gridText(v.Grid)
 		}
-		all := app.OwnTableQuery{Codes: []string{"CPS18", "CPS02"}, Periods: []string{"2026-Q3"}, Show: []string{app.ShowValue, app.ShowChange, app.ShowRank}, Top: 2, Bottom: 1, View: app.Live}
+		all := figures.OwnTableQuery{Codes: []string{"CPS18", "CPS02"}, Periods: []string{"2026-Q3"}, Show: []string{figures.ShowValue, figures.ShowChange, figures.ShowRank}, Top: 2, Bottom: 1, View: ledger.Live}
 		if got, want := table(all), "Đơn vị|CPS18 Tỷ lệ hồ sơ công việc xử lý trên môi trường mạng, quý III năm 2026 (%)|Thay đổi: "; !strings.HasPrefix(got, want) {
 			t.Errorf("head %s", got)
 		}
@@ -53,16 +55,16 @@ func TestOwnTable(t *testing.T) {
 		if want := []string{"Hà Nội|80,00|20,00|1|50,00|–|3", "Huế|70,00|-5,00|2|60,00|–|1", "Quảng Ngãi|25,00|12,50|4|–|–|–", ""}; fmt.Sprint(lines) != fmt.Sprint(want) {
 			t.Errorf("rows %q, want %q", lines, want)
 		}
-		regions := app.OwnTableQuery{Codes: []string{"CPS18"}, Periods: []string{"2026-Q3"}, Regions: true, Show: []string{app.ShowValue, app.ShowRank}, View: app.Live}
+		regions := figures.OwnTableQuery{Codes: []string{"CPS18"}, Periods: []string{"2026-Q3"}, Regions: true, Show: []string{figures.ShowValue, figures.ShowRank}, View: ledger.Live}
 		if got := table(regions); !strings.Contains(got, "Vùng Đồng bằng sông Hồng|80,00|1\n") {
 			t.Errorf("regions %s", got)
 		}
 		released := all
-		released.View = app.Released
+		released.View = ledger.Released
 		if v, err := f.OwnTable(t.Context(), released, ""); err != nil || len(v.Grid.Rows) != 0 || len(v.Empty) != 2 {
 			t.Errorf("before the release %+v, %v", v, err)
 		}
-		f.release(t, lan, minh, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "12/TB", Day: 20261121})
+		f.release(t, lan, minh, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "12/TB", Day: 20261121})
 		if got := table(released); !strings.Contains(got, "Hà Nội|80,00|–|1|") {
 			t.Errorf("after the release %s", got)
 		}
@@ -83,7 +85,7 @@ func TestOwnTable(t *testing.T) {
 		if err := f.DropOwnTable(t.Context(), an, 1); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := f.OwnTable(t.Context(), app.OwnTableQuery{Codes: make([]string, 20)}, ""); fault.KindOf(err) != fault.Invalid {
+		if _, err := f.OwnTable(t.Context(), figures.OwnTableQuery{Codes: make([]string, 20)}, ""); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("too many codes: %v", err)
 		}
 	})

@@ -11,7 +11,8 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/publish"
+	"chiso/internal/app/receive"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/job"
@@ -29,10 +30,10 @@ func meeting(t *testing.T, f *fixture) (lan, minh access.Actor) {
 
 func first(t *testing.T, f *fixture, lan, minh access.Actor) int64 {
 	t.Helper()
-	return f.release(t, lan, minh, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "12/TB", Day: 20261121})
+	return f.release(t, lan, minh, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "12/TB", Day: 20261121})
 }
 
-func (f *fixture) packed(t *testing.T, who access.Actor, q app.PackQuery) []app.PackWorkbook {
+func (f *fixture) packed(t *testing.T, who access.Actor, q publish.PackQuery) []publish.PackWorkbook {
 	t.Helper()
 	all, err := f.PackWorkbooks(t.Context(), who, q, "")
 	if err != nil {
@@ -51,7 +52,7 @@ func TestPack_sameBytes(t *testing.T) {
 		before := map[string]string{}
 		keep := func(when string, check func(name, sum string)) {
 			two := &filing.PackSpec{Kind: filing.AgencyPack, Agencies: []agency.ID{"P-01", "P-46"}, Issuer: "Bộ Khoa học và Công nghệ"}
-			for _, q := range []app.PackQuery{{Name: "national", Release: one}, {Spec: two, Release: one}} {
+			for _, q := range []publish.PackQuery{{Name: "national", Release: one}, {Spec: two, Release: one}} {
 				for _, w := range f.packed(t, lan, q) {
 					check(w.Name, store.SHA256(w.Data))
 				}
@@ -68,13 +69,13 @@ func TestPack_sameBytes(t *testing.T) {
 			t.Errorf("workbooks %v", before)
 		}
 		f.load(t, tidy+"Huế,CPS18,2026-Q3,95,100\n")
-		two := f.release(t, lan, minh, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Number: "15/TB", Day: 20261122})
+		two := f.release(t, lan, minh, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Number: "15/TB", Day: 20261122})
 		keep("after a correction", func(name, sum string) {
 			if before[name] != sum {
 				t.Errorf("%s changed after a correction", name)
 			}
 		})
-		rows := sheetOf(t, f.packed(t, lan, app.PackQuery{Name: "national", Release: two})[0].Data, "Thay đổi")
+		rows := sheetOf(t, f.packed(t, lan, publish.PackQuery{Name: "national", Release: two})[0].Data, "Thay đổi")
 		var got []string
 		for _, r := range rows {
 			if len(r) > 7 && r[0] != "" && r[0] != "TT" {
@@ -108,28 +109,28 @@ func TestPack_guarded(t *testing.T) {
 		t.Fatal(err)
 	}
 	lan, minh := meeting(t, f)
-	id := f.release(t, lan, minh, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "12/TB", Day: 20261121, Codes: []string{"CPS02"}})
+	id := f.release(t, lan, minh, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "12/TB", Day: 20261121, Codes: []string{"CPS02"}})
 	f.load(t, tidy+"Huế,CPS02,2026-Q3,7319,10000\n")
 	own := &filing.PackSpec{Kind: filing.AgencyPack, Agencies: []agency.ID{"P-46"}}
-	for _, q := range []app.PackQuery{{Name: "national", Release: id}, {Spec: own, Release: id}} {
+	for _, q := range []publish.PackQuery{{Name: "national", Release: id}, {Spec: own, Release: id}} {
 		for _, w := range f.packed(t, lan, q) {
 			if text := sheets(t, w.Data); strings.Contains(text, "CPS18") || strings.Contains(text, secret) {
 				t.Errorf("%s shows what was not released", w.Name)
 			}
 		}
 	}
-	one := f.packed(t, lan, app.PackQuery{Spec: &filing.PackSpec{Kind: filing.IndicatorPack, Codes: []string{"CPS02"}}, Release: id})
+	one := f.packed(t, lan, publish.PackQuery{Spec: &filing.PackSpec{Kind: filing.IndicatorPack, Codes: []string{"CPS02"}}, Release: id})
 	if len(one) != 1 || len(sheetOf(t, one[0].Data, "CPS02")) < 5 || strings.Contains(sheets(t, one[0].Data), secret) {
 		t.Errorf("the pack of one indicator: %d workbooks", len(one))
 	}
 	hanoi := holder("an", 103, access.Reporter, "P-01")
 	for name, try := range map[string]func() error{
 		"pack": func() error {
-			_, err := f.PackWorkbooks(t.Context(), hanoi, app.PackQuery{Name: "national", Release: id}, "")
+			_, err := f.PackWorkbooks(t.Context(), hanoi, publish.PackQuery{Name: "national", Release: id}, "")
 			return err
 		},
 		"build": func() error {
-			_, err := f.BuildPack(t.Context(), hanoi, app.PackQuery{Name: "national", Release: id})
+			_, err := f.BuildPack(t.Context(), hanoi, publish.PackQuery{Name: "national", Release: id})
 			return err
 		},
 		"list": func() error { _, err := f.Builds(t.Context(), hanoi, "", 0); return err },
@@ -138,7 +139,7 @@ func TestPack_guarded(t *testing.T) {
 			t.Errorf("%s by an agency: %v", name, err)
 		}
 	}
-	for want, q := range map[fault.Kind]app.PackQuery{
+	for want, q := range map[fault.Kind]publish.PackQuery{
 		fault.NotFound: {Name: "không có", Release: id}, fault.Invalid: {Name: "national"}} {
 		if _, err := f.PackWorkbooks(t.Context(), lan, q, ""); fault.KindOf(err) != want {
 			t.Errorf("%+v: %v", q, err)
@@ -155,7 +156,7 @@ func TestPack_resumed(t *testing.T) {
 	}
 	lan, minh := meeting(t, f)
 	id := first(t, f, lan, minh)
-	build, err := f.BuildPack(t.Context(), lan, app.PackQuery{Name: "agency", Release: id})
+	build, err := f.BuildPack(t.Context(), lan, publish.PackQuery{Name: "agency", Release: id})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +186,7 @@ func TestPack_resumed(t *testing.T) {
 	}
 	for _, ord := range []int{1, 20, 21, 56} {
 		x := whole.Files[ord-1]
-		all, err := f.PackWorkbooks(t.Context(), lan, app.PackQuery{Name: "agency", Release: id}, x.Agency)
+		all, err := f.PackWorkbooks(t.Context(), lan, publish.PackQuery{Name: "agency", Release: id}, x.Agency)
 		if err != nil || len(all) != 1 || x.Ord != ord || x.SHA256 != store.SHA256(all[0].Data) {
 			t.Errorf("file %d: %+v, at one go %v", ord, x, err)
 		}
@@ -193,7 +194,7 @@ func TestPack_resumed(t *testing.T) {
 	checkFiles(t, f, lan, whole)
 }
 
-func checkFiles(t *testing.T, f *fixture, lan access.Actor, l *app.BuildLine) {
+func checkFiles(t *testing.T, f *fixture, lan access.Actor, l *publish.BuildLine) {
 	t.Helper()
 	name, data, err := f.BuildFile(t.Context(), lan, l.ID, 1)
 	if err != nil || name != l.Files[0].Name {
@@ -240,8 +241,8 @@ func TestReconcile(t *testing.T) {
 	lan, minh := meeting(t, f)
 	const counts = "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Giá trị\n"
 	f.load(t, counts+"Hà Nội,CPS03,2026-Q3,500\nHuế,CPS03,2026-Q3,400\nBộ Y tế,CPS03,2026-Q3,120\n")
-	f.load(t, counts+"Cả nước,CPS03,2026-Q3,1002\n", func(r *app.ImportRequest) { r.Source = kpi.Published })
-	line := func() app.GapLine {
+	f.load(t, counts+"Cả nước,CPS03,2026-Q3,1002\n", func(r *receive.Request) { r.Source = kpi.Published })
+	line := func() publish.GapLine {
 		t.Helper()
 		r, err := f.Reconcile(t.Context(), lan, 0, "2026-Q3")
 		if err != nil || len(r.Lines) != 1 {
@@ -274,7 +275,7 @@ func TestReconcile(t *testing.T) {
 	}
 	printed := func() string {
 		t.Helper()
-		return fmt.Sprint(sheetOf(t, f.packed(t, lan, app.PackQuery{Spec: &filing.PackSpec{Kind: filing.NationalPack, Sections: []string{"reconciliation"}}, Period: "2026-Q3"})[0].Data, "Đối chiếu"))
+		return fmt.Sprint(sheetOf(t, f.packed(t, lan, publish.PackQuery{Spec: &filing.PackSpec{Kind: filing.NationalPack, Sections: []string{"reconciliation"}}, Period: "2026-Q3"})[0].Data, "Đối chiếu"))
 	}
 	if got := printed(); !strings.Contains(got, "minh đồng ý công bố kèm chênh lệch") || !strings.Contains(got, "Vụ A") || !strings.Contains(got, "Hai tỉnh") {
 		t.Errorf("printed %s", got)

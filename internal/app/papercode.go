@@ -10,6 +10,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
+	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/store"
 	"chiso/internal/vi"
@@ -32,13 +33,18 @@ var (
 // PaperCode finds what a code stands for, for somebody who may see it: a release, the page of a revision, or what a report held when it was
 // handed up. What the actor may not see is not found, as if there were no such code.
 func (a *App) PaperCode(ctx context.Context, who access.Actor, typed string) (out *PaperCode, err error) {
+	defer fault.Context(&err, "app.PaperCode")
 	code := strings.ToUpper(strings.Join(strings.Fields(vi.Clean(typed)), ""))
 	code = strings.TrimPrefix(strings.TrimPrefix(code, "CHISO-"), "CHISO")
 	if code == "" {
 		return nil, fault.New(fault.Invalid, "Hãy nhập mã in trên giấy, ví dụ CHISO-CB3-1A2B3C, CHISO-R120 hoặc mã phiên bản của báo cáo.")
 	}
-	unknown := fault.New(fault.NotFound, "Không tìm thấy mã %q. Hãy kiểm tra lại từng ký tự; mã của báo cáo chỉ người của đơn vị và cơ quan thường trực mở được.", vi.Clean(typed))
-	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+	unknown := fault.New(
+		fault.NotFound,
+		"Không tìm thấy mã %q. Hãy kiểm tra lại từng ký tự; mã của báo cáo chỉ người của đơn vị và cơ quan thường trực mở được.",
+		vi.Clean(typed),
+	)
+	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
 		if m := releaseCode.FindStringSubmatch(code); m != nil {
 			out, err = a.releaseOfCode(v, who, m)
 		} else if m := revisionCode.FindStringSubmatch(code); m != nil {
@@ -64,7 +70,7 @@ func (a *App) releaseOfCode(v *store.View, who access.Actor, m []string) (*Paper
 	if err != nil {
 		return nil, err
 	}
-	r, err := a.readableRelease(v, who, id)
+	r, err := a.ReadableRelease(v, who, id)
 	if err != nil || r.ShortCode() != "CB"+m[1]+"-"+m[2] {
 		return nil, err
 	}
@@ -81,7 +87,7 @@ func (a *App) releaseOfCode(v *store.View, who access.Actor, m []string) (*Paper
 	if begun.IsZero() {
 		return nil, nil
 	}
-	return &PaperCode{Title: "Trang A4 của " + name + ", theo " + lowerFirst(out.Title), Path: sheetPath(m[3], id2, begun)}, nil
+	return &PaperCode{Title: "Trang A4 của " + name + ", theo " + ledger.LowerFirst(out.Title), Path: sheetPath(m[3], id2, begun)}, nil
 }
 
 // ofUnits stands before the agency in the code of a sheet about its units.
@@ -106,7 +112,7 @@ func (a *App) revisionOfCode(v *store.View, m []string) (*PaperCode, error) {
 		return nil, err
 	}
 	at := then.Revision().At
-	out := &PaperCode{Title: fmt.Sprintf("Số liệu của phiên bản %d, lúc %s", id, at.In(a.zone).Format("15:04 ngày 02/01/2006")),
+	out := &PaperCode{Title: fmt.Sprintf("Số liệu của phiên bản %d, lúc %s", id, at.In(a.Zone).Format("15:04 ngày 02/01/2006")),
 		Path: "/a4?as_of=" + at.UTC().Format(time.RFC3339Nano)}
 	if m[2] == "" {
 		return out, nil
@@ -115,19 +121,19 @@ func (a *App) revisionOfCode(v *store.View, m []string) (*PaperCode, error) {
 	if who == "" || err != nil {
 		return nil, err
 	}
-	out.Title, out.Path = "Trang A4 của "+name+": "+lowerFirst(out.Title), sheetPath(m[2], who, at)
+	out.Title, out.Path = "Trang A4 của "+name+": "+ledger.LowerFirst(out.Title), sheetPath(m[2], who, at)
 	return out, nil
 }
 
 // agencyOfCode finds the agency behind a code, whose id may have been typed without regard to case.
 func (a *App) agencyOfCode(v *store.View, typed string) (agency.ID, string, error) {
-	c, err := a.catalogue(v)
+	c, err := a.Catalogue(v)
 	if err != nil {
 		return "", "", err
 	}
-	for _, x := range c.agencies.Data().Versions {
+	for _, x := range c.Agencies.Data().Versions {
 		if strings.EqualFold(string(x.Agency), strings.TrimPrefix(typed, ofUnits)) {
-			return x.Agency, c.agencies.Name(x.Agency, a.today()), nil
+			return x.Agency, c.Agencies.Name(x.Agency, a.Today()), nil
 		}
 	}
 	return "", "", nil
@@ -138,11 +144,11 @@ func (a *App) reportOfCode(v *store.View, who access.Actor, code string) (*Paper
 	if err != nil || !ok {
 		return nil, err
 	}
-	c, err := a.catalogue(v)
+	c, err := a.Catalogue(v)
 	if err != nil {
 		return nil, err
 	}
-	reads := a.mayAt(c, who, access.ReadOwn, k.Agency) == nil || a.mayAt(c, who, access.JudgeReport, agency.Nation) == nil
+	reads := a.MayAt(c, who, access.ReadOwn, k.Agency) == nil || a.MayAt(c, who, access.JudgeReport, agency.Nation) == nil
 	if !reads {
 		return nil, nil
 	}
@@ -150,6 +156,6 @@ func (a *App) reportOfCode(v *store.View, who access.Actor, code string) (*Paper
 	if err != nil {
 		return nil, err
 	}
-	return &PaperCode{Title: fmt.Sprintf("%s của %s, bản đã trình", rd.Name, c.agencies.Name(k.Agency, rd.Period.To)),
+	return &PaperCode{Title: fmt.Sprintf("%s của %s, bản đã trình", rd.Name, c.Agencies.Name(k.Agency, rd.Period.To)),
 		Path: fmt.Sprintf("/desk/%d/%s/kept/%d", k.Round, k.Agency, k.N)}, nil
 }

@@ -7,7 +7,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
@@ -93,7 +93,7 @@ func TestPaste_Blocks(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, f := range d.page(lan, round, daNang).FormList {
 				for _, r := range f.Rows {
-					d.put(lan, round, daNang, r.Definition.Indicator.Code, func(in *app.CellInput) { in.Numerator, in.Denominator, in.Value, in.Note = "", "", "", "" })
+					d.put(lan, round, daNang, r.Definition.Indicator.Code, func(in *reporting.CellInput) { in.Numerator, in.Denominator, in.Value, in.Note = "", "", "", "" })
 				}
 			}
 			d.put(lan, round, daNang, "DA06_07", value("567.890"))
@@ -101,7 +101,7 @@ func TestPaste_Blocks(t *testing.T) {
 			if d.stands(round) != before {
 				t.Fatal(d.stands(round))
 			}
-			res, err := d.PasteCells(lan, round, daNang, app.Paste{Start: tt.start, Column: tt.column, Block: tt.block})
+			res, err := d.PasteCells(lan, round, daNang, reporting.Paste{Start: tt.start, Column: tt.column, Block: tt.block})
 			want := tt.want
 			listed := ""
 			if want == "" { // nothing finds a place
@@ -144,7 +144,7 @@ func TestPaste_Blocks(t *testing.T) {
 func TestPaste_Long(t *testing.T) {
 	d, round := pasteDesk(t, "sqlite")
 	lan := d.as("lan", access.Reporter, daNang)
-	res, err := d.PasteCells(lan, round, daNang, app.Paste{Start: "DA06_06", Column: "num", Block: strings.Repeat("5\t10\t\n", 200)})
+	res, err := d.PasteCells(lan, round, daNang, reporting.Paste{Start: "DA06_06", Column: "num", Block: strings.Repeat("5\t10\t\n", 200)})
 	if err != nil || res.Changed != 3 || len(res.Listed) != 61 || !strings.Contains(res.Listed[60], "Còn 139 mục") {
 		t.Fatalf("%+v, %v", res, err)
 	}
@@ -161,7 +161,7 @@ func TestPaste_Undo(t *testing.T) {
 			d, round := pasteDesk(t, engine)
 			lan := d.as("lan", access.Reporter, daNang)
 			d.put(lan, round, daNang, "CPS07", parts("80", "100"))
-			res, err := d.PasteCells(lan, round, daNang, app.Paste{Start: "CPS08", Column: "num", Block: "5\t10\n\t\t7\n90\t100"})
+			res, err := d.PasteCells(lan, round, daNang, reporting.Paste{Start: "CPS08", Column: "num", Block: "5\t10\n\t\t7\n90\t100"})
 			if err != nil || res.Changed != 3 || res.Batch == nil || res.Batch.Cells != 3 || res.Said != "Đã dán 3 dòng: 3 ô thay đổi, 0 giữ nguyên." {
 				t.Fatalf("%+v, %v", res, err)
 			}
@@ -179,14 +179,14 @@ func TestPaste_Undo(t *testing.T) {
 			if again, err := d.UndoBatch(lan, round, daNang, res.Batch.ID); err != nil || again.Undone != 0 || d.stands(round) != "CPS03 ||8; CPS07 80|100" {
 				t.Errorf("a second press: %+v, %v", again, err)
 			}
-			same, err := d.PasteCells(lan, round, daNang, app.Paste{Start: "CPS07", Column: "num", Block: "80\t100"})
+			same, err := d.PasteCells(lan, round, daNang, reporting.Paste{Start: "CPS07", Column: "num", Block: "80\t100"})
 			if err != nil || same.Changed != 0 || same.Same != 1 || same.Batch != nil {
 				t.Errorf("the same again: %+v, %v", same, err)
 			}
 			hoa := d.as("hoa", access.Reporter, daNang)
 			seen := map[int64]int64{d.defs["CPS07"]: d.row(lan, round, daNang, "CPS07").Cell.Version}
 			d.put(hoa, round, daNang, "CPS07", parts("70", "100"))
-			res, err = d.PasteCells(lan, round, daNang, app.Paste{Start: "CPS07", Column: "num", Block: "60\t100", Seen: seen})
+			res, err = d.PasteCells(lan, round, daNang, reporting.Paste{Start: "CPS07", Column: "num", Block: "60\t100", Seen: seen})
 			if err != nil || res.Changed != 0 || !strings.Contains(strings.Join(res.Listed, " "), "hoa vừa ghi ô này") {
 				t.Errorf("%+v, %v", res, err)
 			}

@@ -14,6 +14,8 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/account"
+	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/store"
 	"chiso/internal/vi"
@@ -25,7 +27,7 @@ const good = "ngựa đỏ qua cầu"
 func (f *fixture) person(t *testing.T, name string, home agency.ID, roles ...access.Role) (context.Context, int64) {
 	t.Helper()
 	machine := access.With(t.Context(), access.Machine("cli"))
-	id, secret, err := f.AddPerson(machine, app.PersonData{Name: name, FullName: "Người " + name, Agency: home})
+	id, secret, err := f.AddPerson(machine, account.PersonData{Name: name, FullName: "Người " + name, Agency: home})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +72,7 @@ func TestSignIn(t *testing.T) {
 		ctx := t.Context()
 		_, id := f.person(t, "an", "VN")
 		in := func(name, password, address string) error {
-			_, err := f.SignIn(ctx, app.Credentials{Name: name, Password: password, Address: address})
+			_, err := f.SignIn(ctx, account.Credentials{Name: name, Password: password, Address: address})
 			return err
 		}
 		if err := in(" AN ", good, "10.0.0.1"); err != nil {
@@ -129,7 +131,7 @@ func TestSignIn_atOnce(t *testing.T) {
 	answers := make(chan error)
 	for range 20 {
 		go func() {
-			_, err := f.SignIn(context.WithoutCancel(t.Context()), app.Credentials{Name: "an", Password: "sai sai sai sai", Address: "10.0.0.1"})
+			_, err := f.SignIn(context.WithoutCancel(t.Context()), account.Credentials{Name: "an", Password: "sai sai sai sai", Address: "10.0.0.1"})
 			answers <- err
 		}()
 	}
@@ -158,14 +160,14 @@ func TestSecondFactor(t *testing.T) {
 			}
 			return c
 		}
-		if _, err := f.ConfirmTOTP(ctx, app.NewFactor{Secret: setup.Secret, Code: "000000", Password: good}); fault.KindOf(err) != fault.Invalid {
+		if _, err := f.ConfirmTOTP(ctx, account.NewFactor{Secret: setup.Secret, Code: "000000", Password: good}); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("a wrong code: %v", err)
 		}
-		codes, err := f.ConfirmTOTP(ctx, app.NewFactor{Secret: setup.Secret, Code: code(), Password: good})
+		codes, err := f.ConfirmTOTP(ctx, account.NewFactor{Secret: setup.Secret, Code: code(), Password: good})
 		if err != nil || len(codes) != 10 {
 			t.Fatalf("%v %v", codes, err)
 		}
-		in, err := f.SignIn(ctx, app.Credentials{Name: "an", Password: good, Address: "a"})
+		in, err := f.SignIn(ctx, account.Credentials{Name: "an", Password: good, Address: "a"})
 		if err != nil || !in.SecondFactor || in.Account != id {
 			t.Fatalf("%+v %v", in, err)
 		}
@@ -184,7 +186,7 @@ func TestSecondFactor(t *testing.T) {
 		if err := f.RemoveTOTP(ctx, good); err != nil {
 			t.Fatal(err)
 		}
-		if in, err := f.SignIn(ctx, app.Credentials{Name: "an", Password: good, Address: "a"}); err != nil || in.SecondFactor {
+		if in, err := f.SignIn(ctx, account.Credentials{Name: "an", Password: good, Address: "a"}); err != nil || in.SecondFactor {
 			t.Errorf("%+v %v", in, err)
 		}
 	})
@@ -247,11 +249,11 @@ func TestPeople_reach(t *testing.T) {
 	_, theirs := f.person(t, "khac", "P-01", access.Reporter)
 	_, boss := f.person(t, "sep", "VN", access.SystemAdmin)
 	office, _ := f.person(t, "vp", "VN", access.Office)
-	people, err := f.People(unit, app.PeopleQuery{})
+	people, err := f.People(unit, account.PeopleQuery{})
 	if err != nil || len(people.Persons) != 2 || slices.Contains(people.Roles, access.Office) || len(people.Agencies) == 0 {
 		t.Fatalf("%+v %v", people, err)
 	}
-	_, err = f.People(office, app.PeopleQuery{})
+	_, err = f.People(office, account.PeopleQuery{})
 	kind(t, "the office looks after nobody", err, fault.Forbidden)
 	give := func(id int64, r access.Role, at agency.ID) error {
 		return f.AddGrant(unit, id, access.Grant{Role: r, Agency: at, From: 20260101, To: vi.OpenTo})
@@ -274,12 +276,12 @@ func TestPeople_reach(t *testing.T) {
 	kind(t, "a neighbour", f.Disable(unit, theirs, true), fault.Forbidden)
 	_, err = f.Person(unit, theirs)
 	kind(t, "a neighbour's page", err, fault.Forbidden)
-	_, _, err = f.AddPerson(unit, app.PersonData{Name: "moi", FullName: "Mới", Agency: "P-01"})
+	_, _, err = f.AddPerson(unit, account.PersonData{Name: "moi", FullName: "Mới", Agency: "P-01"})
 	kind(t, "an account at the neighbour", err, fault.Forbidden)
-	_, _, err = f.AddPerson(unit, app.PersonData{Name: "moi", FullName: "Mới", Email: "x", Agency: "P34-48"})
+	_, _, err = f.AddPerson(unit, account.PersonData{Name: "moi", FullName: "Mới", Email: "x", Agency: "P34-48"})
 	kind(t, "a wrong address", err, fault.Invalid)
 	// Moving an account out of reach, or a role's end.
-	kind(t, "moved away", f.EditPerson(unit, mine, app.PersonData{FullName: "Cán bộ", Agency: "P-01"}), fault.Forbidden)
+	kind(t, "moved away", f.EditPerson(unit, mine, account.PersonData{FullName: "Cán bộ", Agency: "P-01"}), fault.Forbidden)
 	p, err := f.Person(unit, mine)
 	if err != nil {
 		t.Fatal(err)
@@ -318,7 +320,7 @@ func TestHandOver(t *testing.T) {
 	if _, err := f.HandOver(unit, from, to, "x"); err == nil {
 		t.Error("a part that fails is passed over")
 	}
-	page, err := f.Audit(unit, app.AuditQuery{Action: "hand_over"})
+	page, err := f.Audit(unit, ledger.AuditQuery{Action: "hand_over"})
 	if err != nil || len(page.Lines) != 1 || !strings.Contains(page.Lines[0].Detail, "Chuyển công tác") {
 		t.Errorf("%+v %v", page, err)
 	}
@@ -330,14 +332,14 @@ func TestAudit_reach(t *testing.T) {
 	unit, _ := f.person(t, "qt", "P34-48", access.UnitAdmin)
 	system, _ := f.person(t, "sep", "VN", access.SystemAdmin)
 	member, _ := f.person(t, "bcd", "VN", access.Committee)
-	if _, err := f.SignIn(t.Context(), app.Credentials{Name: "qt", Password: good, Address: "10.1.1.1"}); err != nil {
+	if _, err := f.SignIn(t.Context(), account.Credentials{Name: "qt", Password: good, Address: "10.1.1.1"}); err != nil {
 		t.Fatal(err)
 	}
-	all, err := f.Audit(system, app.AuditQuery{})
+	all, err := f.Audit(system, ledger.AuditQuery{})
 	if err != nil || len(all.Lines) < 8 {
 		t.Fatalf("%d lines, %v", len(all.Lines), err)
 	}
-	mine, err := f.Audit(unit, app.AuditQuery{})
+	mine, err := f.Audit(unit, ledger.AuditQuery{})
 	if err != nil || len(mine.Lines) == 0 || len(mine.Lines) >= len(all.Lines) {
 		t.Fatalf("%d of %d lines, %v", len(mine.Lines), len(all.Lines), err)
 	}
@@ -346,13 +348,13 @@ func TestAudit_reach(t *testing.T) {
 			t.Errorf("%+v", l)
 		}
 	}
-	_, err = f.Audit(member, app.AuditQuery{})
+	_, err = f.Audit(member, ledger.AuditQuery{})
 	kind(t, "a member of the committee", err, fault.Forbidden)
-	if some, err := f.Audit(system, app.AuditQuery{Account: "qt", Action: "sign_in"}); err != nil || len(some.Lines) != 1 {
+	if some, err := f.Audit(system, ledger.AuditQuery{Account: "qt", Action: "sign_in"}); err != nil || len(some.Lines) != 1 {
 		t.Errorf("%+v %v", some, err)
 	}
 	today := vi.DateOf(f.clock.read())
-	if none, err := f.Audit(system, app.AuditQuery{To: today.AddDays(-2)}); err != nil || len(none.Lines) != 0 {
+	if none, err := f.Audit(system, ledger.AuditQuery{To: today.AddDays(-2)}); err != nil || len(none.Lines) != 0 {
 		t.Errorf("%d lines before there were any, %v", len(none.Lines), err)
 	}
 	if problems, err := f.Verify(t.Context()); err != nil || len(problems) > 0 {
@@ -378,7 +380,7 @@ func TestFirstLink(t *testing.T) {
 	if third, err := f.FirstLink(ctx); err != nil || third != (app.FirstLink{}) {
 		t.Errorf("%+v %v", third, err)
 	}
-	in, err := f.SignIn(ctx, app.Credentials{Name: app.FirstName, Password: good, Address: "a"})
+	in, err := f.SignIn(ctx, account.Credentials{Name: app.FirstName, Password: good, Address: "a"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -422,13 +424,13 @@ func TestSampleAccounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, s := range again {
-		_, err := f.SignIn(ctx, app.Credentials{Name: s.Name, Password: first[i].Password, Address: "a"})
+		_, err := f.SignIn(ctx, account.Credentials{Name: s.Name, Password: first[i].Password, Address: "a"})
 		kind(t, "the password of the run before", err, fault.Invalid)
-		if _, err := f.SignIn(ctx, app.Credentials{Name: s.Name, Password: s.Password, Address: "a"}); err != nil {
+		if _, err := f.SignIn(ctx, account.Credentials{Name: s.Name, Password: s.Password, Address: "a"}); err != nil {
 			t.Errorf("%s: %v", s.Name, err)
 		}
 	}
-	all, err := f.People(access.With(ctx, access.Machine("cli")), app.PeopleQuery{})
+	all, err := f.People(access.With(ctx, access.Machine("cli")), account.PeopleQuery{})
 	if err != nil || len(all.Persons) != 4 || !all.Persons[0].Sample {
 		t.Errorf("%+v %v", all, err)
 	}

@@ -12,7 +12,8 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/check"
 )
 
@@ -128,7 +129,7 @@ func (t *sumTable) ref(i, k int) string {
 }
 
 // file writes the table.
-func (t *sumTable) file(tb testing.TB, book bool) app.ImportFile {
+func (t *sumTable) file(tb testing.TB, book bool) ledger.ImportFile {
 	lines := slices.Clone(t.head)
 	for i, r := range t.rows {
 		line := t.left
@@ -147,7 +148,7 @@ func (t *sumTable) file(tb testing.TB, book bool) app.ImportFile {
 		if err := w.WriteAll(lines); err != nil {
 			tb.Fatal(err)
 		}
-		return app.ImportFile{Name: "bang.csv", Data: b.Bytes()}
+		return ledger.ImportFile{Name: "bang.csv", Data: b.Bytes()}
 	}
 	x := excelize.NewFile()
 	defer x.Close() //nolint:errcheck // in memory
@@ -169,7 +170,7 @@ func (t *sumTable) file(tb testing.TB, book bool) app.ImportFile {
 	if err := x.Write(&b); err != nil {
 		tb.Fatal(err)
 	}
-	return app.ImportFile{Name: "bang.xlsx", Data: b.Bytes()}
+	return ledger.ImportFile{Name: "bang.xlsx", Data: b.Bytes()}
 }
 
 // A single wrong cell in a file with identities is always noticed, on the way that uploads take; where exactly one change closes
@@ -178,7 +179,7 @@ func TestIdentities_PlantedInFiles(t *testing.T) {
 	f := seeded(t)
 	read := func(table *sumTable, book bool) (noticed bool, proposed []string) {
 		t.Helper()
-		res, err := f.Import(t.Context(), app.ImportRequest{Files: []app.ImportFile{table.file(t, book)}, Account: "test", Period: "2026-09", DryRun: true})
+		res, err := f.Import(t.Context(), receive.Request{Files: []ledger.ImportFile{table.file(t, book)}, Account: "test", Period: "2026-09", DryRun: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,7 +8,10 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
 	"chiso/internal/kpi"
 )
 
@@ -18,7 +21,7 @@ func TestReport_everyBlock(t *testing.T) {
 		sheetsOf := func(period string) []string {
 			t.Helper()
 			var b bytes.Buffer
-			if err := f.Report(t.Context(), app.ReportQuery{Period: period, View: app.Live}, &b); err != nil {
+			if err := f.Report(t.Context(), publish.ReportQuery{Period: period, View: ledger.Live}, &b); err != nil {
 				t.Fatalf("%s: %v", period, err)
 			}
 			x, err := excelize.OpenReader(bytes.NewReader(b.Bytes()))
@@ -42,7 +45,7 @@ func TestReport_everyBlock(t *testing.T) {
 			t.Errorf("both blocks and the nation: %q", got)
 		}
 		var b bytes.Buffer
-		if err := f.Report(t.Context(), app.ReportQuery{Period: "2026-Q3", View: app.Live}, &b); err != nil || !strings.Contains(sheets(t, b.Bytes()), "SỐ LIỆU CẢ NƯỚC") {
+		if err := f.Report(t.Context(), publish.ReportQuery{Period: "2026-Q3", View: ledger.Live}, &b); err != nil || !strings.Contains(sheets(t, b.Bytes()), "SỐ LIỆU CẢ NƯỚC") {
 			t.Errorf("%v", err)
 		}
 	})
@@ -53,11 +56,11 @@ func TestReport_everyBlock(t *testing.T) {
 func TestOverview_everyBlock(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		f.load(t, tidy+"Bộ Tư pháp,CPS18,2026-Q2,1,2\nBộ Y tế,CPS18,2026-Q2,1,4\nHà Nội,CPS18,2026-Q3,1,2\nĐà Nẵng,CPS18,2026-Q3,1,4\nHuế,CPS18,2026-Q3,1,4\nVN,CPS18,2026-10,62,100\n")
-		o, err := f.Overview(t.Context(), app.OverviewQuery{View: app.Live})
+		o, err := f.Overview(t.Context(), figures.OverviewQuery{View: ledger.Live})
 		if err != nil {
 			t.Fatal(err)
 		}
-		var lines []app.RankingLink
+		var lines []figures.RankingLink
 		for _, l := range o.Rankings {
 			if l.Code == "CPS18" {
 				lines = append(lines, l)
@@ -66,7 +69,7 @@ func TestOverview_everyBlock(t *testing.T) {
 		if len(lines) != 1 || lines[0].Nation == nil || lines[0].Nation.Period.Key != "2026-10" || len(lines[0].Places) != 2 {
 			t.Fatalf("%+v", lines)
 		}
-		by := map[string]app.RankingPlace{}
+		by := map[string]figures.RankingPlace{}
 		for _, p := range lines[0].Places {
 			by[p.Block] = p
 		}
@@ -74,7 +77,7 @@ func TestOverview_everyBlock(t *testing.T) {
 			t.Errorf("%+v", by)
 		}
 		f.load(t, tidy+"Bộ Tư pháp,CPS18,2026-Q3,3,4\nVN,CPS18,2026-Q3,62,100\n")
-		v, err := f.SideBySide(t.Context(), app.RankingQuery{Code: "CPS18", Period: "2026-Q3", View: app.Live})
+		v, err := f.SideBySide(t.Context(), figures.RankingQuery{Code: "CPS18", Period: "2026-Q3", View: ledger.Live})
 		if err != nil || len(v.Tables) != 2 || len(v.Nation) != 1 || v.Nation[0].Source != kpi.Reported || len(v.Tables[0].Rows)+len(v.Tables[1].Rows) != 4 {
 			t.Errorf("%+v %v", v, err)
 		}
@@ -89,7 +92,7 @@ func TestMovement_overADefinition(t *testing.T) {
 		anew := func(first string, change map[string]any) {
 			t.Helper()
 			change["from"] = first
-			res := importCatalogue(t, f, app.CatalogueRequest{Document: act, File: edited(t, f, func(x *excelize.File) {
+			res := importCatalogue(t, f, catalogue.Request{Document: act, File: edited(t, f, func(x *excelize.File) {
 				old, last := line(t, x, "indicators", "CPS18"), end(t, x, "indicators")
 				if err := x.DuplicateRowTo("indicators", old, last); err != nil {
 					t.Fatal(err)
@@ -104,12 +107,12 @@ func TestMovement_overADefinition(t *testing.T) {
 		anew("01/10/2026", map[string]any{"numerator_vi": "Số hồ sơ khác hẳn", "legal_source": "Quyết định 99/QĐ-TTg ngày 20/9/2026"})
 		f.clock.now = f.clock.now.AddDate(0, 3, 0)
 		f.load(t, tidy+"Bộ Tư pháp,CPS18,2026-Q4,1,4\nBộ Y tế,CPS18,2026-Q4,1,2\n")
-		q := app.RankingQuery{Code: "CPS18", Period: "2026-Q4", Block: "ministries"}
+		q := figures.RankingQuery{Code: "CPS18", Period: "2026-Q4", Block: "ministries"}
 		got := f.rank(t, q).Previous
 		if got.Period != nil || !strings.Contains(got.None, "Định nghĩa đổi từ 01/10/2026 theo Quyết định 99/QĐ-TTg") {
 			t.Errorf("another numerator: %+v", got)
 		}
-		res := importCatalogue(t, f, app.CatalogueRequest{Document: act, File: edited(t, f, func(x *excelize.File) {
+		res := importCatalogue(t, f, catalogue.Request{Document: act, File: edited(t, f, func(x *excelize.File) {
 			rows, err := x.GetRows("indicators")
 			if err != nil {
 				t.Fatal(err)

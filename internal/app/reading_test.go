@@ -7,7 +7,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/store"
 	"chiso/internal/vi"
 	"chiso/seed"
@@ -15,7 +17,7 @@ import (
 
 func seedCatalogue(t *testing.T) store.Catalogue {
 	t.Helper()
-	c, err := app.LoadCatalogue(seed.Files)
+	c, err := catalogue.LoadCatalogue(seed.Files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +106,7 @@ func TestImport_history(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		codes := func(data string) string {
 			t.Helper()
-			res, err := f.Import(t.Context(), app.ImportRequest{Account: "an", Files: []app.ImportFile{{Name: "a.csv", Data: []byte(data)}}})
+			res, err := f.Import(t.Context(), receive.Request{Account: "an", Files: []ledger.ImportFile{{Name: "a.csv", Data: []byte(data)}}})
 			if err != nil || !res.Accepted {
 				t.Fatalf("%+v, %v", res, err)
 			}

@@ -14,7 +14,10 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
+	"chiso/internal/app/receive"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/vi"
@@ -32,7 +35,7 @@ const (
 )
 
 // everything asks every use case that gives figures away for everything it has, in a view, and returns the answers as text.
-func everything(t *testing.T, f *fixture, view app.View) map[string]string {
+func everything(t *testing.T, f *fixture, view ledger.View) map[string]string {
 	t.Helper()
 	ctx := t.Context()
 	out := map[string]string{}
@@ -44,40 +47,40 @@ func everything(t *testing.T, f *fixture, view app.View) map[string]string {
 		out[name] = dumped(reflect.ValueOf(v), 0)
 	}
 	for _, source := range []string{"", "reported", "appraised"} {
-		q := app.RankingQuery{Code: "CPS18", Period: "2026-Q3", Source: source, View: view}
+		q := figures.RankingQuery{Code: "CPS18", Period: "2026-Q3", Source: source, View: view}
 		r, err := f.Ranking(ctx, q)
 		keep("ranking "+source, r, err)
 		var b bytes.Buffer
-		err = f.Report(ctx, app.ReportQuery{Period: "2026-Q3", Codes: []string{"CPS18"}, Source: source, View: view}, &b)
+		err = f.Report(ctx, publish.ReportQuery{Period: "2026-Q3", Codes: []string{"CPS18"}, Source: source, View: view}, &b)
 		keep("report "+source, sheets(t, b.Bytes()), err)
 		heat, err := f.Heat(ctx, q)
 		keep("heat "+source, heat, err)
 		deltas, err := f.Deltas(ctx, q)
 		keep("deltas "+source, deltas, err)
-		next := app.RankingQuery{Code: "CPS18", Period: "2026-Q4", Source: source, View: view}
+		next := figures.RankingQuery{Code: "CPS18", Period: "2026-Q4", Source: source, View: view}
 		r, err = f.Ranking(ctx, next)
 		keep("the ranking after "+source, r, err)
-		analysis, err := f.Analyse(ctx, app.AnalysisQuery{RankingQuery: q, Agency: "P-01"})
+		analysis, err := f.Analyse(ctx, figures.AnalysisQuery{RankingQuery: q, Agency: "P-01"})
 		keep("analysis "+source, analysis, err)
 	}
-	r, err := f.Ranking(ctx, app.RankingQuery{Code: "CPS18", View: view})
+	r, err := f.Ranking(ctx, figures.RankingQuery{Code: "CPS18", View: view})
 	keep("latest ranking", r, err)
 	var b bytes.Buffer
-	err = f.Report(ctx, app.ReportQuery{Period: "2026-Q3", View: view}, &b)
+	err = f.Report(ctx, publish.ReportQuery{Period: "2026-Q3", View: view}, &b)
 	keep("whole report", sheets(t, b.Bytes()), err)
-	o, err := f.Overview(ctx, app.OverviewQuery{View: view})
+	o, err := f.Overview(ctx, figures.OverviewQuery{View: view})
 	keep("overview", o, err)
 	for _, id := range []agency.ID{"P-01", "P34-48"} {
-		v, err := f.Agency(ctx, app.AgencyQuery{Agency: id, View: view})
+		v, err := f.Agency(ctx, figures.AgencyQuery{Agency: id, View: view})
 		keep("agency "+string(id), v, err)
-		sheet, err := f.Sheet(ctx, app.SheetQuery{Agency: id, View: view})
+		sheet, err := f.Sheet(ctx, figures.SheetQuery{Agency: id, View: view})
 		keep("sheet "+string(id), sheet, err)
-		trend, err := f.Trend(ctx, app.TrendQuery{Agency: id, Code: "CPS18", View: view})
+		trend, err := f.Trend(ctx, figures.TrendQuery{Agency: id, Code: "CPS18", View: view})
 		keep("trend "+string(id), trend, err)
 		_, across, err := f.Across(ctx, id, view)
 		keep("across "+string(id), across, err)
 	}
-	live, err := f.Agency(ctx, app.AgencyQuery{Agency: "P-01", View: app.Live})
+	live, err := f.Agency(ctx, figures.AgencyQuery{Agency: "P-01", View: ledger.Live})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,12 +178,12 @@ func TestRelease(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		ctx := t.Context()
 		lan, minh := holder("lan", 101, access.Office, agency.Nation), holder("minh", 102, access.Office, agency.Nation)
-		empty := everything(t, f, app.Released)
+		empty := everything(t, f, ledger.Released)
 		f.load(t, tidy+"Hà Nội,CPS18,2026-Q3,7319,10000\nĐà Nẵng,CPS18,2026-Q3,1,2\n", named("bi-mat.csv"))
-		if got := leaks(everything(t, f, app.Live), secret, "bi-mat.csv"); len(got) < 8 {
+		if got := leaks(everything(t, f, ledger.Live), secret, "bi-mat.csv"); len(got) < 8 {
 			t.Errorf("seen live only in %q", got)
 		}
-		before := everything(t, f, app.Released)
+		before := everything(t, f, ledger.Released)
 		if got := leaks(before, secret, hidden, "bi-mat.csv", "7319"); len(got) > 0 {
 			t.Errorf("leaked before the release: %q", got)
 		}
@@ -189,32 +192,32 @@ func TestRelease(t *testing.T) {
 				t.Errorf("%s tells that something was reported:\nwithout %.300s\nwith    %.300s", name, text, before[name])
 			}
 		}
-		if got := leaks(everything(t, f, app.LiveOf("P34-48")), secret, hidden, "7319"); len(got) > 0 {
+		if got := leaks(everything(t, f, ledger.LiveOf("P34-48")), secret, hidden, "7319"); len(got) > 0 {
 			t.Errorf("the office of a province sees of the nation's blocks %q", got)
 		}
-		own := everything(t, f, app.Own("P-01"))
+		own := everything(t, f, ledger.Own("P-01"))
 		if got := leaks(own, secret); len(got) == 0 {
 			t.Error("an agency does not see its own figures")
 		}
-		if got := leaks(everything(t, f, app.Own("P34-48")), secret, "7319"); len(got) > 0 {
+		if got := leaks(everything(t, f, ledger.Own("P34-48")), secret, "7319"); len(got) > 0 {
 			t.Errorf("a neighbour sees %q", got)
 		}
 
-		first := f.release(t, lan, minh, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "12/TB-BKHCN", Day: 20261121})
-		after := everything(t, f, app.Released)
+		first := f.release(t, lan, minh, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "12/TB-BKHCN", Day: 20261121})
+		after := everything(t, f, ledger.Released)
 		if got := leaks(after, secret); len(got) < 8 {
 			t.Errorf("seen after the release only in %q", got)
 		}
-		shown, err := f.Ranking(ctx, app.RankingQuery{Code: "CPS18", Period: "2026-Q3"})
+		shown, err := f.Ranking(ctx, figures.RankingQuery{Code: "CPS18", Period: "2026-Q3"})
 		if err != nil || shown.Table.Release == nil || shown.Table.Release.Number != "12/TB-BKHCN" || shown.Table.Release.Final || len(shown.Table.Rows) != 2 {
 			t.Fatalf("%+v %v", shown, err)
 		}
 
 		f.load(t, tidy+"Hà Nội,CPS18,2026-Q3,7455,10000\nHuế,CPS18,2026-Q3,99,100\n", named("dinh-chinh.csv"))
-		if got := leaks(everything(t, f, app.Released), "74.55", "7455", "dinh-chinh.csv"); len(got) > 0 {
+		if got := leaks(everything(t, f, ledger.Released), "74.55", "7455", "dinh-chinh.csv"); len(got) > 0 {
 			t.Errorf("a correction leaked before the next release: %q", got)
 		}
-		second := f.release(t, lan, minh, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Number: "15/TB-BKHCN", Day: 20261122})
+		second := f.release(t, lan, minh, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Number: "15/TB-BKHCN", Day: 20261122})
 		v, err := f.Release(ctx, lan, second)
 		if err != nil || v.Supersedes != first || !v.Shown || len(v.Differences) != 3 {
 			t.Fatalf("%+v %v", v, err)
@@ -232,22 +235,22 @@ func TestRelease(t *testing.T) {
 		if err != nil || old.Shown || len(leaks(map[string]string{"frozen": dumped(reflect.ValueOf(old.Tables), 0)}, "74.55")) > 0 {
 			t.Errorf("the first release changed: %+v %v", old, err)
 		}
-		if got := leaks(everything(t, f, app.Released), "74.55"); len(got) < 8 {
+		if got := leaks(everything(t, f, ledger.Released), "74.55"); len(got) < 8 {
 			t.Errorf("the correction is seen only in %q", got)
 		}
-		asOf := f.rank(t, app.RankingQuery{Code: "CPS18", Period: "2026-Q3", View: app.Released, AsOf: old.Since().Add(time.Microsecond)})
+		asOf := f.rank(t, figures.RankingQuery{Code: "CPS18", Period: "2026-Q3", View: ledger.Released, AsOf: old.Since().Add(time.Microsecond)})
 		if asOf.Release == nil || asOf.Release.ID != first || row(t, asOf, "Hà Nội").Value.String() != secret {
 			t.Errorf("as of the first release: %+v", asOf.Release)
 		}
 	})
 }
 
-func named(name string) func(*app.ImportRequest) {
-	return func(r *app.ImportRequest) { r.Files[0].Name = name }
+func named(name string) func(*receive.Request) {
+	return func(r *receive.Request) { r.Files[0].Name = name }
 }
 
 // release drafts and approves a release.
-func (f *fixture) release(t *testing.T, maker, approver access.Actor, req app.ReleaseRequest) int64 {
+func (f *fixture) release(t *testing.T, maker, approver access.Actor, req publish.ReleaseRequest) int64 {
 	t.Helper()
 	id, err := f.MakeRelease(t.Context(), maker, req)
 	if err != nil {
@@ -270,8 +273,8 @@ func TestRelease_Embargo(t *testing.T) {
 	lan, minh := holder("lan", 101, access.Office, agency.Nation), holder("minh", 102, access.Office, agency.Nation)
 	f.load(t, tidy+"Hà Nội,CPS18,2026-Q3,7319,10000\n")
 	end := f.clock.now.Add(24 * time.Hour)
-	id := f.release(t, lan, minh, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Number: "1/TB", Day: 20261121, Embargo: end})
-	if got := leaks(everything(t, f, app.Released), secret); len(got) > 0 {
+	id := f.release(t, lan, minh, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Number: "1/TB", Day: 20261121, Embargo: end})
+	if got := leaks(everything(t, f, ledger.Released), secret); len(got) > 0 {
 		t.Errorf("leaked under the embargo: %q", got)
 	}
 	viewer := holder("xem", 103, access.Committee, "P34-48")
@@ -286,7 +289,7 @@ func TestRelease_Embargo(t *testing.T) {
 		t.Errorf("nothing will empty the kept pages: %+v %v", jobs, err)
 	}
 	f.clock.now = end
-	if got := leaks(everything(t, f, app.Released), secret); len(got) < 8 {
+	if got := leaks(everything(t, f, ledger.Released), secret); len(got) < 8 {
 		t.Errorf("after the embargo seen only in %q", got)
 	}
 	if v, err := f.Release(t.Context(), viewer, id); err != nil || v.Made.Name != "" || v.MayEdit || v.MaySign {
@@ -303,7 +306,7 @@ func TestRelease_Objections(t *testing.T) {
 	lan, minh := holder("lan", 101, access.Office, agency.Nation), holder("minh", 102, access.Office, agency.Nation)
 	hanoi, danang := holder("ha-noi", 103, access.Reporter, "P-01"), holder("da-nang", 104, access.Reporter, "P34-48")
 	f.load(t, tidy+"Hà Nội,CPS18,2026-Q3,7319,10000\nĐà Nẵng,CPS18,2026-Q3,1,2\n")
-	id, err := f.MakeRelease(ctx, lan, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Codes: []string{"CPS18"}, Number: "1/TB", Day: 20261121})
+	id, err := f.MakeRelease(ctx, lan, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Codes: []string{"CPS18"}, Number: "1/TB", Day: 20261121})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -377,21 +380,21 @@ func TestRelease_Refused(t *testing.T) {
 	}
 	lan := holder("lan", 101, access.Office, agency.Nation)
 	f.load(t, tidy+"Hà Nội,CPS18,2026-Q3,7319,10000\n")
-	good := app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Codes: []string{"CPS18"}}
+	good := publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Codes: []string{"CPS18"}}
 	for name, tt := range map[string]struct {
 		who    access.Actor
-		change func(*app.ReleaseRequest)
+		change func(*publish.ReleaseRequest)
 		want   fault.Kind
 	}{
 		"nobody":              {access.Actor{}, nil, ""},
 		"a reporter":          {holder("r", 1, access.Reporter, agency.Nation), nil, fault.Forbidden},
 		"a provincial office": {holder("p", 2, access.Office, "P-01"), nil, fault.Forbidden},
-		"no period":           {lan, func(r *app.ReleaseRequest) { r.Period = "" }, fault.Invalid},
-		"an empty period":     {lan, func(r *app.ReleaseRequest) { r.Period, r.Codes = "2026-Q1", nil }, fault.Invalid},
-		"no kind":             {lan, func(r *app.ReleaseRequest) { r.Kind = "" }, fault.Invalid},
-		"an unknown code":     {lan, func(r *app.ReleaseRequest) { r.Codes = []string{"NONE"} }, fault.NotFound},
-		"an unknown regime":   {lan, func(r *app.ReleaseRequest) { r.Codes, r.Regime = nil, "none" }, fault.NotFound},
-		"an unknown owner":    {lan, func(r *app.ReleaseRequest) { r.Owner = "none" }, fault.NotFound},
+		"no period":           {lan, func(r *publish.ReleaseRequest) { r.Period = "" }, fault.Invalid},
+		"an empty period":     {lan, func(r *publish.ReleaseRequest) { r.Period, r.Codes = "2026-Q1", nil }, fault.Invalid},
+		"no kind":             {lan, func(r *publish.ReleaseRequest) { r.Kind = "" }, fault.Invalid},
+		"an unknown code":     {lan, func(r *publish.ReleaseRequest) { r.Codes = []string{"NONE"} }, fault.NotFound},
+		"an unknown regime":   {lan, func(r *publish.ReleaseRequest) { r.Codes, r.Regime = nil, "none" }, fault.NotFound},
+		"an unknown owner":    {lan, func(r *publish.ReleaseRequest) { r.Owner = "none" }, fault.NotFound},
 	} {
 		req := good
 		if tt.change != nil {
@@ -433,7 +436,7 @@ func TestRelease_narrowOffice(t *testing.T) {
 		return a
 	}
 	quarterly, other := narrow("CDS_Q"), narrow("DA06_M")
-	ask := app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Regime: "CDS_Q", Number: "1/TB", Day: 20261120}
+	ask := publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Regime: "CDS_Q", Number: "1/TB", Day: 20261120}
 	id, err := f.MakeRelease(t.Context(), quarterly, ask)
 	if err != nil {
 		t.Fatal(err)

@@ -7,7 +7,10 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/publish"
+	"chiso/internal/app/receive"
+	"chiso/internal/app/tasks"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 )
@@ -16,8 +19,8 @@ import (
 func TestRelease_FinishedByANewcomer(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		lan, minh := meeting(t, f)
-		f.load(t, "Đơn vị,Mã chỉ tiêu,Tử số,Mẫu số\nHà Nội,CPS01,60,100\nHuế,CPS01,70,100\n", func(req *app.ImportRequest) { req.Period = "2026-Q3" })
-		req := app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Codes: []string{"CPS01"}, Embargo: f.clock.now.Add(6 * time.Hour)}
+		f.load(t, "Đơn vị,Mã chỉ tiêu,Tử số,Mẫu số\nHà Nội,CPS01,60,100\nHuế,CPS01,70,100\n", func(req *receive.Request) { req.Period = "2026-Q3" })
+		req := publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Codes: []string{"CPS01"}, Embargo: f.clock.now.Add(6 * time.Hour)}
 		id, err := f.MakeRelease(t.Context(), lan, req)
 		if err != nil {
 			t.Fatal(err)
@@ -57,7 +60,7 @@ func TestRelease_FinishedByANewcomer(t *testing.T) {
 			t.Fatal(err)
 		}
 		f.clock.now = f.clock.now.Add(7 * time.Hour) // the hour at which it would have been shown
-		_, err = f.Ranking(t.Context(), app.RankingQuery{Code: "CPS01", Period: "2026-Q3"})
+		_, err = f.Ranking(t.Context(), figures.RankingQuery{Code: "CPS01", Period: "2026-Q3"})
 		if fault.KindOf(err) != fault.NotFound {
 			t.Errorf("shown after it was withdrawn: %v", err)
 		}
@@ -68,15 +71,15 @@ func TestRelease_FinishedByANewcomer(t *testing.T) {
 func TestRelease_ShownIsNotWithdrawn(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		lan, minh := meeting(t, f)
-		f.load(t, "Đơn vị,Mã chỉ tiêu,Tử số,Mẫu số\nHà Nội,CPS01,60,100\n", func(req *app.ImportRequest) { req.Period = "2026-Q3" })
-		id := f.release(t, lan, minh, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Codes: []string{"CPS01"}, Number: "1/TB", Day: 20261121})
+		f.load(t, "Đơn vị,Mã chỉ tiêu,Tử số,Mẫu số\nHà Nội,CPS01,60,100\n", func(req *receive.Request) { req.Period = "2026-Q3" })
+		id := f.release(t, lan, minh, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Codes: []string{"CPS01"}, Number: "1/TB", Day: 20261121})
 		if err := f.WithdrawRelease(t.Context(), lan, id, show(t, f, lan, id).Version, "Sai"); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("withdrawn though shown: %v", err)
 		}
 	})
 }
 
-func show(t *testing.T, f *fixture, who access.Actor, id int64) *app.ReleaseView {
+func show(t *testing.T, f *fixture, who access.Actor, id int64) *publish.ReleaseView {
 	t.Helper()
 	v, err := f.Release(t.Context(), who, id)
 	if err != nil {
@@ -100,7 +103,7 @@ func TestRelease_TasksNewer(t *testing.T) {
 		}
 	}
 	record()
-	id := f.release(t, lan, minh, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "1/TB", Day: 20261121})
+	id := f.release(t, lan, minh, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "1/TB", Day: 20261121})
 	if n := show(t, f, lan, id).NewerTasks; n != 0 {
 		t.Errorf("%d task figures are newer than the release that was just made", n)
 	}
@@ -115,7 +118,7 @@ func TestRelease_TasksNewer(t *testing.T) {
 	if n := show(t, f, holder("xem", 103, access.Committee, agency.Nation), id).NewerTasks; n != 0 {
 		t.Errorf("a reader is told of %d figures that are not released", n)
 	}
-	if rows, err := f.TasksRecorded(access.With(t.Context(), lan)); err != nil || len(rows) == 0 || !slices.ContainsFunc(rows, func(r app.RecordedTasks) bool { return r.Period.Key == "2026-Q3" && r.Figures > 0 }) {
+	if rows, err := f.TasksRecorded(access.With(t.Context(), lan)); err != nil || len(rows) == 0 || !slices.ContainsFunc(rows, func(r tasks.RecordedTasks) bool { return r.Period.Key == "2026-Q3" && r.Figures > 0 }) {
 		t.Errorf("recorded periods: %+v, %v", rows, err)
 	}
 	if _, err := f.TasksRecorded(actor(t, "r", access.Reporter, "BYT")); fault.KindOf(err) != fault.Forbidden {

@@ -5,7 +5,9 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 )
@@ -26,18 +28,18 @@ func TestApp_Release_causes(t *testing.T) {
 			d.must(office, round, id, filing.Receive)
 		}
 		maker, signer := access.From(office), access.From(d.as("phe-duyet", access.Office, agency.Nation))
-		pdf := app.ImportFile{Name: "ký.pdf", Data: []byte("%PDF-1.7 văn bản")}
+		pdf := ledger.ImportFile{Name: "ký.pdf", Data: []byte("%PDF-1.7 văn bản")}
 		release := func() int64 {
 			t.Helper()
-			id, err := d.MakeRelease(t.Context(), maker, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Codes: []string{"CPS07"}})
+			id, err := d.MakeRelease(t.Context(), maker, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Codes: []string{"CPS07"}})
 			if err != nil {
 				t.Fatal(err)
 			}
 			says(t, d.ApproveRelease(t.Context(), signer, id, 1), fault.Invalid, "thiếu số văn bản, ngày văn bản")
-			if err := d.ChangeRelease(t.Context(), maker, id, 1, app.ReleaseRequest{Kind: filing.Provisional, Number: "12/TB", Day: 20261009, Note: "sơ bộ"}); err != nil {
+			if err := d.ChangeRelease(t.Context(), maker, id, 1, publish.ReleaseRequest{Kind: filing.Provisional, Number: "12/TB", Day: 20261009, Note: "sơ bộ"}); err != nil {
 				t.Fatal(err)
 			}
-			says(t, d.SaveReleaseDocument(t.Context(), maker, id, 2, app.ImportFile{Name: "a.docx", Data: []byte("PK")}), fault.Invalid, "phải là tệp PDF")
+			says(t, d.SaveReleaseDocument(t.Context(), maker, id, 2, ledger.ImportFile{Name: "a.docx", Data: []byte("PK")}), fault.Invalid, "phải là tệp PDF")
 			says(t, d.SaveReleaseDocument(t.Context(), maker, id, 1, pdf), fault.Conflict, "đã thay đổi")
 			if err := d.SaveReleaseDocument(t.Context(), maker, id, 2, pdf); err != nil {
 				t.Fatal(err)
@@ -53,19 +55,19 @@ func TestApp_Release_causes(t *testing.T) {
 		if err != nil || v.Number != "12/TB" || v.Note != "sơ bộ" || len(v.Codes) != 1 || v.Document == "" || v.Made.Name != "thuong-truc" || v.Decided.Name != "phe-duyet" {
 			t.Errorf("the changed release: %+v, %v", v, err)
 		}
-		says(t, d.ChangeRelease(t.Context(), maker, first, 4, app.ReleaseRequest{Kind: filing.Final}), fault.Conflict, "")
+		says(t, d.ChangeRelease(t.Context(), maker, first, 4, publish.ReleaseRequest{Kind: filing.Final}), fault.Conflict, "")
 		reader := access.From(d.as("xem", access.Committee, daNang))
 		if _, data, err := d.ReleaseDocument(t.Context(), reader, first); err != nil || string(data) != string(pdf.Data) {
 			t.Errorf("the signed document: %q, %v", data, err)
 		}
 
 		lan := d.as("lan"+string(daNang), access.Reporter, daNang)
-		d.must(lan, round, daNang, filing.Correct, func(r *app.ReportStep) { r.Reason = "Đếm sót hồ sơ" })
-		d.put(lan, round, daNang, "CPS07", func(c *app.CellInput) { c.Numerator, c.Denominator = "91", "100" })
+		d.must(lan, round, daNang, filing.Correct, func(r *reporting.ReportStep) { r.Reason = "Đếm sót hồ sơ" })
+		d.put(lan, round, daNang, "CPS07", func(c *reporting.CellInput) { c.Numerator, c.Denominator = "91", "100" })
 		d.must(lan, round, daNang, filing.Submit)
 		d.must(d.as("minh"+string(daNang), access.Approver, daNang), round, daNang, filing.Sign)
 		d.must(office, round, daNang, filing.Receive)
-		id, err := d.MakeRelease(t.Context(), maker, app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Codes: []string{"CPS07"}})
+		id, err := d.MakeRelease(t.Context(), maker, publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Final, Codes: []string{"CPS07"}})
 		if err != nil {
 			t.Fatal(err)
 		}

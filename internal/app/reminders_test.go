@@ -12,6 +12,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/job"
@@ -25,10 +26,10 @@ import (
 func openRound(t *testing.T, a *App, days int) int64 {
 	t.Helper()
 	var id int64
-	_, err := a.write(t.Context(), store.Change{Account: "office"}, func(tx *store.Tx) (err error) {
-		due := filing.Deadline{Day: a.today().AddDays(days), Minute: 17 * 60}
+	_, err := a.Write(t.Context(), store.Change{Account: "office"}, func(tx *store.Tx) (err error) {
+		due := filing.Deadline{Day: a.Today().AddDays(days), Minute: 17 * 60}
 		r := filing.Round{Regime: "DA06_M", Name: "Báo cáo tháng 10/2026", Period: kpi.MustPeriod("2026-10"), Blocks: []string{"provinces"}, Due: due,
-			Window: filing.Window{From: 20261001, To: 20261031}, OpenedAt: a.clock()}
+			Window: filing.Window{From: 20261001, To: 20261031}, OpenedAt: a.Clock()}
 		if id, err = tx.OpenRound(r, filing.RoundEvent{Action: filing.RoundOpened, Window: r.Window, Due: due}); err != nil {
 			return err
 		}
@@ -54,7 +55,7 @@ func TestRemind(t *testing.T) {
 			var runs sync.WaitGroup
 			for i := range 6 {
 				runs.Go(func() {
-					if err := apps[i%2].remind(context.WithoutCancel(t.Context()), job.Job{}, noProgress); err != nil {
+					if err := apps[i%2].Remind(context.WithoutCancel(t.Context()), job.Job{}, noProgress); err != nil {
 						t.Error(err)
 					}
 				})
@@ -69,9 +70,9 @@ func TestRemind(t *testing.T) {
 				t.Errorf("%s", mails[0].Body)
 			}
 			var told map[agency.ID]bool
-			due := filing.Deadline{Day: apps[0].today().AddDays(2), Minute: 17 * 60}
+			due := filing.Deadline{Day: apps[0].Today().AddDays(2), Minute: 17 * 60}
 			d := filing.Duty{Round: round, Due: due}
-			if err := apps[0].store.Read(t.Context(), apps[0].clock().AddDate(1, 0, 0), func(v *store.View) (err error) {
+			if err := apps[0].Store.Read(t.Context(), apps[0].Clock().AddDate(1, 0, 0), func(v *store.View) (err error) {
 				told, err = v.Told(string(filing.RemindBefore), d.ReminderKey(filing.RemindBefore, 0))
 				return err
 			}); err != nil || len(told) != 34 {
@@ -90,7 +91,7 @@ func chased(t *testing.T, a *App, round int64) {
 	if _, err := a.Chase(t.Context(), round); err == nil {
 		t.Error("somebody signed out sees whom to call")
 	}
-	if err := a.LogCall(ctx, round, store.Call{Agency: "P34-48", Person: "Anh Nam", Result: "Hứa gửi trước 16 giờ", Promised: a.today()}); err != nil {
+	if err := a.LogCall(ctx, round, store.Call{Agency: "P34-48", Person: "Anh Nam", Result: "Hứa gửi trước 16 giờ", Promised: a.Today()}); err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]store.Call{"no result": {Agency: "P34-48", Result: " "}, "an agency that owes nothing": {Agency: "P-15", Result: "x"}} {
@@ -124,7 +125,7 @@ func chased(t *testing.T, a *App, round int64) {
 	if err != nil || len(rows) != 3+34 || !strings.Contains(fmt.Sprint(rows), "0236 3822 000, 0236 3822 001") || !strings.Contains(fmt.Sprint(rows), "Hứa gửi trước 16 giờ") {
 		t.Errorf("%d rows %v", len(rows), err)
 	}
-	if _, data, err = a.BoardWorkbook(ctx, BoardQuery{Round: round}); err != nil || len(data) == 0 {
+	if _, data, err = a.BoardWorkbook(ctx, reporting.BoardQuery{Round: round}); err != nil || len(data) == 0 {
 		t.Errorf("board: %v", err)
 	}
 }

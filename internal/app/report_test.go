@@ -7,7 +7,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"chiso/internal/app"
+	"chiso/internal/app/publish"
 	"chiso/internal/store"
 	"chiso/seed"
 )
@@ -20,7 +20,7 @@ func TestReport_wayBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := f.Report(t.Context(), app.ReportQuery{Period: "2026-09-26", Codes: []string{"Q766_0", "Q766_2"}}, &b); err != nil {
+	if err := f.Report(t.Context(), publish.ReportQuery{Period: "2026-09-26", Codes: []string{"Q766_0", "Q766_2"}}, &b); err != nil {
 		t.Fatal(err)
 	}
 	x, err := excelize.OpenReader(&b)

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
 	"chiso/internal/ranking"
 	"chiso/seed"
 )
@@ -67,7 +67,7 @@ func TestScoringRule_OnlinePayments(t *testing.T) {
 	if capped >= linear {
 		t.Errorf("spread %.4f with the cap, %.4f without", capped, linear)
 	}
-	c, err := app.LoadCatalogue(seed.Files)
+	c, err := catalogue.LoadCatalogue(seed.Files)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,8 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/account"
+	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/store"
 )
@@ -44,7 +46,7 @@ func TestSecondFactor_keptClosed(t *testing.T) {
 	first, second := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("a", 32))), base64.StdEncoding.EncodeToString([]byte(strings.Repeat("b", 32)))
 	a, s := keyed(t, path, clock, first)
 	machine := access.With(t.Context(), access.Machine("cli"))
-	id, secret, err := a.AddPerson(machine, app.PersonData{Name: "an", FullName: "An", Agency: agency.Nation})
+	id, secret, err := a.AddPerson(machine, account.PersonData{Name: "an", FullName: "An", Agency: agency.Nation})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +77,7 @@ func TestSecondFactor_keptClosed(t *testing.T) {
 		return setup.Secret
 	}
 	one := begin()
-	recovery, err := a.ConfirmTOTP(ctx, app.NewFactor{Secret: one, Code: code(one), Password: good})
+	recovery, err := a.ConfirmTOTP(ctx, account.NewFactor{Secret: one, Code: code(one), Password: good})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,17 +85,17 @@ func TestSecondFactor_keptClosed(t *testing.T) {
 		t.Errorf("%+v %v", who, err)
 	}
 	two := begin()
-	_, err = a.ConfirmTOTP(ctx, app.NewFactor{Secret: two, Code: code(two), Password: good})
+	_, err = a.ConfirmTOTP(ctx, account.NewFactor{Secret: two, Code: code(two), Password: good})
 	kind(t, "without the old telephone", err, fault.Invalid)
-	_, err = a.ConfirmTOTP(ctx, app.NewFactor{Secret: two, Code: code(two), Password: good, OldCode: "000000"})
+	_, err = a.ConfirmTOTP(ctx, account.NewFactor{Secret: two, Code: code(two), Password: good, OldCode: "000000"})
 	kind(t, "with a wrong code of it", err, fault.Invalid)
 	old := code(one)
-	_, err = a.ConfirmTOTP(ctx, app.NewFactor{Secret: two, Code: code(two), OldCode: old})
+	_, err = a.ConfirmTOTP(ctx, account.NewFactor{Secret: two, Code: code(two), OldCode: old})
 	kind(t, "without the password", err, fault.Invalid)
-	if recovery, err = a.ConfirmTOTP(ctx, app.NewFactor{Secret: two, Code: code(two), Password: good, OldCode: recovery[0]}); err != nil {
+	if recovery, err = a.ConfirmTOTP(ctx, account.NewFactor{Secret: two, Code: code(two), Password: good, OldCode: recovery[0]}); err != nil {
 		t.Fatal(err)
 	}
-	if lines, err := a.Audit(access.With(t.Context(), access.Machine("cli")), app.AuditQuery{Action: "second_factor_changed"}); err != nil || len(lines.Lines) != 1 {
+	if lines, err := a.Audit(access.With(t.Context(), access.Machine("cli")), ledger.AuditQuery{Action: "second_factor_changed"}); err != nil || len(lines.Lines) != 1 {
 		t.Errorf("the audit: %+v %v", lines, err)
 	}
 	kept := func() string {

@@ -10,7 +10,8 @@ import (
 	"testing"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/check"
 	"chiso/internal/kpi"
 	"chiso/internal/testing/siblings"
@@ -65,13 +66,13 @@ func stillOpen(t *testing.T) map[string]bool {
 func (f *fixture) sibling(t *testing.T, c *siblings.Case, page bool) (faults []string) {
 	t.Helper()
 	name, data := c.File(t)
-	req := app.ImportRequest{Files: []app.ImportFile{{Name: name, Data: data}}, Account: "test",
+	req := receive.Request{Files: []ledger.ImportFile{{Name: name, Data: data}}, Account: "test",
 		Period: c.Args.Period, Indicator: c.Args.Indicator, Agency: agency.ID(c.Args.Agency), DryRun: true}
 	res, err := f.Import(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("verdict %v: %s%s%s", res.Accepted, c.Kind, figures(res.Files[0].Rows), said(&res.Files[0]))
+	t.Logf("verdict %v: %s%s%s", res.Accepted, c.Kind, rowTexts(res.Files[0].Rows), said(&res.Files[0]))
 	faults = judge(c, res.Accepted, &res.Files[0])
 	if !page {
 		return faults
@@ -93,16 +94,16 @@ func (f *fixture) sibling(t *testing.T, c *siblings.Case, page bool) (faults []s
 }
 
 // judge compares what came of a file with what must.
-func judge(c *siblings.Case, accepted bool, res *app.FileResult) (faults []string) {
+func judge(c *siblings.Case, accepted bool, res *receive.FileResult) (faults []string) {
 	switch {
 	case !accepted && c.Want.Outcome == "read":
 		faults = append(faults, "not read: "+said(res))
 	case accepted && c.Want.Outcome == "asked":
-		faults = append(faults, "accepted, must be asked: "+figures(res.Rows)+said(res))
+		faults = append(faults, "accepted, must be asked: "+rowTexts(res.Rows)+said(res))
 	case accepted:
 		sets := append([][]siblings.Figure{c.Want.Figures}, c.Want.Or...)
 		if !slices.ContainsFunc(sets, func(want []siblings.Figure) bool { return sameFigures(res.Rows, want) }) {
-			faults = append(faults, fmt.Sprintf("accepted with: %s\nwant: %+v%s", figures(res.Rows), c.Want.Figures, said(res)))
+			faults = append(faults, fmt.Sprintf("accepted with: %s\nwant: %+v%s", rowTexts(res.Rows), c.Want.Figures, said(res)))
 		}
 		loud := slices.ContainsFunc(res.Findings, func(x check.Finding) bool {
 			return c.Want.Says == "notice" || x.Severity != check.Info
@@ -114,7 +115,7 @@ func judge(c *siblings.Case, accepted bool, res *app.FileResult) (faults []strin
 	return faults
 }
 
-func said(res *app.FileResult) string {
+func said(res *receive.FileResult) string {
 	var b strings.Builder
 	for _, x := range res.Findings[:min(len(res.Findings), 8)] {
 		b.WriteString("\n  " + string(x.Severity) + " " + x.Sheet + "!" + x.Cell + " " + x.Code + ": " + x.Message)
@@ -122,7 +123,7 @@ func said(res *app.FileResult) string {
 	return b.String()
 }
 
-func figures(rows []app.RowResult) string {
+func rowTexts(rows []receive.RowResult) string {
 	var b strings.Builder
 	for _, r := range rows {
 		b.WriteString("\n  " + strings.Join([]string{r.Cell, r.Agency, r.Indicator, r.Period, r.Numerator.String(), r.Denominator.String(), r.Value.String(),
@@ -131,19 +132,19 @@ func figures(rows []app.RowResult) string {
 	return b.String()
 }
 
-func sameFigures(rows []app.RowResult, want []siblings.Figure) bool {
+func sameFigures(rows []receive.RowResult, want []siblings.Figure) bool {
 	if len(rows) != len(want) {
 		return false
 	}
 	for _, w := range want {
-		if !slices.ContainsFunc(rows, func(r app.RowResult) bool { return sameFigure(&r, &w) }) {
+		if !slices.ContainsFunc(rows, func(r receive.RowResult) bool { return sameFigure(&r, &w) }) {
 			return false
 		}
 	}
 	return true
 }
 
-func sameFigure(r *app.RowResult, w *siblings.Figure) bool {
+func sameFigure(r *receive.RowResult, w *siblings.Figure) bool {
 	if r.Agency != w.Agency || r.Indicator != w.Indicator || r.Period != w.Period || w.State != "" && string(r.State) != w.State {
 		return false
 	}
@@ -170,7 +171,7 @@ func sameFigure(r *app.RowResult, w *siblings.Figure) bool {
 var sideWords = map[string][]string{"gt": {"hơn", "trên"}, "ge": {"hơn", "trên"}, "nearly": {"gần"}, "about": {"khoảng"}}
 
 // sameSide compares to which side of the printed number the true one lies.
-func sameSide(r *app.RowResult, exact string) bool {
+func sameSide(r *receive.RowResult, exact string) bool {
 	switch exact {
 	case "":
 		return true

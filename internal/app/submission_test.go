@@ -12,6 +12,9 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
@@ -86,7 +89,7 @@ func form(from, to vi.Date, codes ...string) filing.Form {
 // catalogue saves the seed's catalogue with something changed.
 func (d *desk) catalogue(change func(*store.Catalogue)) {
 	d.t.Helper()
-	c, err := app.LoadCatalogue(seed.Files)
+	c, err := catalogue.LoadCatalogue(seed.Files)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -139,7 +142,7 @@ func (d *desk) as(name string, role access.Role, id agency.ID) context.Context {
 		Grants: []access.Grant{{Role: role, Agency: id, From: vi.OpenFrom, To: vi.OpenTo}}})
 }
 
-func (d *desk) page(ctx context.Context, round int64, id agency.ID) *app.ReportView {
+func (d *desk) page(ctx context.Context, round int64, id agency.ID) *reporting.ReportView {
 	d.t.Helper()
 	v, err := d.ReportPage(ctx, round, id)
 	if err != nil {
@@ -148,7 +151,7 @@ func (d *desk) page(ctx context.Context, round int64, id agency.ID) *app.ReportV
 	return v
 }
 
-func (d *desk) row(ctx context.Context, round int64, id agency.ID, code string) app.ReportRow {
+func (d *desk) row(ctx context.Context, round int64, id agency.ID, code string) reporting.ReportRow {
 	d.t.Helper()
 	for _, f := range d.page(ctx, round, id).FormList {
 		for _, r := range f.Rows {
@@ -158,29 +161,29 @@ func (d *desk) row(ctx context.Context, round int64, id agency.ID, code string) 
 		}
 	}
 	d.t.Fatalf("no row %s", code)
-	return app.ReportRow{}
+	return reporting.ReportRow{}
 }
 
 // put saves one cell as somebody who sees the newest version.
-func (d *desk) put(ctx context.Context, round int64, id agency.ID, code string, change func(*app.CellInput)) app.CellResult {
+func (d *desk) put(ctx context.Context, round int64, id agency.ID, code string, change func(*reporting.CellInput)) reporting.CellResult {
 	d.t.Helper()
 	row := d.row(ctx, round, id, code)
-	in := app.CellInput{Definition: row.Definition.ID, Seen: row.Cell.Version, Numerator: row.Numerator, Denominator: row.Denominator, Value: row.Value,
+	in := reporting.CellInput{Definition: row.Definition.ID, Seen: row.Cell.Version, Numerator: row.Numerator, Denominator: row.Denominator, Value: row.Value,
 		Note: row.Cell.Note, Explained: row.Cell.Explained}
 	change(&in)
-	res, err := d.SaveCells(ctx, round, id, []app.CellInput{in})
+	res, err := d.SaveCells(ctx, round, id, []reporting.CellInput{in})
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	return res.Cells[0]
 }
 
-func parts(num, den string) func(*app.CellInput) {
-	return func(in *app.CellInput) { in.Numerator, in.Denominator, in.Value = num, den, "" }
+func parts(num, den string) func(*reporting.CellInput) {
+	return func(in *reporting.CellInput) { in.Numerator, in.Denominator, in.Value = num, den, "" }
 }
 
-func value(s string) func(*app.CellInput) {
-	return func(in *app.CellInput) { in.Numerator, in.Denominator, in.Value = "", "", s }
+func value(s string) func(*reporting.CellInput) {
+	return func(in *reporting.CellInput) { in.Numerator, in.Denominator, in.Value = "", "", s }
 }
 
 // fill fills the three cells of the form.
@@ -192,16 +195,16 @@ func (d *desk) fill(ctx context.Context, round int64, id agency.ID) {
 }
 
 // step takes a step as it stands now.
-func (d *desk) step(ctx context.Context, round int64, id agency.ID, step filing.Step, change ...func(*app.ReportStep)) (*app.ReportHead, error) {
+func (d *desk) step(ctx context.Context, round int64, id agency.ID, step filing.Step, change ...func(*reporting.ReportStep)) (*reporting.ReportHead, error) {
 	d.t.Helper()
-	req := app.ReportStep{Round: round, Agency: id, Step: step, Seen: d.page(ctx, round, id).Serial}
+	req := reporting.ReportStep{Round: round, Agency: id, Step: step, Seen: d.page(ctx, round, id).Serial}
 	for _, c := range change {
 		c(&req)
 	}
 	return d.TakeStep(ctx, req)
 }
 
-func (d *desk) must(ctx context.Context, round int64, id agency.ID, step filing.Step, change ...func(*app.ReportStep)) *app.ReportHead {
+func (d *desk) must(ctx context.Context, round int64, id agency.ID, step filing.Step, change ...func(*reporting.ReportStep)) *reporting.ReportHead {
 	d.t.Helper()
 	h, err := d.step(ctx, round, id, step, change...)
 	if err != nil {
@@ -210,8 +213,8 @@ func (d *desk) must(ctx context.Context, round int64, id agency.ID, step filing.
 	return h
 }
 
-func because(reason string) func(*app.ReportStep) {
-	return func(r *app.ReportStep) { r.Reason = reason }
+func because(reason string) func(*reporting.ReportStep) {
+	return func(r *reporting.ReportStep) { r.Reason = reason }
 }
 
 func says(t *testing.T, err error, kind fault.Kind, want string) {
@@ -270,7 +273,7 @@ func TestReport_Life(t *testing.T) {
 		if _, err := d.SaveSection(lan, round, daNang, 1, 0, "Đã triển khai.\r\nTốt."); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := d.SaveProposal(lan, round, daNang, app.ProposalInput{Text: "Bổ sung kinh phí"}); err != nil {
+		if _, err := d.SaveProposal(lan, round, daNang, reporting.ProposalInput{Text: "Bổ sung kinh phí"}); err != nil {
 			t.Fatal(err)
 		}
 		if len(d.reported("2026-Q3", daNang)) != 0 {
@@ -279,7 +282,7 @@ func TestReport_Life(t *testing.T) {
 		d.must(lan, round, daNang, filing.Submit)
 		_, err = d.step(lan, round, daNang, filing.Sign)
 		says(t, err, fault.Forbidden, "Lãnh đạo ký duyệt")
-		_, err = d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: d.defs["CPS07"], Value: "1"}})
+		_, err = d.SaveCells(lan, round, daNang, []reporting.CellInput{{Definition: d.defs["CPS07"], Value: "1"}})
 		says(t, err, fault.Conflict, "Trình duyệt")
 		if desk, err := d.Desk(minh); err != nil || !slices.Contains(desk.Open[0].Steps, filing.Sign) {
 			t.Errorf("%+v, %v", desk, err)
@@ -288,7 +291,7 @@ func TestReport_Life(t *testing.T) {
 		own := d.as("van-phong-tinh", access.Office, daNang)
 		_, err = d.step(own, round, daNang, filing.Receive)
 		says(t, err, fault.Forbidden, "Cơ quan thường trực") // of the nation, to whom the report is owed
-		d.must(office, round, daNang, filing.Return, func(r *app.ReportStep) {
+		d.must(office, round, daNang, filing.Return, func(r *reporting.ReportStep) {
 			r.Remarks = map[string]string{"CPS08": "Mẫu số thấp hơn quý trước"}
 		})
 		if row := d.row(lan, round, daNang, "CPS08"); row.Cell.Returned != "Mẫu số thấp hơn quý trước" {
@@ -360,12 +363,12 @@ func TestReport_CorrectionAfterReceipt(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		e, err := d.Evidence(office, observation, app.Live)
+		e, err := d.Evidence(office, observation, ledger.Live)
 		if err != nil || len(e.History) != 2 || e.History[0].Report == nil || e.History[0].Report.Signer != "minh" || !e.History[0].Report.Readable || e.History[1].Report.Round != round {
 			t.Fatalf("%+v, %v", e, err)
 		}
 		viewer := d.as("khach", access.Committee, daNang)
-		if e, err := d.Evidence(viewer, observation, app.Live); err != nil || e.History[0].Report.Signer != "" {
+		if e, err := d.Evidence(viewer, observation, ledger.Live); err != nil || e.History[0].Report.Signer != "" {
 			t.Errorf("names are shown to a committee: %+v, %v", e.History[0].Report, err)
 		}
 	})
@@ -377,7 +380,7 @@ func TestReport_TwoPeopleInOneCell(t *testing.T) {
 		lan, hoa := d.as("lan", access.Reporter, daNang), d.as("hoa", access.Reporter, daNang)
 		both := d.row(lan, round, daNang, "CPS07")
 		d.put(hoa, round, daNang, "CPS07", parts("70", "100"))
-		res, err := d.SaveCells(lan, round, daNang, []app.CellInput{
+		res, err := d.SaveCells(lan, round, daNang, []reporting.CellInput{
 			{Definition: both.Definition.ID, Seen: both.Cell.Version, Numerator: "60", Denominator: "100"},
 			{Definition: d.defs["CPS03"], Value: "12"},
 		})
@@ -391,7 +394,7 @@ func TestReport_TwoPeopleInOneCell(t *testing.T) {
 			t.Errorf("%+v %+v", c, res.Complete)
 		}
 		// The same content again is no conflict, whatever version was seen.
-		res, err = d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: both.Definition.ID, Seen: 0, Numerator: "70", Denominator: "100"}})
+		res, err = d.SaveCells(lan, round, daNang, []reporting.CellInput{{Definition: both.Definition.ID, Seen: 0, Numerator: "70", Denominator: "100"}})
 		if err != nil || res.Cells[0].Conflict != "" {
 			t.Errorf("%+v, %v", res, err)
 		}
@@ -446,20 +449,20 @@ func TestReport_KnownFigures(t *testing.T) {
 		if row.Known == nil || row.Known.Source != kpi.EMC || row.Known.Text != "81,00\u00a0% (81/100)" || row.Known.Agrees {
 			t.Fatalf("%+v", row.Known)
 		}
-		c := d.put(lan, round, daNang, "CPS07", func(in *app.CellInput) { in.Stance = filing.Confirmed })
+		c := d.put(lan, round, daNang, "CPS07", func(in *reporting.CellInput) { in.Stance = filing.Confirmed })
 		if c.Row.Numerator != "81" || c.Row.Cell.Known.Stance != filing.Confirmed || !c.Row.Known.Agrees {
 			t.Errorf("%+v", c.Row)
 		}
-		_, err := d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: d.defs["CPS07"], Seen: 1, Numerator: "70", Denominator: "100", Stance: filing.Disputed}})
+		_, err := d.SaveCells(lan, round, daNang, []reporting.CellInput{{Definition: d.defs["CPS07"], Seen: 1, Numerator: "70", Denominator: "100", Stance: filing.Disputed}})
 		says(t, err, fault.Invalid, "Hãy ghi lý do không đồng ý")
-		c = d.put(lan, round, daNang, "CPS07", func(in *app.CellInput) {
+		c = d.put(lan, round, daNang, "CPS07", func(in *reporting.CellInput) {
 			in.Numerator, in.Stance, in.Dispute = "70", filing.Disputed, "EMC đếm cả hồ sơ thử"
 		})
 		if c.Row.Cell.Known.Reason == "" || c.Row.Cell.Known.Source != kpi.EMC {
 			t.Errorf("%+v", c.Row.Cell.Known)
 		}
-		c = d.put(lan, round, daNang, "CPS07", func(in *app.CellInput) { in.Explained = "vì số liệu mới" })
-		_, err = d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: d.defs["CPS07"], Seen: c.Row.Cell.Version, Numerator: "70", Denominator: "100", Explained: "..."}})
+		c = d.put(lan, round, daNang, "CPS07", func(in *reporting.CellInput) { in.Explained = "vì số liệu mới" })
+		_, err = d.SaveCells(lan, round, daNang, []reporting.CellInput{{Definition: d.defs["CPS07"], Seen: c.Row.Cell.Version, Numerator: "70", Denominator: "100", Explained: "..."}})
 		says(t, err, fault.Invalid, "chưa phải là giải trình")
 	})
 }
@@ -479,7 +482,7 @@ func TestReport_TakePrevious(t *testing.T) {
 		if row := d.row(lan, round, daNang, "CPS03"); row.Cell.Figure.State != "" || row.Previous == nil {
 			t.Fatalf("taken over by itself: %+v", row)
 		}
-		take := func(in *app.CellInput) { in.TakePrevious = true }
+		take := func(in *reporting.CellInput) { in.TakePrevious = true }
 		c := d.put(lan, round, daNang, "CPS03", take)
 		if c.Row.Shown != "1.234" || c.Row.Cell.Note != "Lấy lại số liệu quý II năm 2026" || c.Row.Cell.Known.Stance != "" {
 			t.Errorf("%+v", c.Row)
@@ -490,11 +493,11 @@ func TestReport_TakePrevious(t *testing.T) {
 		if c = d.put(lan, round, daNang, "CPS03", value("1300")); c.Row.Cell.Note != "" {
 			t.Errorf("another figure is still noted as taken over: %+v", c.Row.Cell)
 		}
-		_, err := d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: d.defs["CPS03"], Seen: c.Row.Cell.Version, Value: "1300", TakePrevious: true}})
+		_, err := d.SaveCells(lan, round, daNang, []reporting.CellInput{{Definition: d.defs["CPS03"], Seen: c.Row.Cell.Version, Value: "1300", TakePrevious: true}})
 		says(t, err, fault.Invalid, "đã có số")
-		_, err = d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: d.defs["CPS08"], TakePrevious: true}})
+		_, err = d.SaveCells(lan, round, daNang, []reporting.CellInput{{Definition: d.defs["CPS08"], TakePrevious: true}})
 		says(t, err, fault.Invalid, "chưa có số liệu kỳ trước")
-		_, err = d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: d.defs["CPS03"], Seen: c.Row.Cell.Version, Value: "1300", Stance: filing.Confirmed}})
+		_, err = d.SaveCells(lan, round, daNang, []reporting.CellInput{{Definition: d.defs["CPS03"], Seen: c.Row.Cell.Version, Value: "1300", Stance: filing.Confirmed}})
 		says(t, err, fault.Invalid, "từ hệ thống khác")
 	})
 }

@@ -14,14 +14,16 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
 )
 
-func csvFile(lines ...string) app.ImportFile {
-	return app.ImportFile{Name: "q3.csv", Data: []byte("Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số,Giá trị,Ghi chú\n" + strings.Join(lines, "\n") + "\n")}
+func csvFile(lines ...string) ledger.ImportFile {
+	return ledger.ImportFile{Name: "q3.csv", Data: []byte("Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số,Giá trị,Ghi chú\n" + strings.Join(lines, "\n") + "\n")}
 }
 
 func TestReport_Upload(t *testing.T) {
@@ -45,7 +47,7 @@ func TestReport_Upload(t *testing.T) {
 		if r := d.row(lan, round, daNang, "CPS08").Refused; r == nil || r.Upload != mixed.ID || r.Says != "120 / 100" {
 			t.Errorf("what was refused does not stand beside the cell: %+v", r)
 		}
-		taken, err := d.TakeUpload(lan, round, daNang, mixed.ID, mixed.Ticks())
+		taken, err := d.TakeUpload(lan, round, daNang, mixed.ID, app.Ticks(mixed))
 		if err != nil || taken.Saved != 1 || taken.Batch == nil || taken.Batch.Said != "Tệp q3.csv: 1 ô đọc được: 1 thay đổi, 0 giữ nguyên." {
 			t.Fatalf("%+v, %v", taken, err)
 		}
@@ -69,13 +71,13 @@ func TestReport_Upload(t *testing.T) {
 		if _, data, err := d.ReportTemplate(lan, round, daNang); err != nil || len(data) == 0 {
 			t.Errorf("template: %v", err)
 		}
-		if _, err := d.PasteCells(lan, round, daNang, app.Paste{Block: "CPS08\t90\t100\n\t\nCPS03\t12\tghi chú"}); err != nil {
+		if _, err := d.PasteCells(lan, round, daNang, reporting.Paste{Block: "CPS08\t90\t100\n\t\nCPS03\t12\tghi chú"}); err != nil {
 			t.Fatal(err)
 		}
 		if r := d.row(lan, round, daNang, "CPS08").Refused; r != nil {
 			t.Errorf("what was refused still stands beside a cell that was saved since: %+v", r)
 		}
-		if res, err := d.PasteCells(lan, round, daNang, app.Paste{Start: "CPS03", Column: "val", Block: "12\n2\n3"}); err != nil || res.Same != 1 || len(res.Listed) != 2 || !strings.Contains(res.Listed[1], "đã hết biểu") {
+		if res, err := d.PasteCells(lan, round, daNang, reporting.Paste{Start: "CPS03", Column: "val", Block: "12\n2\n3"}); err != nil || res.Same != 1 || len(res.Listed) != 2 || !strings.Contains(res.Listed[1], "đã hết biểu") {
 			t.Errorf("%+v, %v", res, err)
 		}
 		d.must(lan, round, daNang, filing.Submit)
@@ -114,7 +116,7 @@ func TestReport_SigningCopy(t *testing.T) {
 			_, _ = z.Write([]byte("BT (" + strings.Join(inside, " ") + ") Tj ET"))
 			_ = z.Close()
 			b.WriteString("\nendstream")
-			return d.SavePaper(lan, round, daNang, app.PaperInput{Name: "ký.pdf", Data: b.Bytes(), Code: code, Number: "12/BC-UBND", Day: 20261010, Signer: "Trần B"})
+			return d.SavePaper(lan, round, daNang, reporting.PaperInput{Name: "ký.pdf", Data: b.Bytes(), Code: code, Number: "12/BC-UBND", Day: 20261010, Signer: "Trần B"})
 		}
 		says(t, paper(c.Code), fault.Conflict, "Bản ký được nhận khi")
 		d.must(lan, round, daNang, filing.Submit)
@@ -137,7 +139,7 @@ func TestReport_SigningCopy(t *testing.T) {
 			t.Error(err)
 		}
 		d.must(minh, round, daNang, filing.Sign)
-		if err := d.SavePaper(lan, round, daNang, app.PaperInput{Name: "x.pdf", Data: []byte("hello"), Number: "1", Day: 20261010}); fault.KindOf(err) != fault.Invalid {
+		if err := d.SavePaper(lan, round, daNang, reporting.PaperInput{Name: "x.pdf", Data: []byte("hello"), Number: "1", Day: 20261010}); fault.KindOf(err) != fault.Invalid {
 			t.Error(err)
 		}
 	})
@@ -155,7 +157,7 @@ func TestReport_ChainOfApprovers(t *testing.T) {
 			t.Errorf("%+v", h)
 		}
 		_, err := d.step(leader, round, daNang, filing.Approve)
-		says(t, err, fault.Forbidden, `dành cho "Trưởng phòng"`)
+		says(t, err, fault.Forbidden, `dành cho “Trưởng phòng”`)
 		if h := d.must(head, round, daNang, filing.Approve); h.Waits != "Lãnh đạo UBND" || slices.Contains(h.Steps, filing.Sign) {
 			t.Errorf("%+v", h)
 		}
@@ -221,21 +223,21 @@ func TestReport_Office(t *testing.T) {
 			if i == 1 {
 				d.put(reporter, round, id, "CPS07", value("")) // a rate does not replace a fraction
 				d.put(reporter, round, id, "CPS07", value("0,5"))
-				d.put(reporter, round, id, "CPS07", func(in *app.CellInput) { in.Explained = "Đúng là nửa phần trăm" })
+				d.put(reporter, round, id, "CPS07", func(in *reporting.CellInput) { in.Explained = "Đúng là nửa phần trăm" })
 			}
 			d.must(reporter, round, id, filing.Submit)
 			serials[id] = d.must(approver, round, id, filing.Sign).Serial
-			_, err := d.Board(reporter, app.BoardQuery{Round: round})
+			_, err := d.Board(reporter, reporting.BoardQuery{Round: round})
 			says(t, err, fault.Forbidden, "Cơ quan thường trực")
 		}
-		b, err := d.Board(office, app.BoardQuery{Round: round})
+		b, err := d.Board(office, reporting.BoardQuery{Round: round})
 		if err != nil || len(b.Rows) != 3 || b.Counts.Sent != 2 || b.Counts.None != 1 || b.Counts.OnTime != 2 || b.Counts.Clean != 1 || b.Rows[0].Forms[0].Filled != 3 {
 			t.Fatalf("%+v, %v", b, err)
 		}
-		if b, err := d.Board(office, app.BoardQuery{Round: round, State: "none"}); err != nil || len(b.Rows) != 1 || b.Rows[0].Agency != "P-22" || b.Counts.Owed != 3 {
+		if b, err := d.Board(office, reporting.BoardQuery{Round: round, State: "none"}); err != nil || len(b.Rows) != 1 || b.Rows[0].Agency != "P-22" || b.Counts.Owed != 3 {
 			t.Errorf("%+v, %v", b, err)
 		}
-		w, err := d.Workbench(office, app.WorkbenchQuery{Round: round, Odd: true})
+		w, err := d.Workbench(office, reporting.WorkbenchQuery{Round: round, Odd: true})
 		if err != nil || len(w.Groups) != 2 || len(w.Groups[0].Rows) != 1 || w.Groups[0].Rows[0].Cell.Explained != "Đúng là nửa phần trăm" || !w.Groups[1].Clean {
 			t.Fatalf("%+v, %v", w, err)
 		}
@@ -264,7 +266,7 @@ func TestReport_Concurrent(t *testing.T) {
 		conflicts := 0
 		for i, code := range []string{"CPS07", "CPS08", "CPS07", "CPS08", "CPS07", "CPS08"} {
 			wg.Go(func() {
-				res, err := d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: d.defs[code], Numerator: fmt.Sprint(10 + i), Denominator: "100"}})
+				res, err := d.SaveCells(lan, round, daNang, []reporting.CellInput{{Definition: d.defs[code], Numerator: fmt.Sprint(10 + i), Denominator: "100"}})
 				if err != nil {
 					t.Error(err)
 					return
@@ -286,7 +288,7 @@ func TestReport_Concurrent(t *testing.T) {
 		for i := range 6 {
 			wg.Go(func() {
 				step := []filing.Step{filing.Receive, filing.Return}[i%2]
-				_, err := d.TakeStep(office, app.ReportStep{Round: round, Agency: daNang, Step: step, Seen: seen, Reason: "x"})
+				_, err := d.TakeStep(office, reporting.ReportStep{Round: round, Agency: daNang, Step: step, Seen: seen, Reason: "x"})
 				mu.Lock()
 				defer mu.Unlock()
 				switch {
@@ -315,7 +317,7 @@ func TestReport_CutOff(t *testing.T) {
 		whole, absent := 0, 0
 		for after := time.Duration(0); whole == 0 && after < 5*time.Second; after = after*2 + 200*time.Microsecond {
 			ctx, cancel := context.WithTimeout(office, after)
-			_, err := d.TakeStep(ctx, app.ReportStep{Round: round, Agency: daNang, Step: filing.Receive, Seen: seen})
+			_, err := d.TakeStep(ctx, reporting.ReportStep{Round: round, Agency: daNang, Step: filing.Receive, Seen: seen})
 			cancel()
 			page, figures := d.page(lan, round, daNang), d.reported("2026-Q3", daNang)
 			switch {
@@ -345,7 +347,7 @@ func TestReport_LockedRound(t *testing.T) {
 			}
 			return tx.ChangeRound(r, filing.RoundEvent{Action: filing.RoundLocked})
 		})
-		_, err := d.SaveCells(lan, round, daNang, []app.CellInput{{Definition: d.defs["CPS03"], Seen: 1, Value: "2"}})
+		_, err := d.SaveCells(lan, round, daNang, []reporting.CellInput{{Definition: d.defs["CPS03"], Seen: 1, Value: "2"}})
 		says(t, err, fault.Conflict, "đã khóa")
 		_, err = d.step(lan, round, daNang, filing.Submit)
 		says(t, err, fault.Conflict, "đã khóa")
@@ -359,12 +361,12 @@ func TestReport_Evidence(t *testing.T) {
 	onDesks(t, func(t *testing.T, d *desk) {
 		round := d.open("2026-Q3", 20261016, daNang)
 		lan, office, other := d.as("lan", access.Reporter, daNang), d.as("thuong-truc", access.Office, agency.Nation), d.as("xa", access.Reporter, "P-01")
-		pdf := app.ImportFile{Name: `C:\hồ sơ\chứng minh.pdf`, Data: []byte("%PDF-1.7 x")}
+		pdf := ledger.ImportFile{Name: `C:\hồ sơ\chứng minh.pdf`, Data: []byte("%PDF-1.7 x")}
 		if err := d.Attach(lan, round, daNang, "CPS07", pdf); err != nil {
 			t.Fatal(err)
 		}
-		says(t, d.Attach(lan, round, daNang, "", app.ImportFile{Name: "a.exe", Data: []byte("MZ")}), fault.Invalid, "Tệp minh chứng phải là")
-		says(t, d.Attach(lan, round, daNang, "", app.ImportFile{Name: "a.pdf", Data: []byte("MZ")}), fault.Invalid, "đúng nội dung")
+		says(t, d.Attach(lan, round, daNang, "", ledger.ImportFile{Name: "a.exe", Data: []byte("MZ")}), fault.Invalid, "Tệp minh chứng phải là")
+		says(t, d.Attach(lan, round, daNang, "", ledger.ImportFile{Name: "a.pdf", Data: []byte("MZ")}), fault.Invalid, "đúng nội dung")
 		page := d.page(office, round, daNang)
 		if len(page.Files) != 1 || page.Files[0].Name != "chứng minh.pdf" || page.FormList[0].Rows[0].Files != 1 {
 			t.Fatalf("%+v", page.Files)

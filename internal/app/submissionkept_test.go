@@ -9,7 +9,8 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/store"
@@ -21,13 +22,13 @@ func TestReport_Kept(t *testing.T) {
 		round := d.open("2026-Q3", 20261016, daNang)
 		lan, minh, office := d.as("lan", access.Reporter, daNang), d.as("minh", access.Approver, daNang), d.as("thuong-truc", access.Office, agency.Nation)
 		d.fill(lan, round, daNang)
-		pdf := app.ImportFile{Name: "chung-cu.pdf", Data: []byte("%PDF-1.4 chứng cứ")}
-		write := func(seen int64, body string, proposal app.ProposalInput) error {
+		pdf := ledger.ImportFile{Name: "chung-cu.pdf", Data: []byte("%PDF-1.4 chứng cứ")}
+		write := func(seen int64, body string, proposal reporting.ProposalInput) error {
 			_, err := d.SaveSection(lan, round, daNang, 1, seen, body)
 			_, perr := d.SaveProposal(lan, round, daNang, proposal)
 			return errors.Join(err, perr)
 		}
-		if err := errors.Join(write(0, "Bản đầu.", app.ProposalInput{Text: "Bổ sung kinh phí"}), d.Attach(lan, round, daNang, "CPS07", pdf)); err != nil {
+		if err := errors.Join(write(0, "Bản đầu.", reporting.ProposalInput{Text: "Bổ sung kinh phí"}), d.Attach(lan, round, daNang, "CPS07", pdf)); err != nil {
 			t.Fatal(err)
 		}
 		if kept := d.page(lan, round, daNang).Kept; len(kept) != 0 {
@@ -37,10 +38,10 @@ func TestReport_Kept(t *testing.T) {
 		d.must(lan, round, daNang, filing.Submit)
 		first := d.page(lan, round, daNang).Code
 		d.must(minh, round, daNang, filing.Sign)
-		d.must(office, round, daNang, filing.Return, because("Sai"), func(r *app.ReportStep) { r.Remarks = map[string]string{"CPS07": "Xem lại mẫu số"} })
+		d.must(office, round, daNang, filing.Return, because("Sai"), func(r *reporting.ReportStep) { r.Remarks = map[string]string{"CPS07": "Xem lại mẫu số"} })
 		d.put(lan, round, daNang, "CPS07", parts("85", "100"))
 		page := d.page(lan, round, daNang)
-		gone := app.ProposalInput{ID: page.Proposals[0].ID, Mark: app.TextMark("Bổ sung kinh phí")}
+		gone := reporting.ProposalInput{ID: page.Proposals[0].ID, Mark: reporting.TextMark("Bổ sung kinh phí")}
 		if err := errors.Join(write(page.Sections[0].Version, "Bản hai.", gone), d.Detach(lan, round, daNang, page.Files[0].ID)); err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +59,7 @@ func TestReport_Kept(t *testing.T) {
 		for _, e := range kept.Then {
 			steps = append(steps, string(e.Step))
 		}
-		i := slices.IndexFunc(kept.Rows, func(r app.ReportRow) bool { return r.Definition.Indicator.Code == "CPS07" })
+		i := slices.IndexFunc(kept.Rows, func(r reporting.ReportRow) bool { return r.Definition.Indicator.Code == "CPS07" })
 		if row := kept.Rows[i]; row.Cell.Figure != was.Cell.Figure || row.Shown != was.Shown || kept.Code != first || kept.Of != 2 || kept.Sections[0].Body != "Bản đầu." ||
 			!slices.Equal(kept.Proposals, []string{"Bổ sung kinh phí"}) || len(kept.Files) != 1 || strings.Join(steps, " ") != "submit sign return" || kept.Name != "lan" {
 			t.Errorf("%+v, %+v, %v", row, kept, steps)

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 )
 
@@ -27,17 +27,17 @@ func TestReport_Texts(t *testing.T) {
 		if err != nil || saved.Version != 1 || saved.Body == "" {
 			t.Errorf("%+v, %v", saved, err)
 		}
-		first, err := d.SaveProposal(lan, now, daNang, app.ProposalInput{Text: "Xin máy"})
+		first, err := d.SaveProposal(lan, now, daNang, reporting.ProposalInput{Text: "Xin máy"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, err := d.SaveProposal(lan, now, daNang, app.ProposalInput{Text: " Xin máy "}); err != nil || again != first {
+		if again, err := d.SaveProposal(lan, now, daNang, reporting.ProposalInput{Text: " Xin máy "}); err != nil || again != first {
 			t.Errorf("sent twice: %d and %d, %v", first, again, err)
 		}
-		if _, err := d.SaveProposal(hoa, now, daNang, app.ProposalInput{ID: first, Text: "Xin máy chủ", Mark: app.TextMark("Xin máy")}); err != nil {
+		if _, err := d.SaveProposal(hoa, now, daNang, reporting.ProposalInput{ID: first, Text: "Xin máy chủ", Mark: reporting.TextMark("Xin máy")}); err != nil {
 			t.Fatal(err)
 		}
-		_, err = d.SaveProposal(lan, now, daNang, app.ProposalInput{ID: first, Text: "Xin máy in", Mark: app.TextMark("Xin máy")})
+		_, err = d.SaveProposal(lan, now, daNang, reporting.ProposalInput{ID: first, Text: "Xin máy in", Mark: reporting.TextMark("Xin máy")})
 		says(t, err, fault.Conflict, "hoa vừa sửa kiến nghị này")
 	})
 }

@@ -13,7 +13,8 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/account"
+	"chiso/internal/app/publish"
 	"chiso/internal/filing"
 )
 
@@ -172,7 +173,7 @@ func TestTampering(t *testing.T) {
 				t.Fatal(heads, err)
 			}
 			d.load(t, tidy+"Huế,CPS18,2026-Q3,5,100\n") // life goes on after the heads were printed
-			if _, err := d.SignIn(t.Context(), app.Credentials{Name: "can-bo", Password: "sai rồi", Address: "10.0.0.9"}); err == nil {
+			if _, err := d.SignIn(t.Context(), account.Credentials{Name: "can-bo", Password: "sai rồi", Address: "10.0.0.9"}); err == nil {
 				t.Fatal("signed in")
 			}
 			says := func(heads ...string) []string {
@@ -237,11 +238,11 @@ func lived(t *testing.T, engine string) *desk {
 	d.must(office, round, daNang, filing.Receive)
 	d.load(t, tidy+"Hà Nội,CPS18,2026-Q3,7319,10000\nĐà Nẵng,CPS18,2026-Q3,1,2\n", named("q3.csv"))
 	d.release(t, holder("lan-vp", 101, access.Office, agency.Nation), holder("minh-vp", 102, access.Office, agency.Nation),
-		app.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "12/TB-BKHCN", Day: 20261010})
+		publish.ReleaseRequest{Period: "2026-Q3", Kind: filing.Provisional, Number: "12/TB-BKHCN", Day: 20261010})
 	d.register(t, registerHead+"DA06-1,Nhiệm vụ số 1,Đề án 06,Bộ Y tế,,Nguyễn Văn A,06/01/2026,31/12/2026,,\n")
 	d.person(t, "can-bo", daNang, access.Reporter)
 	for range 2 {
-		if _, err := d.SignIn(t.Context(), app.Credentials{Name: "can-bo", Password: "sai rồi", Address: "10.0.0.9"}); err == nil {
+		if _, err := d.SignIn(t.Context(), account.Credentials{Name: "can-bo", Password: "sai rồi", Address: "10.0.0.9"}); err == nil {
 			t.Fatal("signed in")
 		}
 	}

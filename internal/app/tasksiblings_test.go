@@ -12,6 +12,10 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
+	"chiso/internal/app/tasks"
 	"chiso/internal/check"
 	"chiso/internal/store"
 	"chiso/internal/testing/siblings"
@@ -111,12 +115,12 @@ func taskSibling(t *testing.T, dry *fixture, image []byte, c *siblings.Case) (fa
 		programme = "sib"
 	}
 	office := actor(t, "office", access.Office, agency.Nation)
-	req := app.TaskImportRequest{Files: []app.ImportFile{{Name: name, Data: data}}, Programme: programme, DryRun: true}
+	req := tasks.ImportRequest{Files: []ledger.ImportFile{{Name: name, Data: data}}, Programme: programme, DryRun: true}
 	res, err := dry.ImportTasks(office, req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := &app.FileResult{Findings: res.Files[0].Findings}
+	file := &receive.FileResult{Findings: res.Files[0].Findings}
 	t.Logf("verdict %v: %s%s", res.Files[0].Accepted, c.Kind, said(file))
 	switch {
 	case !res.Files[0].Accepted && c.Want.Outcome == "read":
@@ -131,7 +135,7 @@ func taskSibling(t *testing.T, dry *fixture, image []byte, c *siblings.Case) (fa
 	if res, err = a.ImportTasks(office, req); err != nil || !res.Accepted {
 		t.Fatalf("accepted in a dry run only: %+v, %v", res, err)
 	}
-	list, err := a.Tasks(office, app.TaskQuery{At: c.Args.AsOf})
+	list, err := a.Tasks(office, tasks.Query{At: c.Args.AsOf})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,19 +160,19 @@ func taskSibling(t *testing.T, dry *fixture, image []byte, c *siblings.Case) (fa
 	return faults
 }
 
-func sameTasks(lines []app.TaskLine, want []siblingTask) bool {
+func sameTasks(lines []figures.TaskLine, want []siblingTask) bool {
 	return len(lines) == len(want) && !slices.ContainsFunc(want, func(w siblingTask) bool {
-		return !slices.ContainsFunc(lines, func(l app.TaskLine) bool { return sameTask(&l, &w) })
+		return !slices.ContainsFunc(lines, func(l figures.TaskLine) bool { return sameTask(&l, &w) })
 	})
 }
 
-func sameTask(l *app.TaskLine, w *siblingTask) bool {
+func sameTask(l *figures.TaskLine, w *siblingTask) bool {
 	return (w.Code == "" || l.Code == w.Code) && vi.Clean(l.Title) == vi.Clean(w.Title) && sameParties(l.Holders, w.Lead) &&
 		isoDay(l.Due) == w.Due && isoDay(l.Completed) == w.Done && (w.Status == "" || string(l.Status) == w.Status) &&
 		(w.Co == nil || sameParties(l.Others, *w.Co)) && (w.Assigned == nil || isoDay(l.Assigned) == *w.Assigned)
 }
 
-func sameParties(got []app.TaskParty, want string) bool {
+func sameParties(got []figures.TaskParty, want string) bool {
 	var ids []string
 	for _, p := range got {
 		ids = append(ids, string(p.Agency))
@@ -186,7 +190,7 @@ func isoDay(d vi.Date) string {
 	return d.ISO()
 }
 
-func taskText(lines []app.TaskLine) string {
+func taskText(lines []figures.TaskLine) string {
 	var b strings.Builder
 	for _, l := range lines {
 		b.WriteString("\n  " + l.Code + " | " + l.Title + " | ")

@@ -10,7 +10,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/fault"
 )
 
@@ -19,7 +20,7 @@ import (
 func TestTemplate(t *testing.T) {
 	f := seeded(t)
 	f.load(t, tidy+"Hà Nội,CPS18,2026-Q2,80,100\nHà Nội,CPS18,2025-Q3,1,3\n")
-	q := app.TemplateQuery{Agency: "P-01", Period: "Quý III/2026", Codes: []string{"CPS18", "CPS03", "CPS18"}}
+	q := receive.TemplateQuery{Agency: "P-01", Period: "Quý III/2026", Codes: []string{"CPS18", "CPS03", "CPS18"}}
 	name, data, err := f.Template(t.Context(), q)
 	if err != nil || name != "bieu-mau-P-01-2026-Q3.xlsx" {
 		t.Fatalf("%q %v", name, err)
@@ -47,7 +48,7 @@ func TestTemplate(t *testing.T) {
 	if err := x.Write(&b); err != nil {
 		t.Fatal(err)
 	}
-	res, err := f.Import(t.Context(), app.ImportRequest{Account: "can-bo", Agency: "P-01", Files: []app.ImportFile{{Name: name, Data: b.Bytes()}}})
+	res, err := f.Import(t.Context(), receive.Request{Account: "can-bo", Agency: "P-01", Files: []ledger.ImportFile{{Name: name, Data: b.Bytes()}}})
 	if err != nil || !res.Accepted || res.Files[0].Observations.New != 1 || len(res.Files[0].Findings) != 1 || res.Files[0].Findings[0].Code != "blank_rows" {
 		t.Errorf("filled in: %+v %v", res, err)
 	}
@@ -56,7 +57,7 @@ func TestTemplate(t *testing.T) {
 // A single day has no period before it: the latest earlier day is shown, here the portal's.
 func TestTemplate_snapshot(t *testing.T) {
 	f := seeded(t)
-	_, data, err := f.Template(t.Context(), app.TemplateQuery{Agency: "P-01", Period: "2026-11-01", Codes: []string{"CPS08"}})
+	_, data, err := f.Template(t.Context(), receive.TemplateQuery{Agency: "P-01", Period: "2026-11-01", Codes: []string{"CPS08"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,22 +74,22 @@ func TestTemplate_snapshot(t *testing.T) {
 
 func TestTemplate_group(t *testing.T) {
 	f := seeded(t)
-	name, data, err := f.Template(t.Context(), app.TemplateQuery{Agency: "BTC", Period: "2026-Q3", Pillar: "chinh_phu_so"})
+	name, data, err := f.Template(t.Context(), receive.TemplateQuery{Agency: "BTC", Period: "2026-Q3", Pillar: "chinh_phu_so"})
 	if err != nil || name != "bieu-mau-BTC-2026-Q3-chinh_phu_so.xlsx" || len(data) == 0 {
 		t.Fatalf("%q %v", name, err)
 	}
 	// Every indicator there is: nothing in names, units and earlier figures is taken for something else.
 	for _, who := range []string{"P-01", "BTC"} {
-		name, data, err := f.Template(t.Context(), app.TemplateQuery{Agency: agency.ID(who), Period: "2026-Q3"})
+		name, data, err := f.Template(t.Context(), receive.TemplateQuery{Agency: agency.ID(who), Period: "2026-Q3"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		res, err := f.Import(t.Context(), app.ImportRequest{DryRun: true, Files: []app.ImportFile{{Name: name, Data: data}}})
+		res, err := f.Import(t.Context(), receive.Request{DryRun: true, Files: []ledger.ImportFile{{Name: name, Data: data}}})
 		if err != nil || len(res.Files[0].Findings) != 1 || res.Files[0].Findings[0].Code != "empty_template" {
 			t.Errorf("%s: %+v %v", who, res.Files[0].Findings, err)
 		}
 		data, rows := filled(t, data)
-		res, err = f.Import(t.Context(), app.ImportRequest{DryRun: true, Agency: agency.ID(who), Files: []app.ImportFile{{Name: name, Data: data}}})
+		res, err = f.Import(t.Context(), receive.Request{DryRun: true, Agency: agency.ID(who), Files: []ledger.ImportFile{{Name: name, Data: data}}})
 		if err != nil || !res.Accepted || res.Files[0].Observations.New != rows || rows < 50 {
 			t.Errorf("%s: %d of %d: %+v %v", who, res.Files[0].Observations.New, rows, res.Files[0].Findings, err)
 		}
@@ -98,15 +99,15 @@ func TestTemplate_group(t *testing.T) {
 		t.Errorf("options %+v %v", o, err)
 	}
 	for _, tt := range []struct {
-		q    app.TemplateQuery
+		q    receive.TemplateQuery
 		kind fault.Kind
 		says string
 	}{
-		{app.TemplateQuery{Agency: "P-01", Period: "quý 5"}, fault.Invalid, "Không hiểu kỳ"},
-		{app.TemplateQuery{Agency: "X", Period: "2026"}, fault.NotFound, "Không có đơn vị"},
-		{app.TemplateQuery{Agency: "P34-24", Period: "2020"}, fault.Invalid, "không tồn tại"},
-		{app.TemplateQuery{Agency: "P-01", Period: "2026", Codes: []string{"X"}}, fault.NotFound, "Không có chỉ tiêu"},
-		{app.TemplateQuery{Agency: "P-01", Period: "2026", Pillar: "x"}, fault.NotFound, "không báo cáo chỉ tiêu nào"},
+		{receive.TemplateQuery{Agency: "P-01", Period: "quý 5"}, fault.Invalid, "Không hiểu kỳ"},
+		{receive.TemplateQuery{Agency: "X", Period: "2026"}, fault.NotFound, "Không có đơn vị"},
+		{receive.TemplateQuery{Agency: "P34-24", Period: "2020"}, fault.Invalid, "không tồn tại"},
+		{receive.TemplateQuery{Agency: "P-01", Period: "2026", Codes: []string{"X"}}, fault.NotFound, "Không có chỉ tiêu"},
+		{receive.TemplateQuery{Agency: "P-01", Period: "2026", Pillar: "x"}, fault.NotFound, "không báo cáo chỉ tiêu nào"},
 	} {
 		_, _, err := f.Template(t.Context(), tt.q)
 		if fault.KindOf(err) != tt.kind || !strings.Contains(fault.Sentence(err), tt.says) {

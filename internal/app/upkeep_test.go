@@ -11,7 +11,9 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 )
@@ -22,10 +24,10 @@ func officer(t *testing.T) context.Context {
 		Grants: []access.Grant{{Role: access.Office, Agency: agency.Nation, From: vi.OpenFrom, To: vi.OpenTo}}})
 }
 
-var act = app.Document{Number: "15/QĐ-BKHCN", Day: 20260401, Issuer: "Bộ Khoa học và Công nghệ"}
+var act = ledger.Document{Number: "15/QĐ-BKHCN", Day: 20260401, Issuer: "Bộ Khoa học và Công nghệ"}
 
 // edited takes the catalogue down, lets a test edit the workbook, and returns it.
-func edited(t *testing.T, f *fixture, edit func(x *excelize.File), tables ...string) app.ImportFile {
+func edited(t *testing.T, f *fixture, edit func(x *excelize.File), tables ...string) ledger.ImportFile {
 	t.Helper()
 	name, data, err := f.CatalogueFile(officer(t), tables...)
 	if err != nil {
@@ -41,7 +43,7 @@ func edited(t *testing.T, f *fixture, edit func(x *excelize.File), tables ...str
 	if _, err := x.WriteTo(&out); err != nil {
 		t.Fatal(err)
 	}
-	return app.ImportFile{Name: name, Data: out.Bytes()}
+	return ledger.ImportFile{Name: name, Data: out.Bytes()}
 }
 
 // put writes cells of a row by the names of its columns.
@@ -95,7 +97,7 @@ func end(t *testing.T, x *excelize.File, sheet string) int {
 	return len(rows) + 1
 }
 
-func importCatalogue(t *testing.T, f *fixture, req app.CatalogueRequest) *app.CatalogueResult {
+func importCatalogue(t *testing.T, f *fixture, req catalogue.Request) *catalogue.Result {
 	t.Helper()
 	res, err := f.ImportCatalogue(officer(t), req)
 	if err != nil {
@@ -108,7 +110,7 @@ func importCatalogue(t *testing.T, f *fixture, req app.CatalogueRequest) *app.Ca
 func TestCatalogueRoundTrip(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		file := edited(t, f, func(*excelize.File) {})
-		res := importCatalogue(t, f, app.CatalogueRequest{File: file, Document: act})
+		res := importCatalogue(t, f, catalogue.Request{File: file, Document: act})
 		if !res.Accepted || res.Revision != nil || len(res.Changes) > 0 || len(res.Findings) > 0 {
 			t.Errorf("%+v", res)
 		}
@@ -133,27 +135,27 @@ func TestCatalogueChangeIsPreviewedAndAccepted(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, "targets", "holidays", "bodies")
-		preview := importCatalogue(t, f, app.CatalogueRequest{File: file, DryRun: true})
-		if preview.Refused() || preview.Accepted || preview.Count(app.Added) != 1 || preview.Count(app.Altered) != 1 || preview.Count(app.Ended) != 1 {
+		preview := importCatalogue(t, f, catalogue.Request{File: file, DryRun: true})
+		if preview.Refused() || preview.Accepted || preview.Count(catalogue.Added) != 1 || preview.Count(catalogue.Altered) != 1 || preview.Count(catalogue.Ended) != 1 {
 			t.Fatalf("%+v", preview)
 		}
-		if c := preview.Changes[1]; c.Table != "holidays" || fmt.Sprint(c.Key) != "[31/08/2026]" || c.Cells[0] != (app.CellChange{Column: "verified", Before: "memory", After: "yes"}) {
+		if c := preview.Changes[1]; c.Table != "holidays" || fmt.Sprint(c.Key) != "[31/08/2026]" || c.Cells[0] != (catalogue.CellChange{Column: "verified", Before: "memory", After: "yes"}) {
 			t.Errorf("%+v", c)
 		}
-		if _, err := f.ImportCatalogue(officer(t), app.CatalogueRequest{File: file}); fault.KindOf(err) != fault.Invalid {
+		if _, err := f.ImportCatalogue(officer(t), catalogue.Request{File: file}); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("without a document: %v", err)
 		}
-		if _, err := f.ImportCatalogue(officer(t), app.CatalogueRequest{File: file, Document: act, Fingerprint: "other"}); fault.KindOf(err) != fault.Conflict {
+		if _, err := f.ImportCatalogue(officer(t), catalogue.Request{File: file, Document: act, Fingerprint: "other"}); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("another preview: %v", err)
 		}
 		if now, _, _ := f.Revision(t.Context()); now != before {
 			t.Errorf("revision %d after refusals, was %d", now, before)
 		}
-		res := importCatalogue(t, f, app.CatalogueRequest{File: file, Document: act, Fingerprint: preview.Fingerprint})
+		res := importCatalogue(t, f, catalogue.Request{File: file, Document: act, Fingerprint: preview.Fingerprint})
 		if !res.Accepted || res.Revision == nil || *res.Revision != before+1 {
 			t.Fatalf("%+v", res)
 		}
-		if v, err := f.Ranking(t.Context(), app.RankingQuery{Code: "CPS07", Period: "2026-10-10", View: app.Live}); err == nil && v.Table.Target != nil {
+		if v, err := f.Ranking(t.Context(), figures.RankingQuery{Code: "CPS07", Period: "2026-10-10", View: ledger.Live}); err == nil && v.Table.Target != nil {
 			if got := v.Table.Target.Value.String(); got != "82.5" {
 				t.Errorf("target %s", got)
 			}
@@ -204,7 +206,7 @@ func TestCatalogueRefusals(t *testing.T) {
 		"no table of ours": {[]string{"targets"}, func(x *excelize.File) { _ = x.SetSheetName("targets", "Trang 1") }, "", "không có bảng danh mục nào"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			res := importCatalogue(t, f, app.CatalogueRequest{File: edited(t, f, tt.edit, tt.tables...), Document: act})
+			res := importCatalogue(t, f, catalogue.Request{File: edited(t, f, tt.edit, tt.tables...), Document: act})
 			if res.Accepted || !res.Refused() {
 				t.Fatalf("%+v", res)
 			}
@@ -224,7 +226,7 @@ func TestCatalogueRefusals(t *testing.T) {
 	if _, _, err := f.CatalogueFile(reporter); fault.KindOf(err) != fault.Forbidden {
 		t.Errorf("a reporter takes the catalogue down: %v", err)
 	}
-	if _, err := f.ImportCatalogue(reporter, app.CatalogueRequest{File: app.ImportFile{Name: "targets.csv", Data: []byte("indicator\n")}, DryRun: true}); fault.KindOf(err) != fault.Forbidden {
+	if _, err := f.ImportCatalogue(reporter, catalogue.Request{File: ledger.ImportFile{Name: "targets.csv", Data: []byte("indicator\n")}, DryRun: true}); fault.KindOf(err) != fault.Forbidden {
 		t.Errorf("a reporter sends a catalogue: %v", err)
 	}
 }
@@ -236,14 +238,14 @@ func TestCatalogueFromCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	csv := "date;kind;name;basis;verified\n01/01/2027;holiday;Tết Dương lịch;Bộ luật Lao động 2019 Điều 112;yes\n"
-	res := importCatalogue(t, f, app.CatalogueRequest{File: app.ImportFile{Name: "holidays.csv", Data: []byte(csv)}, DryRun: true})
-	if res.Refused() || res.Count(app.Added) != 1 || res.Count(app.Ended) != 44 || len(res.Findings) != 1 || !strings.Contains(res.Findings[0].Message, "mất 44 trong 44 dòng") {
-		t.Errorf("%d ended, %+v", res.Count(app.Ended), res.Findings)
+	res := importCatalogue(t, f, catalogue.Request{File: ledger.ImportFile{Name: "holidays.csv", Data: []byte(csv)}, DryRun: true})
+	if res.Refused() || res.Count(catalogue.Added) != 1 || res.Count(catalogue.Ended) != 44 || len(res.Findings) != 1 || !strings.Contains(res.Findings[0].Message, "mất 44 trong 44 dòng") {
+		t.Errorf("%d ended, %+v", res.Count(catalogue.Ended), res.Findings)
 	}
 	file := edited(t, f, func(x *excelize.File) {
 		put(t, x, "indicators", line(t, x, "indicators", "CPS07"), map[string]any{"unit": "hồ sơ"})
 	}, "indicators")
-	res = importCatalogue(t, f, app.CatalogueRequest{File: file, DryRun: true})
+	res = importCatalogue(t, f, catalogue.Request{File: file, DryRun: true})
 	if res.Refused() || len(res.Findings) != 1 || !strings.Contains(res.Findings[0].Message, `đổi từ "%" thành "hồ sơ"`) {
 		t.Errorf("%+v", res.Findings)
 	}

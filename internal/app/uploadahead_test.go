@@ -5,7 +5,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
@@ -42,7 +42,7 @@ func TestReport_UploadReadAhead(t *testing.T) {
 		if take, err = d.TakeInTwo(lan, round, daNang, up, file); err != nil {
 			t.Fatal(err)
 		}
-		d.put(lan, round, daNang, "CPS03", func(in *app.CellInput) { in.Explained = "Đúng" })
+		d.put(lan, round, daNang, "CPS03", func(in *reporting.CellInput) { in.Explained = "Đúng" })
 		d.must(lan, round, daNang, filing.Submit)
 		_, err = take()
 		says(t, err, fault.Conflict, "không sửa được")

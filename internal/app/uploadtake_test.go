@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"chiso/internal/access"
+	"chiso/internal/app"
 	"chiso/internal/kpi"
 )
 
@@ -34,7 +35,7 @@ func TestReport_UploadPreview(t *testing.T) {
 		if got := strings.Join(says, "; "); got != "80,00\u00a0% (20/25) → 80,00\u00a0% rate;  → 90,00\u00a0% (90/100); 12 → 12 same" {
 			t.Errorf("preview: %s", got)
 		}
-		ticks := up.Ticks()
+		ticks := app.Ticks(up)
 		delete(ticks, d.defs["CPS07"]) // as the page offers it
 		taken, err := d.TakeUpload(lan, round, daNang, up.ID, ticks)
 		if err != nil || taken.Saved != 1 || taken.Batch == nil || taken.Batch.Said != "Tệp q3.csv: 3 ô đọc được: 1 thay đổi, 1 giữ nguyên." {

@@ -10,7 +10,8 @@ import (
 
 // Verify compares everything derived with the facts and returns one sentence per problem.
 func (a *App) Verify(ctx context.Context) (problems []string, err error) {
-	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+	defer fault.Context(&err, "app.Verify")
+	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
 		problems, err = a.verify(v)
 		return err
 	})
@@ -21,7 +22,7 @@ func (a *App) verify(v *store.View) (problems []string, err error) {
 	if problems, err = v.Verify(); err != nil {
 		return nil, err
 	}
-	more, err := a.verifyReleases(v)
+	more, err := a.VerifyReleases(v)
 	return append(problems, more...), err
 }
 
@@ -45,7 +46,8 @@ type CheckReport struct {
 
 // Check verifies the newest revision, compares the audit with heads that were written down, and says what it looked at. A database
 // without a revision is a fault of kind Unready: there is nothing that could be right.
-func (a *App) Check(ctx context.Context, heads []string) (*CheckReport, error) {
+func (a *App) Check(ctx context.Context, heads []string) (_ *CheckReport, err error) {
+	defer fault.Context(&err, "app.Check")
 	var known []store.Head
 	for _, text := range heads {
 		h, err := store.ParseHead(text)
@@ -54,20 +56,26 @@ func (a *App) Check(ctx context.Context, heads []string) (*CheckReport, error) {
 		}
 		known = append(known, h)
 	}
-	out := &CheckReport{Database: a.store.Location(), Heads: []string{}, Compared: []string{}, Problems: []string{}}
-	var err error
-	if out.Schema, err = a.store.Schema(ctx); err != nil {
+	out := &CheckReport{Database: a.Store.Location(), Heads: []string{}, Compared: []string{}, Problems: []string{}}
+
+	if out.Schema, err = a.Store.Schema(ctx); err != nil {
 		return nil, err
 	}
-	err = a.store.Read(ctx, time.Time{}, func(v *store.View) error {
+	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
 		if v.Revision().ID == 0 {
-			return fault.New(fault.Unready, "Cơ sở dữ liệu %s chưa có phiên bản dữ liệu nào: mới lập, hoặc mới được chuyển một phần. Không có gì để kiểm tra.", a.store.Location())
+			return fault.New(
+				fault.Unready,
+				"Cơ sở dữ liệu %s chưa có phiên bản dữ liệu nào: mới lập, hoặc mới được chuyển một phần. Không có gì để kiểm tra.",
+				a.Store.Location(),
+			)
 		}
 		x, err := v.Extent()
 		if err != nil {
 			return err
 		}
-		out.Revision, out.At, out.Figures, out.Files, out.Reports = x.Revision, x.At.In(a.zone).Format(time.RFC3339), x.Observations, x.Files, x.Reports
+		out.Revision, out.At, out.Figures, out.Files, out.Reports = x.Revision, x.At.In(a.Zone).
+			Format(time.RFC3339),
+			x.Observations, x.Files, x.Reports
 		out.Releases, out.Accounts, out.AuditSize, out.Digests = x.Releases, x.Accounts, x.Lines, x.Objects
 		for _, h := range known {
 			problem, err := v.CheckHead(h)
@@ -91,8 +99,9 @@ func (a *App) Check(ctx context.Context, heads []string) (*CheckReport, error) {
 }
 
 // Heads returns the ends of both chains of the audit as they are printed, the official one first.
-func (a *App) Heads(ctx context.Context) ([]string, error) {
-	heads, err := a.store.Heads(ctx)
+func (a *App) Heads(ctx context.Context) (_ []string, err error) {
+	defer fault.Context(&err, "app.Heads")
+	heads, err := a.Store.Heads(ctx)
 	out := []string{}
 	for _, h := range heads {
 		out = append(out, h.String())

@@ -160,7 +160,11 @@ func (b *Reader) Open(keys []Identity) (body io.Reader, close func(), err error)
 		if r, err = age.Decrypt(r, keys...); err != nil {
 			var none *age.NoIdentityMatchError
 			if errors.As(err, &none) {
-				return nil, close, fault.Wrap(err, fault.Forbidden, "Không khóa nào mở được bản sao lưu này. Hãy tìm khóa bí mật ứng với khóa công khai đã dùng khi sao lưu.")
+				return nil, close, fault.Wrap(
+					err,
+					fault.Forbidden,
+					"Không khóa nào mở được bản sao lưu này. Hãy tìm khóa bí mật ứng với khóa công khai đã dùng khi sao lưu.",
+				)
 			}
 			return nil, close, broken(err)
 		}

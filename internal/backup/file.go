@@ -51,7 +51,12 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 }
 
 func cannotWrite(err error, path string) error {
-	return fault.Wrap(err, fault.Unready, "Không ghi được bản sao lưu %s. Hãy kiểm tra thư mục, quyền ghi và chỗ trống. Bản trước vẫn còn nguyên.", path)
+	return fault.Wrap(
+		err,
+		fault.Unready,
+		"Không ghi được bản sao lưu %s. Hãy kiểm tra thư mục, quyền ghi và chỗ trống. Bản trước vẫn còn nguyên.",
+		path,
+	)
 }
 
 // replaceable refuses to overwrite what is no backup.

@@ -32,7 +32,8 @@ type Keeping struct{ Days, Weeks, Months int }
 
 // ParseKeeping reads "7/4/12".
 func ParseKeeping(s string) (k Keeping, err error) {
-	if _, err := fmt.Sscanf(s, "%d/%d/%d", &k.Days, &k.Weeks, &k.Months); err != nil || k.String() != s || k.Days < 1 || k.Weeks < 0 || k.Months < 0 {
+	if _, err := fmt.Sscanf(s, "%d/%d/%d", &k.Days, &k.Weeks, &k.Months); err != nil || k.String() != s || k.Days < 1 || k.Weeks < 0 ||
+		k.Months < 0 {
 		return k, fmt.Errorf("backup: %q is no keeping such as 7/4/12", s)
 	}
 	return k, nil

@@ -24,7 +24,11 @@ func NewKey() (secret, public string, err error) {
 		return "", "", err
 	}
 	public = id.Recipient().String()
-	return fmt.Sprintf("# Khóa bí mật mở các bản sao lưu của Chiso. Cất nơi khác máy chủ; mất khóa là không mở được bản sao lưu.\n# public key: %s\n%s\n", public, id), public, nil
+	return fmt.Sprintf(
+		"# Khóa bí mật mở các bản sao lưu của Chiso. Cất nơi khác máy chủ; mất khóa là không mở được bản sao lưu.\n# public key: %s\n%s\n",
+		public,
+		id,
+	), public, nil
 }
 
 // Recipients reads public keys, one a string, and files with one a line.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 )
 
 // importFile compares the whole import of a CSV file, read, checked and committed, with the database's own bulk load
@@ -46,8 +48,21 @@ func importFile(ctx context.Context, b *bench) (out []result, err error) {
 	}
 	name := fmt.Sprintf("PostgreSQL: import a CSV of %d rows, checked", b.rows)
 	return []result{
-		{work: name, floor: "COPY by hand, " + rate(b.rows, floor), ours: rate(b.rows, ours), ratio: floor.Seconds() / ours.Seconds(), budget: 0.4},
-		{work: name + ", memory", floor: "256 MB", ours: fmt.Sprintf("%d MB", peak>>20), ratio: float64(peak) / (256 << 20), budget: 1, atMost: true},
+		{
+			work:   name,
+			floor:  "COPY by hand, " + rate(b.rows, floor),
+			ours:   rate(b.rows, ours),
+			ratio:  floor.Seconds() / ours.Seconds(),
+			budget: 0.4,
+		},
+		{
+			work:   name + ", memory",
+			floor:  "256 MB",
+			ours:   fmt.Sprintf("%d MB", peak>>20),
+			ratio:  float64(peak) / (256 << 20),
+			budget: 1,
+			atMost: true,
+		},
 	}, nil
 }
 
@@ -76,8 +91,8 @@ func (d *database) importCSV(ctx context.Context, path string, n int) error {
 	if err != nil {
 		return err
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(app.ImportGCPercent)) // as the command does
-	res, err := a.Import(ctx, app.ImportRequest{Files: []app.ImportFile{{Name: "import.csv", Data: data}}, Account: "bench"})
+	defer debug.SetGCPercent(debug.SetGCPercent(receive.ImportGCPercent)) // as the command does
+	res, err := a.Import(ctx, receive.Request{Files: []ledger.ImportFile{{Name: "import.csv", Data: data}}, Account: "bench"})
 	if err != nil {
 		return err
 	}

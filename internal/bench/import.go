@@ -58,7 +58,17 @@ func importRows(ctx context.Context, b *bench) (out []result, err error) {
 		out = append(out, result{work: name, floor: e.floor + ", " + rate(b.rows, floor), ours: rate(b.rows, ours),
 			ratio: floor.Seconds() / ours.Seconds(), budget: e.budget})
 		if e.engine == postgres {
-			out = append(out, result{work: name + ", memory", floor: "256 MB", ours: fmt.Sprintf("%d MB", peak>>20), ratio: float64(peak) / (256 << 20), budget: 1, atMost: true})
+			out = append(
+				out,
+				result{
+					work:   name + ", memory",
+					floor:  "256 MB",
+					ours:   fmt.Sprintf("%d MB", peak>>20),
+					ratio:  float64(peak) / (256 << 20),
+					budget: 1,
+					atMost: true,
+				},
+			)
 		}
 	}
 	return out, nil
@@ -170,7 +180,14 @@ func insertByHand(ctx context.Context, d *database, n int) error {
 	return tx.Commit()
 }
 
-func insertPart(ctx context.Context, tx *sql.Tx, w *world, insert string, width, from, to, size int, row func([]any, *world, int) []any) error {
+func insertPart(
+	ctx context.Context,
+	tx *sql.Tx,
+	w *world,
+	insert string,
+	width, from, to, size int,
+	row func([]any, *world, int) []any,
+) error {
 	one := "(" + strings.TrimSuffix(strings.Repeat("?,", width), ",") + ")"
 	stmt, err := tx.PrepareContext(ctx, insert+strings.TrimSuffix(strings.Repeat(one+",", size), ","))
 	if err != nil {

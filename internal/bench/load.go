@@ -85,7 +85,7 @@ type rush struct {
 
 	app      *app.App
 	round    int64
-	reports  []*reporting
+	reports  []*filer
 	office   *client
 	readers  []*client
 	base     string // address of the server
@@ -221,8 +221,11 @@ func (l *rush) results(e engine) (out []result) {
 		add(kind, fmt.Sprintf("p50 %.0f ms, p95 %.0f ms, max %.0f ms of %d", at(50), at(95), at(100), len(all)))
 	}
 	if l.backups.taken > 0 {
-		add("backups meanwhile, the last restored into the other engine", fmt.Sprintf("%d, the longest %.1f s, %.1f MB at revision %d; check, heads and releases equal", l.backups.taken,
-			slices.Max(l.backups.took).Seconds(), float64(l.backups.last.Size)/1e6, l.backups.last.Manifest.Revision))
+		add(
+			"backups meanwhile, the last restored into the other engine",
+			fmt.Sprintf("%d, the longest %.1f s, %.1f MB at revision %d; check, heads and releases equal", l.backups.taken,
+				slices.Max(l.backups.took).Seconds(), float64(l.backups.last.Size)/1e6, l.backups.last.Manifest.Revision),
+		)
 	}
 	add("errors", fmt.Sprintf("0 of %d requests", n))
 	add("all uploaded, all received", fmt.Sprintf("%.1f s, %.1f s", l.uploaded.Seconds(), l.lasted.Seconds()))

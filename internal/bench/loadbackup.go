@@ -25,7 +25,10 @@ type backups struct {
 // backUp takes one backup after the other until the reports are in.
 func (l *rush) backUp(ctx, reporting context.Context) error {
 	for reporting.Err() == nil {
-		res, err := l.app.Backup(ctx, app.BackupRequest{Path: filepath.Join(l.backups.dir, fmt.Sprintf("%d.backup", l.backups.taken)), Account: "bench"})
+		res, err := l.app.Backup(
+			ctx,
+			app.BackupRequest{Path: filepath.Join(l.backups.dir, fmt.Sprintf("%d.backup", l.backups.taken)), Account: "bench"},
+		)
 		if err != nil {
 			return fmt.Errorf("backup %d: %w", l.backups.taken, err)
 		}

@@ -60,7 +60,7 @@ func (l *rush) compare(ctx context.Context) error {
 	return someOf(wrong)
 }
 
-func (r *reporting) compare(v *store.View, subs []store.Submission, codes map[int64]string) error {
+func (r *filer) compare(v *store.View, subs []store.Submission, codes map[int64]string) error {
 	var sub store.Submission
 	for _, s := range subs {
 		if s.Agency == r.agency {
@@ -92,7 +92,7 @@ func (r *reporting) compare(v *store.View, subs []store.Submission, codes map[in
 }
 
 // compareCells compares the cells with what was filled in, and where they say they are from with the file that is kept.
-func (r *reporting) compareCells(v *store.View, cells map[int64]store.Cell, codes map[int64]string) error {
+func (r *filer) compareCells(v *store.View, cells map[int64]store.Cell, codes map[int64]string) error {
 	if len(cells) != len(r.figures) {
 		return fmt.Errorf("%d cells, want %d", len(cells), len(r.figures))
 	}
@@ -148,7 +148,7 @@ func saysIn(x *excelize.File, sheet, cell string, f kpi.Figure) error {
 }
 
 // compareFigures compares the figures that the office received.
-func (r *reporting) compareFigures(v *store.View, codes map[int64]string) error {
+func (r *filer) compareFigures(v *store.View, codes map[int64]string) error {
 	points, err := v.AgencySeries(r.agency)
 	if err != nil {
 		return err

@@ -39,8 +39,24 @@ const (
 )
 
 func kinds() []string {
-	return []string{askSignIn, askDesk, askReport, askTemplate, askUpload, askFindings, askTake, askExplain, askReview, askSubmit, askSign, askReceive,
-		askOverview, askRanking, askBoard, askAgency}
+	return []string{
+		askSignIn,
+		askDesk,
+		askReport,
+		askTemplate,
+		askUpload,
+		askFindings,
+		askTake,
+		askExplain,
+		askReview,
+		askSubmit,
+		askSign,
+		askReceive,
+		askOverview,
+		askRanking,
+		askBoard,
+		askAgency,
+	}
 }
 
 // client is one person's browser, at an address of their own.
@@ -55,7 +71,13 @@ type client struct {
 var transport = &http.Transport{MaxIdleConnsPerHost: 256, MaxIdleConns: 256} //nolint:gochecknoglobals // as in net/http
 
 // ask sends a request, notes how long its answer took, and wants a status.
-func (c *client) ask(ctx context.Context, kind, method, path string, body io.Reader, media string, status int) (http.Header, []byte, error) {
+func (c *client) ask(
+	ctx context.Context,
+	kind, method, path string,
+	body io.Reader,
+	media string,
+	status int,
+) (http.Header, []byte, error) {
 	r, err := http.NewRequestWithContext(ctx, method, c.load.base+path, body)
 	if err != nil {
 		return nil, nil, err
@@ -116,7 +138,15 @@ func (c *client) page(ctx context.Context, kind, path string) (*goquery.Document
 
 // post sends a form and wants to be led on.
 func (c *client) post(ctx context.Context, kind, path string, form url.Values) error {
-	_, _, err := c.ask(ctx, kind, http.MethodPost, path, strings.NewReader(form.Encode()), "application/x-www-form-urlencoded", http.StatusSeeOther)
+	_, _, err := c.ask(
+		ctx,
+		kind,
+		http.MethodPost,
+		path,
+		strings.NewReader(form.Encode()),
+		"application/x-www-form-urlencoded",
+		http.StatusSeeOther,
+	)
 	return err
 }
 
@@ -163,7 +193,10 @@ func (l *rush) read(ctx, reading context.Context, c *client, random *rand.Rand) 
 	}
 	pages := []struct{ kind, path string }{
 		{askOverview, "/"},
-		{askRanking, "/ranking/CPS08?period=" + loadBefore}, {askRanking, "/ranking/CPS07?period=" + loadBefore}, {askRanking, "/ranking/CPS10?period=" + loadBefore + "&sort=name"},
+		{
+			askRanking,
+			"/ranking/CPS08?period=" + loadBefore,
+		}, {askRanking, "/ranking/CPS07?period=" + loadBefore}, {askRanking, "/ranking/CPS10?period=" + loadBefore + "&sort=name"},
 		{askBoard, "/heat/CPS08?period=" + loadBefore},
 		{askAgency, "/agency/" + string(l.reports[random.IntN(len(l.reports))].agency)},
 	}
@@ -181,7 +214,7 @@ func (l *rush) read(ctx, reading context.Context, c *client, random *rand.Rand) 
 
 // report does what an agency does: takes its template, fills it in, uploads it, explains what is asked, has it signed and sent; the office
 // receives it.
-func (r *reporting) report(ctx context.Context, l *rush) error {
+func (r *filer) report(ctx context.Context, l *rush) error {
 	path := page.ReportRef{Round: l.round, Agency: r.agency}.URL()
 	if err := r.reporter.signIn(ctx, l); err != nil {
 		return err
@@ -213,7 +246,7 @@ func (r *reporting) report(ctx context.Context, l *rush) error {
 }
 
 // upload fills the template in and uploads it.
-func (r *reporting) upload(ctx context.Context, path string) error {
+func (r *filer) upload(ctx context.Context, path string) error {
 	_, data, err := r.reporter.ask(ctx, askTemplate, http.MethodGet, path+"/template.xlsx", nil, "", http.StatusOK)
 	if err != nil {
 		return err
@@ -254,7 +287,7 @@ func (r *reporting) upload(ctx context.Context, path string) error {
 }
 
 // explain answers every warning that the report asks about.
-func (r *reporting) explain(ctx context.Context, path string) error {
+func (r *filer) explain(ctx context.Context, path string) error {
 	doc, err := r.reporter.page(ctx, askReport, path)
 	if err != nil {
 		return err
@@ -286,7 +319,7 @@ const (
 )
 
 // fill writes the agency's figures into its template.
-func (r *reporting) fill(template []byte) ([]byte, error) {
+func (r *filer) fill(template []byte) ([]byte, error) {
 	x, err := excelize.OpenReader(bytes.NewReader(template))
 	if err != nil {
 		return nil, err

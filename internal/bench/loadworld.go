@@ -9,6 +9,10 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/account"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/publish"
+	"chiso/internal/app/reporting"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
@@ -25,8 +29,8 @@ const (
 	loadReason   = "Đã đối chiếu với hệ thống một cửa điện tử"
 )
 
-// reporting is one agency with its two people and what it reports.
-type reporting struct {
+// filer is one agency with its two people and what it reports.
+type filer struct {
 	agency   agency.ID
 	reporter *client
 	approver *client
@@ -41,7 +45,7 @@ func (l *rush) prepare(ctx context.Context) (err error) {
 	if l.app, err = app.New(app.Config{Store: l.store, Clock: l.clock, Version: "bench", Limits: l.limits}); err != nil {
 		return err
 	}
-	c, err := app.LoadCatalogue(seed.Files)
+	c, err := catalogue.LoadCatalogue(seed.Files)
 	if err != nil {
 		return err
 	}
@@ -93,7 +97,10 @@ func spaced(ids []agency.ID, n int) []agency.ID {
 }
 
 func (l *rush) openRound(ctx context.Context, ids []agency.ID) (err error) {
-	l.round, err = l.app.OpenRound(access.With(ctx, access.Machine("bench")), app.RoundRequest{Regime: loadRegime, Period: loadPeriod, Agencies: ids})
+	l.round, err = l.app.OpenRound(
+		access.With(ctx, access.Machine("bench")),
+		reporting.RoundRequest{Regime: loadRegime, Period: loadPeriod, Agencies: ids},
+	)
 	return err
 }
 
@@ -108,7 +115,7 @@ func (l *rush) figures(ctx context.Context, c store.Catalogue, ids []agency.ID) 
 		if !ok {
 			return fmt.Errorf("no agency %s on %s", id, period.To)
 		}
-		r := &reporting{agency: id, figures: map[string]kpi.Figure{}}
+		r := &filer{agency: id, figures: map[string]kpi.Figure{}}
 		for _, f := range round.Forms(c.Forms) {
 			for _, line := range f.Lines(kpis, directory, v, period.To) {
 				d := line.Definition
@@ -139,7 +146,11 @@ func (l *rush) figures(ctx context.Context, c store.Catalogue, ids []agency.ID) 
 
 // release publishes some of what was reported the quarter before, so that there is something of it to read.
 func (l *rush) release(ctx context.Context) error {
-	id, err := l.app.MakeRelease(ctx, access.Machine("bench"), app.ReleaseRequest{Period: loadBefore, Kind: filing.Final, Codes: []string{"CPS07"}, Number: "12/CB-TT", Day: 20241125})
+	id, err := l.app.MakeRelease(
+		ctx,
+		access.Machine("bench"),
+		publish.ReleaseRequest{Period: loadBefore, Kind: filing.Final, Codes: []string{"CPS07"}, Number: "12/CB-TT", Day: 20241125},
+	)
 	if err != nil {
 		return err
 	}
@@ -166,7 +177,7 @@ func figureFor(d *kpi.Definition, n, ago int) kpi.Figure {
 // people makes the accounts. They share one password: hashing one takes longer than everything else here.
 func (l *rush) people(ctx context.Context) error {
 	ctx = access.With(ctx, access.Machine("bench"))
-	_, secret, err := l.app.AddPerson(ctx, app.PersonData{Name: "van.phong", FullName: "Lê Văn Phòng", Agency: agency.Nation})
+	_, secret, err := l.app.AddPerson(ctx, account.PersonData{Name: "van.phong", FullName: "Lê Văn Phòng", Agency: agency.Nation})
 	if err != nil {
 		return err
 	}

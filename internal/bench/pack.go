@@ -55,30 +55,66 @@ func writePack(ctx context.Context, b *bench) ([]result, error) {
 		ours = better(ours, time.Since(start))
 	}
 	work := fmt.Sprintf("write a pack of %s cells, %d sheets", vi.FormatInt(int64(cells)), len(sheets))
-	results := []result{{work: work, floor: fmt.Sprintf("excelize SetSheetRow, bare cells, %.0f ms", ms(floor)), ours: fmt.Sprintf("%.0f ms", ms(ours)),
-		ratio: ours.Seconds() / floor.Seconds(), budget: 1.5, atMost: true}}
+	results := []result{
+		{work: work, floor: fmt.Sprintf("excelize SetSheetRow, bare cells, %.0f ms", ms(floor)), ours: fmt.Sprintf("%.0f ms", ms(ours)),
+			ratio: ours.Seconds() / floor.Seconds(), budget: 1.5, atMost: true},
+	}
 	took, err := openpyxl(ctx, b.dir, sheets)
 	if err != nil || took == 0 {
-		return append(results, result{work: work, floor: "openpyxl is not on this machine (apt-get install python3-openpyxl)", ours: fmt.Sprintf("%.0f ms", ms(ours))}), err
+		return append(
+			results,
+			result{work: work, floor: "openpyxl is not on this machine (apt-get install python3-openpyxl)", ours: fmt.Sprintf("%.0f ms", ms(ours))},
+		), err
 	}
-	return append(results, result{work: work, floor: fmt.Sprintf("openpyxl, bare cells, %.0f ms", ms(took)), ours: fmt.Sprintf("%.0f ms", ms(ours)),
-		ratio: ours.Seconds() / took.Seconds()}), nil
+	return append(
+		results,
+		result{work: work, floor: fmt.Sprintf("openpyxl, bare cells, %.0f ms", ms(took)), ours: fmt.Sprintf("%.0f ms", ms(ours)),
+			ratio: ours.Seconds() / took.Seconds()},
+	), nil
 }
 
 // meeting makes the pack.
 func meeting() report.Pack {
-	p := report.Pack{Title: "Kết quả", Appendix: "I", Period: kpi.MustPeriod("2026-Q3"), DataFrom: 20260615, DataTo: 20260914, Revision: 12, Program: "bench",
-		AsOf: time.Date(2026, 10, 20, 15, 0, 0, 0, time.UTC)}
+	p := report.Pack{
+		Title:    "Kết quả",
+		Appendix: "I",
+		Period:   kpi.MustPeriod("2026-Q3"),
+		DataFrom: 20260615,
+		DataTo:   20260914,
+		Revision: 12,
+		Program:  "bench",
+		AsOf:     time.Date(2026, 10, 20, 15, 0, 0, 0, time.UTC),
+	}
 	name := func(i int) string { return fmt.Sprintf("Đơn vị số %d", i+1) }
 	for i := range packTables {
 		code := fmt.Sprintf("CPS%02d", i+1)
-		def := &kpi.Definition{ID: int64(i + 1), Indicator: kpi.Indicator{Code: code, Kind: kpi.Ratio, Direction: kpi.Higher}, Name: "Tỷ lệ hồ sơ " + code, Unit: "%", Decimals: 2,
-			Numerator: "Số hồ sơ đúng hạn", Denominator: "Tổng số hồ sơ", To: vi.OpenTo}
-		t := ranking.Table{Code: code, Name: def.Name, Unit: "%", Decimals: 2, Direction: kpi.Higher, Definition: def, Period: p.Period, Source: kpi.Reported,
-			Block: agency.Block{Code: "provinces", Name: "Khối địa phương"}}
+		def := &kpi.Definition{
+			ID:          int64(i + 1),
+			Indicator:   kpi.Indicator{Code: code, Kind: kpi.Ratio, Direction: kpi.Higher},
+			Name:        "Tỷ lệ hồ sơ " + code,
+			Unit:        "%",
+			Decimals:    2,
+			Numerator:   "Số hồ sơ đúng hạn",
+			Denominator: "Tổng số hồ sơ",
+			To:          vi.OpenTo,
+		}
+		t := ranking.Table{
+			Code:       code,
+			Name:       def.Name,
+			Unit:       "%",
+			Decimals:   2,
+			Direction:  kpi.Higher,
+			Definition: def,
+			Period:     p.Period,
+			Source:     kpi.Reported,
+			Block:      agency.Block{Code: "provinces", Name: "Khối địa phương"},
+		}
 		for j := range packAgencies {
-			t.Rows = append(t.Rows, ranking.Row{Rank: j + 1, Agency: agency.ID(name(j)), Name: name(j), Value: vi.Some(vi.NewDecimal(int64(9900-53*j), 2)),
-				Num: vi.Some(vi.Int(int64(9900 - 53*j))), Den: vi.Some(vi.Int(10000)), PreviousRank: j + 1})
+			t.Rows = append(
+				t.Rows,
+				ranking.Row{Rank: j + 1, Agency: agency.ID(name(j)), Name: name(j), Value: vi.Some(vi.NewDecimal(int64(9900-53*j), 2)),
+					Num: vi.Some(vi.Int(int64(9900 - 53*j))), Den: vi.Some(vi.Int(10000)), PreviousRank: j + 1},
+			)
 		}
 		p.Tables = append(p.Tables, t)
 	}
@@ -86,20 +122,54 @@ func meeting() report.Pack {
 		card := report.AgencyCard{Name: name(j), Agency: agency.ID(name(j))}
 		trend := report.Trend{Name: "Tỷ lệ hồ sơ", Unit: "%", Source: "Đơn vị báo cáo", Decimals: 2}
 		for i := range 12 {
-			trend.Points = append(trend.Points, report.TrendPoint{Period: kpi.MustPeriod(fmt.Sprintf("2026-%02d", i+1)), Value: vi.NewDecimal(int64(6000+50*i), 2)})
+			trend.Points = append(
+				trend.Points,
+				report.TrendPoint{Period: kpi.MustPeriod(fmt.Sprintf("2026-%02d", i+1)), Value: vi.NewDecimal(int64(6000+50*i), 2)},
+			)
 		}
 		card.Trends = []report.Trend{trend, trend}
 		for i := range packTables {
-			card.Lines = append(card.Lines, report.CardLine{Name: p.Tables[i].Name, Unit: "%", Decimals: 2, Period: p.Period, Value: p.Tables[i].Rows[j].Value, Rank: j + 1, Of: packAgencies})
+			card.Lines = append(
+				card.Lines,
+				report.CardLine{
+					Name:     p.Tables[i].Name,
+					Unit:     "%",
+					Decimals: 2,
+					Period:   p.Period,
+					Value:    p.Tables[i].Rows[j].Value,
+					Rank:     j + 1,
+					Of:       packAgencies,
+				},
+			)
 		}
 		p.Agencies = append(p.Agencies, card)
 	}
 	p.Sources = []report.SourceNote{{System: kpi.Reported.Title(), File: "bao-cao.xlsx"}}
 	const others = packTables*packAgencies*8 + packAgencies*packTables*8 // in rankings and agency sheets, about
 	for i := range (packCells - others) / 17 {
-		p.Details = append(p.Details, report.Detail{Agency: "A", Name: name(i % packAgencies), Indicator: "CPS01", IndicatorName: "Tỷ lệ hồ sơ", Unit: "%", Decimals: 2, Period: "2026-Q3",
-			Num: vi.Some(vi.Int(int64(i))), Den: vi.Some(vi.Int(100000)), Value: vi.Some(vi.NewDecimal(int64(i%10000), 2)), Source: kpi.Reported.Title(), SourceNo: 1,
-			Remarks: "ước tính", Sheet: "Biểu 1", Cell: "D5", Revision: 12})
+		p.Details = append(
+			p.Details,
+			report.Detail{
+				Agency:        "A",
+				Name:          name(i % packAgencies),
+				Indicator:     "CPS01",
+				IndicatorName: "Tỷ lệ hồ sơ",
+				Unit:          "%",
+				Decimals:      2,
+				Period:        "2026-Q3",
+				Num: vi.Some(
+					vi.Int(int64(i)),
+				),
+				Den:      vi.Some(vi.Int(100000)),
+				Value:    vi.Some(vi.NewDecimal(int64(i%10000), 2)),
+				Source:   kpi.Reported.Title(),
+				SourceNo: 1,
+				Remarks:  "ước tính",
+				Sheet:    "Biểu 1",
+				Cell:     "D5",
+				Revision: 12,
+			},
+		)
 	}
 	p.Say(nil)
 	return p

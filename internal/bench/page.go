@@ -61,7 +61,9 @@ func (d *database) page(ctx context.Context) ([]result, error) {
 	if err != nil {
 		return nil, err
 	}
-	path := "/ranking/" + d.world.definitions[0].Indicator.Code + "?period=" + period(0).Key + "&block=" + few + "&view=live" // nothing is released there
+	path := "/ranking/" + d.world.definitions[0].Indicator.Code + "?period=" + period(
+		0,
+	).Key + "&block=" + few + "&view=live" // nothing is released there
 	token, err := signIn(ctx, a, server)
 	if err != nil {
 		return nil, err

@@ -97,7 +97,13 @@ func selectByHand(ctx context.Context, d *database, period, definition int) erro
 
 func rank(ctx context.Context, d *database, places []agency.Place, at, definition int) error {
 	p, def := period(at), d.world.definitions[definition]
-	t := ranking.Table{Definition: def, Decimals: def.Decimals, Direction: kpi.Higher, Period: p, Block: agency.Block{Code: block, Name: block}}
+	t := ranking.Table{
+		Definition: def,
+		Decimals:   def.Decimals,
+		Direction:  kpi.Higher,
+		Period:     p,
+		Block:      agency.Block{Code: block, Name: block},
+	}
 	err := d.Read(ctx, time.Time{}, func(v *store.View) error {
 		figures, err := v.Figures(p, def.ID, 1)
 		if err != nil {

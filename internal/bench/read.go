@@ -63,7 +63,18 @@ func (w *world) workbook(n int) ([]byte, error) {
 	}
 	for i := range n {
 		g := generate(i)
-		row := []any{string(w.ids[g.agency]), w.definitions[g.definition].Indicator.Code, period(g.period).Key, g.num, g.den, nil, "ghi chú", i + 1, "nguồn", i}
+		row := []any{
+			string(w.ids[g.agency]),
+			w.definitions[g.definition].Indicator.Code,
+			period(g.period).Key,
+			g.num,
+			g.den,
+			nil,
+			"ghi chú",
+			i + 1,
+			"nguồn",
+			i,
+		}
 		if err := x.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+2), &row); err != nil {
 			return nil, err
 		}

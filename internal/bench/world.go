@@ -30,7 +30,10 @@ const block, few = "communes", "few"
 
 func newWorld(ctx context.Context, s *store.Store) (*world, error) {
 	c := store.Catalogue{}
-	c.Agencies.Versions = append(c.Agencies.Versions, agency.Version{Agency: agency.Nation, From: vi.OpenFrom, To: vi.OpenTo, Name: "Việt Nam", Level: agency.National})
+	c.Agencies.Versions = append(
+		c.Agencies.Versions,
+		agency.Version{Agency: agency.Nation, From: vi.OpenFrom, To: vi.OpenTo, Name: "Việt Nam", Level: agency.National},
+	)
 	c.Agencies.Blocks = []agency.Block{{Code: block, Name: "Khối cấp xã", Owner: agency.Nation, Level: agency.Commune},
 		{Code: few, Name: "Khối mẫu", Owner: "VN-X00000", Level: agency.Commune}}
 	w := &world{}
@@ -47,8 +50,11 @@ func newWorld(ctx context.Context, s *store.Store) (*world, error) {
 	}
 	for i := range indicators {
 		code := fmt.Sprintf("C%03d", i)
-		c.Definitions = append(c.Definitions, kpi.Definition{Indicator: kpi.Indicator{Code: code, Kind: kpi.Ratio, Direction: kpi.Higher}, From: vi.OpenFrom, To: vi.OpenTo,
-			Name: "Chỉ tiêu " + code, Numerator: "đạt", Denominator: "tổng", Unit: "%", Decimals: 2, Accumulation: kpi.InPeriod, RankingSource: kpi.Reported})
+		c.Definitions = append(
+			c.Definitions,
+			kpi.Definition{Indicator: kpi.Indicator{Code: code, Kind: kpi.Ratio, Direction: kpi.Higher}, From: vi.OpenFrom, To: vi.OpenTo,
+				Name: "Chỉ tiêu " + code, Numerator: "đạt", Denominator: "tổng", Unit: "%", Decimals: 2, Accumulation: kpi.InPeriod, RankingSource: kpi.Reported},
+		)
 	}
 	change := store.Change{Account: "bench", Reason: "catalogue"}
 	if _, err := s.Write(ctx, change, func(tx *store.Tx) error { return tx.SaveCatalogue(c) }); err != nil {

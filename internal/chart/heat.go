@@ -34,15 +34,22 @@ func Heat(title string, heads []string, rows []HeatRow) ([]byte, error) {
 			if c.Fifth == 0 {
 				continue
 			}
-			data = append(data, heatDatum{Value: []int{j, i, c.Fifth}, URL: c.URL, Label: map[string]any{"formatter": literal(c.Text), "color": heatFill[c.Fifth-1][1]},
-				Text: fmt.Sprintf("%s\n%s: %s\nhạng %d, nhóm %d/5", r.Name, heads[j], c.Text, c.Rank, c.Fifth)})
+			data = append(
+				data,
+				heatDatum{Value: []int{j, i, c.Fifth}, URL: c.URL, Label: map[string]any{"formatter": literal(c.Text), "color": heatFill[c.Fifth-1][1]},
+					Text: fmt.Sprintf("%s\n%s: %s\nhạng %d, nhóm %d/5", r.Name, heads[j], c.Text, c.Rank, c.Fifth)},
+			)
 		}
 	}
 	h := charts.NewHeatMap()
 	h.SetXAxis(heads)
 	h.AddSeries(title, nil)
 	h.MultiSeries[0].Data = data
-	describe := fmt.Sprintf("Biểu đồ nhiệt: %d đơn vị theo %d thành phần, màu đậm là nhóm tốt hơn. Cùng số liệu với bảng bên cạnh.", len(rows), len(heads))
+	describe := fmt.Sprintf(
+		"Biểu đồ nhiệt: %d đơn vị theo %d thành phần, màu đậm là nhóm tốt hơn. Cùng số liệu với bảng bên cạnh.",
+		len(rows),
+		len(heads),
+	)
 	return encode(h, house{describe: describe, patch: func(o map[string]any) { layoutHeat(o, heads, names) }})
 }
 
@@ -61,13 +68,31 @@ func layoutHeat(o map[string]any, heads, names []string) {
 	}
 	o["legend"] = map[string]any{"show": false}
 	o["grid"] = map[string]any{"containLabel": true, "left": 8, "right": 8, "top": 8, "bottom": 44}
-	o["xAxis"] = []any{map[string]any{"type": "category", "data": broken, "position": "top", "axisLabel": map[string]any{"interval": 0, "lineHeight": 14, "fontSize": 11}, "axisTick": map[string]any{"show": false}}}
-	o["yAxis"] = []any{map[string]any{"type": "category", "data": names, "inverse": true, "axisLabel": map[string]any{"interval": 0, "lineHeight": 16}, "axisTick": map[string]any{"show": false}}}
+	o["xAxis"] = []any{
+		map[string]any{
+			"type":      "category",
+			"data":      broken,
+			"position":  "top",
+			"axisLabel": map[string]any{"interval": 0, "lineHeight": 14, "fontSize": 11},
+			"axisTick":  map[string]any{"show": false},
+		},
+	}
+	o["yAxis"] = []any{
+		map[string]any{
+			"type":      "category",
+			"data":      names,
+			"inverse":   true,
+			"axisLabel": map[string]any{"interval": 0, "lineHeight": 16},
+			"axisTick":  map[string]any{"show": false},
+		},
+	}
 	pieces := make([]any, len(heatFill))
 	for i, fill := range heatFill {
 		pieces[i] = map[string]any{"value": i + 1, "label": fmt.Sprintf("nhóm %d", i+1), "color": fill[0]}
 	}
-	o["visualMap"] = []any{map[string]any{"type": "piecewise", "pieces": pieces, "orient": "horizontal", "left": "center", "bottom": 0, "dimension": 2}}
+	o["visualMap"] = []any{
+		map[string]any{"type": "piecewise", "pieces": pieces, "orient": "horizontal", "left": "center", "bottom": 0, "dimension": 2},
+	}
 	s := o["series"].([]any)[0].(map[string]any)
 	s["label"] = map[string]any{"show": true, "fontSize": 11, "lineHeight": 14}
 	s["itemStyle"] = map[string]any{"borderColor": "#fff", "borderWidth": 1}
@@ -108,7 +133,15 @@ func Compare(title string, names []string, groups []CompareGroup) ([]byte, error
 	return encode(bar, house{describe: describe, patch: func(o map[string]any) {
 		o["legend"] = map[string]any{"show": true, "top": 0}
 		o["grid"] = map[string]any{"containLabel": true, "left": 8, "right": 48, "top": 36, "bottom": 8}
-		o["xAxis"] = []any{map[string]any{"type": "value", "min": 0, "max": 100, "axisLabel": map[string]any{"show": false}, "splitLine": map[string]any{"show": false}}}
+		o["xAxis"] = []any{
+			map[string]any{
+				"type":      "value",
+				"min":       0,
+				"max":       100,
+				"axisLabel": map[string]any{"show": false},
+				"splitLine": map[string]any{"show": false},
+			},
+		}
 		axis := o["yAxis"].([]any)[0].(map[string]any)
 		axis["type"], axis["inverse"] = "category", true
 		axis["axisTick"] = map[string]any{"show": false}

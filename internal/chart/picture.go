@@ -34,7 +34,12 @@ type picture struct {
 
 func newPicture(title string, width, height int) *picture {
 	p := &picture{width: width, height: height}
-	fmt.Fprintf(p, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" font-family="Inter, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="13">`, width, height)
+	fmt.Fprintf(
+		p,
+		`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" font-family="Inter, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="13">`,
+		width,
+		height,
+	)
 	fmt.Fprintf(p, `<title>%s</title><rect width="%d" height="%d" fill="#fff"/>`, escape(title), width, height)
 	for i, l := range wrap(title, width/9) {
 		fmt.Fprintf(p, `<text x="16" y="%d" font-size="16" font-weight="700" fill="%s">%s</text>`, 28+20*i, ink, escape(l))
@@ -88,7 +93,14 @@ func LineSVG(title, foot string, series ...LineSeries) []byte {
 	for n, s := range series {
 		color := seriesColors[n%len(seriesColors)]
 		if s.Target != nil {
-			fmt.Fprintf(p, `<line x1="%d" y1="%s" x2="%d" y2="%[2]s" stroke="%[4]s" stroke-width="2" stroke-dasharray="6 4"/>`, left, y(s.Target.Value), width-right, targetC)
+			fmt.Fprintf(
+				p,
+				`<line x1="%d" y1="%s" x2="%d" y2="%[2]s" stroke="%[4]s" stroke-width="2" stroke-dasharray="6 4"/>`,
+				left,
+				y(s.Target.Value),
+				width-right,
+				targetC,
+			)
 		}
 		lineRun(p, s, periods, x, y, color)
 		label := s.Name
@@ -96,7 +108,15 @@ func LineSVG(title, foot string, series ...LineSeries) []byte {
 			label += " · vạch đứt: " + s.Target.Label + " " + withUnit(vi.FormatNumber(s.Target.Value, 0), s.Unit)
 		}
 		row := picTop + plot + 40 + 20*n
-		fmt.Fprintf(p, `<line x1="%d" y1="%d" x2="%d" y2="%[2]d" stroke="%[4]s" stroke-width="3" stroke-dasharray="%[5]s"/>`, left, row-4, left+28, color, seriesDash[n%len(seriesDash)])
+		fmt.Fprintf(
+			p,
+			`<line x1="%d" y1="%d" x2="%d" y2="%[2]d" stroke="%[4]s" stroke-width="3" stroke-dasharray="%[5]s"/>`,
+			left,
+			row-4,
+			left+28,
+			color,
+			seriesDash[n%len(seriesDash)],
+		)
 		p.text(left+36, row, "start", ink, label)
 	}
 	return p.end(foot)
@@ -112,7 +132,14 @@ func lineRun(p *picture, s LineSeries, periods []kpi.Period, x func(int) int, y 
 	}
 	if s.Break != "" && first > 0 && first < len(periods) {
 		at := (x(first-1) + x(first)) / 2
-		fmt.Fprintf(p, `<line x1="%d" y1="%d" x2="%[1]d" y2="%[3]d" stroke="%[4]s" stroke-width="2" stroke-dasharray="2 3"/>`, at, picTop, picTop+300, faint)
+		fmt.Fprintf(
+			p,
+			`<line x1="%d" y1="%d" x2="%[1]d" y2="%[3]d" stroke="%[4]s" stroke-width="2" stroke-dasharray="2 3"/>`,
+			at,
+			picTop,
+			picTop+300,
+			faint,
+		)
 		p.text(at, picTop-4, "middle", faint, s.Break)
 	}
 	var run []string
@@ -130,8 +157,15 @@ func lineRun(p *picture, s LineSeries, periods []kpi.Period, x func(int) int, y 
 		}
 		at := y(pt.Value.Decimal)
 		run = append(run, fmt.Sprintf("%d,%s", x(i), at))
-		fmt.Fprintf(p, `<circle cx="%d" cy="%s" r="4" fill="%s"/><text x="%[1]d" y="%[2]s" dy="-9" text-anchor="middle" fill="%[4]s">%[5]s</text>`, x(i), at, color, ink,
-			escape(vi.FormatNumber(pt.Value.Decimal, s.Decimals)))
+		fmt.Fprintf(
+			p,
+			`<circle cx="%d" cy="%s" r="4" fill="%s"/><text x="%[1]d" y="%[2]s" dy="-9" text-anchor="middle" fill="%[4]s">%[5]s</text>`,
+			x(i),
+			at,
+			color,
+			ink,
+			escape(vi.FormatNumber(pt.Value.Decimal, s.Decimals)),
+		)
 	}
 	flush()
 }
@@ -170,7 +204,14 @@ func HeatSVG(title, foot string, heads, names []string, cells [][]PictureCell) [
 	for j, h := range heads {
 		for k, l := range wrap(h, 13) {
 			if k < 6 {
-				fmt.Fprintf(p, `<text x="%d" y="%d" text-anchor="middle" font-size="11" fill="%s">%s</text>`, 16+name+col*j+col/2, picTop+14+14*k, ink, escape(l))
+				fmt.Fprintf(
+					p,
+					`<text x="%d" y="%d" text-anchor="middle" font-size="11" fill="%s">%s</text>`,
+					16+name+col*j+col/2,
+					picTop+14+14*k,
+					ink,
+					escape(l),
+				)
 			}
 		}
 	}
@@ -217,7 +258,14 @@ func CompareSVG(title, foot string, names []string, groups []PictureGroup) []byt
 		}
 		for i, b := range g.Bars {
 			coef, scale := share(b.Value, g.Most).Parts()
-			fmt.Fprintf(p, `<rect x="%d" y="%d" width="%s" height="12" fill="%s"/>`, left, y+row*i+1, vi.NewDecimal(coef*bar, scale+2), seriesColors[i%len(seriesColors)])
+			fmt.Fprintf(
+				p,
+				`<rect x="%d" y="%d" width="%s" height="12" fill="%s"/>`,
+				left,
+				y+row*i+1,
+				vi.NewDecimal(coef*bar, scale+2),
+				seriesColors[i%len(seriesColors)],
+			)
 			p.text(left+bar+8, y+row*i+12, "start", ink, b.Text)
 		}
 		y += row*len(g.Bars) + gap
@@ -264,13 +312,31 @@ func MapSVG(title, foot string, tiles []Tile) []byte {
 			fill, dash = heatFill[t.Fifth-1], ""
 		}
 		x, y := 16+(t.Col-1)*(tileW+tileGap), picTop+(t.Row-1)*(tileH+tileGap)
-		fmt.Fprintf(p, `<g><title>%s</title><rect x="%d" y="%d" width="%d" height="%d" rx="3" fill="%s" stroke="%s"%s/>`, escape(t.Title), x, y, tileW, tileH, fill[0], faint, dash)
+		fmt.Fprintf(
+			p,
+			`<g><title>%s</title><rect x="%d" y="%d" width="%d" height="%d" rx="3" fill="%s" stroke="%s"%s/>`,
+			escape(t.Title),
+			x,
+			y,
+			tileW,
+			tileH,
+			fill[0],
+			faint,
+			dash,
+		)
 		lines := wrap(t.Name, tileChars)
 		if t.Text != "" {
 			lines = append(lines, t.Text)
 		}
 		for i, l := range lines {
-			fmt.Fprintf(p, `<text x="%d" y="%d" font-size="12" text-anchor="middle" fill="%s">%s</text>`, x+tileW/2, y+tileH/2+4+16*i-8*(len(lines)-1), fill[1], escape(l))
+			fmt.Fprintf(
+				p,
+				`<text x="%d" y="%d" font-size="12" text-anchor="middle" fill="%s">%s</text>`,
+				x+tileW/2,
+				y+tileH/2+4+16*i-8*(len(lines)-1),
+				fill[1],
+				escape(l),
+			)
 		}
 		p.WriteString("</g>")
 	}

@@ -17,7 +17,9 @@ type Segment struct {
 // of the running sum, so that no gap or overlap comes of rounding.
 func Stack(maximum int, segments ...Segment) template.HTML {
 	var b strings.Builder
-	b.WriteString(`<svg class="stackbar" width="100" height="10" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">`)
+	b.WriteString(
+		`<svg class="stackbar" width="100" height="10" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">`,
+	)
 	if maximum > 0 {
 		sum := 0
 		for _, s := range segments {
@@ -26,7 +28,13 @@ func Stack(maximum int, segments ...Segment) template.HTML {
 			}
 			from := sum * 1000 / maximum
 			sum += s.Count
-			fmt.Fprintf(&b, `<rect class="part-%s" x="%d" y="0" width="%d" height="10"/>`, template.HTMLEscapeString(s.Class), from, max(sum*1000/maximum-from, 1))
+			fmt.Fprintf(
+				&b,
+				`<rect class="part-%s" x="%d" y="0" width="%d" height="10"/>`,
+				template.HTMLEscapeString(s.Class),
+				from,
+				max(sum*1000/maximum-from, 1),
+			)
 		}
 	}
 	b.WriteString(`</svg>`)

@@ -31,7 +31,13 @@ func TileMap(title string, tiles []Tile) template.HTML {
 		cols, rows = max(cols, t.Col), max(rows, t.Row)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="tiles" viewBox="0 0 %d %d" role="group" aria-label="%s">`, cols*(tileW+tileGap), rows*(tileH+tileGap), escape(title))
+	fmt.Fprintf(
+		&b,
+		`<svg class="tiles" viewBox="0 0 %d %d" role="group" aria-label="%s">`,
+		cols*(tileW+tileGap),
+		rows*(tileH+tileGap),
+		escape(title),
+	)
 	for _, t := range tiles {
 		t.draw(&b)
 	}
@@ -53,7 +59,16 @@ func (t Tile) draw(b *strings.Builder) {
 	} else {
 		fmt.Fprintf(b, `<g role="img" aria-label="%s">`, escape(t.Title))
 	}
-	fmt.Fprintf(b, `<title>%s</title><rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="3"/>`, escape(t.Title), class, x, y, tileW, tileH)
+	fmt.Fprintf(
+		b,
+		`<title>%s</title><rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="3"/>`,
+		escape(t.Title),
+		class,
+		x,
+		y,
+		tileW,
+		tileH,
+	)
 	lines := wrap(t.Name, tileChars)
 	if t.Text != "" {
 		lines = append(lines, t.Text)
@@ -132,7 +147,12 @@ func RankingSVG(title, foot string, rows []PictureBar) []byte {
 	const width, name, bar, row, top = 820, 230, 470, 24, 64
 	height := top + row*len(rows) + 40
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" font-family="Inter, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="13">`, width, height)
+	fmt.Fprintf(
+		&b,
+		`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" font-family="Inter, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="13">`,
+		width,
+		height,
+	)
 	fmt.Fprintf(&b, `<title>%s</title><rect width="%d" height="%d" fill="#fff"/>`, escape(title), width, height)
 	for i, l := range wrap(title, 90) {
 		fmt.Fprintf(&b, `<text x="16" y="%d" font-size="16" font-weight="700" fill="#1b2430">%s</text>`, 28+20*i, escape(l))

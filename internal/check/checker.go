@@ -218,7 +218,7 @@ func (c *Checker) saidAgain(r *Row, x *Finding) bool {
 	if c.saidLine != r.Line || c.saidSheet != r.Sheet {
 		c.saidLine, c.saidSheet, c.saidHere = r.Line, r.Sheet, c.saidHere[:0]
 	}
-	key := said{x.Sheet, x.Cell, x.Code, x.Message}
+	key := said{sheet: x.Sheet, cell: x.Cell, code: x.Code, message: x.Message}
 	if c.said[key] || slices.Contains(c.saidHere, key) {
 		return true
 	}
@@ -382,7 +382,7 @@ func (c *Checker) first(g *figure, p *periodHit, who *agencyHit, what *defHit, o
 		c.names = append(c.names, sheetName{c.file, strings.Clone(r.Sheet)})
 		c.sheets[c.names[sheet].sheet] = sheet
 	}
-	key := seenKey{who.index, p.index, what.index, 0}
+	key := seenKey{agency: who.index, period: p.index, def: what.index, origin: 0}
 	if origin != "" {
 		key.origin = 1 + c.intern(c.origins, origin)
 	}

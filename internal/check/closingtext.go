@@ -83,7 +83,10 @@ func (c *Closing) advice(i int, all []Change) string {
 	for n := range all {
 		texts = append(texts, all[n].text())
 	}
-	return "Chỉ sửa một trong các ô sau thì khớp: " + strings.Join(texts, "; ") + ". Không ô nào được chọn sẵn; hãy đối chiếu bản gốc rồi sửa ô sai."
+	return "Chỉ sửa một trong các ô sau thì khớp: " + strings.Join(
+		texts,
+		"; ",
+	) + ". Không ô nào được chọn sẵn; hãy đối chiếu bản gốc rồi sửa ô sai."
 }
 
 func (x *Change) text() string {

@@ -20,8 +20,14 @@ func (c *Checker) EndFile() {
 	c.closeFractions()
 	c.closeNames()
 	if c.errs == c.fileErrs && c.fileRows > 0 && c.fileRead == 0 && len(c.lines) == 0 && !c.row.input {
-		c.Report(Finding{Severity: Error, Code: NothingRead, Message: "Không đọc được số liệu nào trong tệp: các cột số liệu để trống hoặc có tiêu đề không hiểu được. " +
-			"Hãy đặt tiêu đề cột là mã hoặc tên chỉ tiêu, Tử số, Mẫu số, Giá trị, rồi nộp lại."})
+		c.Report(
+			Finding{
+				Severity: Error,
+				Code:     NothingRead,
+				Message: "Không đọc được số liệu nào trong tệp: các cột số liệu để trống hoặc có tiêu đề không hiểu được. " +
+					"Hãy đặt tiêu đề cột là mã hoặc tên chỉ tiêu, Tử số, Mẫu số, Giá trị, rồi nộp lại.",
+			},
+		)
 	}
 	if c.errs == c.fileErrs {
 		c.closeTotals()
@@ -99,8 +105,17 @@ func (c *Checker) spreadOf(s *series, block []*remembered) {
 		if math.Abs(x.x-median) <= farOut*madToSigma*max(mad, floor(s.def, median)) {
 			continue
 		}
-		c.at(&x.row, x.row.figure(), Warning, Outlier, "Số %s của %s khác hẳn %d đơn vị cùng khối (trung vị %s). Hãy kiểm tra lại; nếu đúng, ghi lý do ở cột Ghi chú.",
-			printed(x.x, s.def), c.rules.Directory.Name(x.agency, s.period.To), len(block), printed(median, s.def))
+		c.at(
+			&x.row,
+			x.row.figure(),
+			Warning,
+			Outlier,
+			"Số %s của %s khác hẳn %d đơn vị cùng khối (trung vị %s). Hãy kiểm tra lại; nếu đúng, ghi lý do ở cột Ghi chú.",
+			printed(x.x, s.def),
+			c.rules.Directory.Name(x.agency, s.period.To),
+			len(block),
+			printed(median, s.def),
+		)
 	}
 }
 

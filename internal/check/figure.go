@@ -1,7 +1,6 @@
 package check
 
 import (
-	"errors"
 	"math/big"
 	"strings"
 
@@ -122,7 +121,13 @@ func (g *figure) words(num, den, val reading) (store, done bool) {
 		g.c.at(g.r, g.cell, Info, NotReported, "Dòng chỉ có ghi chú, không có số liệu: được tính là chưa báo cáo.")
 		return false, true
 	}
-	g.c.at(g.r, g.cell, Warning, MissingFigure, "Ô số liệu để trống: được tính là chưa báo cáo, không phải là 0. Nếu không phát sinh, hãy ghi “-”.")
+	g.c.at(
+		g.r,
+		g.cell,
+		Warning,
+		MissingFigure,
+		"Ô số liệu để trống: được tính là chưa báo cáo, không phải là 0. Nếu không phát sinh, hãy ghi “-”.",
+	)
 	return false, true
 }
 
@@ -159,7 +164,14 @@ func (g *figure) wholeParts(num, den reading) bool {
 		if big, err := n.Value.Shift(3); err == nil && big.IsInt() && n.Value.Sign() > 0 {
 			says = "Nếu muốn nói " + vi.FormatNumber(big, 0) + ", hãy gõ lại " + big.String() + ": Excel đã hiểu dấu chấm là dấu thập phân."
 		}
-		g.errorf(g.first(x.field), NotWhole, "Số %s không phải số nguyên, trong khi đây là số lượng (%s). %s", vi.FormatNumber(n.Value, 0), g.partName(x.name), says)
+		g.errorf(
+			g.first(x.field),
+			NotWhole,
+			"Số %s không phải số nguyên, trong khi đây là số lượng (%s). %s",
+			vi.FormatNumber(n.Value, 0),
+			g.partName(x.name),
+			says,
+		)
 	}
 	return ok
 }
@@ -184,8 +196,17 @@ func (g *figure) ratio(num, den, val reading, below bool) bool {
 	if g.def.Subset == kpi.SubsetYes && val.number.Value.Cmp(hundred) > 0 {
 		hint := "Hãy kiểm tra lại."
 		if val.percent && g.r.Value.Number.Cmp(vi.Int(2)) > 0 { // 45,5 pasted where 45,5 % is 0,455
-			hint = "Ô này có định dạng %, nên số " + vi.FormatNumber(g.r.Value.Number, 0) + " lưu trong ô là " + vi.FormatNumber(val.number.Value, 0) +
-				" %. Nếu muốn nói " + vi.FormatNumber(g.r.Value.Number, 0) + " %, hãy gõ lại số kèm dấu %."
+			hint = "Ô này có định dạng %, nên số " + vi.FormatNumber(
+				g.r.Value.Number,
+				0,
+			) + " lưu trong ô là " + vi.FormatNumber(
+				val.number.Value,
+				0,
+			) +
+				" %. Nếu muốn nói " + vi.FormatNumber(
+				g.r.Value.Number,
+				0,
+			) + " %, hãy gõ lại số kèm dấu %."
 		}
 		g.errorf(&g.r.Value, PercentAbove, "Tỷ lệ %s %% lớn hơn 100 %%, trong khi tử số là một phần của mẫu số. %s",
 			vi.FormatNumber(val.number.Value, 0), hint)
@@ -240,8 +261,13 @@ func (g *figure) parts(num, den, val reading) bool {
 		g.errorf(g.first(&g.r.Denominator), ZeroDenominator, "Mẫu số bằng 0 mà tử số là %s. Hãy sửa tử số hoặc mẫu số.", vi.FormatNumber(n, 0))
 		return false
 	case g.def.Subset == kpi.SubsetYes && n.Cmp(d) > 0:
-		g.errorf(g.first(&g.r.Numerator), NumeratorAbove, "Tử số %s lớn hơn mẫu số %s, trong khi tử số là một phần của mẫu số. Hãy kiểm tra lại hai số.",
-			vi.FormatNumber(n, 0), vi.FormatNumber(d, 0))
+		g.errorf(
+			g.first(&g.r.Numerator),
+			NumeratorAbove,
+			"Tử số %s lớn hơn mẫu số %s, trong khi tử số là một phần của mẫu số. Hãy kiểm tra lại hai số.",
+			vi.FormatNumber(n, 0),
+			vi.FormatNumber(d, 0),
+		)
 		return false
 	}
 	if !g.size(d) {
@@ -312,7 +338,12 @@ func (g *figure) single(num, den, val reading, below bool) bool {
 		v.Value = g.percentage(val)
 		g.fraction(val)
 	case v.Percent || val.percent && (kindOf(g.def, kpi.Count, kpi.Money, kpi.Place, kpi.YesNo) || g.ofHundred()):
-		g.errorf(&g.r.Value, PercentUnit, "Số ghi theo %% trong khi đơn vị tính là %s. Hãy ghi số theo đơn vị này, bỏ định dạng %%.", quote(g.def.Unit))
+		g.errorf(
+			&g.r.Value,
+			PercentUnit,
+			"Số ghi theo %% trong khi đơn vị tính là %s. Hãy ghi số theo đơn vị này, bỏ định dạng %%.",
+			quote(g.def.Unit),
+		)
 		return false
 	}
 	switch {
@@ -383,121 +414,4 @@ func (g *figure) set(to *vi.NullDecimal, x reading) {
 
 func (g *figure) errorf(f *Field, code, format string, args ...any) {
 	g.c.at(g.r, f, Error, code, format, args...)
-}
-
-// cellOf reads one cell of a figure.
-func (g *figure) cellOf(f *Field, whole bool) reading {
-	switch f.Kind {
-	case Absent, Blank:
-		return reading{}
-	case Number:
-		if f.Percent && f != &g.r.Value {
-			g.errorf(f, PercentUnit, "Tử số, mẫu số không thể ghi theo %%. Hãy ghi số lượng, bỏ định dạng %%.")
-			return reading{kind: bad}
-		}
-		return reading{kind: aNumber, number: vi.Number{Value: f.Number}, percent: f.Percent}
-	case Broken:
-		g.c.broken(g.r, f)
-		return reading{kind: bad}
-	case Day:
-		g.errorf(f, DateInNumber, "Ô này là ngày tháng (%s), không phải số: Excel đã tự đổi. Hãy định dạng ô là Number rồi gõ lại số.", f.Text)
-		return reading{kind: bad}
-	case Bool:
-		if g.def.Indicator.Kind == kpi.YesNo && f == &g.r.Value {
-			return yesNo(f.Text == "1" || strings.EqualFold(f.Text, "true"))
-		}
-		g.errorf(f, BadNumber, "Ô này là giá trị đúng/sai, không phải số. Hãy ghi số.")
-		return reading{kind: bad}
-	}
-	return g.text(f, whole)
-}
-
-// text reads a typed cell: a number, a word for a state, or for yes-no indicators "có", "không".
-func (g *figure) text(f *Field, whole bool) reading {
-	if rest, mark := vi.CutFootnote(f.Text); mark != "" {
-		g.said, f.Text = f.Text, rest
-		g.c.at(g.r, f, Info, FootnoteMark, "Ô có dấu chú thích %s bên số %s; dấu được giữ trong ghi chú.", quote(mark), quote(rest))
-	}
-	n, err := vi.ParseNumber(f.Text, whole)
-	switch {
-	case err == nil && n.Percent && f != &g.r.Value:
-		g.errorf(f, PercentUnit, "Tử số, mẫu số không thể ghi theo %%. Hãy ghi số lượng.")
-		return reading{kind: bad}
-	case err == nil && n.Below && f != &g.r.Value:
-		g.errorf(f, BadNumber, "Tử số, mẫu số phải là một số cụ thể, không phải ngưỡng %s.", quote(f.Text))
-		return reading{kind: bad}
-	case err == nil:
-		return reading{kind: aNumber, number: n}
-	}
-	return g.quantity(f, whole, err)
-}
-
-// fractionText reads both parts of a ratio typed into the cell of its value: "45/100", "0/0".
-func (g *figure) fractionText(num, den *reading) bool {
-	f := &g.r.Value
-	if f.Kind != Text || num.kind != nothing || den.kind != nothing || !strings.Contains(f.Text, "/") ||
-		!g.def.HasParts() && !g.counted() {
-		return false
-	}
-	a, b, _ := strings.Cut(f.Text, "/")
-	n, err1 := vi.ParseNumber(a, g.whole[0])
-	d, err2 := vi.ParseNumber(b, g.whole[1])
-	if err1 != nil || err2 != nil || n.Percent || d.Percent || n.Below || d.Below {
-		return false
-	}
-	*num, *den = reading{kind: aNumber, number: n}, reading{kind: aNumber, number: d}
-	return true
-}
-
-// word reads a cell that is no number, because of err.
-func (g *figure) word(f *Field, err error) reading {
-	var amb *vi.AmbiguousError
-	switch {
-	case errors.As(err, &amb):
-		g.errorf(f, AmbiguousNumber, "Số %s có thể là %s hoặc %s. Hãy ghi %s hoặc %s, hoặc nhập ô kiểu số.", quote(f.Text),
-			vi.FormatNumber(amb.Whole, 0), vi.FormatNumber(amb.Fraction, 0), amb.Whole, vi.FormatNumber(amb.Fraction, 4))
-		return reading{kind: bad}
-	case errors.Is(err, vi.ErrTooLong):
-		g.errorf(f, BadNumber, "Số %s có hơn %d chữ số. Hãy kiểm tra lại, hoặc ghi theo đơn vị lớn hơn.", quote(f.Text), vi.MaxDigits)
-		return reading{kind: bad}
-	}
-	word := vi.Fold(f.Text)
-	if g.def.Indicator.Kind == kpi.YesNo {
-		switch word {
-		case "co", "da", "dat", "x", "yes", "true":
-			return yesNo(true)
-		case "khong", "chua", "khong dat", "no", "false":
-			return yesNo(false)
-		}
-	}
-	switch strings.TrimRight(word, ".…") {
-	case "-", "--", "---", "n/a", "na", "kps", "khong phat sinh", "khong phat sinh ho so", "khong ap dung", "khong thuoc pham vi", "khong thuoc doi tuong":
-		return reading{kind: notApplicable}
-	case "chua co so lieu", "chua bao cao", "khong bao cao", "chua co", "chua co bao cao", "chua thong ke", "khong co so lieu",
-		"chua tong hop", "dang tong hop", "dang cap nhat", "dang thong ke", "dang ra soat", "chua cap nhat":
-		return reading{kind: notReported}
-	case "":
-		if word == "" {
-			return reading{}
-		}
-		return reading{kind: notReported} // "…": the statistical sign for a figure that was not collected
-	}
-	g.errorf(f, BadNumber, "Không hiểu số %s. Hãy ghi số như 1.234.567,8 hoặc 45,6 %%; không phát sinh thì ghi “-”.", quote(f.Text))
-	return reading{kind: bad}
-}
-
-func yesNo(yes bool) reading {
-	n := int64(0)
-	if yes {
-		n = 1
-	}
-	return reading{kind: aNumber, number: vi.Number{Value: vi.Int(n)}}
-}
-
-func (c *Checker) broken(r *Row, f *Field) {
-	what := "lỗi " + quote(f.Text)
-	if f.Text == "" {
-		what = "công thức chưa có kết quả"
-	}
-	c.at(r, f, Error, BrokenCell, "Ô có %s. Hãy mở tệp bằng Excel, sửa công thức hoặc gõ số vào ô rồi lưu lại.", what)
 }

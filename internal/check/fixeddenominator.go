@@ -31,12 +31,33 @@ func (g *figure) size(d vi.Decimal) bool {
 	field := g.first(&g.r.Denominator)
 	switch c := d.Cmp(f.Size); {
 	case c > 0:
-		g.errorf(field, DenominatorAboveFixed, "Mẫu số %s lớn hơn %s: tại ngày %s, %s là %s%s. Hãy sửa mẫu số.", vi.FormatNumber(d, 0), vi.FormatNumber(f.Size, 0),
-			g.day, g.partName(g.def.Denominator), vi.FormatNumber(f.Size, 0), actText(f.Act))
+		g.errorf(
+			field,
+			DenominatorAboveFixed,
+			"Mẫu số %s lớn hơn %s: tại ngày %s, %s là %s%s. Hãy sửa mẫu số.",
+			vi.FormatNumber(d, 0),
+			vi.FormatNumber(f.Size, 0),
+			g.day,
+			g.partName(g.def.Denominator),
+			vi.FormatNumber(f.Size, 0),
+			actText(f.Act),
+		)
 		return false
 	case c < 0:
-		g.c.at(g.r, field, Warning, DenominatorBelowFixed, "Mẫu số %s nhỏ hơn %s: tại ngày %s, %s là %s%s. Hãy sửa mẫu số, hoặc giải trình vì sao chỉ tính %s.", vi.FormatNumber(d, 0),
-			vi.FormatNumber(f.Size, 0), g.day, g.partName(g.def.Denominator), vi.FormatNumber(f.Size, 0), actText(f.Act), vi.FormatNumber(d, 0))
+		g.c.at(
+			g.r,
+			field,
+			Warning,
+			DenominatorBelowFixed,
+			"Mẫu số %s nhỏ hơn %s: tại ngày %s, %s là %s%s. Hãy sửa mẫu số, hoặc giải trình vì sao chỉ tính %s.",
+			vi.FormatNumber(d, 0),
+			vi.FormatNumber(f.Size, 0),
+			g.day,
+			g.partName(g.def.Denominator),
+			vi.FormatNumber(f.Size, 0),
+			actText(f.Act),
+			vi.FormatNumber(d, 0),
+		)
 	}
 	return true
 }

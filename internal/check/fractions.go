@@ -90,15 +90,26 @@ func (c *Checker) closeFractions() {
 		case run.large == 0 && (!score || run.count > 1):
 			first := append(run.small[:len(run.small):len(run.small)], run.ones...)[0]
 			coef, scale := first.v.Parts()
-			c.at(&first.row, &first.row.Value, Error, FractionColumn, "Cả %s số của %s đều từ 0 đến 1, không rõ ô này là %s hay %s (%s). Hãy ghi số kèm dấu %%, hoặc ghi trên thang 100.",
-				vi.FormatInt(int64(run.count+len(run.ones))), run.def.Indicator.Code, vi.FormatNumber(first.v, 0),
-				vi.FormatNumber(vi.NewDecimal(coef, scale-2), 0), run.def.Unit)
+			c.at(
+				&first.row,
+				&first.row.Value,
+				Error,
+				FractionColumn,
+				"Cả %s số của %s đều từ 0 đến 1, không rõ ô này là %s hay %s (%s). Hãy ghi số kèm dấu %%, hoặc ghi trên thang 100.",
+				vi.FormatInt(int64(run.count+len(run.ones))),
+				run.def.Indicator.Code,
+				vi.FormatNumber(first.v, 0),
+				vi.FormatNumber(vi.NewDecimal(coef, scale-2), 0),
+				run.def.Unit,
+			)
 		case !score:
 			for _, x := range run.small {
 				c.maybeFraction(&x.row, x.v, Error)
 			}
 			if more := run.count - len(run.small); more > 0 {
-				c.Report(Finding{Severity: Error, Code: PossibleFraction, Message: fmt.Sprintf("Còn %d ô như vậy nữa của %s.", more, run.def.Indicator.Code)})
+				c.Report(
+					Finding{Severity: Error, Code: PossibleFraction, Message: fmt.Sprintf("Còn %d ô như vậy nữa của %s.", more, run.def.Indicator.Code)},
+				)
 			}
 		}
 	}

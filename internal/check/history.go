@@ -46,7 +46,7 @@ func (c *Checker) remember(g *figure, p *periodHit, who *agencyHit) {
 		return
 	}
 	if len(c.remembered) < maxRemembered {
-		c.remembered = append(c.remembered, remembered{*g.r, who.id, p.period, g.def, x})
+		c.remembered = append(c.remembered, remembered{row: *g.r, agency: who.id, period: p.period, def: g.def, x: x})
 	}
 	past := c.past(who.id, g.def, p.period)
 	_ = c.falls(g, p.period, past) || c.jumps(g, p.period, past) || c.strays(g, p.period, past, x) || c.exceeds(g, p.period, who.id, x)
@@ -146,8 +146,17 @@ func (c *Checker) falls(g *figure, p kpi.Period, past []Past) bool {
 		if g.out.Value.Cmp(x.Figure.Value.Decimal) >= 0 {
 			return false
 		}
-		c.at(g.r, g.cell, Warning, CumulativeFall, "Số lũy kế giảm: %s là %s, %s chỉ còn %s. Hãy kiểm tra lại; nếu đúng, ghi lý do ở cột Ghi chú.",
-			x.Period.Title(), vi.FormatNumber(x.Figure.Value.Decimal, 0), p.Title(), vi.FormatNumber(g.out.Value.Decimal, 0))
+		c.at(
+			g.r,
+			g.cell,
+			Warning,
+			CumulativeFall,
+			"Số lũy kế giảm: %s là %s, %s chỉ còn %s. Hãy kiểm tra lại; nếu đúng, ghi lý do ở cột Ghi chú.",
+			x.Period.Title(),
+			vi.FormatNumber(x.Figure.Value.Decimal, 0),
+			p.Title(),
+			vi.FormatNumber(g.out.Value.Decimal, 0),
+		)
 		return true
 	}
 	return false
@@ -180,8 +189,17 @@ func (c *Checker) jumps(g *figure, p kpi.Period, past []Past) bool {
 		if k < 0 {
 			how = "chỉ bằng khoảng 1/" + vi.FormatInt(int64(math.Pow(10, -k))) + " của"
 		}
-		c.at(g.r, g.first(s.field), Warning, FactorJump, "Số %s %s %s (%s). Có thể sai đơn vị tính hoặc dấu phân cách; hãy kiểm tra lại, nếu đúng thì ghi lý do.",
-			vi.FormatNumber(s.now.Decimal, 0), how, vi.FormatNumber(s.then.Decimal, 0), x.Period.Title())
+		c.at(
+			g.r,
+			g.first(s.field),
+			Warning,
+			FactorJump,
+			"Số %s %s %s (%s). Có thể sai đơn vị tính hoặc dấu phân cách; hãy kiểm tra lại, nếu đúng thì ghi lý do.",
+			vi.FormatNumber(s.now.Decimal, 0),
+			how,
+			vi.FormatNumber(s.then.Decimal, 0),
+			x.Period.Title(),
+		)
 		return true
 	}
 	return false
@@ -206,8 +224,16 @@ func (c *Checker) strays(g *figure, p kpi.Period, past []Past, x float64) bool {
 	if math.Abs(x-middle) <= farOut*madToSigma*max(spread, floor(g.def, middle)) {
 		return false
 	}
-	c.at(g.r, g.cell, Warning, Outlier, "Số %s khác hẳn %d kỳ trước của chính đơn vị (trung vị %s). Hãy kiểm tra lại; nếu đúng, ghi lý do ở cột Ghi chú.",
-		printed(x, g.def), len(series), printed(middle, g.def))
+	c.at(
+		g.r,
+		g.cell,
+		Warning,
+		Outlier,
+		"Số %s khác hẳn %d kỳ trước của chính đơn vị (trung vị %s). Hãy kiểm tra lại; nếu đúng, ghi lý do ở cột Ghi chú.",
+		printed(x, g.def),
+		len(series),
+		printed(middle, g.def),
+	)
 	return true
 }
 

@@ -15,14 +15,33 @@ type Mention struct {
 }
 
 var (
-	reMention = regexp.MustCompile(`\b(?:quy (?:iv|iii|ii|i|[1-4]|mot|hai|ba|bon|tu)|thang (?:\d{1,2}|mot|hai|ba|tu|nam|sau|bay|tam|chin|muoi mot|muoi hai|muoi)|(?:3|6|9|ba|sau|chin) thang(?: dau| cuoi)?|nua (?:dau|cuoi)|tuan(?: thu)? \d{1,2}|t\d{1,2})\b(?: (?:nam )?(20\d{2})\b)?`)
-	reCutoff  = regexp.MustCompile(`(?:tu (?:ngay )?\d{1,2} \d{1,2} \d{4} )?(?:den|toi)(?: het)?(?: ngay)? \d{1,2} (?:thang )?\d{1,2} (?:nam )?\d{4}`)
+	reMention = regexp.MustCompile(
+		`\b(?:quy (?:iv|iii|ii|i|[1-4]|mot|hai|ba|bon|tu)|thang (?:\d{1,2}|mot|hai|ba|tu|nam|sau|bay|tam|chin|muoi mot|muoi hai|muoi)|(?:3|6|9|ba|sau|chin) thang(?: dau| cuoi)?|nua (?:dau|cuoi)|tuan(?: thu)? \d{1,2}|t\d{1,2})\b(?: (?:nam )?(20\d{2})\b)?`,
+	)
+	reCutoff = regexp.MustCompile(
+		`(?:tu (?:ngay )?\d{1,2} \d{1,2} \d{4} )?(?:den|toi)(?: het)?(?: ngay)? \d{1,2} (?:thang )?\d{1,2} (?:nam )?\d{4}`,
+	)
 	// reAct is an act, a meeting or a plan whose month follows.
-	reAct = regexp.MustCompile(`\b(nghi quyet|quyet dinh|cong van|thong bao|chi thi|thong tu|nghi dinh|ke hoach|phien hop|cuoc hop|hop|hoi nghi|giao ban|ket luan|to trinh|van ban|chuong trinh|lich|muc tieu|trien khai)\b[^;]{0,60}$`)
+	reAct = regexp.MustCompile(
+		`\b(nghi quyet|quyet dinh|cong van|thong bao|chi thi|thong tu|nghi dinh|ke hoach|phien hop|cuoc hop|hop|hoi nghi|giao ban|ket luan|to trinh|van ban|chuong trinh|lich|muc tieu|trien khai)\b[^;]{0,60}$`,
+	)
 	// reOfResults are words that make what follows the period of the results again.
 	reOfResults = regexp.MustCompile(`\b(bao cao|so lieu|ket qua|tinh hinh|tong hop|bieu)\b`)
 	reYear      = regexp.MustCompile(`\b20\d{2}\b`)
-	monthWords  = map[string]string{"mot": "1", "hai": "2", "ba": "3", "tu": "4", "nam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9", "muoi": "10", "muoi mot": "11", "muoi hai": "12"}
+	monthWords  = map[string]string{
+		"mot":      "1",
+		"hai":      "2",
+		"ba":       "3",
+		"tu":       "4",
+		"nam":      "5",
+		"sau":      "6",
+		"bay":      "7",
+		"tam":      "8",
+		"chin":     "9",
+		"muoi":     "10",
+		"muoi mot": "11",
+		"muoi hai": "12",
+	}
 )
 
 // Mentions returns the periods that a heading names, those without a year as of the year given ("" passes over them). The
@@ -45,7 +64,8 @@ func Mentions(text, year string) (out []Mention) {
 		if act := reAct.FindStringIndex(before); act != nil && !reOfResults.MatchString(before[act[0]:]) {
 			continue
 		}
-		if reComparedBefore.MatchString(before) || reDayBefore.MatchString(before) && (strings.HasPrefix(phrase, "thang") || strings.HasPrefix(phrase, "t")) {
+		if reComparedBefore.MatchString(before) ||
+			reDayBefore.MatchString(before) && (strings.HasPrefix(phrase, "thang") || strings.HasPrefix(phrase, "t")) {
 			continue
 		}
 		if at[2] < 0 {
@@ -54,7 +74,8 @@ func Mentions(text, year string) (out []Mention) {
 			}
 			phrase += " nam " + year
 		}
-		if word, rest, ok := strings.Cut(strings.TrimPrefix(phrase, "thang "), " nam 2"); ok && strings.HasPrefix(phrase, "thang ") && monthWords[word] != "" {
+		if word, rest, ok := strings.Cut(strings.TrimPrefix(phrase, "thang "), " nam 2"); ok && strings.HasPrefix(phrase, "thang ") &&
+			monthWords[word] != "" {
 			phrase = "thang " + monthWords[word] + " nam 2" + rest
 		}
 		if p, err := ParsePeriodText(phrase); err == nil {

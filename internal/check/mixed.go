@@ -101,8 +101,16 @@ func (c *Checker) closeNames() {
 		}
 		for i := range n.rows {
 			r := &n.rows[i]
-			c.at(r, &r.Agency, Error, AmbiguousAgency, "Tên %s có thể là bộ, cũng có thể là sở của một tỉnh. Hãy ghi tên đầy đủ, như “Bộ %s” hoặc “Sở %s”.",
-				quote(r.Agency.Text), r.Agency.Text, r.Agency.Text)
+			c.at(
+				r,
+				&r.Agency,
+				Error,
+				AmbiguousAgency,
+				"Tên %s có thể là bộ, cũng có thể là sở của một tỉnh. Hãy ghi tên đầy đủ, như “Bộ %s” hoặc “Sở %s”.",
+				quote(r.Agency.Text),
+				r.Agency.Text,
+				r.Agency.Text,
+			)
 		}
 	}
 	c.bare = nil

@@ -49,7 +49,9 @@ func ParsePeriodText(text string) (kpi.Period, error) {
 	return kpi.Period{}, unknownPeriod(text)
 }
 
-var reFindPeriod = regexp.MustCompile(`(?:quy (?:iv|iii|ii|i|[1-4]|mot|hai|ba|bon|tu)|thang \d{1,2}|(?:3|6|9|ba|sau|chin) thang(?: dau| cuoi)?|nua (?:dau|cuoi)|tuan(?: thu)? \d{1,2}) (?:nam )?\d{4}\b`)
+var reFindPeriod = regexp.MustCompile(
+	`(?:quy (?:iv|iii|ii|i|[1-4]|mot|hai|ba|bon|tu)|thang \d{1,2}|(?:3|6|9|ba|sau|chin) thang(?: dau| cuoi)?|nua (?:dau|cuoi)|tuan(?: thu)? \d{1,2}) (?:nam )?\d{4}\b`,
+)
 
 // FindPeriod finds the one period that a heading mentions: "BÁO CÁO KẾT QUẢ … QUÝ III NĂM 2026". The
 // date of the document, years alone and headings that mention two periods say nothing.
@@ -77,7 +79,9 @@ func FindPeriod(text string) (kpi.Period, bool) {
 // "quý III và 9 tháng năm 2026".
 var (
 	reDayBefore   = regexp.MustCompile(`\b\d{1,2} $`)
-	reOtherBefore = regexp.MustCompile(`\b(?:so voi|cung ky|den|(?:quy (?:iv|iii|ii|i|[1-4])|thang \d{1,2}|[369] thang)(?: dau| cuoi)?(?: nam)?(?: va)?) $`)
+	reOtherBefore = regexp.MustCompile(
+		`\b(?:so voi|cung ky|den|(?:quy (?:iv|iii|ii|i|[1-4])|thang \d{1,2}|[369] thang)(?: dau| cuoi)?(?: nam)?(?: va)?) $`,
+	)
 )
 
 func unknownPeriod(text string) error {

@@ -15,8 +15,10 @@ var (
 	reDigitsDay    = regexp.MustCompile(`^((?:19|20)\d{2})(\d{2})(\d{2})$`)
 	reYearFirst    = regexp.MustCompile(`^(\d{4}) ?(?:quy|q) ?(iv|iii|ii|i|[1-4])$`)
 	reYearMonth    = regexp.MustCompile(`^(\d{4}) ?(?:thang|t|m) ?(\d{1,2})$`)
-	reUntilDay     = regexp.MustCompile(`^(?:luy ke |so lieu |tinh )*(?:tu dau |tinh )*(?:den|toi) (?:het )?(?:ngay )?(\d{1,2}) (?:thang )?(\d{1,2}) (\d{4})$`)
-	reUntil        = regexp.MustCompile(`^(?:luy ke |tinh )*(?:tu dau |tinh )*(?:den|toi) (?:het |cuoi )?`)
+	reUntilDay     = regexp.MustCompile(
+		`^(?:luy ke |so lieu |tinh )*(?:tu dau |tinh )*(?:den|toi) (?:het )?(?:ngay )?(\d{1,2}) (?:thang )?(\d{1,2}) (\d{4})$`,
+	)
+	reUntil = regexp.MustCompile(`^(?:luy ke |tinh )*(?:tu dau |tinh )*(?:den|toi) (?:het |cuoi )?`)
 )
 
 // digitsKeys returns the keys that a period of digits alone may mean: 202608 is a month, 20263 the

@@ -60,7 +60,13 @@ func (c *Checker) addend(g *figure, p *periodHit, key addendKey, of agency.ID) *
 	if _, again := a.values[code]; !again {
 		a.order = append(a.order, code)
 	}
-	x := addend{value: g.out.Value.Decimal, whole: g.def.WholeNumbers(), sheet: g.r.Sheet, name: g.r.cellOf(g.cell).Ref(), note: fieldText(&g.r.Note)}
+	x := addend{
+		value: g.out.Value.Decimal,
+		whole: g.def.WholeNumbers(),
+		sheet: g.r.Sheet,
+		name:  g.r.cellOf(g.cell).Ref(),
+		note:  fieldText(&g.r.Note),
+	}
 	if g.r.input || x.name == "" {
 		x.name = code
 	}

@@ -128,8 +128,17 @@ func (c *Checker) compareTotal(t *tally, i int) {
 			continue
 		}
 		f := [...]*Field{&total.row.Numerator, &total.row.Denominator, &total.row.Value}[part]
-		c.at(&total.row, f, Warning, TotalMismatch, "Dòng tổng ghi %s, nhưng cộng các dòng được %s (%s, %s). Hãy kiểm tra lại dòng tổng và các dòng chi tiết.",
-			vi.FormatNumber(total.parts[part].Decimal, 0), vi.FormatNumber(nearest, 0), t.def.Indicator.Code, t.period.Title())
+		c.at(
+			&total.row,
+			f,
+			Warning,
+			TotalMismatch,
+			"Dòng tổng ghi %s, nhưng cộng các dòng được %s (%s, %s). Hãy kiểm tra lại dòng tổng và các dòng chi tiết.",
+			vi.FormatNumber(total.parts[part].Decimal, 0),
+			vi.FormatNumber(nearest, 0),
+			t.def.Indicator.Code,
+			t.period.Title(),
+		)
 	}
 }
 

@@ -119,12 +119,25 @@ func (g *figure) fileUnit(f *Field, x reading) reading {
 	}
 	hit := g.c.unitOf(text, g.def)
 	if hit.other && f == &g.r.Value && g.c.onceOnly(UnitDiffers+text+g.def.Indicator.Code) {
-		g.c.at(g.r, f, Warning, UnitDiffers, "Tệp ghi theo %s, chỉ tiêu %s tính theo %s: số được giữ nguyên. Hãy kiểm tra lại đơn vị tính. (Chỉ nhắc một lần.)", quote(text),
-			g.def.Indicator.Code, quote(g.def.Unit))
+		g.c.at(
+			g.r,
+			f,
+			Warning,
+			UnitDiffers,
+			"Tệp ghi theo %s, chỉ tiêu %s tính theo %s: số được giữ nguyên. Hãy kiểm tra lại đơn vị tính. (Chỉ nhắc một lần.)",
+			quote(text),
+			g.def.Indicator.Code,
+			quote(g.def.Unit),
+		)
 	}
 	if hit.scaled && f != &g.r.Value && hit.base != "" && !g.counts(f, hit.base) {
-		g.errorf(f, UnitMismatch, "Tệp ghi theo %s, không rõ có phải đơn vị của cột này (%s). Hãy ghi số theo đơn vị của chỉ tiêu, hoặc ghi đơn vị ở tiêu đề từng cột.",
-			quote(text), g.partName(g.def.Numerator))
+		g.errorf(
+			f,
+			UnitMismatch,
+			"Tệp ghi theo %s, không rõ có phải đơn vị của cột này (%s). Hãy ghi số theo đơn vị của chỉ tiêu, hoặc ghi đơn vị ở tiêu đề từng cột.",
+			quote(text),
+			g.partName(g.def.Numerator),
+		)
 		return reading{kind: bad}
 	}
 	if hit.mismatch && f == &g.r.Value {
@@ -140,8 +153,18 @@ func (g *figure) fileUnit(f *Field, x reading) reading {
 		return g.word(f, err)
 	}
 	if g.c.onceOnly(ConvertedUnit + text + g.def.Indicator.Code) {
-		g.c.at(g.r, f, Info, ConvertedUnit, "Tệp ghi theo %s, chỉ tiêu %s tính theo %s: số được đổi, %s thành %s. (Chỉ nhắc một lần.)", quote(text),
-			g.def.Indicator.Code, quote(g.def.Unit), vi.FormatNumber(x.number.Value, 0), vi.FormatNumber(d, 0))
+		g.c.at(
+			g.r,
+			f,
+			Info,
+			ConvertedUnit,
+			"Tệp ghi theo %s, chỉ tiêu %s tính theo %s: số được đổi, %s thành %s. (Chỉ nhắc một lần.)",
+			quote(text),
+			g.def.Indicator.Code,
+			quote(g.def.Unit),
+			vi.FormatNumber(x.number.Value, 0),
+			vi.FormatNumber(d, 0),
+		)
 	}
 	if f == &g.r.Value {
 		g.roundsAway(vi.FormatNumber(x.number.Value, 0)+" ("+text+")", d)

@@ -41,7 +41,11 @@ func ParseColumns(text string) ([]Column, error) {
 	}
 	var out []Column
 	for i, name := range rows[0] {
-		if name == "" || slices.Contains([]string{"stt", "tt", "don vi", "co quan", "bo, nganh, dia phuong", "bo, nganh", "dia phuong", "ghi chu"}, vi.Fold(name)) {
+		if name == "" ||
+			slices.Contains(
+				[]string{"stt", "tt", "don vi", "co quan", "bo, nganh, dia phuong", "bo, nganh", "dia phuong", "ghi chu"},
+				vi.Fold(name),
+			) {
 			continue
 		}
 		c := Column{Name: name}
@@ -60,7 +64,12 @@ func ParseColumns(text string) ([]Column, error) {
 	case len(out) == 0:
 		return nil, fault.New(fault.Invalid, "Chưa có cột số liệu nào. Hãy dán dòng tên cột và dòng đơn vị tính.")
 	case len(out) > maxColumns:
-		return nil, fault.New(fault.Invalid, "Đợt đột xuất hỏi %d số liệu, quá giới hạn %d. Hãy lập biểu mẫu trong danh mục.", len(out), maxColumns)
+		return nil, fault.New(
+			fault.Invalid,
+			"Đợt đột xuất hỏi %d số liệu, quá giới hạn %d. Hãy lập biểu mẫu trong danh mục.",
+			len(out),
+			maxColumns,
+		)
 	}
 	return out, nil
 }
@@ -71,15 +80,26 @@ const AdHocPillar = "dot_xuat"
 // Definition makes the indicator of a column: percentages with numerator and denominator, sums of money and measures with two
 // decimals, everything else whole. It holds for the period of its round alone.
 func (c Column) Definition(code string, p kpi.Period, basis string) kpi.Definition {
-	d := kpi.Definition{Indicator: kpi.Indicator{Code: code, Kind: kpi.Count, Direction: kpi.Neutral, Pillar: AdHocPillar}, From: p.From, To: p.To,
-		Name: c.Name, Unit: c.Unit, Accumulation: kpi.InPeriod, Reporter: "both", RankingSource: kpi.Reported, Basis: basis, Verified: "yes"}
+	d := kpi.Definition{
+		Indicator:     kpi.Indicator{Code: code, Kind: kpi.Count, Direction: kpi.Neutral, Pillar: AdHocPillar},
+		From:          p.From,
+		To:            p.To,
+		Name:          c.Name,
+		Unit:          c.Unit,
+		Accumulation:  kpi.InPeriod,
+		Reporter:      "both",
+		RankingSource: kpi.Reported,
+		Basis:         basis,
+		Verified:      "yes",
+	}
 	switch unit := vi.Fold(c.Unit); {
 	case unit == "%" || unit == "phan tram":
 		d.Indicator.Kind, d.Decimals, d.Unit, d.Subset = kpi.Ratio, 2, "%", kpi.SubsetNo
 		d.Numerator, d.Denominator = "Tử số của "+c.Name, "Mẫu số của "+c.Name
 	case unit == "co/khong":
 		d.Indicator.Kind = kpi.YesNo
-	case strings.Contains(unit, "dong") && !strings.Contains(unit, "cong dong"), slices.Contains([]string{"km", "km2", "ha", "tan", "usd", "gb", "tb", "mbps", "gio", "diem"}, unit):
+	case strings.Contains(unit, "dong") && !strings.Contains(unit, "cong dong"),
+		slices.Contains([]string{"km", "km2", "ha", "tan", "usd", "gb", "tb", "mbps", "gio", "diem"}, unit):
 		d.Indicator.Kind, d.Decimals = kpi.Money, 2
 	}
 	return d

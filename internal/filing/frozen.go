@@ -136,13 +136,28 @@ func Recomputed(kept, anew []FrozenTable) string {
 			return where + " được tính lại thành bảng " + n.Code + ", " + n.BlockName + "."
 		}
 		if k.Covered != n.Covered || len(k.Rows) != len(n.Rows) {
-			return fmt.Sprintf("%s: đã chốt %d dòng với %d số liệu, tính lại %d dòng với %d số liệu.", where, len(k.Rows), k.Covered, len(n.Rows), n.Covered)
+			return fmt.Sprintf(
+				"%s: đã chốt %d dòng với %d số liệu, tính lại %d dòng với %d số liệu.",
+				where,
+				len(k.Rows),
+				k.Covered,
+				len(n.Rows),
+				n.Covered,
+			)
 		}
 		for j := range k.Rows {
 			a, b := k.Rows[j], n.Rows[j]
 			a.Reason, b.Reason = "", ""
 			if a.Agency != b.Agency || a.Name != b.Name || a.Rank != b.Rank || a.Observation != b.Observation || !a.sameFigure(b) {
-				return fmt.Sprintf("%s, %s: đã chốt hạng %d, giá trị %s; tính lại hạng %d, giá trị %s.", where, a.Name, a.Rank, a.Value, b.Rank, b.Value)
+				return fmt.Sprintf(
+					"%s, %s: đã chốt hạng %d, giá trị %s; tính lại hạng %d, giá trị %s.",
+					where,
+					a.Name,
+					a.Rank,
+					a.Value,
+					b.Rank,
+					b.Value,
+				)
 			}
 		}
 		if !sameDecimal(k.Pooled, n.Pooled) {

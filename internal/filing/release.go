@@ -207,7 +207,12 @@ func (r *Release) Edit(seen int64) error {
 		return err
 	}
 	if r.State != ReleaseDraft {
-		return fault.New(fault.Conflict, "Bản công bố số %d %s nên không sửa được. Muốn đính chính, hãy lập bản công bố mới.", r.ID, lower(r.State.Title()))
+		return fault.New(
+			fault.Conflict,
+			"Bản công bố số %d %s nên không sửa được. Muốn đính chính, hãy lập bản công bố mới.",
+			r.ID,
+			lower(r.State.Title()),
+		)
 	}
 	return nil
 }
@@ -245,7 +250,10 @@ func (r *Release) Approve(by Decision, seen int64, objections []Objection) (Rele
 	}
 	switch {
 	case by.Account == r.Made.Account || by.Name != "" && by.Name == r.Made.Name:
-		return next, fault.New(fault.Forbidden, "Người lập bản công bố không được tự phê duyệt. Cần một người khác của cơ quan thường trực phê duyệt.")
+		return next, fault.New(
+			fault.Forbidden,
+			"Người lập bản công bố không được tự phê duyệt. Cần một người khác của cơ quan thường trực phê duyệt.",
+		)
 	case len(lacks) > 0:
 		return next, fault.New(fault.Invalid, "Chưa phê duyệt được: bản công bố thiếu %s.", strings.Join(lacks, ", "))
 	case r.ObjectionsUntil >= today:

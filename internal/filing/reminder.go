@@ -72,11 +72,20 @@ func (d Duty) ReminderText(r Reminder, round *Round, reason string, t time.Time)
 		body = fmt.Sprintf("%s chưa gửi %s.\nHạn gửi: %s. Đề nghị đơn vị hoàn thành, ký duyệt và gửi đúng hạn.", d.Name, lower(round.Name), d.Due)
 	case RemindDue:
 		subject = "Hôm nay là hạn gửi: " + round.Name
-		body = fmt.Sprintf("%s chưa gửi %s.\nHạn gửi: %s. Đề nghị đơn vị ký duyệt và gửi trong hôm nay; nếu có vướng mắc, hãy liên hệ cơ quan thường trực.",
-			d.Name, lower(round.Name), d.Due)
+		body = fmt.Sprintf(
+			"%s chưa gửi %s.\nHạn gửi: %s. Đề nghị đơn vị ký duyệt và gửi trong hôm nay; nếu có vướng mắc, hãy liên hệ cơ quan thường trực.",
+			d.Name,
+			lower(round.Name),
+			d.Due,
+		)
 	case RemindOverdue:
 		subject = "Quá hạn: " + round.Name
-		body = fmt.Sprintf("%s đã quá hạn gửi %s.\nHạn gửi: %s. Đề nghị đơn vị gửi ngay; báo cáo gửi sau hạn vẫn được nhận và ghi là chậm.", d.Name, lower(round.Name), d.Due)
+		body = fmt.Sprintf(
+			"%s đã quá hạn gửi %s.\nHạn gửi: %s. Đề nghị đơn vị gửi ngay; báo cáo gửi sau hạn vẫn được nhận và ghi là chậm.",
+			d.Name,
+			lower(round.Name),
+			d.Due,
+		)
 	case RemindReturned:
 		subject = "Báo cáo bị trả lại: " + round.Name
 		body = fmt.Sprintf("Cơ quan thường trực trả lại báo cáo của %s.\nLý do: %s\nĐề nghị đơn vị sửa các ô đã nêu và gửi lại.", d.Name, reason)

@@ -77,8 +77,12 @@ func (c Cutoff) Window(p kpi.Period) (Window, error) {
 	case !fixed:
 		return Window{}, fault.New(fault.Invalid, "Không hiểu quy tắc chốt số liệu %q. Hãy ghi 15-14, calendar, day:20 hoặc free.", string(c))
 	case p.Kind == kpi.Week || p.Kind == kpi.Day || p.Kind == kpi.Span:
-		return Window{}, fault.New(fault.Invalid, "Kỳ %q không theo tháng nên không áp dụng được quy tắc %s. Hãy ghi ngày bắt đầu và ngày chốt số liệu của đợt.",
-			p.Title(), c.Title())
+		return Window{}, fault.New(
+			fault.Invalid,
+			"Kỳ %q không theo tháng nên không áp dụng được quy tắc %s. Hãy ghi ngày bắt đầu và ngày chốt số liệu của đợt.",
+			p.Title(),
+			c.Title(),
+		)
 	}
 	before := vi.NewDate(p.From.Year(), p.From.Month(), 0) // the last day of the month before
 	return Window{inMonth(before.Year(), before.Month(), n).AddDays(1), inMonth(p.To.Year(), p.To.Month(), n)}, nil
@@ -111,14 +115,19 @@ type dueRule struct {
 }
 
 func (r DueRule) parse() (dueRule, error) {
-	bad := fault.New(fault.Invalid, "Không hiểu quy tắc hạn nộp %q. Hãy ghi working_days:2, day:25 hoặc day:31/1, có thể kèm giờ: day:25 17:00.", string(r))
+	bad := fault.New(
+		fault.Invalid,
+		"Không hiểu quy tắc hạn nộp %q. Hãy ghi working_days:2, day:25 hoặc day:31/1, có thể kèm giờ: day:25 17:00.",
+		string(r),
+	)
 	m := reDue.FindStringSubmatch(string(r))
 	if m == nil {
 		return dueRule{}, bad
 	}
 	num := func(s string) int { n, _ := strconv.Atoi(s); return n } // the pattern allows digits only, and "" is 0
 	out := dueRule{working: m[1] != "", days: num(m[2]), day: num(m[4]), month: num(m[5]), minute: num(m[6])*60 + num(m[7])}
-	fixed := out.day >= 1 && out.day <= 31 && out.month <= 12 && (m[5] == "" || out.month >= 1 && out.day <= vi.NewDate(2024, out.month+1, 0).Day())
+	fixed := out.day >= 1 && out.day <= 31 && out.month <= 12 &&
+		(m[5] == "" || out.month >= 1 && out.day <= vi.NewDate(2024, out.month+1, 0).Day())
 	if !out.working && !fixed || out.minute >= minutesOfDay || num(m[7]) > 59 || m[6] != "" && out.minute == 0 {
 		return dueRule{}, bad
 	}

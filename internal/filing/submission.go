@@ -70,16 +70,16 @@ type rule struct {
 //
 //nolint:gochecknoglobals // constant: nothing writes to it
 var rules = map[Step]rule{
-	Opened:   {"Lập dự thảo", nil, Draft, access.EditReport, false},
-	Submit:   {"Trình duyệt", []State{Draft, Returned}, Review, access.EditReport, false},
-	TakeBack: {"Rút lại để sửa", []State{Review}, Draft, access.EditReport, false},
-	Approve:  {"Đồng ý, chuyển cấp tiếp theo", []State{Review}, "", access.SignReport, false},
-	Refuse:   {"Yêu cầu sửa", []State{Review}, Draft, access.SignReport, true},
-	Sign:     {"Ký, gửi", []State{Review}, Sent, access.SignReport, false},
-	Withdraw: {"Thu hồi trước tiếp nhận", []State{Sent}, Draft, access.SignReport, true},
-	Receive:  {"Tiếp nhận", []State{Sent}, Received, access.JudgeReport, false},
-	Return:   {"Trả lại", []State{Sent, Received}, Returned, access.JudgeReport, true},
-	Correct:  {"Đính chính", []State{Received}, Draft, access.EditReport, true},
+	Opened:   {title: "Lập dự thảo", from: nil, to: Draft, needs: access.EditReport, reason: false},
+	Submit:   {title: "Trình duyệt", from: []State{Draft, Returned}, to: Review, needs: access.EditReport, reason: false},
+	TakeBack: {title: "Rút lại để sửa", from: []State{Review}, to: Draft, needs: access.EditReport, reason: false},
+	Approve:  {title: "Đồng ý, chuyển cấp tiếp theo", from: []State{Review}, to: "", needs: access.SignReport, reason: false},
+	Refuse:   {title: "Yêu cầu sửa", from: []State{Review}, to: Draft, needs: access.SignReport, reason: true},
+	Sign:     {title: "Ký, gửi", from: []State{Review}, to: Sent, needs: access.SignReport, reason: false},
+	Withdraw: {title: "Thu hồi trước tiếp nhận", from: []State{Sent}, to: Draft, needs: access.SignReport, reason: true},
+	Receive:  {title: "Tiếp nhận", from: []State{Sent}, to: Received, needs: access.JudgeReport, reason: false},
+	Return:   {title: "Trả lại", from: []State{Sent, Received}, to: Returned, needs: access.JudgeReport, reason: true},
+	Correct:  {title: "Đính chính", from: []State{Received}, to: Draft, needs: access.EditReport, reason: true},
 }
 
 // Title returns the Vietnamese name of the step.
@@ -215,8 +215,13 @@ func (s Submission) overtaken() error {
 	if who == "" {
 		who = "Người khác"
 	}
-	return fault.New(fault.Conflict, "%s vừa thực hiện “%s” lúc %s, sau khi bạn mở trang này. Chưa có gì thay đổi theo yêu cầu của bạn. Hãy xem lại báo cáo rồi quyết định.",
-		who, s.Last.Step.Title(), s.Last.At.Format("15:04 ngày 02/01/2006"))
+	return fault.New(
+		fault.Conflict,
+		"%s vừa thực hiện “%s” lúc %s, sau khi bạn mở trang này. Chưa có gì thay đổi theo yêu cầu của bạn. Hãy xem lại báo cáo rồi quyết định.",
+		who,
+		s.Last.Step.Title(),
+		s.Last.At.Format("15:04 ngày 02/01/2006"),
+	)
 }
 
 // fits says why the state does not allow a step, nil when it does.

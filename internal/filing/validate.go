@@ -80,7 +80,14 @@ func (v *validator) forms(forms []Form, regimes []Regime) {
 		}
 		for _, o := range forms[:i] {
 			if o.Regime == f.Regime && o.Code == f.Code && overlap(o.From, o.To, f.From, f.To) {
-				v.add("forms", key, "from", "Biểu mẫu %s có hai phiên bản cùng hiệu lực %s. Hãy ghi ngày kết thúc cho phiên bản cũ.", f.Code, max(o.From, f.From).Since())
+				v.add(
+					"forms",
+					key,
+					"from",
+					"Biểu mẫu %s có hai phiên bản cùng hiệu lực %s. Hãy ghi ngày kết thúc cho phiên bản cũ.",
+					f.Code,
+					max(o.From, f.From).Since(),
+				)
 			}
 		}
 		v.items(f)
@@ -149,7 +156,15 @@ func (v *validator) bodies(bodies []Body) {
 		}
 		for _, o := range bodies[:i] {
 			if o.Role == b.Role && o.Owner == b.Owner && o.Scope == b.Scope && overlap(o.From, o.To, b.From, b.To) {
-				v.add("bodies", key, "from", "%s và %s cùng có hiệu lực %s. Hãy ghi ngày kết thúc cho tên cũ.", o.Name, b.Name, max(o.From, b.From).Since())
+				v.add(
+					"bodies",
+					key,
+					"from",
+					"%s và %s cùng có hiệu lực %s. Hãy ghi ngày kết thúc cho tên cũ.",
+					o.Name,
+					b.Name,
+					max(o.From, b.From).Since(),
+				)
 			}
 		}
 	}

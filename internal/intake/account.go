@@ -200,7 +200,9 @@ func (u *unread) see(t *table, f *check.Field) {
 }
 
 // reLocal is how what is below an agency is called: a row of one is not the agency's.
-var reLocal = regexp.MustCompile(`^(so|phong|ban|chi cuc|cuc|tong cuc|trung tam|xa|phuong|thi tran|thi xa|quan|huyen|dac khu|ubnd|vien|vu|benh vien|van phong|thanh tra|cong an|bao hiem|kho bac|cong ty|ngan hang|toa an)( [a-z].*)?$`)
+var reLocal = regexp.MustCompile(
+	`^(so|phong|ban|chi cuc|cuc|tong cuc|trung tam|xa|phuong|thi tran|thi xa|quan|huyen|dac khu|ubnd|vien|vu|benh vien|van phong|thanh tra|cong an|bao hiem|kho bac|cong ty|ngan hang|toa an)( [a-z].*)?$`,
+)
 
 // agencyLike reports whether a text names an agency, or a part of one.
 func (t *table) agencyLike(text string) bool {
@@ -249,20 +251,35 @@ func (t *table) closeColumn(i int, u *unread) {
 		if part.Kind == check.Absent {
 			part = u.text
 		}
-		t.found(check.Error, part.Ref(), SplitColumn, title+" ("+quote(part.Text)+" ở ô "+part.Ref()+") cho thấy số liệu là của từng phần, không phải của cả đơn vị. "+
-			"Hãy ghi một dòng tổng của đơn vị, hoặc xóa cột nếu số liệu đã là của cả đơn vị.")
+		t.found(
+			check.Error,
+			part.Ref(),
+			SplitColumn,
+			title+" ("+quote(part.Text)+" ở ô "+part.Ref()+") cho thấy số liệu là của từng phần, không phải của cả đơn vị. "+
+				"Hãy ghi một dòng tổng của đơn vị, hoặc xóa cột nếu số liệu đã là của cả đơn vị.",
+		)
 	case t.question(i, u, title, at):
 	case u.number.Kind != check.Absent && t.bare.Kind != check.Absent:
 		t.askedOf(UnreadCounts, u.cells)
-		t.found(check.Error, at, UnreadCounts, fmt.Sprintf("%s có số (%s ở ô %s) bên cạnh tỷ lệ ở ô %s mà không hiểu được, có thể là tử số hay mẫu số. "+
-			"Hãy đặt tiêu đề cột là Tử số, Mẫu số hoặc mã chỉ tiêu thêm .num, .den; cột không nộp thì xóa.", title, shown(&u.number), u.number.Ref(), t.bare.Ref()))
+		t.found(
+			check.Error,
+			at,
+			UnreadCounts,
+			fmt.Sprintf("%s có số (%s ở ô %s) bên cạnh tỷ lệ ở ô %s mà không hiểu được, có thể là tử số hay mẫu số. "+
+				"Hãy đặt tiêu đề cột là Tử số, Mẫu số hoặc mã chỉ tiêu thêm .num, .den; cột không nộp thì xóa.", title, shown(&u.number), u.number.Ref(), t.bare.Ref()),
+		)
 	case u.number.Kind != check.Absent:
 		t.passed(UnreadColumn, u.cells)
 		t.found(check.Warning, at, UnreadColumn, fmt.Sprintf("%s có số (%s ở ô %s) mà không hiểu được nên không được đọc. "+
 			"Hãy đặt tiêu đề cột là mã hoặc tên chỉ tiêu; cột không nộp thì xóa.", title, shown(&u.number), u.number.Ref()))
 	case u.head.Kind == check.Absent:
 		t.passed(UnreadColumn, u.cells)
-		t.found(check.Warning, at, UnreadColumn, title+" mà có nội dung (“"+short(u.first.Text)+"” ở ô "+u.first.Ref()+") nên không được đọc. Hãy ghi tiêu đề cho cột, hoặc xóa.")
+		t.found(
+			check.Warning,
+			at,
+			UnreadColumn,
+			title+" mà có nội dung (“"+short(u.first.Text)+"” ở ô "+u.first.Ref()+") nên không được đọc. Hãy ghi tiêu đề cho cột, hoặc xóa.",
+		)
 	default:
 		t.passed(UnknownColumn, u.cells)
 		t.found(check.Info, at, UnknownColumn, title+" không thuộc mẫu và không được đọc.")

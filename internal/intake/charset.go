@@ -52,7 +52,10 @@ func wideText(data []byte) bool {
 
 func fromUTF16(data []byte, big bool) ([]byte, error) {
 	if len(data)%2 == 1 {
-		return nil, fault.New(fault.Unreadable, "Tệp CSV (UTF-16) bị cắt cụt. Hãy lưu lại bằng loại CSV UTF-8 hoặc Excel Workbook (.xlsx) rồi nộp lại.")
+		return nil, fault.New(
+			fault.Unreadable,
+			"Tệp CSV (UTF-16) bị cắt cụt. Hãy lưu lại bằng loại CSV UTF-8 hoặc Excel Workbook (.xlsx) rồi nộp lại.",
+		)
 	}
 	out := make([]byte, 0, len(data))
 	line := 1

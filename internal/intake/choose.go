@@ -28,18 +28,30 @@ func (t *table) judge(cols []column) (ok bool) {
 			c.aside = asideWords(c.mods)
 		case c.mods&modCounts != 0:
 			c.aside = "một số đếm không ghi rõ là tử số, mẫu số hay giá trị"
-			ok = t.ask(c, HeadingWords, "Không rõ cột "+quote(c.last.Text)+" là tử số, mẫu số hay giá trị. Hãy ghi tiêu đề là Tử số, Mẫu số hoặc Giá trị."+t.hint(i))
+			ok = t.ask(
+				c,
+				HeadingWords,
+				"Không rõ cột "+quote(c.last.Text)+" là tử số, mẫu số hay giá trị. Hãy ghi tiêu đề là Tử số, Mẫu số hoặc Giá trị."+t.hint(i),
+			)
 		case t.outranked(c, cols):
 			c.aside = "một phần của chỉ tiêu khác"
-			ok = t.ask(c, TitleOutranks, "Cột "+quote(c.last.Text)+" có tên của chỉ tiêu "+codes(c.means)+", trong khi tiêu đề hoặc lựa chọn khi nộp là chỉ tiêu "+t.named()+
-				". Không rõ cột này là của chỉ tiêu nào. Hãy ghi mã chỉ tiêu làm tiêu đề, thêm .num (tử số) hoặc .den (mẫu số).")
+			ok = t.ask(
+				c,
+				TitleOutranks,
+				"Cột "+quote(c.last.Text)+" có tên của chỉ tiêu "+codes(c.means)+", trong khi tiêu đề hoặc lựa chọn khi nộp là chỉ tiêu "+t.named()+
+					". Không rõ cột này là của chỉ tiêu nào. Hãy ghi mã chỉ tiêu làm tiêu đề, thêm .num (tử số) hoặc .den (mẫu số).",
+			)
 		case t.stretched(c, cols, code):
 			c.aside = "lũy kế"
 			ok = t.ask(c, Stretch, "Cột "+quote(c.last.Text)+" ghi lũy kế, trong khi "+cmp.Or(code, t.named())+" tính trong kỳ. Hãy ghi số của kỳ.")
 		case c.odd != "":
 			c.aside = "phần “" + c.odd + "” không hiểu"
-			ok = t.ask(c, HeadingWords, "Không hiểu phần trong ngoặc ở tiêu đề cột "+quote(c.last.Text)+", nên không rõ cột này có phải số liệu cần báo cáo không. "+
-				"Hãy bỏ phần đó nếu là số liệu của kỳ, hoặc bỏ cột.")
+			ok = t.ask(
+				c,
+				HeadingWords,
+				"Không hiểu phần trong ngoặc ở tiêu đề cột "+quote(c.last.Text)+", nên không rõ cột này có phải số liệu cần báo cáo không. "+
+					"Hãy bỏ phần đó nếu là số liệu của kỳ, hoặc bỏ cột.",
+			)
 		case t.otherPeriod(c):
 			c.aside = "số liệu kỳ khác"
 			t.offer(c)
@@ -53,12 +65,21 @@ func (t *table) judge(cols []column) (ok bool) {
 	for code, i := range put {
 		if kept[code]+kept[""] == 0 {
 			c := &cols[i]
-			ok = t.ask(c, HeadingWords, "Cột "+quote(c.last.Text)+" ghi "+c.aside+", và không có cột nào ghi kết quả. Hãy ghi rõ cột kết quả, hoặc bỏ phần chữ thừa ở tiêu đề.")
+			ok = t.ask(
+				c,
+				HeadingWords,
+				"Cột "+quote(c.last.Text)+" ghi "+c.aside+", và không có cột nào ghi kết quả. Hãy ghi rõ cột kết quả, hoặc bỏ phần chữ thừa ở tiêu đề.",
+			)
 		}
 	}
 	for i := range cols {
 		if c := &cols[i]; c.aside != "" && ok && c.mods&modAside != 0 {
-			t.found(check.Info, c.last.Ref(), SetAside, "Cột "+quote(shown(&c.last))+" ghi "+c.aside+", không phải số liệu báo cáo của kỳ, nên không được đọc.")
+			t.found(
+				check.Info,
+				c.last.Ref(),
+				SetAside,
+				"Cột "+quote(shown(&c.last))+" ghi "+c.aside+", không phải số liệu báo cáo của kỳ, nên không được đọc.",
+			)
 		}
 	}
 	return ok
@@ -230,11 +251,19 @@ func (t *table) doubtStretch(def *kpi.Definition, v *valueCols, f *check.Field) 
 		}
 	case kpi.Point:
 		if in && to && !plain {
-			t.doubt(f, Stretch, "Bảng có cả cột trong kỳ và lũy kế, trong khi "+def.Indicator.Code+" tính "+def.Accumulation.Title()+". Hãy ghi rõ một cột Giá trị.")
+			t.doubt(
+				f,
+				Stretch,
+				"Bảng có cả cột trong kỳ và lũy kế, trong khi "+def.Indicator.Code+" tính "+def.Accumulation.Title()+". Hãy ghi rõ một cột Giá trị.",
+			)
 		}
 	}
 	if wrong != "" {
-		t.doubt(f, Stretch, "Cột của ô "+f.Ref()+" ghi "+wrong+", trong khi "+def.Indicator.Code+" tính "+def.Accumulation.Title()+". Hãy ghi số theo đúng cách tính của chỉ tiêu.")
+		t.doubt(
+			f,
+			Stretch,
+			"Cột của ô "+f.Ref()+" ghi "+wrong+", trong khi "+def.Indicator.Code+" tính "+def.Accumulation.Title()+". Hãy ghi số theo đúng cách tính của chỉ tiêu.",
+		)
 	}
 }
 
@@ -353,8 +382,13 @@ func (t *table) stretched(c *column, cols []column, code string) bool {
 func (t *table) judgeTitle(cols []column) bool {
 	ok := true
 	if named := t.named(); t.r.opts.Indicator != "" && named != t.r.opts.Indicator {
-		t.found(check.Error, t.title.indicator.Ref(), TitleOutranks, "Tiêu đề bảng ghi chỉ tiêu "+named+", trong khi chỉ tiêu được chọn là "+t.r.opts.Indicator+
-			". Hãy sửa tiêu đề, hoặc chọn đúng chỉ tiêu rồi nộp lại.")
+		t.found(
+			check.Error,
+			t.title.indicator.Ref(),
+			TitleOutranks,
+			"Tiêu đề bảng ghi chỉ tiêu "+named+", trong khi chỉ tiêu được chọn là "+t.r.opts.Indicator+
+				". Hãy sửa tiêu đề, hoặc chọn đúng chỉ tiêu rồi nộp lại.",
+		)
 		ok = false
 	}
 	for i := range cols {
@@ -363,8 +397,13 @@ func (t *table) judgeTitle(cols []column) bool {
 		}
 	}
 	if at := t.title.local; at.Kind != check.Absent {
-		t.found(check.Error, at.Ref(), SecondNames, "Tiêu đề hoặc tên trang "+quote(at.Text)+" cho thấy số liệu là của một đơn vị trực thuộc, trong khi bảng không có cột Đơn vị. "+
-			"Hãy thêm cột Đơn vị, ghi tên đơn vị của từng dòng.")
+		t.found(
+			check.Error,
+			at.Ref(),
+			SecondNames,
+			"Tiêu đề hoặc tên trang "+quote(at.Text)+" cho thấy số liệu là của một đơn vị trực thuộc, trong khi bảng không có cột Đơn vị. "+
+				"Hãy thêm cột Đơn vị, ghi tên đơn vị của từng dòng.",
+		)
 		ok = false
 	}
 	return ok

@@ -105,8 +105,13 @@ func (t *table) settleClaims() {
 		if asked {
 			other = "kỳ được chọn là "
 		}
-		t.found(check.Error, c.at.Ref(), OtherPeriod, fmt.Sprintf("%s ghi kỳ %s, trong khi %s%s. Không rõ số liệu của kỳ nào. Hãy sửa lại tệp, hoặc chọn đúng kỳ rồi nộp lại.",
-			where, c.period.Title(), other, p.Title()))
+		t.found(
+			check.Error,
+			c.at.Ref(),
+			OtherPeriod,
+			fmt.Sprintf("%s ghi kỳ %s, trong khi %s%s. Không rõ số liệu của kỳ nào. Hãy sửa lại tệp, hoặc chọn đúng kỳ rồi nộp lại.",
+				where, c.period.Title(), other, p.Title()),
+		)
 	}
 	t.claims = nil // further tables have titles of their own
 }
@@ -145,7 +150,12 @@ func (t *table) footer(f *check.Field) {
 	if m := reFilters.FindStringSubmatch(folded); m != nil {
 		q, err := check.ParsePeriodText(m[2] + "/" + m[1])
 		if err == nil && asked && q.Key != p.Key {
-			t.found(check.Error, f.Ref(), OtherPeriod, "Dòng "+quote(f.Text)+" cho biết số liệu là của "+q.Title()+", trong khi kỳ được chọn là "+p.Title()+". Hãy kiểm tra lại.")
+			t.found(
+				check.Error,
+				f.Ref(),
+				OtherPeriod,
+				"Dòng "+quote(f.Text)+" cho biết số liệu là của "+q.Title()+", trong khi kỳ được chọn là "+p.Title()+". Hãy kiểm tra lại.",
+			)
 		}
 	}
 	for _, lead := range []string{"tinh bang ", "tinh theo ", "don vi tinh", "dvt", "theo don vi "} {
@@ -154,8 +164,13 @@ func (t *table) footer(f *check.Field) {
 		if !ok || !u.Sure() || u.Base == "%" || u == vi.ParseUnit(t.title.unit) || u == vi.ParseUnit(t.layout.unit) {
 			continue
 		}
-		t.found(check.Error, f.Ref(), CaptionUnused, "Dòng "+quote(f.Text)+" ở dưới bảng nêu đơn vị tính "+quote(u.Title(""))+", số liệu phía trên đã được đọc theo đơn vị khác. "+
-			"Hãy ghi đơn vị tính ở phía trên bảng hoặc ở tiêu đề cột.")
+		t.found(
+			check.Error,
+			f.Ref(),
+			CaptionUnused,
+			"Dòng "+quote(f.Text)+" ở dưới bảng nêu đơn vị tính "+quote(u.Title(""))+", số liệu phía trên đã được đọc theo đơn vị khác. "+
+				"Hãy ghi đơn vị tính ở phía trên bảng hoặc ở tiêu đề cột.",
+		)
 		return
 	}
 }

@@ -92,7 +92,8 @@ func (h *headers) remark(f *check.Field) bool {
 		return false
 	}
 	folded := vi.Fold(f.Text)
-	return strings.HasPrefix(folded, "(") && strings.HasSuffix(folded, ")") || h.units[folded] || h.unitText(folded) != "" && !rateWords[folded]
+	return strings.HasPrefix(folded, "(") && strings.HasSuffix(folded, ")") || h.units[folded] ||
+		h.unitText(folded) != "" && !rateWords[folded]
 }
 
 // unitLikeName reports whether a cell that stands below the name of a figure is a unit which elsewhere

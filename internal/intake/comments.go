@@ -163,7 +163,9 @@ func (a *archive) comments(sheet string, done map[string]bool) (map[check.Cell]s
 var (
 	reScaled = regexp.MustCompile(`\b(nghin|ngan|trieu|ty|1000d?|trd|tr\.d)\b`)
 	// reDoubtful are words by which a comment makes a figure less, or something else, than it looks.
-	reDoubtful = regexp.MustCompile(`\b(uoc|tam tinh|so bo|khoang|gan|hon|chua (chot|day du|xac nhan|chinh thuc|tinh|gom|bao gom)|luy ke|muc tieu|ke hoach|cung ky|ky truoc|thang truoc|nam truoc|sai|nham|kiem tra lai|xem lai|khong (tinh|gom|bao gom)|chi tinh)\b`)
+	reDoubtful = regexp.MustCompile(
+		`\b(uoc|tam tinh|so bo|khoang|gan|hon|chua (chot|day du|xac nhan|chinh thuc|tinh|gom|bao gom)|luy ke|muc tieu|ke hoach|cung ky|ky truoc|thang truoc|nam truoc|sai|nham|kiem tra lai|xem lai|khong (tinh|gom|bao gom)|chi tinh)\b`,
+	)
 )
 
 // headComment takes what a comment says of a heading, as if it stood in brackets behind it: a unit, a target, a period. What is
@@ -206,7 +208,13 @@ func (t *table) tellComments(cols []column, rows []headRow) (ok bool) {
 			case cols[i].comment != text:
 				t.commentTaken(f, text, "là phần của tiêu đề cột")
 			case reScaled.MatchString(vi.Fold(text)) && cols[i].aside == "":
-				ok = t.ask(&cols[i], CellComment, "Ghi chú của ô "+f.Ref()+" viết “"+short(text)+"”, có thể đổi đơn vị tính của cả cột. Hãy ghi đơn vị tính vào tiêu đề cột rồi xóa ghi chú.")
+				ok = t.ask(
+					&cols[i],
+					CellComment,
+					"Ghi chú của ô "+f.Ref()+" viết “"+short(
+						text,
+					)+"”, có thể đổi đơn vị tính của cả cột. Hãy ghi đơn vị tính vào tiêu đề cột rồi xóa ghi chú.",
+				)
 			case reDoubtful.MatchString(vi.Fold(text)):
 				t.comment(f, text, check.Warning)
 			default:
@@ -233,7 +241,12 @@ func (t *table) commentTaken(f *check.Field, text, as string) {
 // comment says that a comment was not taken.
 func (t *table) comment(f *check.Field, text string, severity check.Severity) {
 	if t.commented++; t.commented <= maxDoubts {
-		t.found(severity, f.Ref(), CommentUnread, "Ô "+f.Ref()+" có ghi chú “"+short(text)+"”: nội dung ghi chú không được đọc. Điều cần báo cáo thì hãy ghi vào ô hoặc cột Ghi chú.")
+		t.found(
+			severity,
+			f.Ref(),
+			CommentUnread,
+			"Ô "+f.Ref()+" có ghi chú “"+short(text)+"”: nội dung ghi chú không được đọc. Điều cần báo cáo thì hãy ghi vào ô hoặc cột Ghi chú.",
+		)
 	}
 }
 
@@ -256,7 +269,13 @@ func (t *table) rowComments(fields []check.Field) {
 		s, ok := t.r.headers.phrase(folded, "", 2)
 		switch figure := t.figureColumn(i); {
 		case figure && ok && s != (sense{}), figure && reScaled.MatchString(folded):
-			t.doubt(f, CellComment, "Ghi chú của ô "+f.Ref()+" viết “"+short(text)+"”, làm số trong ô thành số khác. Hãy ghi điều đó vào ô hoặc tiêu đề cột rồi xóa ghi chú.")
+			t.doubt(
+				f,
+				CellComment,
+				"Ghi chú của ô "+f.Ref()+" viết “"+short(
+					text,
+				)+"”, làm số trong ô thành số khác. Hãy ghi điều đó vào ô hoặc tiêu đề cột rồi xóa ghi chú.",
+			)
 		case figure && reDoubtful.MatchString(folded):
 			t.comment(f, text, check.Warning)
 		default:

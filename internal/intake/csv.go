@@ -116,7 +116,13 @@ func csvError(err error) error {
 	if pe.StartLine != pe.Line {
 		what = "dấu ngoặc kép mở mà không đóng"
 	}
-	return fault.Wrap(err, fault.Unreadable, "Tệp CSV sai ở dòng %d: %s. Hãy sửa dòng này hoặc lưu lại bằng Excel thành .xlsx.", pe.StartLine, what)
+	return fault.Wrap(
+		err,
+		fault.Unreadable,
+		"Tệp CSV sai ở dòng %d: %s. Hãy sửa dòng này hoặc lưu lại bằng Excel thành .xlsx.",
+		pe.StartLine,
+		what,
+	)
 }
 
 // separatorLine takes the line "sep=;" from the start of a file, by which Excel is told the
@@ -222,7 +228,11 @@ func (t *table) short(row int32, cells int) {
 		if t.figureColumn(c) {
 			t.shortSaid = true
 			t.found(check.Warning, check.Cell{Line: row, Column: int32(cells)}.Ref(), ExtraCells, fmt.Sprintf(
-				"Dòng %d có %d ô, tiêu đề có %d: các ô cuối được coi là để trống. Hãy kiểm tra các số của dòng có đúng cột không.", row, cells, t.width))
+				"Dòng %d có %d ô, tiêu đề có %d: các ô cuối được coi là để trống. Hãy kiểm tra các số của dòng có đúng cột không.",
+				row,
+				cells,
+				t.width,
+			))
 			return
 		}
 	}

@@ -75,11 +75,21 @@ func (m *csvMeasure) over() error {
 	case m.row > l.Rows && m.record > 1:
 		return fault.New(fault.TooLarge, "Tệp có hơn %s dòng. Hãy chia thành nhiều tệp.", vi.FormatInt(int64(l.Rows)))
 	case m.fields > l.Columns:
-		return fault.New(fault.TooLarge, "Dòng %d có hơn %s cột là mức tối đa. Hãy xóa các cột thừa hoặc kiểm tra dấu phân cách.", m.row, vi.FormatInt(int64(l.Columns)))
+		return fault.New(
+			fault.TooLarge,
+			"Dòng %d có hơn %s cột là mức tối đa. Hãy xóa các cột thừa hoặc kiểm tra dấu phân cách.",
+			m.row,
+			vi.FormatInt(int64(l.Columns)),
+		)
 	case m.cell > l.Text:
 		return fault.New(fault.TooLarge, "Dòng %d có ô dài quá %d ký tự. Hãy kiểm tra dấu ngoặc kép: có thể thiếu dấu đóng.", m.row, l.Text)
 	case m.record > csvRecord*l.Text:
-		return fault.New(fault.TooLarge, "Dòng %d dài quá %s ký tự. Hãy kiểm tra dấu ngoặc kép: có thể thiếu dấu đóng.", m.row, vi.FormatInt(int64(csvRecord*l.Text)))
+		return fault.New(
+			fault.TooLarge,
+			"Dòng %d dài quá %s ký tự. Hãy kiểm tra dấu ngoặc kép: có thể thiếu dấu đóng.",
+			m.row,
+			vi.FormatInt(int64(csvRecord*l.Text)),
+		)
 	}
 	return nil
 }

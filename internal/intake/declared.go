@@ -259,6 +259,7 @@ func (t *declaredTable) addForms(identities []kpi.Identity) {
 
 func (t *declaredTable) declares(id *kpi.Identity) bool {
 	return slices.ContainsFunc(t.sums, func(s declaredSum) bool {
-		return s.rule == id.Rule && s.total == id.Total && slices.Equal(slices.Sorted(slices.Values(s.parts)), slices.Sorted(slices.Values(id.Parts)))
+		return s.rule == id.Rule && s.total == id.Total &&
+			slices.Equal(slices.Sorted(slices.Values(s.parts)), slices.Sorted(slices.Values(id.Parts)))
 	})
 }

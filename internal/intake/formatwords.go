@@ -281,8 +281,15 @@ func (t *table) askScaled() {
 	for i := range t.scaled {
 		f := &t.scaled[i]
 		if t.state == reading && t.fate == fateRead && t.figureColumn(int(f.At.Column)-1) {
-			t.doubt(f, ScaledFormat, "Ô "+f.Ref()+" lưu số "+vi.FormatNumber(f.Number, 0)+" nhưng định dạng ô hiển thị số đã chia cho nghìn, triệu hoặc tỷ, nên không rõ số nào đúng với đơn vị tính. "+
-				"Hãy ghi số đúng như cần báo cáo và chọn định dạng Number.")
+			t.doubt(
+				f,
+				ScaledFormat,
+				"Ô "+f.Ref()+" lưu số "+vi.FormatNumber(
+					f.Number,
+					0,
+				)+" nhưng định dạng ô hiển thị số đã chia cho nghìn, triệu hoặc tỷ, nên không rõ số nào đúng với đơn vị tính. "+
+					"Hãy ghi số đúng như cần báo cáo và chọn định dạng Number.",
+			)
 		}
 	}
 	t.scaled = t.scaled[:0]

@@ -43,7 +43,8 @@ func (s *sheetScan) keepFormula() {
 		}
 		text = moved(first.text, here.Line-first.at.Line, here.Column-first.at.Column)
 	}
-	if len(text) <= 3 || len(text) > 200 || len(s.formulas) >= maxFormulas || !strings.ContainsAny(text, "/+:") || strings.ContainsAny(text, "!\"'[") {
+	if len(text) <= 3 || len(text) > 200 || len(s.formulas) >= maxFormulas || !strings.ContainsAny(text, "/+:") ||
+		strings.ContainsAny(text, "!\"'[") {
 		return
 	}
 	if s.formulaShared != "" && len(s.formula) > 0 && len(s.shared) < maxFormulas {
@@ -324,8 +325,13 @@ func (s *sheetReader) calculate(t *table, cells []cellScan) {
 			continue
 		}
 		f.Kind, f.Number = check.Number, d
-		t.found(check.Warning, f.Ref(), Calculated, fmt.Sprintf("Ô %s có công thức %s chưa được tính khi lưu tệp; Chiso tính từ các ô của dòng này được %s. "+
-			"Hãy kiểm tra lại, hoặc mở tệp bằng Excel, lưu rồi nộp.", f.Ref(), quote("="+own.text), vi.FormatNumber(d, 0)))
+		t.found(
+			check.Warning,
+			f.Ref(),
+			Calculated,
+			fmt.Sprintf("Ô %s có công thức %s chưa được tính khi lưu tệp; Chiso tính từ các ô của dòng này được %s. "+
+				"Hãy kiểm tra lại, hoặc mở tệp bằng Excel, lưu rồi nộp.", f.Ref(), quote("="+own.text), vi.FormatNumber(d, 0)),
+		)
 	}
 }
 

@@ -46,18 +46,49 @@ var roleNames = map[role][]string{
 	rolePeriod:        {"period", "period_key", "ky", "ky bao cao", "ky bc", "ky so lieu", "thoi ky"},
 	roleNumerator:     {"numerator", "tu so"},
 	roleDenominator:   {"denominator", "mau so"},
-	roleValue:         {"value", "gia tri", "ket qua", "so lieu", "so luong", "diem", "diem so", "thuc hien", "ket qua thuc hien", "ky nay", "ky bao cao nay", "so thuc hien", "datavalue"},
-	roleNote:          {"note", "ghi chu", "giai trinh"},
-	roleRank:          {"published_rank", "hang cong bo", "thu hang cong bo", "xep hang cong bo"},
-	roleOrigin:        {"source", "nguon", "nguon so lieu"},
-	rolePublishedOn:   {"published_on", "ngay cong bo"},
-	roleFrom:          {"from", "tu ngay"},
-	roleTo:            {"to", "den ngay"},
-	roleQualifier:     {"qualifier", "dinh tinh", "muc do chinh xac"},
-	roleQuote:         {"text_as_published", "nguyen van"},
-	roleUnit:          {"unit", "don vi tinh", "dvt", "dv tinh", "don vi do"},
-	roleIgnored: {"agency_name_as_published", "accumulation", "thu tu", "hang", "xep hang", "thu hang", "rank", "vi tri", "stt", "tt", "so tt", "so thu tu",
-		"no", "#", "indicator_name", "agency_name", "state"},
+	roleValue: {
+		"value",
+		"gia tri",
+		"ket qua",
+		"so lieu",
+		"so luong",
+		"diem",
+		"diem so",
+		"thuc hien",
+		"ket qua thuc hien",
+		"ky nay",
+		"ky bao cao nay",
+		"so thuc hien",
+		"datavalue",
+	},
+	roleNote:        {"note", "ghi chu", "giai trinh"},
+	roleRank:        {"published_rank", "hang cong bo", "thu hang cong bo", "xep hang cong bo"},
+	roleOrigin:      {"source", "nguon", "nguon so lieu"},
+	rolePublishedOn: {"published_on", "ngay cong bo"},
+	roleFrom:        {"from", "tu ngay"},
+	roleTo:          {"to", "den ngay"},
+	roleQualifier:   {"qualifier", "dinh tinh", "muc do chinh xac"},
+	roleQuote:       {"text_as_published", "nguyen van"},
+	roleUnit:        {"unit", "don vi tinh", "dvt", "dv tinh", "don vi do"},
+	roleIgnored: {
+		"agency_name_as_published",
+		"accumulation",
+		"thu tu",
+		"hang",
+		"xep hang",
+		"thu hang",
+		"rank",
+		"vi tri",
+		"stt",
+		"tt",
+		"so tt",
+		"so thu tu",
+		"no",
+		"#",
+		"indicator_name",
+		"agency_name",
+		"state",
+	},
 }
 
 // part is one of the three figures of an indicator.
@@ -88,7 +119,14 @@ type headers struct {
 }
 
 func newHeaders(cat *kpi.Catalogue) *headers {
-	h := &headers{roles: map[string]role{}, units: map[string]bool{}, counted: map[string]string{}, words: map[string]map[string]bool{}, exact: map[string][]meaning{}, partial: map[string][]meaning{}}
+	h := &headers{
+		roles:   map[string]role{},
+		units:   map[string]bool{},
+		counted: map[string]string{},
+		words:   map[string]map[string]bool{},
+		exact:   map[string][]meaning{},
+		partial: map[string][]meaning{},
+	}
 	for r, names := range roleNames {
 		for _, n := range names {
 			h.roles[n] = r

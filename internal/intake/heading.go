@@ -9,9 +9,6 @@ import (
 	"chiso/internal/vi"
 )
 
-// mods are what the words beside a name say of the figures below a heading.
-type mods uint16
-
 const (
 	modResult   mods = 1 << iota // "kết quả", "đạt được": what is reported
 	modTarget                    // "mục tiêu", "kế hoạch", "số giao"
@@ -29,67 +26,16 @@ const (
 	modAside = modTarget | modPrevious | modChange | modLevel | modMaximum
 )
 
-// modWords are the phrases that headings qualify a name by, folded.
-var modWords = map[mods][]string{
-	modResult: {"ket qua", "dat duoc", "thuc hien", "ket qua thuc hien", "ket qua dat duoc", "thuc hien duoc", "da dat", "dat", "thuc te", "thuc dat", "thuc te dat", "so thuc hien",
-		"da thuc hien", "so da thuc hien", "ky nay", "ky bao cao", "ky bao cao nay", "bao cao", "nam nay", "hien tai", "hien nay", "so lieu", "so lieu bao cao", "gia tri", "diem dat duoc", "diem dat",
-		"so dat duoc", "ket qua ky nay", "thuc hien ky nay", "so lieu ky nay", "so lieu ky bao cao", "diem cham", "diem", "so luong", "diem so", "thang nay", "quy nay", "so thuc te"},
-	modTarget: {"muc tieu", "ke hoach", "chi tieu giao", "duoc giao", "so giao", "giao", "so duoc giao", "kh", "phan dau", "chi tieu duoc giao", "chi tieu ke hoach", "muc tieu phan dau", "muc tieu nam",
-		"ke hoach nam", "ke hoach giao", "muc tieu giao", "dinh muc", "target", "plan", "chi tieu", "so ke hoach"},
-	modPrevious: {"ky truoc", "thang truoc", "quy truoc", "nam truoc", "cung ky", "cung ky nam truoc", "cung ky nam ngoai", "nam ngoai", "tuan truoc", "so ky truoc", "thuc hien ky truoc", "lien truoc",
-		"thang lien truoc", "quy lien truoc", "ky lien truoc", "so lieu ky truoc", "thuc hien nam truoc", "ket qua ky truoc", "thuc hien thang truoc", "nam lien truoc"},
-	modChange: {"tang/giam", "tang giam", "tang, giam", "tang", "giam", "chenh lech", "bien dong", "+/-", "toc do tang", "so sanh", "tang (+), giam (-)", "tang (+) giam (-)", "% hoan thanh", "% thuc hien",
-		"diem %", "diem phan tram", "% diem", "ty le hoan thanh", "ty le hoan thanh ke hoach", "% ke hoach", "% kh", "th/kh", "dat % kh", "dat % ke hoach", "muc do hoan thanh", "thay doi"},
-	modLevel: {"cap xa", "cap tinh", "cap huyen", "cap so", "cap bo", "cap trung uong", "so, nganh", "so nganh", "xa, phuong", "khoi so nganh", "khoi xa", "khoi huyen", "cac so", "cap co so", "cap phuong",
-		"toan nganh", "toan tinh", "ca nuoc", "toan quoc"},
-	modInPeriod: {"trong ky", "trong thang", "trong quy", "trong nam", "trong tuan", "phat sinh trong ky", "phat sinh", "thuc hien trong ky", "phat sinh trong thang", "phat sinh trong quy", "thuc hien trong thang",
-		"thuc hien trong quy", "so trong ky", "phat sinh moi", "rieng thang", "rieng quy", "moi phat sinh", "in period", "ket qua trong ky", "tiep nhan trong ky", "tang trong ky"},
-	modToDate: {"luy ke", "luy ke tu dau nam", "cong don", "tu dau nam", "luy ke den nay", "tu dau nam den nay", "luy ke nam", "luy ke den ky bao cao", "luy ke den het ky bao cao", "luy ke tu dau nam den nay",
-		"so luy ke", "luy ke ca nam", "luy ke den cuoi ky", "luy ke den het ky", "den nay", "cumulative", "ytd", "luy ke tu dau ky", "luy ke tu khi trien khai", "tong luy ke", "lk", "luy ke den thoi diem bao cao", "cong don tu dau nam"},
-	modEstimate:    {"uoc", "uoc tinh", "uoc thuc hien", "uoc dat", "so uoc", "so lieu uoc", "uoc tinh thuc hien"},
-	modProvisional: {"so bo", "so lieu so bo", "tam tinh", "so tam tinh"},
-	modMaximum:     {"toi da", "diem toi da", "thang diem", "diem chuan", "diem toi da cua tieu chi"},
-	modCounts:      {"so dat", "tong so", "so da giai quyet", "so hoan thanh", "so ho so", "so ho so dat", "dung han", "so dung han", "tong ho so", "tong"},
-}
-
-// neutral are words behind a name that say nothing about its figures.
-var neutral = map[string]bool{"": true, "neu co": true, "bat buoc": true, "ghi ro": true, "ghi so": true, "so tuyet doi": true, "theo bieu": true, "ghi ten day du": true, "don vi bao cao": true, "tham khao": false,
-	"chi tiet": true, "cps": true, "lam tron": false}
-
-// modPrefixes are the beginnings of phrases whose rest belongs to them: "cùng kỳ năm 2025", "so với kế hoạch năm".
-var modPrefixes = []struct {
-	word string
-	mod  mods
-}{
-	{"so voi ", modChange}, {"so sanh ", modChange}, {"so cung ky", modChange}, {"so quy truoc", modChange}, {"so thang truoc", modChange}, {"so nam truoc", modChange}, {"so ky truoc", modChange},
-	{"tang/giam ", modChange}, {"tang, giam ", modChange}, {"tang giam ", modChange}, {"chenh lech ", modChange}, {"toc do tang ", modChange}, {"% so voi ", modChange}, {"% so cung ", modChange}, {"% so ke ", modChange}, {"% so kh ", modChange}, {"% so muc ", modChange},
-	{"% so thang ", modChange}, {"% so quy ", modChange}, {"% so nam ", modChange}, {"% so ky ", modChange},
-	{"cung ky ", modPrevious}, {"ky truoc ", modPrevious}, {"muc tieu ", modTarget}, {"ke hoach ", modTarget}, {"chi tieu giao ", modTarget}, {"so giao ", modTarget}, {"kh nam ", modTarget}, {"kh 20", modTarget},
-	{"phan dau ", modTarget}, {"target ", modTarget}, {"plan ", modTarget}, {"dat % ", modChange},
-}
-
-// modOf is modWords by phrase.
-var modOf = func() map[string]mods {
-	out := map[string]mods{}
-	for m, words := range modWords {
-		for _, w := range words {
-			out[w] = m
-		}
-	}
-	return out
-}()
-
 // reNumbering is how official forms number a column: (3), (3)=(1)/(2).
 var reNumbering = regexp.MustCompile(`^\(?\[?[0-9]{1,2}[a-z]?\]?\)?( ?= ?[0-9()\[\]+/*x:%., -]+)?$`)
 
 // sense is what a phrase says.
 type sense struct {
-	mods   mods
-	period periodText
-	unit   string
-	part   part
-	hasPart,
-	rate bool
+	mods          mods
+	period        periodText
+	unit          string
+	part          part
+	hasPart, rate bool
 }
 
 func (a sense) with(b sense) (sense, bool) {
@@ -111,8 +57,25 @@ func (a sense) with(b sense) (sense, bool) {
 }
 
 // rateWords are headings of a share.
-var rateWords = map[string]bool{"ty le": true, "ti le": true, "ty le %": true, "ti le %": true, "ty le phan tram": true, "%": true, "ty le dat": true, "ti le dat": true, "ty le (%)": true,
-	"ty trong": true, "dat %": true, "% dat": true, "ty le dat duoc": true, "ty le thuc hien": true, "rate": true, "percent": true, "ty le dat %": true}
+var rateWords = map[string]bool{
+	"ty le":           true,
+	"ti le":           true,
+	"ty le %":         true,
+	"ti le %":         true,
+	"ty le phan tram": true,
+	"%":               true,
+	"ty le dat":       true,
+	"ti le dat":       true,
+	"ty le (%)":       true,
+	"ty trong":        true,
+	"dat %":           true,
+	"% dat":           true,
+	"ty le dat duoc":  true,
+	"ty le thuc hien": true,
+	"rate":            true,
+	"percent":         true,
+	"ty le dat %":     true,
+}
 
 // phrase reads what stands beside a name: a qualifier, a period, a unit, a number of the column, or two of these. year is
 // that of the table, "" when it is unknown. ok is false when something of it is not understood.
@@ -309,7 +272,9 @@ func (h *headers) oddIsName(odd string, means []meaning) bool {
 func notLetter(r rune) bool { return r < '0' || r > '9' && r < 'a' || r > 'z' }
 
 // reDayOf are headings of days on which something was done, though "ngày" is a unit and "báo cáo" what is reported.
-var reDayOf = regexp.MustCompile(`^(?:ngay|thoi diem|thoi gian) (?:bao cao|lap|so lieu|chot|lay|thong ke|cap nhat|nop|gui|tong hop|trich xuat)`)
+var reDayOf = regexp.MustCompile(
+	`^(?:ngay|thoi diem|thoi gian) (?:bao cao|lap|so lieu|chot|lay|thong ke|cap nhat|nop|gui|tong hop|trich xuat)`,
+)
 
 // read returns what a header text says: its role or meanings, and what stands beside the name.
 func (h *headers) read(f *check.Field, year string) (c column, ok bool) {
@@ -376,7 +341,12 @@ func (h *headers) meant(s string) []meaning {
 
 func (h *headers) asMeanings(m []meaning, name string) column {
 	m = slices.Clone(m)
-	return column{means: m, part: m[0].part, byCode: strings.HasPrefix(name, vi.Fold(m[0].code)), byPart: len(h.exact[name]) == 0 && len(h.partial[name]) > 0}
+	return column{
+		means:  m,
+		part:   m[0].part,
+		byCode: strings.HasPrefix(name, vi.Fold(m[0].code)),
+		byPart: len(h.exact[name]) == 0 && len(h.partial[name]) > 0,
+	}
 }
 
 // take adds what stands beside a name.

@@ -57,8 +57,12 @@ func inspect(data []byte, limits Limits) (*book, error) {
 		return nil, err
 	}
 	if wb.names > limits.Names {
-		return nil, fault.New(fault.TooLarge, "Tệp có %d tên đặt cho ô (Name Manager), quá giới hạn %d. Hãy chép bảng số liệu sang một tệp mới rồi nộp lại.",
-			wb.names, limits.Names)
+		return nil, fault.New(
+			fault.TooLarge,
+			"Tệp có %d tên đặt cho ô (Name Manager), quá giới hạn %d. Hãy chép bảng số liệu sang một tệp mới rồi nộp lại.",
+			wb.names,
+			limits.Names,
+		)
 	}
 	if len(wb.sheets) > limits.Sheets {
 		return nil, fault.New(fault.TooLarge, "Tệp có %d trang tính, quá giới hạn %d. Hãy bỏ bớt trang không cần.", len(wb.sheets), limits.Sheets)
@@ -88,7 +92,14 @@ func inspect(data []byte, limits Limits) (*book, error) {
 			return nil, damaged("two sheets share %s", name)
 		}
 		done[name] = true
-		scan := &sheetScan{name: s.name, part: name, hidden: s.state == "hidden", veryHidden: s.state == "veryHidden", limits: limits, before: cells}
+		scan := &sheetScan{
+			name:       s.name,
+			part:       name,
+			hidden:     s.state == "hidden",
+			veryHidden: s.state == "veryHidden",
+			limits:     limits,
+			before:     cells,
+		}
 		if err := a.walk(name, scan); err != nil {
 			return nil, err
 		}
@@ -142,8 +153,11 @@ func (a *archive) directory(zr *zip.Reader) error {
 }
 
 func (a *archive) bomb() error {
-	return fault.New(fault.TooLarge, "Tệp Excel bung ra quá lớn (giới hạn %s). Hãy xóa định dạng, hình ảnh và dòng thừa, hoặc chia thành nhiều tệp.",
-		megabytes(a.limits.Inflated))
+	return fault.New(
+		fault.TooLarge,
+		"Tệp Excel bung ra quá lớn (giới hạn %s). Hãy xóa định dạng, hình ảnh và dòng thừa, hoặc chia thành nhiều tệp.",
+		megabytes(a.limits.Inflated),
+	)
 }
 
 // kind refuses archives that are something else than a plain .xlsx.
@@ -165,7 +179,10 @@ func (a *archive) kind() error {
 	}
 	for name := range a.files {
 		if strings.HasSuffix(name, "vbaproject.bin") || strings.HasPrefix(name, "xl/macrosheets/") {
-			return fault.New(fault.Unreadable, "Tệp có macro (.xlsm). Hãy chọn Save As (Lưu thành) loại Excel Workbook (.xlsx), không có macro, rồi nộp lại.")
+			return fault.New(
+				fault.Unreadable,
+				"Tệp có macro (.xlsm). Hãy chọn Save As (Lưu thành) loại Excel Workbook (.xlsx), không có macro, rồi nộp lại.",
+			)
 		}
 	}
 	return nil
@@ -211,8 +228,11 @@ func (a *archive) rest(done map[string]bool) error {
 		case err != nil:
 			return damaged("%s: %w", name, err)
 		case left < 0, strings.HasPrefix(name, "xl/styles") && n > maxStyles:
-			return fault.New(fault.TooLarge, "Tệp Excel có quá nhiều hình ảnh hoặc định dạng (hơn %s). Hãy chép bảng số liệu sang một tệp mới rồi nộp lại.",
-				megabytes(min(a.limits.Other, maxStyles)))
+			return fault.New(
+				fault.TooLarge,
+				"Tệp Excel có quá nhiều hình ảnh hoặc định dạng (hơn %s). Hãy chép bảng số liệu sang một tệp mới rồi nộp lại.",
+				megabytes(min(a.limits.Other, maxStyles)),
+			)
 		}
 	}
 	return nil
@@ -255,8 +275,12 @@ func (l Limits) late() error {
 
 // Slow is the refusal of a file that could not be read in time.
 func (l Limits) Slow() error {
-	return fault.New(fault.TooLarge, "Không đọc xong tệp trong %s, là thời gian dành cho một tệp. Hãy chép riêng bảng số liệu sang một tệp mới hoặc chia thành nhiều tệp; "+
-		"nếu tệp vốn nhỏ thì máy chủ đang bận, hãy nộp lại sau ít phút.", l.TimeText())
+	return fault.New(
+		fault.TooLarge,
+		"Không đọc xong tệp trong %s, là thời gian dành cho một tệp. Hãy chép riêng bảng số liệu sang một tệp mới hoặc chia thành nhiều tệp; "+
+			"nếu tệp vốn nhỏ thì máy chủ đang bận, hãy nộp lại sau ít phút.",
+		l.TimeText(),
+	)
 }
 
 // TimeText is the time for a file as a sentence says it.

@@ -76,7 +76,12 @@ func (t *table) lay(cols []column) (layout, bool) {
 		switch r := c.role; {
 		case c.last.Kind == check.Absent || c.figures():
 		case !c.known && c.last.Kind == check.Text && reLikePeriod.MatchString(vi.Fold(c.last.Text)): // "Quý V"
-			t.found(check.Error, c.last.Ref(), check.BadPeriod, "Cột "+quote(shown(&c.last))+" ghi một kỳ không hiểu được. Hãy ghi như Quý III/2026, Tháng 8/2026, hoặc bỏ cột.")
+			t.found(
+				check.Error,
+				c.last.Ref(),
+				check.BadPeriod,
+				"Cột "+quote(shown(&c.last))+" ghi một kỳ không hiểu được. Hãy ghi như Quý III/2026, Tháng 8/2026, hoặc bỏ cột.",
+			)
 		case !c.known: // said when its cells are known, see account.go
 		case r == roleNone:
 		case r == roleIgnored || r == roleUnit:
@@ -307,7 +312,14 @@ func (t *table) bind(l *layout, cols []column, i int, x meaning) bool {
 		m.unit = cmp.Or(m.unit, c.unit)
 		return true
 	}
-	m := measure{code: x.code, period: c.period, unit: c.unit, cols: [partCount]int{-1, -1, -1}, values: noValues(), mark: c.mods & (modEstimate | modProvisional)}
+	m := measure{
+		code:   x.code,
+		period: c.period,
+		unit:   c.unit,
+		cols:   [partCount]int{-1, -1, -1},
+		values: noValues(),
+		mark:   c.mods & (modEstimate | modProvisional),
+	}
 	if x.code != "" {
 		m.header = check.Field{At: c.last.At, Kind: check.Text, Text: x.code}
 	}

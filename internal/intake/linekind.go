@@ -22,14 +22,24 @@ const (
 
 var (
 	reOrdinal = regexp.MustCompile(`^([0-9]{1,3}|[ivx]{1,5}|[a-h])[.)/:-]+ *`)
-	reTotal   = regexp.MustCompile(`^(tong|cong|tong cong|tong so|tong chung|cong chung|tong hop|total|luy ke chung|toan (tinh|thanh pho|nganh|huyen|xa|khoi))` +
-		`( (so )?(i|ii|iii|iv|v|vi|cua|cac|toan|ca|khoi|nhom|muc|phan|bo|nganh|tinh|dia phuong)\b.*)?( ?[(+].*)?$`)
-	reSigned = regexp.MustCompile(`^(nguoi (lap|tong hop|kiem tra|duyet|phu trach|bao cao)\b.*|(pho )?(thu truong|giam doc|chu tich|chanh van phong|vu truong|cuc truong|truong phong)\b.*|` +
-		`lanh dao( don vi| duyet)?|ke toan.*|(tm|kt|tl|tuq)\. .*|noi nhan.*|\(?ky[ ,].*(ten|dau).*|.{0,60}\bngay [0-9. ]* ?thang [0-9. ]* ?nam.*)$`)
-	reMean   = regexp.MustCompile(`^(binh quan|trung binh|trung vi|cao nhat|thap nhat|lon nhat|nho nhat|median|mean|max|min|maximum|minimum|do lech chuan|tb|average|luy ke|cong don|cung ky|so voi|so sanh|chenh lech|tang, giam|tang/giam|(ty le|toc do|muc|so) (tang|giam))([ ,/].*)?$`)
-	reRegion = regexp.MustCompile(`^(vung )?(dong bang song (hong|cuu long)|trung du va mien nui (phia )?bac( bo)?|bac trung bo( va duyen hai (mien trung|nam trung bo))?|duyen hai (nam )?trung bo|tay nguyen|dong nam bo|` +
-		`tay nam bo|mien (bac|trung|nam)|bac trung bo va duyen hai mien trung|nam trung bo( va tay nguyen)?|(dong|tay) bac( bo)?)$`)
-	reGroup = regexp.MustCompile(`^(cac )?((khoi|nhom|vung|khu vuc) .*|bo, nganh( trung uong)?|bo, co quan ngang bo.*|dia phuong|tinh, thanh pho|tinh|bo)$`)
+	reTotal   = regexp.MustCompile(
+		`^(tong|cong|tong cong|tong so|tong chung|cong chung|tong hop|total|luy ke chung|toan (tinh|thanh pho|nganh|huyen|xa|khoi))` +
+			`( (so )?(i|ii|iii|iv|v|vi|cua|cac|toan|ca|khoi|nhom|muc|phan|bo|nganh|tinh|dia phuong)\b.*)?( ?[(+].*)?$`,
+	)
+	reSigned = regexp.MustCompile(
+		`^(nguoi (lap|tong hop|kiem tra|duyet|phu trach|bao cao)\b.*|(pho )?(thu truong|giam doc|chu tich|chanh van phong|vu truong|cuc truong|truong phong)\b.*|` +
+			`lanh dao( don vi| duyet)?|ke toan.*|(tm|kt|tl|tuq)\. .*|noi nhan.*|\(?ky[ ,].*(ten|dau).*|.{0,60}\bngay [0-9. ]* ?thang [0-9. ]* ?nam.*)$`,
+	)
+	reMean = regexp.MustCompile(
+		`^(binh quan|trung binh|trung vi|cao nhat|thap nhat|lon nhat|nho nhat|median|mean|max|min|maximum|minimum|do lech chuan|tb|average|luy ke|cong don|cung ky|so voi|so sanh|chenh lech|tang, giam|tang/giam|(ty le|toc do|muc|so) (tang|giam))([ ,/].*)?$`,
+	)
+	reRegion = regexp.MustCompile(
+		`^(vung )?(dong bang song (hong|cuu long)|trung du va mien nui (phia )?bac( bo)?|bac trung bo( va duyen hai (mien trung|nam trung bo))?|duyen hai (nam )?trung bo|tay nguyen|dong nam bo|` +
+			`tay nam bo|mien (bac|trung|nam)|bac trung bo va duyen hai mien trung|nam trung bo( va tay nguyen)?|(dong|tay) bac( bo)?)$`,
+	)
+	reGroup = regexp.MustCompile(
+		`^(cac )?((khoi|nhom|vung|khu vuc) .*|bo, nganh( trung uong)?|bo, co quan ngang bo.*|dia phuong|tinh, thanh pho|tinh|bo)$`,
+	)
 )
 
 // lineKinds begin with these letters, in some spelling.

@@ -294,7 +294,7 @@ func written(x *excelize.File, first string, notes map[string][]note) (*painted,
 	if _, err := x.WriteTo(&b); err != nil {
 		return nil, err
 	}
-	return &painted{b.Bytes(), x.GetSheetList(), first, notes}, nil
+	return &painted{data: b.Bytes(), sheets: x.GetSheetList(), first: first, notes: notes}, nil
 }
 
 // finish writes a small workbook with its notes.

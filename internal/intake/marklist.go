@@ -167,7 +167,10 @@ func (m *marker) head(l *listSheet) {
 	text = "Ô có lỗi tô màu đỏ nhạt, ô có cảnh báo tô màu vàng nhạt; lý do ghi trong chú thích của ô. Hãy sửa rồi nộp lại chính tệp này: trang Lỗi, màu và chú thích không ảnh hưởng đến số liệu."
 	switch {
 	case m.alone && m.file.rowCount() > markRows:
-		text = fmt.Sprintf("Tệp có hơn %s dòng nên chỉ có danh sách này. Hãy sửa các ô dưới đây trong tệp gốc rồi nộp lại.", vi.FormatInt(markRows))
+		text = fmt.Sprintf(
+			"Tệp có hơn %s dòng nên chỉ có danh sách này. Hãy sửa các ô dưới đây trong tệp gốc rồi nộp lại.",
+			vi.FormatInt(markRows),
+		)
 	case m.alone:
 		text = "Không ghi lại được vào chính tệp này nên chỉ có danh sách. Hãy sửa các ô dưới đây trong tệp gốc rồi nộp lại."
 	}
@@ -223,7 +226,12 @@ func (l *listSheet) page(head, last int) {
 	l.do(x.SetSheetProps(l.name, &excelize.SheetPropsOptions{FitToPage: &yes}))
 	l.do(x.SetPageLayout(l.name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &land, FitToWidth: &wide, FitToHeight: &tall}))
 	edge, small := 0.6, 0.3
-	l.do(x.SetPageMargins(l.name, &excelize.PageLayoutMarginsOptions{Top: &edge, Bottom: &edge, Left: &edge, Right: &edge, Header: &small, Footer: &small}))
+	l.do(
+		x.SetPageMargins(
+			l.name,
+			&excelize.PageLayoutMarginsOptions{Top: &edge, Bottom: &edge, Left: &edge, Right: &edge, Header: &small, Footer: &small},
+		),
+	)
 	l.do(x.SetHeaderFooter(l.name, &excelize.HeaderFooterOptions{OddFooter: `&C&"Times New Roman,Regular"&10Trang &P/&N`}))
 	l.do(x.SetSheetView(l.name, 0, &excelize.ViewOptions{ShowGridLines: &no}))
 	l.do(x.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: l.name,

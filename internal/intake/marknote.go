@@ -65,12 +65,14 @@ var (
 	reRow     = regexp.MustCompile(`<x:Row>\s*(\d+)\s*</x:Row>`)
 	reColumn  = regexp.MustCompile(`<x:Column>\s*(\d+)\s*</x:Column>`)
 	reAnchor  = regexp.MustCompile(`(?s)(<x:Anchor>).*?(</x:Anchor>)`)
-	rePlain   = regexp.MustCompile(`(?s)^(<(?:[\w.-]+:)?comment\s[^>]*><((?:[\w.-]+:)?)text(?:\s[^>]*)?>)\s*(<(?:[\w.-]+:)?t(?:\s[^>]*)?>.*?</(?:[\w.-]+:)?t>)`)
-	reRun     = regexp.MustCompile(`(?s)<(?:[\w.-]+:)?r>.*?</(?:[\w.-]+:)?r\s*>`)
-	reAdded   = regexp.MustCompile(`(?:` + lineBreak + `)*———(?:` + lineBreak + `)*Chiso: `)
-	reText    = regexp.MustCompile(`(?s)<((?:[\w.-]+:)?t)(\s[^>]*)?>(.*?)</(?:[\w.-]+:)?t\s*>`)
-	reTail    = regexp.MustCompile(`(?:` + lineBreak + `)+(</(?:[\w.-]+:)?t\s*>\s*</(?:[\w.-]+:)?r\s*>\s*)$`)
-	reOwn     = regexp.MustCompile(`^Chiso\s+(?:Lỗi|Cảnh báo): `)
+	rePlain   = regexp.MustCompile(
+		`(?s)^(<(?:[\w.-]+:)?comment\s[^>]*><((?:[\w.-]+:)?)text(?:\s[^>]*)?>)\s*(<(?:[\w.-]+:)?t(?:\s[^>]*)?>.*?</(?:[\w.-]+:)?t>)`,
+	)
+	reRun   = regexp.MustCompile(`(?s)<(?:[\w.-]+:)?r>.*?</(?:[\w.-]+:)?r\s*>`)
+	reAdded = regexp.MustCompile(`(?:` + lineBreak + `)*———(?:` + lineBreak + `)*Chiso: `)
+	reText  = regexp.MustCompile(`(?s)<((?:[\w.-]+:)?t)(\s[^>]*)?>(.*?)</(?:[\w.-]+:)?t\s*>`)
+	reTail  = regexp.MustCompile(`(?:` + lineBreak + `)+(</(?:[\w.-]+:)?t\s*>\s*</(?:[\w.-]+:)?r\s*>\s*)$`)
+	reOwn   = regexp.MustCompile(`^Chiso\s+(?:Lỗi|Cảnh báo): `)
 )
 
 // signed returns the number of the author "Chiso" in a part of notes, -1 when it is not there, and
@@ -122,7 +124,9 @@ func (p parts) annotate(sheet string, number int, notes []note) error {
 	}
 	if n.comments == "" {
 		n.comments = p.free("xl/commentsChiso%d.xml", number)
-		p[n.comments] = []byte(xml.Header + `<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><authors></authors><commentList></commentList></comments>`)
+		p[n.comments] = []byte(
+			xml.Header + `<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><authors></authors><commentList></commentList></comments>`,
+		)
 		if err := p.relate(sheet, "rIdChisoNotes", relComments, n.comments); err != nil {
 			return err
 		}
@@ -253,7 +257,11 @@ func (p parts) addNotes(n noteParts, number int, notes []note, left map[string]n
 	}
 	if ours < 0 {
 		ours = count
-		err := p.insert(n.comments, "authors", func(prefix string) string { return "<" + prefix + "author>" + author + "</" + prefix + "author>" })
+		err := p.insert(
+			n.comments,
+			"authors",
+			func(prefix string) string { return "<" + prefix + "author>" + author + "</" + prefix + "author>" },
+		)
 		if err != nil {
 			return err
 		}
@@ -288,8 +296,12 @@ func run(prefix, text string, bold bool) string {
 	if bold {
 		weight = "<" + prefix + "b/>"
 	}
-	return fmt.Sprintf(`<%[1]sr><%[1]srPr>%[2]s<%[1]ssz val="9"/><%[1]scolor indexed="81"/><%[1]srFont val="Tahoma"/><%[1]sfamily val="2"/></%[1]srPr><%[1]st xml:space="preserve">%[3]s</%[1]st></%[1]sr>`,
-		prefix, weight, escape(text))
+	return fmt.Sprintf(
+		`<%[1]sr><%[1]srPr>%[2]s<%[1]ssz val="9"/><%[1]scolor indexed="81"/><%[1]srFont val="Tahoma"/><%[1]sfamily val="2"/></%[1]srPr><%[1]st xml:space="preserve">%[3]s</%[1]st></%[1]sr>`,
+		prefix,
+		weight,
+		escape(text),
+	)
 }
 
 // escape makes text fit for XML; line breaks stay.
@@ -305,8 +317,13 @@ const shapeType = `<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="
 // newDrawing makes the part that draws the boxes of a worksheet's notes.
 func (p parts) newDrawing(sheet string, number int) (string, error) {
 	name := p.free("xl/drawings/vmlDrawingChiso%d.vml", number)
-	p[name] = fmt.Appendf(nil, `<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">`+
-		`<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%d"/></o:shapelayout>%s</xml>`, number, shapeType)
+	p[name] = fmt.Appendf(
+		nil,
+		`<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">`+
+			`<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%d"/></o:shapelayout>%s</xml>`,
+		number,
+		shapeType,
+	)
 	if !regexp.MustCompile(`(?i)Extension="vml"`).Match(p[contentTypes]) {
 		err := p.insert(contentTypes, "Types", func(prefix string) string {
 			return fmt.Sprintf(`<%sOverride PartName="/%s" ContentType="%s"/>`, prefix, name, typeVML)
@@ -322,11 +339,18 @@ func (p parts) newDrawing(sheet string, number int) (string, error) {
 }
 
 func shape(b *strings.Builder, id int, x note) {
-	fmt.Fprintf(b, `<v:shape id="_x0000_s%d" type="#_x0000_t202" style="position:absolute;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">`+
-		`<v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>`+
-		`<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>`+
-		`<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>%s</x:Anchor><x:AutoFill>False</x:AutoFill>`+
-		`<x:Row>%d</x:Row><x:Column>%d</x:Column></x:ClientData></v:shape>`, id, x.anchor, x.at.Line-1, x.at.Column-1)
+	fmt.Fprintf(
+		b,
+		`<v:shape id="_x0000_s%d" type="#_x0000_t202" style="position:absolute;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">`+
+			`<v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>`+
+			`<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>`+
+			`<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>%s</x:Anchor><x:AutoFill>False</x:AutoFill>`+
+			`<x:Row>%d</x:Row><x:Column>%d</x:Column></x:ClientData></v:shape>`,
+		id,
+		x.anchor,
+		x.at.Line-1,
+		x.at.Column-1,
+	)
 }
 
 // cellAt reads the name of a cell, the zero Cell when it is none.

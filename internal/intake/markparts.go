@@ -196,7 +196,16 @@ func (p parts) insert(part, element string, text func(prefix string) string) err
 }
 
 // afterLegacyDrawing are the elements of a worksheet that must stand behind the drawing of notes.
-var afterLegacyDrawing = []string{"legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"}
+var afterLegacyDrawing = []string{
+	"legacyDrawingHF",
+	"drawingHF",
+	"picture",
+	"oleObjects",
+	"controls",
+	"webPublishItems",
+	"tableParts",
+	"extLst",
+}
 
 // legacyDrawing makes a worksheet refer to its drawing of notes.
 func (p parts) legacyDrawing(part, id string) error {
@@ -232,7 +241,11 @@ func (p parts) legacyDrawing(part, id string) error {
 		if prefix != "" {
 			prefix += ":"
 		}
-		text := fmt.Sprintf(`<%slegacyDrawing xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="%s"/>`, prefix, id)
+		text := fmt.Sprintf(
+			`<%slegacyDrawing xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="%s"/>`,
+			prefix,
+			id,
+		)
 		p[part] = slices.Concat(b[:start+int(at)], []byte(text), b[start+int(at):])
 		return nil
 	}

@@ -17,7 +17,15 @@ const (
 )
 
 // pastedBeside are the columns that stand beside the figures in templates and in the grid, folded.
-var pastedBeside = []string{"ky truoc", "cung ky nam truoc", "he thong khac, cung ky", "muc do chinh xac", "cung ky", "ke hoach", "muc tieu"}
+var pastedBeside = []string{
+	"ky truoc",
+	"cung ky nam truoc",
+	"he thong khac, cung ky",
+	"muc do chinh xac",
+	"cung ky",
+	"ke hoach",
+	"muc tieu",
+}
 
 // PastedColumnOf reads the text above a column by the words that files are read by.
 func PastedColumnOf(text string) PastedColumn {

@@ -53,7 +53,12 @@ func (m *matcher) plan(t *surveyed) *plan {
 	}
 	for i := range t.table.Columns {
 		if choice := m.chosen(t.sheet, t.table.Columns[i].Name); choice != nil {
-			p.columns[i] = match.Reading{Column: i, Target: *choice, Verdict: match.Sure, Evidence: []match.Evidence{{Kind: match.Asked, Text: "người nộp đã chọn"}}}
+			p.columns[i] = match.Reading{
+				Column:   i,
+				Target:   *choice,
+				Verdict:  match.Sure,
+				Evidence: []match.Evidence{{Kind: match.Asked, Text: "người nộp đã chọn"}},
+			}
 			if d, ok := m.cat.On(choice.Code, m.day(t)); ok {
 				p.names[choice.Code] = d.Name
 			}
@@ -194,7 +199,12 @@ func (t *table) followPlan(cols []column) {
 				c.means = append(c.means, meaning{also.Code, partOfMatch[also.Part]})
 			}
 		}
-		t.found(check.Info, c.last.Ref(), MatchedColumn, "Cột "+quote(shown(&c.last))+" ở ô "+c.last.Ref()+" được đọc là "+t.plan.says(r)+": "+reasons(r)+".")
+		t.found(
+			check.Info,
+			c.last.Ref(),
+			MatchedColumn,
+			"Cột "+quote(shown(&c.last))+" ở ô "+c.last.Ref()+" được đọc là "+t.plan.says(r)+": "+reasons(r)+".",
+		)
 	}
 }
 
@@ -232,7 +242,15 @@ func (t *table) tell(cols []column) {
 		if !ok || cols[i].last.Kind == check.Absent || t.plan.settled(&cols[i], r.Target) {
 			continue
 		}
-		m := ColumnMatch{Sheet: t.sheet, Column: columnLetters(i), Heading: shown(&cols[i].last), Reads: r.Target, Sure: r.Verdict == match.Sure, Against: r.Against, Alternatives: r.Alternatives}
+		m := ColumnMatch{
+			Sheet:        t.sheet,
+			Column:       columnLetters(i),
+			Heading:      shown(&cols[i].last),
+			Reads:        r.Target,
+			Sure:         r.Verdict == match.Sure,
+			Against:      r.Against,
+			Alternatives: r.Alternatives,
+		}
 		for _, e := range r.Evidence {
 			m.Evidence = append(m.Evidence, e.Text)
 		}

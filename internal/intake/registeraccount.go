@@ -126,7 +126,9 @@ func (r *registerReader) endTable() {
 	for _, i := range sortedKeys(r.loose) {
 		f := r.loose[i]
 		r.opts.Report(check.Finding{Severity: check.Warning, Sheet: r.sheet, Cell: f.Ref(), Code: RegisterLoose,
-			Message: "Cột của ô " + f.Ref() + " không có tiêu đề mà có nội dung (“" + short(shown(f)) + "”) nên không được đọc. Hãy ghi tiêu đề cho cột, hoặc xóa."})
+			Message: "Cột của ô " + f.Ref() + " không có tiêu đề mà có nội dung (“" + short(
+				shown(f),
+			) + "”) nên không được đọc. Hãy ghi tiêu đề cho cột, hoặc xóa."})
 	}
 	r.loose, r.titles = nil, nil
 	r.swapped()
@@ -165,5 +167,7 @@ func (r *registerReader) comment(f *check.Field, text string) {
 		severity = check.Warning
 	}
 	r.opts.Report(check.Finding{Severity: severity, Sheet: r.sheet, Cell: f.Ref(), Code: CommentUnread,
-		Message: "Ô " + f.Ref() + " có ghi chú “" + short(text) + "”: nội dung ghi chú không được đọc. Điều cần báo cáo thì hãy ghi vào ô hoặc cột Ghi chú."})
+		Message: "Ô " + f.Ref() + " có ghi chú “" + short(
+			text,
+		) + "”: nội dung ghi chú không được đọc. Điều cần báo cáo thì hãy ghi vào ô hoặc cột Ghi chú."})
 }

@@ -107,7 +107,9 @@ func (f *RegisterForm) fill(b *formBook) {
 		b.do(dv.SetDropList([]string{task.Timed.Title(), task.Recurring.Title(), task.Unscheduled.Title()}))
 		b.do(b.x.AddDataValidation(b.sheet, dv))
 	}
-	b.do(b.x.SetPanes(b.sheet, &excelize.Panes{Freeze: true, XSplit: 2, YSplit: head, TopLeftCell: b.ref(3, head+1), ActivePane: "bottomRight"}))
+	b.do(
+		b.x.SetPanes(b.sheet, &excelize.Panes{Freeze: true, XSplit: 2, YSplit: head, TopLeftCell: b.ref(3, head+1), ActivePane: "bottomRight"}),
+	)
 	f.paper(b, fields, head)
 	b.do(b.x.SetSheetDimension(b.sheet, "A1:"+b.ref(last, end)))
 }
@@ -118,7 +120,12 @@ func (f *RegisterForm) paper(b *formBook, fields []RegisterField, head int) {
 	a4, land, scale := 9, "landscape", uint(registerScale)
 	b.do(b.x.SetPageLayout(b.sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &land, AdjustTo: &scale}))
 	edge, small := 0.4, 0.2
-	b.do(b.x.SetPageMargins(b.sheet, &excelize.PageLayoutMarginsOptions{Left: &edge, Right: &edge, Top: &edge, Bottom: &edge, Header: &small, Footer: &small}))
+	b.do(
+		b.x.SetPageMargins(
+			b.sheet,
+			&excelize.PageLayoutMarginsOptions{Left: &edge, Right: &edge, Top: &edge, Bottom: &edge, Header: &small, Footer: &small},
+		),
+	)
 	for i, c := range fields {
 		if c.Field == task.FieldAssigned || c.Field == task.FieldProgress {
 			b.do(b.x.InsertPageBreak(b.sheet, b.ref(i+1, 1)))

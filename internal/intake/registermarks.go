@@ -50,7 +50,11 @@ func (r *registerReader) tick(row *RegisterRow, fields []check.Field) {
 			r.sum.Read--
 			r.askedOf(RegisterBadMark, 1)
 			r.opts.Report(check.Finding{Severity: check.Error, Sheet: r.sheet, Cell: fields[i].Ref(), Code: RegisterBadMark,
-				Message: "Ô " + fields[i].Ref() + " dưới cột " + quote(heading) + " ghi " + quote(text) + ", không phải dấu đánh. Hãy đánh x hoặc để trống; ngày hoàn thành thì ghi ở cột Ngày hoàn thành."})
+				Message: "Ô " + fields[i].Ref() + " dưới cột " + quote(
+					heading,
+				) + " ghi " + quote(
+					text,
+				) + ", không phải dấu đánh. Hãy đánh x hoặc để trống; ngày hoàn thành thì ghi ở cột Ngày hoàn thành."})
 			continue
 		}
 		said = append(said, heading)
@@ -77,7 +81,8 @@ func (r *registerReader) fill(row *RegisterRow, fields []check.Field, line int32
 		return
 	}
 	for i, name := range r.columns {
-		if name == "" || name == task.FieldCode || name == task.FieldTitle || i < len(fields) && !isBlank(&fields[i]) || row.Values[task.FieldCode] == "" {
+		if name == "" || name == task.FieldCode || name == task.FieldTitle || i < len(fields) && !isBlank(&fields[i]) ||
+			row.Values[task.FieldCode] == "" {
 			continue
 		}
 		m, ok := r.merged.cover(line, i)
@@ -93,8 +98,17 @@ func (r *registerReader) fill(row *RegisterRow, fields []check.Field, line int32
 }
 
 // dayFields are the columns of exact days.
-var dayFields = []task.Field{task.FieldAssigned, task.FieldDue, task.FieldOriginal, task.FieldExtended, task.FieldCompleted, task.FieldDocumentDay,
-	task.FieldExtDay, task.FieldPause, task.FieldPauseTo}
+var dayFields = []task.Field{
+	task.FieldAssigned,
+	task.FieldDue,
+	task.FieldOriginal,
+	task.FieldExtended,
+	task.FieldCompleted,
+	task.FieldDocumentDay,
+	task.FieldExtDay,
+	task.FieldPause,
+	task.FieldPauseTo,
+}
 
 var reTypedDay = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$`)
 
@@ -155,7 +169,10 @@ func (r *registerReader) swapped() {
 		}
 		r.opts.Report(check.Finding{Severity: check.Error, Sheet: r.sheet, Cell: d.dates[0].Ref(), Code: RegisterSwapped,
 			Message: "Cột này có ngày dạng chữ (như ô " + d.late + ") và ngày Excel lẫn nhau; mọi ngày Excel đều có ngày không quá 12, nên có thể Excel đã đổi chỗ ngày và tháng: " +
-				strings.Join(cells, "; ") + "? Hãy đối chiếu bản gốc rồi ghi cả cột cùng một kiểu, ngày dạng chữ như 05/03/2026 hoặc 2026-03-05."})
+				strings.Join(
+					cells,
+					"; ",
+				) + "? Hãy đối chiếu bản gốc rồi ghi cả cột cùng một kiểu, ngày dạng chữ như 05/03/2026 hoặc 2026-03-05."})
 	}
 	r.days = map[task.Field]*columnDays{}
 }

@@ -94,5 +94,10 @@ func (t *table) struckCell(f *check.Field) {
 	if f.Kind == check.Text && struckOut(f.Text) {
 		says = "Ô " + f.Ref() + " có phần chữ, số bị gạch ngang: " + quote(strings.ReplaceAll(f.Text, string(strikeMark), ""))
 	}
-	t.found(check.Error, f.Ref(), StruckCell, says+". Không rõ nội dung này còn dùng không. Hãy xóa hẳn phần không dùng, hoặc bỏ gạch ngang, rồi nộp lại.")
+	t.found(
+		check.Error,
+		f.Ref(),
+		StruckCell,
+		says+". Không rõ nội dung này còn dùng không. Hãy xóa hẳn phần không dùng, hoặc bỏ gạch ngang, rồi nộp lại.",
+	)
 }

@@ -232,7 +232,9 @@ func (t *table) skip(row *check.Row, fields []check.Field, figures, named bool) 
 		return true
 	}
 	switch {
-	case t.kind == lineTotal, t.kind == lineMean, (t.kind == lineGroup || t.kind == lineHeader) && figures: // "Bộ, ngành" with the total of its rows
+	case t.kind == lineTotal,
+		t.kind == lineMean,
+		(t.kind == lineGroup || t.kind == lineHeader) && figures: // "Bộ, ngành" with the total of its rows
 		t.total(row.Agency)
 		if row.Total = true; !figures {
 			t.blockHeading(fields)
@@ -246,7 +248,12 @@ func (t *table) skip(row *check.Row, fields []check.Field, figures, named bool) 
 	}
 	t.heading(fields)
 	if line := row.Agency.At.Line; int(line) == row.Line {
-		t.found(check.Info, row.Agency.Ref(), SkippedRow, "Dòng "+quote(row.Agency.Text)+" không có số liệu và không phải tên đơn vị nên được bỏ qua.")
+		t.found(
+			check.Info,
+			row.Agency.Ref(),
+			SkippedRow,
+			"Dòng "+quote(row.Agency.Text)+" không có số liệu và không phải tên đơn vị nên được bỏ qua.",
+		)
 	}
 	return true
 }

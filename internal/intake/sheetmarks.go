@@ -60,7 +60,12 @@ func (s *sheetScan) hide(attrs []byte) {
 // reportColumns warns of hidden columns that the table reads.
 func (s *sheetScan) reportColumns(t *table) {
 	if s.hidden && t.tables == 1 {
-		t.found(check.Warning, "", HiddenSheet, "Trang tính ẩn "+quote(s.name)+" vẫn được đọc. Nếu không nộp trang này, hãy xóa trang hoặc đổi tên thành Nháp.")
+		t.found(
+			check.Warning,
+			"",
+			HiddenSheet,
+			"Trang tính ẩn "+quote(s.name)+" vẫn được đọc. Nếu không nộp trang này, hãy xóa trang hoặc đổi tên thành Nháp.",
+		)
 	}
 	for _, h := range s.hides {
 		for c := h.from; c <= h.to && int(c) <= s.limits.Columns; c++ {

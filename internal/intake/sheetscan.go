@@ -242,8 +242,13 @@ func (s *sheetScan) endCell() error {
 	case s.line < 1:
 		return fmt.Errorf("%w: a cell outside a row", errXML)
 	case int(s.line) > l.Rows:
-		return fault.New(fault.TooLarge, "Trang tính %s có số liệu ở dòng %s, quá giới hạn %s dòng. Hãy xóa các dòng thừa hoặc chia thành nhiều tệp.",
-			quote(s.name), vi.FormatInt(int64(s.line)), vi.FormatInt(int64(l.Rows)))
+		return fault.New(
+			fault.TooLarge,
+			"Trang tính %s có số liệu ở dòng %s, quá giới hạn %s dòng. Hãy xóa các dòng thừa hoặc chia thành nhiều tệp.",
+			quote(s.name),
+			vi.FormatInt(int64(s.line)),
+			vi.FormatInt(int64(l.Rows)),
+		)
 	case int(s.column) > l.Columns:
 		return fault.New(fault.TooLarge, "Trang tính %s có số liệu ở cột thứ %s, quá giới hạn %s cột. Hãy xóa các cột thừa.",
 			quote(s.name), vi.FormatInt(int64(s.column)), vi.FormatInt(int64(l.Columns)))

@@ -56,7 +56,11 @@ func markup(head []byte) error {
 	case bytes.HasPrefix(text, []byte("<?xml")) && bytes.Contains(text, []byte("urn:schemas-microsoft-com:office:spreadsheet")):
 		return fault.New(fault.Unreadable, "Đây là bảng tính dạng XML 2003. %s", saveAs)
 	case bytes.HasPrefix(text, []byte("<")):
-		return fault.New(fault.Unreadable, "Đây là trang web (HTML) hoặc XML được đặt tên thành tệp Excel, thường do phần mềm khác xuất ra. %s", saveAs)
+		return fault.New(
+			fault.Unreadable,
+			"Đây là trang web (HTML) hoặc XML được đặt tên thành tệp Excel, thường do phần mềm khác xuất ra. %s",
+			saveAs,
+		)
 	}
 	return nil
 }

@@ -64,7 +64,16 @@ func (f *File) plans(cat *kpi.Catalogue, r *reader) map[string]*plan {
 // begin notes a header.
 func (s *survey) begin(t *table, cols []column, own bool) {
 	rows := append(t.groups(), t.head...)
-	now := &surveyed{sheet: t.sheet, line: t.head[0].line, rows: len(t.head), cols: cols, unit: t.title.unit, named: t.named(), day: t.day(), own: own}
+	now := &surveyed{
+		sheet: t.sheet,
+		line:  t.head[0].line,
+		rows:  len(t.head),
+		cols:  cols,
+		unit:  t.title.unit,
+		named: t.named(),
+		day:   t.day(),
+		own:   own,
+	}
 	if t.scan != nil {
 		now.formulas = t.scan.formulas
 	}
@@ -149,7 +158,8 @@ func (t *table) continues(line int32, fields []check.Field) bool {
 // mayGoOn reports whether a row may belong to a header of which nothing is known but the column of agencies: it has several
 // texts, no number, and nothing in that column.
 func (t *table) mayGoOn(line int32, fields []check.Field) bool {
-	if len(t.head) >= maxHeader || line != t.head[len(t.head)-1].line+1 || t.numbers(fields) || columnNumbers(fields) || isHeader(t.columns(t.head)) {
+	if len(t.head) >= maxHeader || line != t.head[len(t.head)-1].line+1 || t.numbers(fields) || columnNumbers(fields) ||
+		isHeader(t.columns(t.head)) {
 		return false
 	}
 	for i := range fields {

@@ -72,7 +72,12 @@ const (
 
 var (
 	exactWords = []string{"Chính xác", "Ước tính", "Sơ bộ", "Làm tròn"}
-	noteWords  = []string{"Đã đối chiếu với hệ thống nguồn", "Số liệu ước tính", "Chưa đủ số liệu của đơn vị trực thuộc", "Có văn bản giải trình kèm theo"}
+	noteWords  = []string{
+		"Đã đối chiếu với hệ thống nguồn",
+		"Số liệu ước tính",
+		"Chưa đủ số liệu của đơn vị trực thuộc",
+		"Có văn bản giải trình kèm theo",
+	}
 )
 
 // Template writes the workbook that an agency fills in for a period: names, definitions and earlier

@@ -23,7 +23,13 @@ func (b *formBook) form() {
 	b.span(6, colNote, 2, "Độc lập - Tự do - Hạnh phúc", b.s.motto)
 	b.span(1, colNote, 4, "BIỂU SỐ LIỆU: "+strings.ToUpper(b.t.Title), b.s.title)
 	b.span(1, colNote, 5, "Kỳ báo cáo: "+b.t.Period.Title(), b.s.middle)
-	b.span(1, colNote, 6, "Chỉ ghi vào ô nền vàng nhạt. Ô trống là chưa báo cáo, không phải 0; không có gì để đếm thì chọn “"+wordNone+"”. Xem trang Hướng dẫn.", b.s.italic)
+	b.span(
+		1,
+		colNote,
+		6,
+		"Chỉ ghi vào ô nền vàng nhạt. Ô trống là chưa báo cáo, không phải 0; không có gì để đếm thì chọn “"+wordNone+"”. Xem trang Hướng dẫn.",
+		b.s.italic,
+	)
 	for i, h := range [...]float64{18, 18, 6, 22, 18, 18} {
 		b.do(b.x.SetRowHeight(b.sheet, i+1, h))
 	}
@@ -54,8 +60,20 @@ func (b *formBook) headers() []string {
 		}
 		return text + " (" + more + ")"
 	}
-	return []string{"STT", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", with("Kỳ trước", b.t.Previous), with("Cùng kỳ năm trước", b.t.LastYear),
-		"Tử số", "Mẫu số", "Giá trị", "Mức độ chính xác", "Ghi chú"}
+	return []string{
+		"STT",
+		"Đơn vị",
+		"Mã chỉ tiêu",
+		"Chỉ tiêu",
+		"Đơn vị tính",
+		with("Kỳ trước", b.t.Previous),
+		with("Cùng kỳ năm trước", b.t.LastYear),
+		"Tử số",
+		"Mẫu số",
+		"Giá trị",
+		"Mức độ chính xác",
+		"Ghi chú",
+	}
 }
 
 // item writes the row of one indicator.
@@ -110,7 +128,12 @@ func (b *formBook) name(row int, d *kpi.Definition) int {
 	if d.HasParts() {
 		small = "\nTử số: " + d.Numerator + "\nMẫu số: " + d.Denominator
 		if f, ok := d.FixedOn(b.t.Period.To); ok {
-			small += fmt.Sprintf(" (%s tại ngày %s; để trống thì được ghi %s)", vi.FormatNumber(f.Size, 0), b.t.Period.To, vi.FormatNumber(f.Size, 0))
+			small += fmt.Sprintf(
+				" (%s tại ngày %s; để trống thì được ghi %s)",
+				vi.FormatNumber(f.Size, 0),
+				b.t.Period.To,
+				vi.FormatNumber(f.Size, 0),
+			)
 		}
 	}
 	if d.Accumulation != kpi.InPeriod {
@@ -190,7 +213,13 @@ func (b *formBook) pick(ref string, words []string, style excelize.DataValidatio
 // lists adds the lists of the columns at the right.
 func (b *formBook) lists(first, last int) {
 	column := func(c int) string { return b.ref(c, first) + ":" + b.ref(c, last) }
-	b.pick(column(colExact), exactWords, excelize.DataValidationErrorStyleStop, "Mức độ chính xác", "Chọn trong danh sách; để trống là chính xác.")
+	b.pick(
+		column(colExact),
+		exactWords,
+		excelize.DataValidationErrorStyleStop,
+		"Mức độ chính xác",
+		"Chọn trong danh sách; để trống là chính xác.",
+	)
 	dv := excelize.NewDataValidation(true) // any other note may be typed
 	dv.Sqref = column(colNote)
 	b.do(dv.SetDropList(noteWords))
@@ -199,7 +228,13 @@ func (b *formBook) lists(first, last int) {
 
 // signatures writes the lines below the table.
 func (b *formBook) signatures(row int) {
-	b.span(colUnit, colNote, row-1, "Số liệu tính đến ngày ….. tháng ….. năm ……….", b.style(excelize.Font{Italic: true}, "right", false, unlocked))
+	b.span(
+		colUnit,
+		colNote,
+		row-1,
+		"Số liệu tính đến ngày ….. tháng ….. năm ……….",
+		b.style(excelize.Font{Italic: true}, "right", false, unlocked),
+	)
 	left := func(st *excelize.Style) { st.Alignment.Indent, st.Alignment.WrapText = 14, false }
 	sign := b.style(excelize.Font{Bold: true, Size: 12}, "center", false)
 	signLeft := b.style(excelize.Font{Bold: true, Size: 12}, "left", false, left)

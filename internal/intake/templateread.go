@@ -136,7 +136,10 @@ func figureField(row *check.Row) *check.Field {
 // outdated says why a figure of the template cannot be read any more, "" when it can.
 func (t *templateReader) outdated(row *check.Row) string {
 	if t.mark.version < 1 || t.mark.version > templateVersion {
-		return fmt.Sprintf("Biểu mẫu phiên bản %d không đọc được bằng chương trình này. Hãy tải biểu mẫu mới và chép số liệu sang.", t.mark.version)
+		return fmt.Sprintf(
+			"Biểu mẫu phiên bản %d không đọc được bằng chương trình này. Hãy tải biểu mẫu mới và chép số liệu sang.",
+			t.mark.version,
+		)
 	}
 	code := vi.Clean(row.Indicator.Text)
 	was, known := t.mark.meanings[code]
@@ -147,7 +150,11 @@ func (t *templateReader) outdated(row *check.Row) string {
 	if !ok || meaningOf(d) == was {
 		return "" // an indicator that is gone is refused by the checks
 	}
-	return fmt.Sprintf("Chỉ tiêu %s đã đổi cách tính hoặc đơn vị tính từ khi tải biểu mẫu; nay tính theo “%s”. Hãy tải biểu mẫu mới và ghi lại số này.", code, d.Unit)
+	return fmt.Sprintf(
+		"Chỉ tiêu %s đã đổi cách tính hoặc đơn vị tính từ khi tải biểu mẫu; nay tính theo “%s”. Hãy tải biểu mẫu mới và ghi lại số này.",
+		code,
+		d.Unit,
+	)
 }
 
 // comparePeriod warns when somebody changed the period of the form.
@@ -161,7 +168,10 @@ func (t *templateReader) comparePeriod(row *check.Row) {
 	}
 	t.periodSaid = true
 	t.report(check.Finding{Severity: check.Error, Sheet: row.Sheet, Cell: row.Period.Ref(), Code: TemplatePeriod, Message: fmt.Sprintf(
-		"Biểu mẫu này lập cho %s nhưng ghi %s. Hãy kiểm tra lại kỳ báo cáo, hoặc tải biểu mẫu của kỳ cần nộp.", t.mark.period.Title(), p.Title())})
+		"Biểu mẫu này lập cho %s nhưng ghi %s. Hãy kiểm tra lại kỳ báo cáo, hoặc tải biểu mẫu của kỳ cần nộp.",
+		t.mark.period.Title(),
+		p.Title(),
+	)})
 }
 
 // compareAgency refuses a form in which somebody put another agency.
@@ -175,7 +185,10 @@ func (t *templateReader) compareAgency(row *check.Row) {
 	}
 	t.agencySaid = true
 	t.report(check.Finding{Severity: check.Error, Sheet: row.Sheet, Cell: row.Agency.Ref(), Code: TemplateAgency, Message: fmt.Sprintf(
-		"Biểu mẫu này lập cho %s nhưng dòng ghi %s. Hãy tải biểu mẫu của đúng đơn vị và chép số liệu sang.", t.r.dir.Name(t.mark.agency, t.mark.period.To), quote(row.Agency.Text))})
+		"Biểu mẫu này lập cho %s nhưng dòng ghi %s. Hãy tải biểu mẫu của đúng đơn vị và chép số liệu sang.",
+		t.r.dir.Name(t.mark.agency, t.mark.period.To),
+		quote(row.Agency.Text),
+	)})
 }
 
 // end says how many rows were left blank.

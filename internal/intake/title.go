@@ -251,7 +251,8 @@ func (t *table) caption(text string) bool {
 		} else if labelled != "" {
 			t.setUnit(labelled)
 		}
-		return strings.HasPrefix(folded, "don vi") || strings.HasPrefix(folded, "dvt") || strings.HasPrefix(folded, "dv ") || strings.HasPrefix(folded, "unit")
+		return strings.HasPrefix(folded, "don vi") || strings.HasPrefix(folded, "dvt") || strings.HasPrefix(folded, "dv ") ||
+			strings.HasPrefix(folded, "unit")
 	}
 	if len(folded) <= 50 && vi.ParseUnit(folded).Sure() {
 		if u := t.r.headers.unitText(folded); u != "" {

@@ -23,7 +23,11 @@ type stringsWalk struct {
 func (w *stringsWalk) start(name, attrs []byte) error {
 	if string(name) == "si" {
 		if w.count++; w.count > w.most {
-			return fault.New(fault.TooLarge, "Tệp có hơn %s chuỗi chữ. Hãy chép bảng số liệu sang một tệp mới hoặc chia thành nhiều tệp.", vi.FormatInt(int64(w.most)))
+			return fault.New(
+				fault.TooLarge,
+				"Tệp có hơn %s chuỗi chữ. Hãy chép bảng số liệu sang một tệp mới hoặc chia thành nhiều tệp.",
+				vi.FormatInt(int64(w.most)),
+			)
 		}
 	}
 	w.rich.start(name, attrs)

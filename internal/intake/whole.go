@@ -14,13 +14,23 @@ import (
 // something else than results of the agency in the period.
 
 var (
-	reTitleLead = regexp.MustCompile(`^(?:(?:phu luc|bieu mau|bieu|bang|mau)(?: so)?(?: [0-9]{1,3}[a-z]?\b| [ivx]{1,4}\b)?[.:) -]*|[ivx0-9]{1,4}[.)] *)`)
+	reTitleLead = regexp.MustCompile(
+		`^(?:(?:phu luc|bieu mau|bieu|bang|mau)(?: so)?(?: [0-9]{1,3}[a-z]?\b| [ivx]{1,4}\b)?[.:) -]*|[ivx0-9]{1,4}[.)] *)`,
+	)
 	// reTitleAside is how titles of plans, targets and earlier periods begin; a plan with a number is an act that is cited.
-	reTitlePlan     = regexp.MustCompile(`^(?:giao (?:cac )?(?:chi tieu|ke hoach|muc tieu)|chi tieu (?:giao|ke hoach|duoc giao|phan dau)|(?:cac )?muc tieu|ke hoach|kh|du kien|phan dau|dang ky (?:chi tieu|thuc hien)|du toan)\b`)
-	reTitleNot      = regexp.MustCompile(`^(?:ke hoach|kh) (?:so )?[0-9]+ ?/|^muc tieu (?:so )?[0-9]{1,2}\b[^/]|\b(?:ket qua|tinh hinh|bao cao|thuc te|danh gia|theo doi|tien do)\b`)
-	reTitlePrevious = regexp.MustCompile(`^(?:so lieu |ket qua |bao cao |gia tri )?(?:(?:cung|cua) )?(?:cung ky|nam truoc|nam ngoai|ky truoc|thang truoc|quy truoc)\b`)
+	reTitlePlan = regexp.MustCompile(
+		`^(?:giao (?:cac )?(?:chi tieu|ke hoach|muc tieu)|chi tieu (?:giao|ke hoach|duoc giao|phan dau)|(?:cac )?muc tieu|ke hoach|kh|du kien|phan dau|dang ky (?:chi tieu|thuc hien)|du toan)\b`,
+	)
+	reTitleNot = regexp.MustCompile(
+		`^(?:ke hoach|kh) (?:so )?[0-9]+ ?/|^muc tieu (?:so )?[0-9]{1,2}\b[^/]|\b(?:ket qua|tinh hinh|bao cao|thuc te|danh gia|theo doi|tien do)\b`,
+	)
+	reTitlePrevious = regexp.MustCompile(
+		`^(?:so lieu |ket qua |bao cao |gia tri )?(?:(?:cung|cua) )?(?:cung ky|nam truoc|nam ngoai|ky truoc|thang truoc|quy truoc)\b`,
+	)
 	reTitleEstimate = regexp.MustCompile(`^(?:so lieu |ket qua |bao cao )?(uoc|so bo|tam tinh)\b`)
-	reTitleAgainst  = regexp.MustCompile(`\b(?:qua han|tre han|cham muon|(?:chua|khong) dung han|(?:chua|dang) giai quyet|ton dong|bi tu choi|bi tra lai|(?:chua|khong) dat)\b`)
+	reTitleAgainst  = regexp.MustCompile(
+		`\b(?:qua han|tre han|cham muon|(?:chua|khong) dung han|(?:chua|dang) giai quyet|ton dong|bi tu choi|bi tra lai|(?:chua|khong) dat)\b`,
+	)
 	reTitleToDate   = regexp.MustCompile(`\b(?:luy ke|cong don|tu dau nam|tu ngay 0?1/0?1)\b|^lk\b`)
 	reTitleInPeriod = regexp.MustCompile(`\b(?:trong (?:ky|thang|quy|tuan)|rieng (?:thang|quy))\b`)
 	reSomeEstimate  = regexp.MustCompile(`\b(?:uoc (?:thuc hien|tinh|dat|ket qua)|so lieu (?:uoc|so bo|tam tinh)|so (?:uoc|so bo))\b`)
@@ -78,8 +88,13 @@ func (t *table) judgeWhole(cols []column) bool {
 	if ti.asideAt.At.Line == 0 {
 		what = "Tên trang tính "
 	}
-	t.found(check.Error, ti.asideAt.Ref(), HeadingWords, what+quote(short(ti.asideAt.Text))+" cho thấy số liệu là "+ti.aside+", không phải kết quả của kỳ. "+
-		"Nếu đây là kết quả, hãy sửa tiêu đề; trang không nộp thì xóa hoặc đặt tên là Nháp.")
+	t.found(
+		check.Error,
+		ti.asideAt.Ref(),
+		HeadingWords,
+		what+quote(short(ti.asideAt.Text))+" cho thấy số liệu là "+ti.aside+", không phải kết quả của kỳ. "+
+			"Nếu đây là kết quả, hãy sửa tiêu đề; trang không nộp thì xóa hoặc đặt tên là Nháp.",
+	)
 	return false
 }
 
@@ -101,8 +116,13 @@ func (t *table) askToDate(row *check.Row) {
 	if period.Key == "" || period.From.ISO()[5:] == "01-01" {
 		return
 	}
-	t.found(check.Error, at.Ref(), Stretch, "Tiêu đề "+quote(short(at.Text))+" ghi lũy kế, trong khi "+def.Indicator.Code+" tính "+def.Accumulation.Title()+" ("+period.Title()+
-		"). Hãy ghi số của kỳ, hoặc nộp cho kỳ tính từ đầu năm.")
+	t.found(
+		check.Error,
+		at.Ref(),
+		Stretch,
+		"Tiêu đề "+quote(short(at.Text))+" ghi lũy kế, trong khi "+def.Indicator.Code+" tính "+def.Accumulation.Title()+" ("+period.Title()+
+			"). Hãy ghi số của kỳ, hoặc nộp cho kỳ tính từ đầu năm.",
+	)
 }
 
 // askAgainst asks once about figures below a title of their opposite: "HỒ SƠ QUÁ HẠN" above a share of what was in time.
@@ -116,7 +136,12 @@ func (t *table) askAgainst(row *check.Row) {
 	}
 	at := t.title.againstAt
 	t.title.against = ""
-	t.found(check.Error, at.Ref(), TitleOutranks, "Tiêu đề "+quote(short(at.Text))+" nói điều khác với "+def.Indicator.Code+" ("+def.Name+"). Hãy sửa tiêu đề, hoặc chọn đúng chỉ tiêu.")
+	t.found(
+		check.Error,
+		at.Ref(),
+		TitleOutranks,
+		"Tiêu đề "+quote(short(at.Text))+" nói điều khác với "+def.Indicator.Code+" ("+def.Name+"). Hãy sửa tiêu đề, hoặc chọn đúng chỉ tiêu.",
+	)
 }
 
 func markWord(m mods) string {
@@ -171,7 +196,9 @@ func (t *table) askBlock() {
 
 var (
 	// reSplitHead are headings of columns that divide the figures of an agency into parts.
-	reSplitHead = regexp.MustCompile(`^(?:linh vuc|ten linh vuc|thu tuc|ten thu tuc|nhom thu tuc|tthc|dich vu cong|ten dich vu|hinh thuc|kenh|loai ho so|loai hinh|doi tuong|bo phan|phong, ban|nguon tiep nhan|muc do|cap giai quyet|cap thuc hien)\b`)
+	reSplitHead = regexp.MustCompile(
+		`^(?:linh vuc|ten linh vuc|thu tuc|ten thu tuc|nhom thu tuc|tthc|dich vu cong|ten dich vu|hinh thuc|kenh|loai ho so|loai hinh|doi tuong|bo phan|phong, ban|nguon tiep nhan|muc do|cap giai quyet|cap thuc hien)\b`,
+	)
 	// reSplitCell are the parts themselves, whatever the heading; those that may describe the agency are not among them.
 	reSplitCell = regexp.MustCompile(`^(?:- ?)?(?:cap (?:xa|huyen|so|phuong|co so)|khoi (?:xa|so|huyen)|xa, phuong|so, nganh|so, ban, nganh)$`)
 	reWholeCell = regexp.MustCompile(`^(?:tong|tong so|tong cong|chung|tat ca|toan bo|tat ca linh vuc|cac linh vuc|-|x)$`)
@@ -182,7 +209,8 @@ func (t *table) splits(u *unread) bool {
 	if u.part.Kind != check.Absent {
 		return true
 	}
-	return t.indicCol < 0 && t.agencyCol >= 0 && u.text.Kind != check.Absent && u.head.Kind == check.Text && reSplitHead.MatchString(vi.Fold(u.head.Text))
+	return t.indicCol < 0 && t.agencyCol >= 0 && u.text.Kind != check.Absent && u.head.Kind == check.Text &&
+		reSplitHead.MatchString(vi.Fold(u.head.Text))
 }
 
 // noteSense looks at the remark beside figures: a unit, another period, a target there make them other figures.
@@ -205,15 +233,34 @@ func (t *table) noteSense(f *check.Field) {
 		unit = labelled
 	}
 	if u := t.r.headers.unitText(unit); u != "" && vi.ParseUnit(unit).Sure() && u != "%" {
-		t.doubt(f, NoteChanges, "Ghi chú "+quote(f.Text)+" ở ô "+f.Ref()+" nêu đơn vị tính, không rõ số của dòng này có theo đơn vị đó không. Hãy ghi đơn vị tính ở tiêu đề cột hoặc cạnh số.")
+		t.doubt(
+			f,
+			NoteChanges,
+			"Ghi chú "+quote(
+				f.Text,
+			)+" ở ô "+f.Ref()+" nêu đơn vị tính, không rõ số của dòng này có theo đơn vị đó không. Hãy ghi đơn vị tính ở tiêu đề cột hoặc cạnh số.",
+		)
 		return
 	}
 	s, ok := t.r.headers.phrase(folded, t.year(), 2)
 	switch p := t.noted(folded); {
 	case ok && s.mods&(modTarget|modPrevious|modChange|modMaximum) != 0:
-		t.doubt(f, NoteChanges, "Ghi chú "+quote(f.Text)+" ở ô "+f.Ref()+" cho thấy số của dòng này là "+asideWords(s.mods)+", không phải kết quả của kỳ. Hãy sửa số hoặc ghi chú.")
+		t.doubt(
+			f,
+			NoteChanges,
+			"Ghi chú "+quote(
+				f.Text,
+			)+" ở ô "+f.Ref()+" cho thấy số của dòng này là "+asideWords(
+				s.mods,
+			)+", không phải kết quả của kỳ. Hãy sửa số hoặc ghi chú.",
+		)
 	case p != "":
-		t.found(check.Warning, f.Ref(), NoteChanges, "Ghi chú "+quote(f.Text)+" ở ô "+f.Ref()+" nêu kỳ khác với kỳ của bảng: số vẫn được tính cho kỳ của bảng. Hãy kiểm tra lại.")
+		t.found(
+			check.Warning,
+			f.Ref(),
+			NoteChanges,
+			"Ghi chú "+quote(f.Text)+" ở ô "+f.Ref()+" nêu kỳ khác với kỳ của bảng: số vẫn được tính cho kỳ của bảng. Hãy kiểm tra lại.",
+		)
 	}
 }
 

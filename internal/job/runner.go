@@ -53,7 +53,12 @@ func New(c Config) (*Runner, error) {
 	}
 	c.Workers, c.Attempts = orInt(c.Workers, 2), orInt(c.Attempts, 8)
 	c.Poll, c.Lease, c.Backoff = orTime(c.Poll, 2*time.Second), orTime(c.Lease, 2*time.Minute), orTime(c.Backoff, 15*time.Second)
-	return &Runner{cfg: c, kinds: slices.Sorted(maps.Keys(c.Handlers)), last: make([]string, len(c.Schedules)), wake: make(chan struct{}, 1)}, nil
+	return &Runner{
+		cfg:   c,
+		kinds: slices.Sorted(maps.Keys(c.Handlers)),
+		last:  make([]string, len(c.Schedules)),
+		wake:  make(chan struct{}, 1),
+	}, nil
 }
 
 func orInt(v, usual int) int {

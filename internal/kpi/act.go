@@ -140,7 +140,9 @@ func citations(basis string) []string {
 	return out
 }
 
-var workingNote = regexp.MustCompile(`(?i)trí nhớ|cần kiểm tra|chưa kiểm tra|\bseed\b|https?://|\bwww\.|\.(vn|com|org|net)\b|\bmemory\b|to verify`)
+var workingNote = regexp.MustCompile(
+	`(?i)trí nhớ|cần kiểm tra|chưa kiểm tra|\bseed\b|https?://|\bwww\.|\.(vn|com|org|net)\b|\bmemory\b|to verify`,
+)
 
 // WorkingNote reports whether a text is a note of those who keep the catalogue, or a web address, and not the name of an act: such
 // a text never stands as the basis of anything.

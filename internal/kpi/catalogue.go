@@ -106,7 +106,10 @@ func (c *Catalogue) Validate() []error {
 	var errs []error
 	for _, d := range c.defs {
 		if d.ID != 0 && c.byID[d.ID] != d {
-			errs = append(errs, fault.NewFlaw("indicators", d.key(), "code", "Chỉ tiêu %s: định nghĩa khác mang cùng số %d.", d.Indicator.Code, d.ID))
+			errs = append(
+				errs,
+				fault.NewFlaw("indicators", d.key(), "code", "Chỉ tiêu %s: định nghĩa khác mang cùng số %d.", d.Indicator.Code, d.ID),
+			)
 		}
 	}
 	for code, ds := range c.byCode {
@@ -115,7 +118,17 @@ func (c *Catalogue) Validate() []error {
 				errs = append(errs, err)
 			}
 			if i > 0 && ds[i-1].To >= d.From {
-				errs = append(errs, fault.NewFlaw("indicators", d.key(), "from", "Chỉ tiêu %s có hai định nghĩa cùng hiệu lực %s. Hãy ghi ngày kết thúc cho định nghĩa cũ.", code, d.From.Since()))
+				errs = append(
+					errs,
+					fault.NewFlaw(
+						"indicators",
+						d.key(),
+						"from",
+						"Chỉ tiêu %s có hai định nghĩa cùng hiệu lực %s. Hãy ghi ngày kết thúc cho định nghĩa cũ.",
+						code,
+						d.From.Since(),
+					),
+				)
 			}
 		}
 	}
@@ -126,7 +139,18 @@ func (c *Catalogue) Validate() []error {
 		for i, t := range ts {
 			for _, o := range ts[:i] {
 				if o.Scope == t.Scope && o.Year == t.Year {
-					errs = append(errs, fault.NewFlaw("targets", []string{code, t.Scope, fmt.Sprint(t.Year)}, "year", "Chỉ tiêu %s có hai mục tiêu cho %s năm %d.", code, t.Scope, t.Year))
+					errs = append(
+						errs,
+						fault.NewFlaw(
+							"targets",
+							[]string{code, t.Scope, fmt.Sprint(t.Year)},
+							"year",
+							"Chỉ tiêu %s có hai mục tiêu cho %s năm %d.",
+							code,
+							t.Scope,
+							t.Year,
+						),
+					)
 				}
 			}
 		}

@@ -84,17 +84,17 @@ func parsePeriod(key string) (Period, error) {
 		from, err1 := vi.ParseISODate(a)
 		to, err2 := vi.ParseISODate(b)
 		if err1 == nil && err2 == nil && from <= to {
-			return Period{key, Span, from, to}, nil
+			return Period{Key: key, Kind: Span, From: from, To: to}, nil
 		}
 	} else if d, err := vi.ParseISODate(key); err == nil {
-		return Period{key, Day, d, d}, nil
+		return Period{Key: key, Kind: Day, From: d, To: d}, nil
 	}
 	return Period{}, fault.New(fault.Invalid,
 		"Không hiểu kỳ %q. Hãy ghi 2026, 2026-H1, 2026-9M, 2026-Q3, 2026-08, 2026-W36, 2026-10-10 hoặc 2026-01-01..2026-02-15.", key)
 }
 
 func months(key string, k PeriodKind, year, first, n int) Period {
-	return Period{key, k, vi.NewDate(year, first, 1), vi.NewDate(year, first+n, 0)}
+	return Period{Key: key, Kind: k, From: vi.NewDate(year, first, 1), To: vi.NewDate(year, first+n, 0)}
 }
 
 // week returns the ISO 8601 week: week 1 holds 4 January.
@@ -104,7 +104,7 @@ func week(key string, year, n int) (Period, error) {
 	if y, w := monday.Time().ISOWeek(); y != year || w != n {
 		return Period{}, fault.New(fault.Invalid, "Năm %d không có tuần %d.", year, n)
 	}
-	return Period{key, Week, monday, monday.AddDays(6)}, nil
+	return Period{Key: key, Kind: Week, From: monday, To: monday.AddDays(6)}, nil
 }
 
 // MustPeriod is ParsePeriod for tests; it panics on a bad key.

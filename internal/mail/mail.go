@@ -72,7 +72,12 @@ func New(s Settings) (*Sender, error) {
 	}
 	from, err := netmail.ParseAddress(s.From)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Usage, "CHISO_SMTP_FROM phải là một địa chỉ thư, ví dụ: Chiso <chiso@don-vi.gov.vn>. Đang là %q.", s.From)
+		return nil, fault.Wrap(
+			err,
+			fault.Usage,
+			"CHISO_SMTP_FROM phải là một địa chỉ thư, ví dụ: Chiso <chiso@don-vi.gov.vn>. Đang là %q.",
+			s.From,
+		)
 	}
 	if s.Timeout <= 0 {
 		s.Timeout = 30 * time.Second

@@ -27,8 +27,16 @@ const (
 	marksCues = marksValue | marksTotal | marksNumerator | marksDenominator | marksToDate | marksInPeriod
 )
 
-var markOf = map[string]mark{"value": marksValue, "total": marksTotal, "numerator": marksNumerator, "denominator": marksDenominator, "aside": marksAside, "narrows": marksNarrower,
-	"to_date": marksToDate, "in_period": marksInPeriod}
+var markOf = map[string]mark{
+	"value":       marksValue,
+	"total":       marksTotal,
+	"numerator":   marksNumerator,
+	"denominator": marksDenominator,
+	"aside":       marksAside,
+	"narrows":     marksNarrower,
+	"to_date":     marksToDate,
+	"in_period":   marksInPeriod,
+}
 
 // entry is one line of the word list.
 type entry struct {
@@ -89,7 +97,13 @@ func needsMeans(kind string) bool {
 
 // on returns the words in use on a day, ready to be looked up.
 func (l *Lexicon) on(day vi.Date) *Lexicon {
-	out := &Lexicon{entries: l.entries, replace: map[string][]string{}, phrases: map[string]bool{}, stop: map[string]bool{}, marks: map[string]mark{}}
+	out := &Lexicon{
+		entries: l.entries,
+		replace: map[string][]string{},
+		phrases: map[string]bool{},
+		stop:    map[string]bool{},
+		marks:   map[string]mark{},
+	}
 	for _, e := range l.entries {
 		if day < e.from || e.to < day {
 			continue

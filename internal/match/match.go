@@ -159,7 +159,14 @@ type Reader struct {
 
 // New makes a Reader of the definitions that hold on a day.
 func New(words *Lexicon, defs []*kpi.Definition, day vi.Date) *Reader {
-	r := &Reader{words: words.on(day), byCode: map[string][3]int{}, ids: map[string]int32{}, doubts: map[int32][]int32{}, sided: map[int32]bool{}, units: map[string]bool{}}
+	r := &Reader{
+		words:  words.on(day),
+		byCode: map[string][3]int{},
+		ids:    map[string]int32{},
+		doubts: map[int32][]int32{},
+		sided:  map[int32]bool{},
+		units:  map[string]bool{},
+	}
 	for _, d := range defs {
 		if d.From <= day && day <= d.To {
 			r.add(d)

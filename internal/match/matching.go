@@ -103,7 +103,11 @@ func newMatching(r *Reader, t *Table) *matching {
 	}
 	// Where a column stands says nothing: they are looked at in the order of what they say.
 	slices.SortStableFunc(m.open, func(a, b int) int {
-		return cmp.Or(strings.Compare(m.keys[a], m.keys[b]), slices.Compare(m.nums[a].at, m.nums[b].at), cmp.Compare(m.nums[a].scale, m.nums[b].scale))
+		return cmp.Or(
+			strings.Compare(m.keys[a], m.keys[b]),
+			slices.Compare(m.nums[a].at, m.nums[b].at),
+			cmp.Compare(m.nums[a].scale, m.nums[b].scale),
+		)
 	})
 	m.past = m.recalls()
 	return m
@@ -190,7 +194,7 @@ func (m *matching) tryShape(a, b, v int, ofOne bool) {
 				digits -= 2
 			}
 			if f.holds() && (f.telling > 0 || declared) || f.fair() {
-				m.keep(shape{a, b, v, f, f.strong(digits), declared, ofOne})
+				m.keep(shape{a: a, b: b, v: v, fit: f, strong: f.strong(digits), declared: declared, ofOne: ofOne})
 				return
 			}
 		}
@@ -235,8 +239,10 @@ func sameThree(a, b shape) bool {
 
 var (
 	reFormula  = regexp.MustCompile(`(?i)\$?([A-Z]{1,3})\$?[0-9]+\s*/\s*\$?([A-Z]{1,3})\$?[0-9]+`)
-	reDeclared = regexp.MustCompile(`^[(\[]?[0-9A-Za-z]{1,2}[)\]]?\s*=\s*[(\[]?([0-9]{1,2}|[A-Z])[)\]]?\s*[/:]\s*[(\[]?([0-9]{1,2}|[A-Z])[)\]]?`)
-	reOwn      = regexp.MustCompile(`^[(\[]?([0-9]{1,2}|[A-Z])[)\]]?`)
+	reDeclared = regexp.MustCompile(
+		`^[(\[]?[0-9A-Za-z]{1,2}[)\]]?\s*=\s*[(\[]?([0-9]{1,2}|[A-Z])[)\]]?\s*[/:]\s*[(\[]?([0-9]{1,2}|[A-Z])[)\]]?`,
+	)
+	reOwn = regexp.MustCompile(`^[(\[]?([0-9]{1,2}|[A-Z])[)\]]?`)
 )
 
 // declares reports whether the table itself says that v is a ÷ b: by a formula, or by the numbers of its columns.

@@ -205,7 +205,8 @@ func (m *matching) pair(def *kpi.Definition, a, b, v int) {
 	}
 	if v < 0 {
 		// Where more columns stand beside, a part may be that of another whole: only a group, or a table of two, says it.
-		named := len(m.open) == 2 && m.name(a, Target{def.Indicator.Code, Numerator}).score >= clearName && m.name(b, Target{def.Indicator.Code, Denominator}).score >= clearName
+		named := len(m.open) == 2 && m.name(a, Target{def.Indicator.Code, Numerator}).score >= clearName &&
+			m.name(b, Target{def.Indicator.Code, Denominator}).score >= clearName
 		if (named || m.sameGroup(a, b)) && of >= 3 && fits == of && !equal(&m.nums[a], &m.nums[b]) {
 			text := "có cả tử số và mẫu số, tử số không lớn hơn mẫu số ở dòng nào"
 			m.taken[a].add(Structure, text)
@@ -243,7 +244,17 @@ func (m *matching) decide() []Reading {
 		if p.margin < clearMargin {
 			p.against("chỉ tiêu khác cũng gần như vậy")
 		}
-		r := Reading{Column: c, Target: p.doc.target, Also: p.also, Evidence: p.kinds, Against: p.not, Score: p.score, Margin: p.margin, Verdict: Ask, OfOne: p.ofOne}
+		r := Reading{
+			Column:   c,
+			Target:   p.doc.target,
+			Also:     p.also,
+			Evidence: p.kinds,
+			Against:  p.not,
+			Score:    p.score,
+			Margin:   p.margin,
+			Verdict:  Ask,
+			OfOne:    p.ofOne,
+		}
 		worth := 0
 		for _, e := range p.kinds {
 			worth += e.Kind.worth()

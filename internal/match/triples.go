@@ -99,7 +99,8 @@ func (m *matching) ratioCodes() (out []string) {
 func (m *matching) candidate(s shape, code string) (c candidate, ok bool) {
 	c = candidate{shape: s, code: code}
 	v, a, b := m.name(s.v, Target{code, Value}), m.name(s.a, Target{code, Numerator}), m.name(s.b, Target{code, Denominator})
-	if v.veto || a.veto || b.veto || m.knownElse(s.v, Target{code, Value}) || m.knownElse(s.a, Target{code, Numerator}) || m.knownElse(s.b, Target{code, Denominator}) {
+	if v.veto || a.veto || b.veto || m.knownElse(s.v, Target{code, Value}) || m.knownElse(s.a, Target{code, Numerator}) ||
+		m.knownElse(s.b, Target{code, Denominator}) {
 		return c, false
 	}
 	c.score = m.tripleScore(s, code)
@@ -135,7 +136,8 @@ func (m *matching) tripleScore(s shape, code string) int {
 func (m *matching) rivals(s shape, code string) bool {
 	mine := m.tripleScore(s, code)
 	return slices.ContainsFunc(m.shape, func(o shape) bool {
-		return o.v == s.v && o.ofOne == s.ofOne && (o.a == s.a) != (o.b == s.b) && o.fit.agree*10 >= s.fit.agree*9 && m.tripleScore(o, code) > mine-200
+		return o.v == s.v && o.ofOne == s.ofOne && (o.a == s.a) != (o.b == s.b) && o.fit.agree*10 >= s.fit.agree*9 &&
+			m.tripleScore(o, code) > mine-200
 	})
 }
 
@@ -166,9 +168,21 @@ func (m *matching) better(a, b candidate) bool {
 	worth := func(c candidate) int {
 		return c.score - slip*c.shape.fit.missed() + proof*truth(c.shape.strong) - 2*proof*truth(c.foreign)
 	}
-	return cmp.Or(cmp.Compare(truth(a.shape.declared), truth(b.shape.declared)), cmp.Compare(worth(a), worth(b)),
-		cmp.Compare(truth(m.sameGroup(a.shape.a, a.shape.b, a.shape.v)), truth(m.sameGroup(b.shape.a, b.shape.b, b.shape.v))), cmp.Compare(a.shape.fit.agree, b.shape.fit.agree),
-		-cmp.Compare(m.keys[a.shape.a]+"|"+m.keys[a.shape.b], m.keys[b.shape.a]+"|"+m.keys[b.shape.b]), -cmp.Compare(a.shape.a, b.shape.a), -cmp.Compare(a.shape.b, b.shape.b)) > 0
+	return cmp.Or(
+		cmp.Compare(truth(a.shape.declared), truth(b.shape.declared)),
+		cmp.Compare(worth(a), worth(b)),
+		cmp.Compare(
+			truth(m.sameGroup(a.shape.a, a.shape.b, a.shape.v)),
+			truth(m.sameGroup(b.shape.a, b.shape.b, b.shape.v)),
+		),
+		cmp.Compare(a.shape.fit.agree, b.shape.fit.agree),
+		-cmp.Compare(
+			m.keys[a.shape.a]+"|"+m.keys[a.shape.b],
+			m.keys[b.shape.a]+"|"+m.keys[b.shape.b],
+		),
+		-cmp.Compare(a.shape.a, b.shape.a),
+		-cmp.Compare(a.shape.b, b.shape.b),
+	) > 0
 }
 
 // otherIndicator returns the target of the same part that a heading is clearly nearer to, if there is one.
@@ -202,7 +216,8 @@ func (m *matching) betterFit(s shape, c int) (int, bool) {
 // twin returns a column with nearly the same numbers, whose name is no worse: which of the two is meant decides the figure.
 func (m *matching) twin(c int, x *doc) (int, bool) {
 	for _, o := range m.open {
-		if o == c || m.name(o, x.target).score+150 < m.name(c, x.target).score || !nearlySame(&m.nums[c], &m.nums[o]) || m.past[c].table[x.target] {
+		if o == c || m.name(o, x.target).score+150 < m.name(c, x.target).score || !nearlySame(&m.nums[c], &m.nums[o]) ||
+			m.past[c].table[x.target] {
 			continue
 		}
 		if _, elsewhere := m.saysElse(o, x); !elsewhere {
@@ -216,7 +231,14 @@ func (m *matching) twin(c int, x *doc) (int, bool) {
 func (m *matching) takeTriple(c candidate, margin int) {
 	s := c.shape
 	var kinds []Evidence
-	text := fmt.Sprintf("%s ÷ %s = %s ở %d/%d dòng", m.t.Columns[s.a].Name, m.t.Columns[s.b].Name, m.t.Columns[s.v].Name, s.fit.agree, s.fit.of)
+	text := fmt.Sprintf(
+		"%s ÷ %s = %s ở %d/%d dòng",
+		m.t.Columns[s.a].Name,
+		m.t.Columns[s.b].Name,
+		m.t.Columns[s.v].Name,
+		s.fit.agree,
+		s.fit.of,
+	)
 	if s.strong || s.fit.fair() || c.words == 3 && s.fit.telling > 0 {
 		kinds = append(kinds, Evidence{Arithmetic, text})
 	}

@@ -63,7 +63,11 @@ func (c Coverage) Sentence() string {
 	if c.Enough() {
 		return ""
 	}
-	return fmt.Sprintf("Mới có số liệu của %s đơn vị được hỏi, dưới mức %d %%: chưa so với mục tiêu, chưa nêu đơn vị đầu và cuối bảng, chưa có số chung của khối.", c, c.Least)
+	return fmt.Sprintf(
+		"Mới có số liệu của %s đơn vị được hỏi, dưới mức %d %%: chưa so với mục tiêu, chưa nêu đơn vị đầu và cuối bảng, chưa có số chung của khối.",
+		c,
+		c.Least,
+	)
 }
 
 // Among begins a sentence about a part of those asked, "" where it is about all of them: "Trong 30/34 đơn vị có số liệu, ".

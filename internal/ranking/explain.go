@@ -227,7 +227,11 @@ func SplitRate(d *kpi.Definition, before, after kpi.Figure) (RateChange, bool) {
 	}
 	m := Scale{Decimals: d.Decimals}
 	middle := percent(after.Num.Decimal, before.Den.Decimal)
-	r := RateChange{Num: minus(after.Num.Decimal, before.Num.Decimal), Den: minus(after.Den.Decimal, before.Den.Decimal), Change: minus(is, was)}
+	r := RateChange{
+		Num:    minus(after.Num.Decimal, before.Num.Decimal),
+		Den:    minus(after.Den.Decimal, before.Den.Decimal),
+		Change: minus(is, was),
+	}
 	r.Numerator = m.round(difference(middle, percent(before.Num.Decimal, before.Den.Decimal)))
 	r.Denominator = m.round(difference(percent(after.Num.Decimal, after.Den.Decimal), middle))
 	r.Rounding = minus(r.Change, plus(r.Numerator, r.Denominator))

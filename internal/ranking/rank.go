@@ -121,7 +121,12 @@ func bounded(d *kpi.Definition, f kpi.Figure) string {
 	if !ok {
 		return "Nguồn chỉ công bố một cận."
 	}
-	return fmt.Sprintf("Nguồn chỉ công bố “%s %s %s”; theo định nghĩa, số chỉ in một cận thì không xếp hạng.", f.Qualifiers.Word(), vi.FormatNumber(v, 0), d.Unit)
+	return fmt.Sprintf(
+		"Nguồn chỉ công bố “%s %s %s”; theo định nghĩa, số chỉ in một cận thì không xếp hạng.",
+		f.Qualifiers.Word(),
+		vi.FormatNumber(v, 0),
+		d.Unit,
+	)
 }
 
 // fill ranks the candidates (standard competition ranks on rounded values, 1, 2, 2, 4) and lists
@@ -137,7 +142,10 @@ func (t *Table) fill(cands []candidate) {
 			c.reason = NotReported
 		}
 		if c.reason != "" {
-			t.NotRanked = append(t.NotRanked, NotRanked{c.place.Agency, c.place.Name, c.reason, c.detail, c.item.Observation})
+			t.NotRanked = append(
+				t.NotRanked,
+				NotRanked{Agency: c.place.Agency, Name: c.place.Name, Reason: c.reason, Detail: c.detail, Observation: c.item.Observation},
+			)
 			continue
 		}
 		ranked = append(ranked, seat{c.value, c.last, i})

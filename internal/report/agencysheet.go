@@ -75,7 +75,17 @@ func (s *sheet) cardLine(l CardLine) {
 		s.next(rowHeight*float64(n) + 1)
 		return
 	}
-	s.record(title, midCell(l.Unit), midCell(l.Period.Title()), value, placeCell(l.Rank), placeCell(l.Of), change, numberCell(l.Block, l.Decimals), numberCell(l.Target, 0))
+	s.record(
+		title,
+		midCell(l.Unit),
+		midCell(l.Period.Title()),
+		value,
+		placeCell(l.Rank),
+		placeCell(l.Of),
+		change,
+		numberCell(l.Block, l.Decimals),
+		numberCell(l.Target, 0),
+	)
 }
 
 // trendHeight is how high a trend's chart is, in pixels.
@@ -104,8 +114,10 @@ func (s *sheet) trend(t *Trend) {
 		name += " (" + t.Unit + ")"
 	}
 	s.plot(chartAt{kind: excelize.Line, col: 3, row: at, width: s.px(3, s.last()) - 10, height: trendHeight, title: name, decimals: t.Decimals,
-		series: []excelize.ChartSeries{{Name: s.area(2, head, 2, head), Categories: s.area(1, first, 1, final), Values: s.area(2, first, 2, final)}},
-		alt:    fmt.Sprintf("Biểu đồ đường: %s qua %d kỳ; số liệu ở bảng bên trái.", t.Name, len(t.Points))})
+		series: []excelize.ChartSeries{
+			{Name: s.area(2, head, 2, head), Categories: s.area(1, first, 1, final), Values: s.area(2, first, 2, final)},
+		},
+		alt: fmt.Sprintf("Biểu đồ đường: %s qua %d kỳ; số liệu ở bảng bên trái.", t.Name, len(t.Points))})
 	for s.heightOf(at, s.row) < trendHeight*0.75+8 {
 		s.next(rowHeight)
 	}

@@ -40,13 +40,27 @@ func (b *book) nation() error {
 		default:
 			state = "Chưa đạt"
 		}
-		s.record(countCell(i+1), textCell(l.Name), midCell(l.Period.Title()), midCell(l.Unit), numberCell(l.Value, l.Decimals).bold(), midCell(l.Remarks),
-			numberCell(l.Target, 0), midCell(state), textCell(l.Source))
+		s.record(
+			countCell(i+1),
+			textCell(l.Name),
+			midCell(l.Period.Title()),
+			midCell(l.Unit),
+			numberCell(l.Value, l.Decimals).bold(),
+			midCell(l.Remarks),
+			numberCell(l.Target, 0),
+			midCell(state),
+			textCell(l.Source),
+		)
 	}
 	b.label(s.area(1, first, s.last(), s.row-1), "CA_NUOC")
 	s.next(rowHeight / 2)
-	s.line(fmt.Sprintf("%s số liệu của cả nước, do cơ quan nêu ở cột nguồn công bố hoặc báo cáo; không phải tổng của các đơn vị.", vi.FormatInt(int64(len(b.pack.Nation)))),
-		look{italic: true, align: "left", wrap: true})
+	s.line(
+		fmt.Sprintf(
+			"%s số liệu của cả nước, do cơ quan nêu ở cột nguồn công bố hoặc báo cáo; không phải tổng của các đơn vị.",
+			vi.FormatInt(int64(len(b.pack.Nation))),
+		),
+		look{italic: true, align: "left", wrap: true},
+	)
 	s.signatures()
 	s.freeze(2, head)
 	s.page(fmt.Sprintf("$%d:$%d", head, head), s.area(1, 1, s.last(), s.row-1), b.pack.illustrative())

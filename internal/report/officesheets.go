@@ -49,9 +49,22 @@ func (s *sheet) round(r *Round) {
 	}
 	final := s.row - 1
 	s.record(textCell(""), textCell("Tổng số").bold(), countCell(len(r.Lines)).bold())
-	s.plot(chartAt{kind: excelize.Bar, col: 4, row: head, width: s.px(4, s.last()) - 10, height: 150, title: "Tình hình gửi báo cáo", zero: true, reverse: true,
-		series: []excelize.ChartSeries{{Name: s.area(3, head, 3, head), Categories: s.area(2, first, 2, final), Values: s.area(3, first, 3, final)}},
-		alt:    "Biểu đồ cột ngang: số đơn vị gửi đúng hạn, quá hạn, chưa gửi; số liệu ở bảng bên trái."})
+	s.plot(
+		chartAt{
+			kind:    excelize.Bar,
+			col:     4,
+			row:     head,
+			width:   s.px(4, s.last()) - 10,
+			height:  150,
+			title:   "Tình hình gửi báo cáo",
+			zero:    true,
+			reverse: true,
+			series: []excelize.ChartSeries{
+				{Name: s.area(3, head, 3, head), Categories: s.area(2, first, 2, final), Values: s.area(3, first, 3, final)},
+			},
+			alt: "Biểu đồ cột ngang: số đơn vị gửi đúng hạn, quá hạn, chưa gửi; số liệu ở bảng bên trái.",
+		},
+	)
 	for s.heightOf(head, s.row) < 150*0.75+8 {
 		s.next(rowHeight)
 	}
@@ -87,8 +100,17 @@ func (b *book) planSheet() error {
 		if l.Period.Key != "" {
 			period = l.Period.Title()
 		}
-		s.record(countCell(i+1), textCell(l.Name), textCell(l.Scope), midCell(l.Unit), numberCell(vi.Some(l.Target), 0), numberCell(l.Value, l.Decimals).bold(), midCell(period),
-			midCell(state), numberCell(l.Missing, l.Decimals))
+		s.record(
+			countCell(i+1),
+			textCell(l.Name),
+			textCell(l.Scope),
+			midCell(l.Unit),
+			numberCell(vi.Some(l.Target), 0),
+			numberCell(l.Value, l.Decimals).bold(),
+			midCell(period),
+			midCell(state),
+			numberCell(l.Missing, l.Decimals),
+		)
 	}
 	b.label(s.area(1, first, s.last(), s.row-1), "MUC_TIEU")
 	s.next(rowHeight / 2)
@@ -109,7 +131,17 @@ func (b *book) gaps() error {
 	s := b.sheet(sheetGaps, 5, 28, 18, 13, 13, 12, 9, 24, 18)
 	s.top("ĐỐI CHIẾU TỔNG CÁC ĐƠN VỊ VỚI SỐ ĐÃ CÔNG BỐ", "", b.pack.span())
 	head := s.row
-	s.table("TT", "Chỉ tiêu", "Kỳ", "Tổng các đơn vị", "Số công bố", "Chênh lệch", "So với công bố (%)", "Nguyên nhân, giải trình", "Chịu trách nhiệm")
+	s.table(
+		"TT",
+		"Chỉ tiêu",
+		"Kỳ",
+		"Tổng các đơn vị",
+		"Số công bố",
+		"Chênh lệch",
+		"So với công bố (%)",
+		"Nguyên nhân, giải trình",
+		"Chịu trách nhiệm",
+	)
 	first := s.row
 	for i, g := range b.pack.Gaps {
 		why := g.Explanation
@@ -123,9 +155,20 @@ func (b *book) gaps() error {
 		if g.Accepted != "" {
 			owner = strings.TrimPrefix(owner+"; "+g.Accepted, "; ")
 		}
-		s.record(countCell(i+1), textCell(fmt.Sprintf("%s (%s), %d/%d đơn vị; công bố: %s", g.Name, g.Unit, g.Counted, g.Of, g.ReferenceOf)), midCell(g.Period.Title()),
-			numberCell(vi.Some(g.Sum), g.Decimals), numberCell(vi.Some(g.Reference), g.Decimals), numberCell(vi.Some(g.Gap), g.Decimals).bold(), numberCell(g.Share, 2),
-			textCell(why), textCell(owner))
+		s.record(
+			countCell(i+1),
+			textCell(fmt.Sprintf("%s (%s), %d/%d đơn vị; công bố: %s", g.Name, g.Unit, g.Counted, g.Of, g.ReferenceOf)),
+			midCell(g.Period.Title()),
+			numberCell(
+				vi.Some(g.Sum),
+				g.Decimals,
+			),
+			numberCell(vi.Some(g.Reference), g.Decimals),
+			numberCell(vi.Some(g.Gap), g.Decimals).bold(),
+			numberCell(g.Share, 2),
+			textCell(why),
+			textCell(owner),
+		)
 	}
 	b.label(s.area(1, first, s.last(), s.row-1), "DOI_CHIEU")
 	s.signatures()
@@ -148,8 +191,16 @@ func (b *book) differences() error {
 		if d.Figure {
 			what = "Số liệu"
 		}
-		s.record(countCell(i+1), textCell(d.Name+" ("+d.Code+")"), textCell(d.AgencyName), frozenCell(d.Before, d.Decimals), placeCell(d.Before.Rank),
-			frozenCell(d.After, d.Decimals), placeCell(d.After.Rank), textCell(what))
+		s.record(
+			countCell(i+1),
+			textCell(d.Name+" ("+d.Code+")"),
+			textCell(d.AgencyName),
+			frozenCell(d.Before, d.Decimals),
+			placeCell(d.Before.Rank),
+			frozenCell(d.After, d.Decimals),
+			placeCell(d.After.Rank),
+			textCell(what),
+		)
 	}
 	if len(c.Lines) == 0 {
 		s.line("Không có thay đổi nào.", look{italic: true, align: "center", border: true})

@@ -133,7 +133,9 @@ func (s *sheet) plot(c chartAt) {
 		c.title += " – " + illustrativeText
 	}
 	s.do(s.b.f.AddChart(s.name, cellName(c.col, c.row), &excelize.Chart{Type: c.kind, Series: c.series,
-		Title:     excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: c.title, Font: &excelize.Font{Family: fontName, Size: 12, Bold: true, Color: "000000"}}}},
+		Title: excelize.ChartTitle{
+			Paragraph: []excelize.RichTextRun{{Text: c.title, Font: &excelize.Font{Family: fontName, Size: 12, Bold: true, Color: "000000"}}},
+		},
 		Legend:    excelize.ChartLegend{Position: legend, Font: &excelize.Font{Family: fontName, Size: 9, Color: "000000"}},
 		XAxis:     excelize.ChartAxis{ReverseOrder: c.reverse, Font: text(9), TickLabelSkip: 1},
 		YAxis:     axis,

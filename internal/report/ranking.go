@@ -65,12 +65,14 @@ func newGrid(t *ranking.Table) *grid {
 		n++
 	}
 	g.valueCol = add(field{title: "Giá trị", number: formula, width: 14, look: number, value: func(r ranking.Row) any { return r.Value }})
-	add(field{title: "Thay đổi hạng", width: 9, look: look{border: true, align: "center", format: changeFormat}, value: func(r ranking.Row) any {
-		if c, ok := r.Change(); ok {
-			return c
-		}
-		return nil
-	}})
+	add(
+		field{title: "Thay đổi hạng", width: 9, look: look{border: true, align: "center", format: changeFormat}, value: func(r ranking.Row) any {
+			if c, ok := r.Change(); ok {
+				return c
+			}
+			return nil
+		}},
+	)
 	gap := "Cách hạng trên"
 	if t.Unit == "%" {
 		gap += " (điểm %)"
@@ -245,7 +247,7 @@ func (s *sheet) totals(g *grid, t *ranking.Table) (more []string) {
 		if p.Method == ranking.RatioOfSums {
 			note = "tổng tử / tổng mẫu"
 		}
-		all = append(all, total{p.Scope, p.Num, p.Den, p.Value.Decimal, note})
+		all = append(all, total{name: p.Scope, num: p.Num, den: p.Den, value: p.Value.Decimal, note: note})
 	}
 	if p := t.Published; p != nil {
 		all = append(all, total{name: p.Scope + " (số đã công bố)", value: p.Value, note: s.publisher(t)})
@@ -339,7 +341,11 @@ func notes(t *ranking.Table, sources []int) []string {
 	}
 	source := t.Source.Title()
 	if len(sources) > 0 {
-		source += fmt.Sprintf(" (nguồn số %s, trang “%s”)", strings.Trim(strings.ReplaceAll(fmt.Sprint(sources), " ", ", "), "[]"), sheetDefinitions)
+		source += fmt.Sprintf(
+			" (nguồn số %s, trang “%s”)",
+			strings.Trim(strings.ReplaceAll(fmt.Sprint(sources), " ", ", "), "[]"),
+			sheetDefinitions,
+		)
 	} else if len(t.Origins) > 0 {
 		source += " (" + strings.Join(t.Origins, "; ") + ")"
 	}

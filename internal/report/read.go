@@ -18,7 +18,10 @@ type Props struct {
 
 // open reads a workbook that somebody brings. It is bounded: what is larger than any pack is refused.
 func open(data []byte) (*excelize.File, error) {
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: 512 << 20, UnzipXMLSizeLimit: 64 << 20, RawCellValue: true})
+	f, err := excelize.OpenReader(
+		bytes.NewReader(data),
+		excelize.Options{UnzipSizeLimit: 512 << 20, UnzipXMLSizeLimit: 64 << 20, RawCellValue: true},
+	)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Unreadable, "Không đọc được tệp. Hãy đưa tệp .xlsx do Chiso dựng.")
 	}
@@ -69,7 +72,7 @@ func Compare(kept, found []byte) (out []CellDifference, more int, err error) {
 	}
 	for _, sheet := range a.GetSheetList() {
 		if i, err := b.GetSheetIndex(sheet); err != nil || i < 0 {
-			add(CellDifference{sheet, "A1", "có trang này", "không có trang này"})
+			add(CellDifference{Sheet: sheet, Cell: "A1", Kept: "có trang này", Found: "không có trang này"})
 			continue
 		}
 		if err := compareSheet(a, b, sheet, add); err != nil {
@@ -78,7 +81,7 @@ func Compare(kept, found []byte) (out []CellDifference, more int, err error) {
 	}
 	for _, sheet := range b.GetSheetList() {
 		if i, err := a.GetSheetIndex(sheet); err != nil || i < 0 {
-			add(CellDifference{sheet, "A1", "không có trang này", "có thêm trang này"})
+			add(CellDifference{Sheet: sheet, Cell: "A1", Kept: "không có trang này", Found: "có thêm trang này"})
 		}
 	}
 	return out, more, nil
@@ -96,7 +99,7 @@ func compareSheet(a, b *excelize.File, sheet string, add func(CellDifference)) e
 	for row := range max(len(x), len(y)) {
 		for col := range max(width(x, row), width(y, row)) {
 			if k, f := at(x, row, col), at(y, row, col); !sameCell(k, f) {
-				add(CellDifference{sheet, cellName(col+1, row+1), k, f})
+				add(CellDifference{Sheet: sheet, Cell: cellName(col+1, row+1), Kept: k, Found: f})
 			}
 		}
 	}

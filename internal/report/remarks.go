@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"chiso/internal/agency"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
@@ -113,8 +112,20 @@ func (g *suggester) table(t *ranking.Table) {
 		within += ", có số liệu của " + c.String() + " đơn vị"
 	}
 	if t.Direction != kpi.Neutral {
-		g.say(filing.Remark, "first:"+key, "Về %s (%s, %s): %s dẫn đầu với %s; %s ở cuối bảng với %s.", about, within, lowerTitle(t.Period),
-			names(tied(rows, first)), figure(first.Value.Decimal, t.Decimals, t.Unit), names(tied(rows, last)), figure(last.Value.Decimal, t.Decimals, t.Unit))
+		g.say(
+			filing.Remark,
+			"first:"+key,
+			"Về %s (%s, %s): %s dẫn đầu với %s; %s ở cuối bảng với %s.",
+			about,
+			within,
+			lowerTitle(t.Period),
+			names(
+				tied(rows, first),
+			),
+			figure(first.Value.Decimal, t.Decimals, t.Unit),
+			names(tied(rows, last)),
+			figure(last.Value.Decimal, t.Decimals, t.Unit),
+		)
 	}
 	if v := t.Headline().Value; v.Valid {
 		text := fmt.Sprintf("%s của %s đạt %s", upperFirst(about), within, figure(v.Decimal, t.Decimals, t.Unit))
@@ -125,7 +136,15 @@ func (g *suggester) table(t *ranking.Table) {
 	}
 	g.moves(t, key)
 	if n := silent(t); len(n) > 0 {
-		g.say(filing.Remark, "silent:"+key, "Chưa có số liệu %s của %s/%s đơn vị: %s.", about, vi.FormatInt(int64(len(n))), vi.FormatInt(int64(c.Asked)), names(n))
+		g.say(
+			filing.Remark,
+			"silent:"+key,
+			"Chưa có số liệu %s của %s/%s đơn vị: %s.",
+			about,
+			vi.FormatInt(int64(len(n))),
+			vi.FormatInt(int64(c.Asked)),
+			names(n),
+		)
 	}
 }
 
@@ -176,10 +195,24 @@ func (g *suggester) moves(t *ranking.Table, key string) {
 		return out
 	}
 	if best >= remarkMove {
-		g.say(filing.Remark, "up:"+key, "So với %s, tăng hạng nhiều nhất về %s là %s.", lowerTitle(*t.Previous.Period), lowerFirst(t.Name), names(who(best)))
+		g.say(
+			filing.Remark,
+			"up:"+key,
+			"So với %s, tăng hạng nhiều nhất về %s là %s.",
+			lowerTitle(*t.Previous.Period),
+			lowerFirst(t.Name),
+			names(who(best)),
+		)
 	}
 	if worst <= -remarkMove {
-		g.say(filing.Remark, "down:"+key, "So với %s, giảm hạng nhiều nhất về %s là %s.", lowerTitle(*t.Previous.Period), lowerFirst(t.Name), names(who(worst)))
+		g.say(
+			filing.Remark,
+			"down:"+key,
+			"So với %s, giảm hạng nhiều nhất về %s là %s.",
+			lowerTitle(*t.Previous.Period),
+			lowerFirst(t.Name),
+			names(who(worst)),
+		)
 	}
 }
 
@@ -214,8 +247,15 @@ func (g *suggester) tasks() {
 		return
 	}
 	c := t.Counts
-	text := fmt.Sprintf("Đến ngày %s, %s có %s nhiệm vụ: %s đã hoàn thành, %s đang làm trong hạn, %s quá hạn", t.Day, t.Title, vi.FormatInt(int64(c.Total())),
-		vi.FormatInt(int64(c.Done())), vi.FormatInt(int64(c.Open())), vi.FormatInt(int64(c.Overdue)))
+	text := fmt.Sprintf(
+		"Đến ngày %s, %s có %s nhiệm vụ: %s đã hoàn thành, %s đang làm trong hạn, %s quá hạn",
+		t.Day,
+		t.Title,
+		vi.FormatInt(int64(c.Total())),
+		vi.FormatInt(int64(c.Done())),
+		vi.FormatInt(int64(c.Open())),
+		vi.FormatInt(int64(c.Overdue)),
+	)
 	if c.Recurring > 0 {
 		text += fmt.Sprintf(", %s thường xuyên", vi.FormatInt(int64(c.Recurring)))
 	}
@@ -225,7 +265,14 @@ func (g *suggester) tasks() {
 	g.say(filing.Remark, "tasks", "%s.", text)
 	if len(t.By) > 0 && t.By[0].Counts.Overdue > 0 && g.p.Subject == "" {
 		most := t.By[0]
-		g.say(filing.Remark, "tasks:late", "Nhiều nhiệm vụ quá hạn nhất: %s (%s nhiệm vụ, lâu nhất %s ngày).", most.Name, vi.FormatInt(int64(most.Counts.Overdue)), vi.FormatInt(int64(most.Counts.MaxLate)))
+		g.say(
+			filing.Remark,
+			"tasks:late",
+			"Nhiều nhiệm vụ quá hạn nhất: %s (%s nhiệm vụ, lâu nhất %s ngày).",
+			most.Name,
+			vi.FormatInt(int64(most.Counts.Overdue)),
+			vi.FormatInt(int64(most.Counts.MaxLate)),
+		)
 	}
 }
 
@@ -270,8 +317,15 @@ func (g *suggester) changes() {
 			}
 		}
 	}
-	g.say(filing.Remark, "changes", "So với %s, %s số liệu thay đổi (%s), kéo theo %s dòng thay đổi về số liệu hoặc thứ hạng.", lowerFirst(c.From), vi.FormatInt(int64(figures)),
-		names(who), vi.FormatInt(int64(len(c.Lines))))
+	g.say(
+		filing.Remark,
+		"changes",
+		"So với %s, %s số liệu thay đổi (%s), kéo theo %s dòng thay đổi về số liệu hoặc thứ hạng.",
+		lowerFirst(c.From),
+		vi.FormatInt(int64(figures)),
+		names(who),
+		vi.FormatInt(int64(len(c.Lines))),
+	)
 }
 
 // mentions says by rule whom to praise and whom to criticise: the first and the last of the first scorecard, everybody who reported
@@ -285,27 +339,66 @@ func (g *suggester) mentions() {
 		third := len(rows) / 3 // of few agencies nobody is both
 		for _, r := range rows {
 			if r.Rank <= min(praisedPlaces, third) {
-				g.say(filing.Praise, "top:"+string(r.Agency), "%s: hạng %d/%d về %s với %s.", r.Name, r.Rank, len(t.Rows), t.Name, figure(r.Value.Decimal, t.Decimals, t.Unit))
+				g.say(
+					filing.Praise,
+					"top:"+string(r.Agency),
+					"%s: hạng %d/%d về %s với %s.",
+					r.Name,
+					r.Rank,
+					len(t.Rows),
+					t.Name,
+					figure(r.Value.Decimal, t.Decimals, t.Unit),
+				)
 			}
 		}
 		for _, r := range rows[len(rows)-min(blamedPlaces, third):] {
-			g.say(filing.Criticism, "bottom:"+string(r.Agency), "%s: hạng %d/%d về %s với %s.", r.Name, r.Rank, len(t.Rows), t.Name, figure(r.Value.Decimal, t.Decimals, t.Unit))
+			g.say(
+				filing.Criticism,
+				"bottom:"+string(r.Agency),
+				"%s: hạng %d/%d về %s với %s.",
+				r.Name,
+				r.Rank,
+				len(t.Rows),
+				t.Name,
+				figure(r.Value.Decimal, t.Decimals, t.Unit),
+			)
 		}
 	}
 	for i := range g.p.Rounds {
 		for _, l := range g.p.Rounds[i].Lines {
 			switch {
 			case l.Sent.IsZero() && l.DaysLate > 0:
-				g.say(filing.Criticism, "silent:"+l.Name, "%s: chưa gửi báo cáo (%s), quá hạn %s ngày.", l.Name, g.p.Rounds[i].Name, vi.FormatInt(int64(l.DaysLate)))
+				g.say(
+					filing.Criticism,
+					"silent:"+l.Name,
+					"%s: chưa gửi báo cáo (%s), quá hạn %s ngày.",
+					l.Name,
+					g.p.Rounds[i].Name,
+					vi.FormatInt(int64(l.DaysLate)),
+				)
 			case !l.Sent.IsZero() && !l.OnTime:
-				g.say(filing.Criticism, "late:"+l.Name, "%s: gửi báo cáo chậm %s ngày (%s).", l.Name, vi.FormatInt(int64(l.DaysLate)), g.p.Rounds[i].Name)
+				g.say(
+					filing.Criticism,
+					"late:"+l.Name,
+					"%s: gửi báo cáo chậm %s ngày (%s).",
+					l.Name,
+					vi.FormatInt(int64(l.DaysLate)),
+					g.p.Rounds[i].Name,
+				)
 			}
 		}
 	}
 	if t := g.p.Tasks; t != nil {
 		for _, x := range t.By[:min(len(t.By), blamedTasks)] { // most that is late first
 			if x.Counts.MaxLate >= blamedDays {
-				g.say(filing.Criticism, "tasks:"+x.Name, "%s: %s nhiệm vụ quá hạn, lâu nhất %s ngày.", x.Name, vi.FormatInt(int64(x.Counts.Overdue)), vi.FormatInt(int64(x.Counts.MaxLate)))
+				g.say(
+					filing.Criticism,
+					"tasks:"+x.Name,
+					"%s: %s nhiệm vụ quá hạn, lâu nhất %s ngày.",
+					x.Name,
+					vi.FormatInt(int64(x.Counts.Overdue)),
+					vi.FormatInt(int64(x.Counts.MaxLate)),
+				)
 			}
 		}
 	}
@@ -362,83 +455,4 @@ func (p *Pack) Say(decided []filing.Sentence) {
 			p.Criticism = append(p.Criticism, text)
 		}
 	}
-}
-
-// AboutAgency generates the sentences of one agency's pack.
-func AboutAgency(p *Pack, card *AgencyCard) (out []string) {
-	for i := range p.Tables {
-		t := &p.Tables[i]
-		if row := rowOf(t, card.Agency); row != nil && t.Direction != kpi.Neutral && len(out) < remarkTables {
-			out = append(out, aboutRow(t, row))
-		}
-	}
-	if t := p.Tasks; t != nil && t.Counts.Total() > 0 {
-		out = append(out, aboutTasks(t))
-	}
-	for i := range p.Rounds {
-		for _, l := range p.Rounds[i].Lines {
-			if l.Name != card.Name {
-				continue
-			}
-			switch {
-			case l.Sent.IsZero():
-				out = append(out, fmt.Sprintf("%s: chưa gửi báo cáo.", p.Rounds[i].Name))
-			case l.OnTime:
-				out = append(out, fmt.Sprintf("%s: gửi báo cáo đúng hạn.", p.Rounds[i].Name))
-			default:
-				out = append(out, fmt.Sprintf("%s: gửi báo cáo chậm %s ngày.", p.Rounds[i].Name, vi.FormatInt(int64(l.DaysLate))))
-			}
-		}
-	}
-	return out
-}
-
-func rowOf(t *ranking.Table, id agency.ID) *ranking.Row {
-	for i := range t.Rows {
-		if t.Rows[i].Agency == id {
-			return &t.Rows[i]
-		}
-	}
-	return nil
-}
-
-func aboutRow(t *ranking.Table, row *ranking.Row) string {
-	if !row.Value.Valid {
-		return fmt.Sprintf("%s (%s): %s.", t.Name, lowerTitle(t.Period), lowerFirst(t.SilentRemark()))
-	}
-	text := fmt.Sprintf("%s (%s): %s, hạng %d/%d", t.Name, lowerTitle(t.Period), figure(row.Value.Decimal, t.Decimals, t.Unit), row.Rank, len(t.Rows))
-	if c := t.Coverage(); !c.Enough() {
-		text += ", mới có số liệu của " + c.String() + " đơn vị"
-	}
-	if c, ok := row.Change(); ok {
-		switch {
-		case c > 0:
-			text += fmt.Sprintf(", tăng %d bậc", c)
-		case c < 0:
-			text += fmt.Sprintf(", giảm %d bậc", -c)
-		default:
-			text += ", giữ nguyên hạng"
-		}
-	}
-	if row.Gap.Valid && row.Gap.Sign() != 0 && row.Rank > 1 {
-		text += ", cách hạng trên " + figure(row.Gap.Decimal, t.Decimals, gapUnit(t.Unit))
-	}
-	return text + "."
-}
-
-// gapUnit is the unit of a distance between two figures: that of percentages is the percentage point.
-func gapUnit(unit string) string {
-	if unit == "%" {
-		return "điểm phần trăm"
-	}
-	return unit
-}
-
-func aboutTasks(t *Tasks) string {
-	c := t.Counts
-	text := fmt.Sprintf("%s: %s nhiệm vụ, %s đã hoàn thành, %s quá hạn", t.Title, vi.FormatInt(int64(c.Total())), vi.FormatInt(int64(c.Done())), vi.FormatInt(int64(c.Overdue)))
-	if c.MaxLate > 0 {
-		text += fmt.Sprintf(" (lâu nhất %s ngày)", vi.FormatInt(int64(c.MaxLate)))
-	}
-	return text + "."
 }

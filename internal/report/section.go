@@ -31,7 +31,20 @@ const (
 
 // Sections lists every section in its usual order.
 func Sections() []Section {
-	return []Section{Summary, Rankings, NationSheet, HeatTables, AgencySheets, TaskSheets, Discipline, Plan, Reconciliation, Differences, DetailSheet, Definitions}
+	return []Section{
+		Summary,
+		Rankings,
+		NationSheet,
+		HeatTables,
+		AgencySheets,
+		TaskSheets,
+		Discipline,
+		Plan,
+		Reconciliation,
+		Differences,
+		DetailSheet,
+		Definitions,
+	}
 }
 
 // OwnSections is the usual order of the pack of one agency: what is its own comes first.
@@ -141,7 +154,7 @@ func (b *book) plan() []planned {
 			for i := range p.Agencies {
 				c := &p.Agencies[i]
 				name := sheetName(taken, c.Name)
-				x := planned{name, c.Name, AgencySheets.Title(), func() error { return b.agency(name, c) }}
+				x := planned{name: name, title: c.Name, group: AgencySheets.Title(), write: func() error { return b.agency(name, c) }}
 				if len(p.Agencies) == 1 {
 					x.title, x.group = "Kết quả của "+c.Name, ""
 				}
@@ -209,7 +222,8 @@ func (b *book) label(ref string, parts ...string) {
 // spanFor is the days that the figures of a table cover, those of the pack when nothing else is said.
 func (p *Pack) spanFor(t *ranking.Table) Span {
 	for i := range p.Tables {
-		if x := &p.Tables[i]; x.Code == t.Code && x.Period.Key == t.Period.Key && x.Block.Code == t.Block.Code && i < len(p.Spans) && p.Spans[i] != (Span{}) {
+		if x := &p.Tables[i]; x.Code == t.Code && x.Period.Key == t.Period.Key && x.Block.Code == t.Block.Code && i < len(p.Spans) &&
+			p.Spans[i] != (Span{}) {
 			return p.Spans[i]
 		}
 	}

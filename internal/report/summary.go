@@ -105,11 +105,27 @@ func (s *sheet) keyFigures(k *blocks) {
 	s.next(rowHeight / 2)
 	k.keep(float64(height) * 0.75)
 	series := func(col int) excelize.ChartSeries {
-		return excelize.ChartSeries{Name: s.area(col, head, col, head), Categories: s.area(summaryName, first, summaryName, last), Values: s.area(col, first, col, last)}
+		return excelize.ChartSeries{
+			Name:       s.area(col, head, col, head),
+			Categories: s.area(summaryName, first, summaryName, last),
+			Values:     s.area(col, first, col, last),
+		}
 	}
-	s.plot(chartAt{kind: excelize.Bar, col: 1, width: s.px(1, s.last()) - 10, height: height, title: "Kết quả so với mục tiêu (%)", decimals: 2, legend: true, zero: true,
-		reverse: true, series: []excelize.ChartSeries{series(summaryValue), series(summaryTarget)},
-		alt: fmt.Sprintf("Biểu đồ cột ngang: %d chỉ tiêu, giá trị bên cạnh mục tiêu; số liệu ở bảng phía trên.", percent)})
+	s.plot(
+		chartAt{
+			kind:     excelize.Bar,
+			col:      1,
+			width:    s.px(1, s.last()) - 10,
+			height:   height,
+			title:    "Kết quả so với mục tiêu (%)",
+			decimals: 2,
+			legend:   true,
+			zero:     true,
+			reverse:  true,
+			series:   []excelize.ChartSeries{series(summaryValue), series(summaryTarget)},
+			alt:      fmt.Sprintf("Biểu đồ cột ngang: %d chỉ tiêu, giá trị bên cạnh mục tiêu; số liệu ở bảng phía trên.", percent),
+		},
+	)
 	s.past(height)
 }
 
@@ -132,9 +148,23 @@ func (s *sheet) leaders(t *ranking.Table) {
 	final := s.row - 1
 	s.b.label(s.area(1, first, 4, final), "DAU_CUOI_BANG")
 	height := int(float64(final-head+1) * (rowHeight + 1) * 4 / 3)
-	s.plot(chartAt{kind: excelize.Bar, col: 5, row: head, width: s.px(5, s.last()) - 10, height: height, title: t.Name, decimals: t.Decimals, zero: lowest(t).Sign() >= 0,
-		reverse: true, series: []excelize.ChartSeries{{Name: s.area(4, head, 4, head), Categories: s.area(2, first, 2, final), Values: s.area(4, first, 4, final)}},
-		alt: fmt.Sprintf("Biểu đồ cột ngang: %d đơn vị đầu và cuối bảng %s; số liệu ở bảng bên trái.", final-first+1, t.Name)})
+	s.plot(
+		chartAt{
+			kind:     excelize.Bar,
+			col:      5,
+			row:      head,
+			width:    s.px(5, s.last()) - 10,
+			height:   height,
+			title:    t.Name,
+			decimals: t.Decimals,
+			zero:     lowest(t).Sign() >= 0,
+			reverse:  true,
+			series: []excelize.ChartSeries{
+				{Name: s.area(4, head, 4, head), Categories: s.area(2, first, 2, final), Values: s.area(4, first, 4, final)},
+			},
+			alt: fmt.Sprintf("Biểu đồ cột ngang: %d đơn vị đầu và cuối bảng %s; số liệu ở bảng bên trái.", final-first+1, t.Name),
+		},
+	)
 }
 
 // tableName is a table with its block and period in a line.

@@ -45,9 +45,22 @@ func (s *sheet) taskViews(c task.Counts) {
 			continue
 		}
 		s.b.label(s.area(1, first, 4, final), "NHIEM_VU")
-		s.plot(chartAt{kind: excelize.Bar, col: 5, row: head, width: s.px(5, s.last()) - 10, height: 190, title: "Cơ cấu nhiệm vụ theo trạng thái", zero: true, reverse: true,
-			series: []excelize.ChartSeries{{Name: s.area(3, head, 3, head), Categories: s.area(2, first, 2, final), Values: s.area(3, first, 3, final)}},
-			alt:    "Biểu đồ cột ngang: số nhiệm vụ theo trạng thái; số liệu ở bảng bên trái."})
+		s.plot(
+			chartAt{
+				kind:    excelize.Bar,
+				col:     5,
+				row:     head,
+				width:   s.px(5, s.last()) - 10,
+				height:  190,
+				title:   "Cơ cấu nhiệm vụ theo trạng thái",
+				zero:    true,
+				reverse: true,
+				series: []excelize.ChartSeries{
+					{Name: s.area(3, head, 3, head), Categories: s.area(2, first, 2, final), Values: s.area(3, first, 3, final)},
+				},
+				alt: "Biểu đồ cột ngang: số nhiệm vụ theo trạng thái; số liệu ở bảng bên trái.",
+			},
+		)
 		for s.heightOf(head, s.row) < 190*0.75+8 {
 			s.next(rowHeight)
 		}
@@ -55,8 +68,10 @@ func (s *sheet) taskViews(c task.Counts) {
 	s.next(rowHeight / 2)
 	for _, r := range c.Rates() {
 		if p, ok := r.Percent(2); ok {
-			s.line(fmt.Sprintf("– %s %s: %s / %s = %s%%", r.Title, r.Of, vi.FormatInt(int64(r.Num)), vi.FormatInt(int64(r.Den)), vi.FormatNumber(p, 2)),
-				look{align: "left", wrap: true})
+			s.line(
+				fmt.Sprintf("– %s %s: %s / %s = %s%%", r.Title, r.Of, vi.FormatInt(int64(r.Num)), vi.FormatInt(int64(r.Den)), vi.FormatNumber(p, 2)),
+				look{align: "left", wrap: true},
+			)
 		}
 	}
 }
@@ -72,12 +87,33 @@ func shareCell(n, of int) cell {
 func (s *sheet) taskGroups(t *Tasks) {
 	s.next(rowHeight / 2)
 	s.line("Theo đơn vị chủ trì, nhiều việc quá hạn xếp trước", look{bold: true, align: "left"})
-	s.table("TT", "Đơn vị", "Được giao", "Hoàn thành đúng hạn", "Hoàn thành quá hạn", "Đang làm, trong hạn", "Quá hạn", "Thường xuyên", "Khác", "Quá hạn lâu nhất (ngày)")
+	s.table(
+		"TT",
+		"Đơn vị",
+		"Được giao",
+		"Hoàn thành đúng hạn",
+		"Hoàn thành quá hạn",
+		"Đang làm, trong hạn",
+		"Quá hạn",
+		"Thường xuyên",
+		"Khác",
+		"Quá hạn lâu nhất (ngày)",
+	)
 	first := s.row
 	for i, x := range t.By {
 		c := x.Counts
-		s.record(countCell(i+1), textCell(x.Name), countCell(c.Total()).bold(), countCell(c.DoneOnTime), countCell(c.DoneLate), countCell(c.Open()),
-			countCell(c.Overdue).bold(), countCell(c.Recurring), countCell(c.NoDueDate+c.Suspended), placeCell(c.MaxLate))
+		s.record(
+			countCell(i+1),
+			textCell(x.Name),
+			countCell(c.Total()).bold(),
+			countCell(c.DoneOnTime),
+			countCell(c.DoneLate),
+			countCell(c.Open()),
+			countCell(c.Overdue).bold(),
+			countCell(c.Recurring),
+			countCell(c.NoDueDate+c.Suspended),
+			placeCell(c.MaxLate),
+		)
 	}
 	s.barsAt(7, first, s.row-1)
 	if t.Note != "" {
@@ -98,12 +134,25 @@ func (s *sheet) barsAt(col, first, final int) {
 func (b *book) overdue() error {
 	t := b.pack.Tasks
 	s := b.sheet(sheetOverdue, 5, 14, 44, 20, 18, 12, 8, 24)
-	s.top("DANH SÁCH NHIỆM VỤ QUÁ HẠN: "+strings.ToUpper(t.Title), "", fmt.Sprintf("Tính đến ngày %s: %s nhiệm vụ.", t.Day, vi.FormatInt(int64(len(t.Overdue)))))
+	s.top(
+		"DANH SÁCH NHIỆM VỤ QUÁ HẠN: "+strings.ToUpper(t.Title),
+		"",
+		fmt.Sprintf("Tính đến ngày %s: %s nhiệm vụ.", t.Day, vi.FormatInt(int64(len(t.Overdue)))),
+	)
 	head := s.row
 	s.table("TT", "Mã", "Nhiệm vụ", "Đơn vị chủ trì", "Người phụ trách", "Hạn", "Chậm (ngày)", "Tình hình, vướng mắc")
 	first := s.row
 	for i, x := range t.Overdue {
-		s.record(countCell(i+1), textCell(x.Code), textCell(x.Title), textCell(x.Lead), textCell(x.Person), midCell(x.Due.String()), countCell(x.Days), textCell(x.State))
+		s.record(
+			countCell(i+1),
+			textCell(x.Code),
+			textCell(x.Title),
+			textCell(x.Lead),
+			textCell(x.Person),
+			midCell(x.Due.String()),
+			countCell(x.Days),
+			textCell(x.State),
+		)
 	}
 	b.label(s.area(1, first, s.last(), s.row-1), "QUA_HAN")
 	s.signatures()

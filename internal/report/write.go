@@ -205,7 +205,8 @@ func (p *Pack) sourceNumbers(t *ranking.Table) []int {
 	var out []int
 	for i := range p.Details {
 		d := &p.Details[i]
-		if p.source(d) == nil || d.Period != t.Period.Key || d.Source != t.Source.Title() || slices.Contains(out, d.SourceNo) || !codes[d.Indicator] ||
+		if p.source(d) == nil || d.Period != t.Period.Key || d.Source != t.Source.Title() || slices.Contains(out, d.SourceNo) ||
+			!codes[d.Indicator] ||
 			t.Published != nil && d.Agency == string(t.Published.Agency) {
 			continue
 		}

@@ -87,7 +87,13 @@ func provisional[K comparable](ids map[K]int64, k K) int64 {
 }
 
 // stage gives facts their row ids and refuses what cannot be stored.
-func stage(facts []Fact, seen keySet, call int, period func(kpi.Period) (int64, error), source func(kpi.System, string) (int64, error)) ([]stagedFact, error) {
+func stage(
+	facts []Fact,
+	seen keySet,
+	call int,
+	period func(kpi.Period) (int64, error),
+	source func(kpi.System, string) (int64, error),
+) ([]stagedFact, error) {
 	staged := make([]stagedFact, len(facts))
 	for i := range facts {
 		f := &facts[i]
@@ -99,7 +105,7 @@ func stage(facts []Fact, seen keySet, call int, period func(kpi.Period) (int64, 
 		if err != nil {
 			return nil, err
 		}
-		k := key{p, f.Definition, s, string(f.Agency)}
+		k := key{period: p, definition: f.Definition, source: s, agency: string(f.Agency)}
 		before := seen.add(k, call)
 		if before == call {
 			return nil, twice(f)
@@ -135,7 +141,13 @@ func (s keySet) add(k key, call int) (before int) {
 }
 
 func twice(f *Fact) error {
-	return fault.New(fault.Invalid, "Số liệu của %s, kỳ %s (định nghĩa %d) được ghi hai lần trong một lần nhập.", f.Agency, f.Period.Key, f.Definition)
+	return fault.New(
+		fault.Invalid,
+		"Số liệu của %s, kỳ %s (định nghĩa %d) được ghi hai lần trong một lần nhập.",
+		f.Agency,
+		f.Period.Key,
+		f.Definition,
+	)
 }
 
 // diff compares staged facts with the current view. filled remembers which groups had figures when they
@@ -196,7 +208,12 @@ func (v *View) fill(staged []stagedFact, filled map[group]bool) error {
 		asked[s] = append(asked[s], g.period)
 	}
 	for _, s := range order {
-		query := v.db.Raw("SELECT period FROM coverage WHERE definition = ? AND source = ? AND period IN ? AND figures > 0", s.definition, s.source, asked[s])
+		query := v.db.Raw(
+			"SELECT period FROM coverage WHERE definition = ? AND source = ? AND period IN ? AND figures > 0",
+			s.definition,
+			s.source,
+			asked[s],
+		)
 		if len(asked[s]) > manyGroups {
 			query = v.db.Raw("SELECT period FROM coverage WHERE definition = ? AND source = ? AND figures > 0", s.definition, s.source)
 		}

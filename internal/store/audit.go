@@ -159,8 +159,20 @@ type entryRow struct {
 }
 
 func (r entryRow) entry() Entry {
-	return Entry{Chain: Chain(r.Chain), Seq: r.Seq, At: time.UnixMicro(r.At).UTC(), Account: r.Account, Action: r.Action, Agency: agency.ID(r.Agency),
-		Target: r.Target, Detail: r.Detail, Revision: r.Revision, digest: r.Digest, prev: r.PrevHash, hash: r.Hash}
+	return Entry{
+		Chain:    Chain(r.Chain),
+		Seq:      r.Seq,
+		At:       time.UnixMicro(r.At).UTC(),
+		Account:  r.Account,
+		Action:   r.Action,
+		Agency:   agency.ID(r.Agency),
+		Target:   r.Target,
+		Detail:   r.Detail,
+		Revision: r.Revision,
+		digest:   r.Digest,
+		prev:     r.PrevHash,
+		hash:     r.Hash,
+	}
 }
 
 // Entries returns the lines of the audit that a query asks for, the latest first.
@@ -192,8 +204,11 @@ func (s *Store) Entries(ctx context.Context, q AuditQuery) (out []Entry, err err
 		args = append(args, b.At, b.At, string(b.Chain), string(b.Chain), b.Seq)
 	}
 	var rows []entryRow
-	err = s.read.WithContext(ctx).Raw("SELECT chain, seq, at, account, action, agency, target, detail, revision, digest, prev_hash, hash FROM audit WHERE "+
-		strings.Join(where, " AND ")+" ORDER BY at DESC, chain, seq DESC LIMIT ?", append(args, q.Limit)...).Scan(&rows).Error
+	err = s.read.WithContext(ctx).
+		Raw("SELECT chain, seq, at, account, action, agency, target, detail, revision, digest, prev_hash, hash FROM audit WHERE "+
+			strings.Join(where, " AND ")+" ORDER BY at DESC, chain, seq DESC LIMIT ?", append(args, q.Limit)...).
+		Scan(&rows).
+		Error
 	for _, r := range rows {
 		out = append(out, r.entry())
 	}
@@ -246,7 +261,8 @@ func (v *View) verifyAudit() (problems []string, err error) {
 const maxNamed = 10
 
 func (v *View) verifyChain(chain Chain, last int64, lastHash string) (problems []string, err error) {
-	rows, err := v.db.Raw("SELECT chain, seq, at, account, action, agency, target, detail, revision, digest, prev_hash, hash FROM audit WHERE chain = ? ORDER BY seq", string(chain)).Rows()
+	rows, err := v.db.Raw("SELECT chain, seq, at, account, action, agency, target, detail, revision, digest, prev_hash, hash FROM audit WHERE chain = ? ORDER BY seq", string(chain)).
+		Rows()
 	if err != nil {
 		return nil, err
 	}

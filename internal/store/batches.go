@@ -76,8 +76,12 @@ func (tx *Tx) SaveBatch(b Batch) (id int64, err error) {
 		id, b.Submission, string(b.Kind), b.Upload, tx.account, tx.rev.At.UnixMicro(), b.Said, strings.Join(b.Listed, "\n"), string(cells)).Error; err != nil {
 		return 0, err
 	}
-	return id, tx.db.Exec("DELETE FROM report_batch WHERE submission = ? AND id NOT IN (SELECT id FROM report_batch WHERE submission = ? ORDER BY id DESC LIMIT ?)",
-		b.Submission, b.Submission, keptBatches).Error
+	return id, tx.db.Exec(
+		"DELETE FROM report_batch WHERE submission = ? AND id NOT IN (SELECT id FROM report_batch WHERE submission = ? ORDER BY id DESC LIMIT ?)",
+		b.Submission,
+		b.Submission,
+		keptBatches,
+	).Error
 }
 
 // EndBatch notes that a batch was taken back.

@@ -102,7 +102,14 @@ func (tx *Tx) saveAgencies(d agency.Data) error {
 		return agencyAliasRow{Text: a.Text, Agency: string(a.Agency), FromDay: a.From, ToDay: a.To, Kind: a.Kind, Note: a.Note}
 	})
 	edges := convert(d.Successions, func(s agency.Succession) successionRow {
-		return successionRow{Pred: string(s.Pred), Succ: string(s.Succ), OnDay: s.On, Extent: string(s.Extent), Basis: s.Basis, Verified: s.Verified}
+		return successionRow{
+			Pred:     string(s.Pred),
+			Succ:     string(s.Succ),
+			OnDay:    s.On,
+			Extent:   string(s.Extent),
+			Basis:    s.Basis,
+			Verified: s.Verified,
+		}
 	})
 	var blocks []blockRow
 	for i, b := range d.Blocks {
@@ -311,7 +318,14 @@ func (v *View) Catalogue() (c Catalogue, err error) {
 		return agency.Alias{Text: r.Text, Agency: agency.ID(r.Agency), From: r.FromDay, To: r.ToDay, Kind: r.Kind, Note: r.Note}
 	})
 	d.Successions = convert(edges, func(r successionRow) agency.Succession {
-		return agency.Succession{Pred: agency.ID(r.Pred), Succ: agency.ID(r.Succ), On: r.OnDay, Extent: agency.Extent(r.Extent), Basis: r.Basis, Verified: r.Verified}
+		return agency.Succession{
+			Pred:     agency.ID(r.Pred),
+			Succ:     agency.ID(r.Succ),
+			On:       r.OnDay,
+			Extent:   agency.Extent(r.Extent),
+			Basis:    r.Basis,
+			Verified: r.Verified,
+		}
 	})
 	d.Blocks = convert(blocks, blockRow.model)
 	d.Members = convert(members, func(r blockMemberRow) agency.Member {

@@ -41,7 +41,15 @@ func revisions(part, table, columns string) []rowsOf {
 func versions(part, from, columns string) []rowsOf {
 	return []rowsOf{
 		{class: "revision", chain: Official, key: "t.revision", columns: columns, from: from, part: part},
-		{class: "revision", chain: Official, key: "t.superseded", columns: columns + ", t.revision AS made", from: from, when: "t.superseded" + ended, part: part},
+		{
+			class:   "revision",
+			chain:   Official,
+			key:     "t.superseded",
+			columns: columns + ", t.revision AS made",
+			from:    from,
+			when:    "t.superseded" + ended,
+			part:    part,
+		},
 	}
 }
 
@@ -79,13 +87,19 @@ func coveredRows() []rowsOf {
 	} {
 		out = append(out, revisions(cataloguePart, t[0], t[1])...)
 	}
-	out = append(out, versions(cataloguePart, "definition t JOIN indicator i ON i.id = t.indicator",
+	out = append(out, versions(
+		cataloguePart,
+		"definition t JOIN indicator i ON i.id = t.indicator",
 		`t.id, t.indicator, i.code, i.kind, i.direction, t.from_day, t.to_day, t.name, t.name_en, t.pillar, t.numerator, t.denominator, t.unit, t.decimals, t.accumulation,
-		t.frequency, t.reporter, t.subset, t.fixed_denominator, t.bound_rule, t.max_value, t.signed, t.min_n, t.ranking_source, t.basis, t.verified, t.note, t.ord`)...)
+		t.frequency, t.reporter, t.subset, t.fixed_denominator, t.bound_rule, t.max_value, t.signed, t.min_n, t.ranking_source, t.basis, t.verified, t.note, t.ord`,
+	)...)
 	out = append(out, versions(tasksPart, "task_version t JOIN task k ON k.id = t.task",
 		"t.task, k.code, t.title, t.programme, t.owner, t.document, t.product, t.indicators, t.note, t.upload, t.sheet, t.cell")...)
-	out = append(out, versions(tasksPart, "assignment_version t JOIN assignment p ON p.id = t.assignment",
-		`t.assignment, p.task, p.agency, t.lead, t.person, t.post, t.assigned, t.ended, t.nature, t.due, t.due_text, t.completed, t.upload, t.sheet, t.cell`)...)
+	out = append(out, versions(
+		tasksPart,
+		"assignment_version t JOIN assignment p ON p.id = t.assignment",
+		`t.assignment, p.task, p.agency, t.lead, t.person, t.post, t.assigned, t.ended, t.nature, t.due, t.due_text, t.completed, t.upload, t.sheet, t.cell`,
+	)...)
 	out = append(out, versions(tasksPart, "assignment_change t",
 		"t.assignment, t.ord, t.kind, t.from_day, t.to_day, t.nature, t.due, t.due_text, t.agency, t.document, t.reason")...)
 	for _, t := range [][2]string{
@@ -95,9 +109,23 @@ func coveredRows() []rowsOf {
 	} {
 		out = append(out, rowsOf{class: "revision", chain: Official, key: "t.revision", columns: t[1], from: t[0] + " t", part: tasksPart})
 	}
-	out = append(out,
-		rowsOf{class: "revision", chain: Official, key: "t.id", columns: "at, account, reason, catalogue, last_observation, document", from: "revision t"},
-		rowsOf{class: "revision", chain: Official, key: "t.revision", columns: "id, round, account, action, agency, data_from, data_to, due_day, due_minute, reason, document", from: "round_event t"})
+	out = append(
+		out,
+		rowsOf{
+			class:   "revision",
+			chain:   Official,
+			key:     "t.id",
+			columns: "at, account, reason, catalogue, last_observation, document",
+			from:    "revision t",
+		},
+		rowsOf{
+			class:   "revision",
+			chain:   Official,
+			key:     "t.revision",
+			columns: "id, round, account, action, agency, data_from, data_to, due_day, due_minute, reason, document",
+			from:    "round_event t",
+		},
+	)
 	return append(out, coveredObjects()...)
 }
 
@@ -106,40 +134,133 @@ func coveredObjects() []rowsOf {
 	const report = "report"
 	cells := keptCells
 	return []rowsOf{
-		{class: report, chain: Official, key: "s.id", columns: "round, agency, state, version, serial, approved, sent_at, received", from: "submission s", when: keptWhen},
+		{
+			class:   report,
+			chain:   Official,
+			key:     "s.id",
+			columns: "round, agency, state, version, serial, approved, sent_at, received",
+			from:    "submission s",
+			when:    keptWhen,
+		},
 		{class: report, chain: Official, key: "s.id", columns: "round, agency", from: "submission s", when: "NOT (" + keptWhen + ")"},
-		{class: report, chain: Official, key: "submission", columns: "serial, step, version, account, at, reason, revision", from: "submission_event"},
+		{
+			class:   report,
+			chain:   Official,
+			key:     "submission",
+			columns: "serial, step, version, account, at, reason, revision",
+			from:    "submission_event",
+		},
 		{class: report, chain: Official, key: "submission", columns: "serial, definition, text", from: "submission_remark"},
 		{class: report, chain: Official, key: "submission", columns: "serial, code", from: "submission_kept"},
 		{class: report, chain: Official, key: "submission", columns: "serial, " + cells, from: "submission_kept_cell"},
 		{class: report, chain: Official, key: "submission", columns: "serial, kind, ord, title, body", from: "submission_kept_text"},
-		{class: report, chain: Official, key: "submission", columns: "id, version, code, sha256, name, number, day, signer, account, at", from: "submission_paper"},
-		{class: report, chain: Official, key: "s.id", columns: prefixed("c", cells), from: "submission_cell c JOIN submission s ON s.id = c.submission", when: keptWhen},
-		{class: report, chain: Official, key: "s.id", columns: prefixed("c", "ord, title, body, account, at"), from: "submission_section c JOIN submission s ON s.id = c.submission", when: keptWhen},
-		{class: report, chain: Official, key: "s.id", columns: prefixed("c", "id, text, account, at, answer, answered_by, answered_at"), from: "submission_proposal c JOIN submission s ON s.id = c.submission", when: keptWhen},
-		{class: report, chain: Official, key: "s.id", columns: prefixed("c", "id, definition, sha256, name, media, account, at"), from: "submission_file c JOIN submission s ON s.id = c.submission", when: keptWhen},
+		{
+			class:   report,
+			chain:   Official,
+			key:     "submission",
+			columns: "id, version, code, sha256, name, number, day, signer, account, at",
+			from:    "submission_paper",
+		},
+		{
+			class:   report,
+			chain:   Official,
+			key:     "s.id",
+			columns: prefixed("c", cells),
+			from:    "submission_cell c JOIN submission s ON s.id = c.submission",
+			when:    keptWhen,
+		},
+		{
+			class:   report,
+			chain:   Official,
+			key:     "s.id",
+			columns: prefixed("c", "ord, title, body, account, at"),
+			from:    "submission_section c JOIN submission s ON s.id = c.submission",
+			when:    keptWhen,
+		},
+		{
+			class:   report,
+			chain:   Official,
+			key:     "s.id",
+			columns: prefixed("c", "id, text, account, at, answer, answered_by, answered_at"),
+			from:    "submission_proposal c JOIN submission s ON s.id = c.submission",
+			when:    keptWhen,
+		},
+		{
+			class:   report,
+			chain:   Official,
+			key:     "s.id",
+			columns: prefixed("c", "id, definition, sha256, name, media, account, at"),
+			from:    "submission_file c JOIN submission s ON s.id = c.submission",
+			when:    keptWhen,
+		},
 
-		{class: "release", chain: Official, key: "id", columns: `owner, period, kind, title, state, version, revision, number, day, document, embargo, objections_until, supersedes, note, frozen, pack,
-			made_by, made_at, decided_by, decided_at, decided_in`, from: "release"},
+		{
+			class: "release",
+			chain: Official,
+			key:   "id",
+			columns: `owner, period, kind, title, state, version, revision, number, day, document, embargo, objections_until, supersedes, note, frozen, pack,
+			made_by, made_at, decided_by, decided_at, decided_in`,
+			from: "release",
+		},
 		{class: "release", chain: Official, key: "release", columns: "code", from: "release_item"},
-		{class: "release", chain: Official, key: "release", columns: "id, agency, code, text, account, at, verdict, answer, answered_by, answered_at", from: "objection"},
+		{
+			class:   "release",
+			chain:   Official,
+			key:     "release",
+			columns: "id, agency, code, text, account, at, verdict, answer, answered_by, answered_at",
+			from:    "objection",
+		},
 
-		{class: "round", chain: Official, key: "r.id", columns: prefixed("r", "regime, name, blocks, data_from, data_to, due_day, due_minute, opened_at, locked_at, document") + ", p.key AS period",
-			from: "round r JOIN period p ON p.id = r.period"},
+		{
+			class: "round",
+			chain: Official,
+			key:   "r.id",
+			columns: prefixed(
+				"r",
+				"regime, name, blocks, data_from, data_to, due_day, due_minute, opened_at, locked_at, document",
+			) + ", p.key AS period",
+			from: "round r JOIN period p ON p.id = r.period",
+		},
 		{class: "round", chain: Official, key: "round", columns: "agency", from: "round_agency"},
 		{class: "document", chain: Official, key: "id", columns: "number, day, issuer, signer, title, level, file", from: "document"},
-		{class: "upload", chain: Official, key: "id", columns: "sha256, name, account, at, period, indicator, agency, system, origin, fresh, superseded, unchanged, revision",
-			from: "upload", when: "revision IS NOT NULL"},
-		{class: "upload", chain: Official, key: "w.upload", columns: prefixed("w", "seq, sheet, cell, figure, code, message, explanation"), from: "upload_warning w JOIN upload u ON u.id = w.upload",
-			when: "u.revision IS NOT NULL"},
+		{
+			class:   "upload",
+			chain:   Official,
+			key:     "id",
+			columns: "sha256, name, account, at, period, indicator, agency, system, origin, fresh, superseded, unchanged, revision",
+			from:    "upload",
+			when:    "revision IS NOT NULL",
+		},
+		{
+			class:   "upload",
+			chain:   Official,
+			key:     "w.upload",
+			columns: prefixed("w", "seq, sheet, cell, figure, code, message, explanation"),
+			from:    "upload_warning w JOIN upload u ON u.id = w.upload",
+			when:    "u.revision IS NOT NULL",
+		},
 		{class: "chain", chain: Official, key: "agency", columns: "ord, title, account", from: "approval_link"},
 		{class: "contacts", chain: Official, key: "agency", columns: "ord, name, position, phone, email, deputy", from: "contact"},
 		{class: "gap", chain: Official, key: "owner || ' ' || period || ' ' || code || ' ' || block",
 			columns: "explanation, responsible, account, at, accepted_gap, accepted_by, accepted_at", from: "reconciliation"},
-		{class: "machine", chain: Official, key: "id", columns: "name, kind, password, created_at, disabled_at", from: "account", when: "kind <> 'person'"},
+		{
+			class:   "machine",
+			chain:   Official,
+			key:     "id",
+			columns: "name, kind, password, created_at, disabled_at",
+			from:    "account",
+			when:    "kind <> 'person'",
+		},
 
-		{class: "account", chain: Access, key: "id", columns: `name, full_name, post, phone, email, agency, kind, password, subject, sample, disabled_at, created_at,
-			CASE WHEN totp = '' THEN 0 ELSE 1 END AS factor`, from: "account", when: "kind = 'person'"},
+		{
+			class: "account",
+			chain: Access,
+			key:   "id",
+			columns: `name, full_name, post, phone, email, agency, kind, password, subject, sample, disabled_at, created_at,
+			CASE WHEN totp = '' THEN 0 ELSE 1 END AS factor`,
+			from: "account",
+			when: "kind = 'person'",
+		},
 		{class: "account", chain: Access, key: "account", columns: "id, role, agency, scope, from_day, to_day", from: "role_grant"},
 	}
 }

@@ -216,7 +216,9 @@ func changedDigests(db *gorm.DB, chain Chain, sums map[string]string) (map[strin
 	out := map[string]string{}
 	for object, sum := range sums {
 		var last string
-		err := db.Raw("SELECT digest FROM audit_digest WHERE object = ? AND chain = ? ORDER BY seq DESC LIMIT 1", object, string(chain)).Scan(&last).Error
+		err := db.Raw("SELECT digest FROM audit_digest WHERE object = ? AND chain = ? ORDER BY seq DESC LIMIT 1", object, string(chain)).
+			Scan(&last).
+			Error
 		if err != nil {
 			return nil, err
 		}
@@ -248,7 +250,7 @@ func saveDigests(db *gorm.DB, chain Chain, seq int64, sums map[string]string) er
 	}
 	var rows []row
 	for _, object := range slices.Sorted(maps.Keys(sums)) {
-		rows = append(rows, row{string(chain), seq, object, sums[object]})
+		rows = append(rows, row{Chain: string(chain), Seq: seq, Object: object, Digest: sums[object]})
 	}
 	if len(rows) == 0 {
 		return nil
@@ -359,7 +361,11 @@ func (s *Store) baseline(ctx context.Context) error {
 		return digested == 0 && stored > 0, err
 	}
 	line := func(n int) Entry {
-		return Entry{Action: "baseline", Agency: agency.Nation, Detail: fmt.Sprintf("Mốc băm đầu tiên của %d đối tượng đã có trước khi nhật ký giữ mã băm nội dung", n)}
+		return Entry{
+			Action: "baseline",
+			Agency: agency.Nation,
+			Detail: fmt.Sprintf("Mốc băm đầu tiên của %d đối tượng đã có trước khi nhật ký giữ mã băm nội dung", n),
+		}
 	}
 	if err := s.People(ctx, func(p *People) error {
 		if is, err := due(p.db, Access, "SELECT COUNT(*) FROM account WHERE kind = 'person'"); err != nil || !is {

@@ -22,7 +22,7 @@ var tables = []struct{ name, order string }{
 	{"block_member", "block, agency, from_day, revision"}, {"indicator", "id"}, {"definition", "id, revision"},
 	{"target", "indicator, scope, year, revision"}, {"scorecard_version", "id, revision"}, {"component", "scorecard, code, revision"},
 	{"source", "id"}, {"period", "id"}, {"observation", "id"}, {"observation_now", "period, definition, source, agency"},
-	{"regime", "code, from_day, revision"}, {"form", "id, revision"}, {"form_item", "form, indicator, revision"}, {"holiday", "day, revision"}, {"act", "number, revision"}, {"identity", "code, revision"},
+	{"regime", "code, from_day, revision"}, {"form", "id, revision"}, {"form_item", "form, indicator, revision"}, {"holiday", "day, revision"}, {"act", "number, revision"}, {"identity", "code, revision"}, {"growth", "indicator, agency, period, base, origin, revision"},
 	{"body", "role, owner, scope, from_day, revision"}, {"contact", "agency, ord"}, {"document", "id"}, {"round", "id"},
 	{"round_agency", "round, agency"}, {"round_event", "id"},
 	{"coverage", "definition, source, period"}, {"score_now", "period, version, source, agency"},

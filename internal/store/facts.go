@@ -75,8 +75,8 @@ type figureRow struct {
 
 func newFigureRow(f kpi.Figure) (figureRow, error) {
 	state, err := stateNumber(f.State)
-	return figureRow{nullFloat(f.Num), nullFloat(f.Den), nullFloat(f.Value), state, nullFloat(f.Bound),
-		int64(f.Qualifiers), int64(f.PublishedRank)}, err
+	return figureRow{num: nullFloat(f.Num), den: nullFloat(f.Den), value: nullFloat(f.Value), state: state, bound: nullFloat(f.Bound),
+		qualifiers: int64(f.Qualifiers), publishedRank: int64(f.PublishedRank)}, err
 }
 
 func (r figureRow) figure() (f kpi.Figure, err error) {

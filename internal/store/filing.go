@@ -78,7 +78,7 @@ type formItemRow struct {
 	Optional  int
 	Assigned  string
 	Act       string
-	Lifetime  `gorm:"embedded"`
+	Lifetime  `       gorm:"embedded"`
 }
 
 func (formItemRow) TableName() string { return "form_item" }
@@ -130,9 +130,12 @@ func (r bodyRow) alive(l Lifetime) bodyRow {
 func (tx *Tx) saveFiling(c Catalogue) error {
 	regimes := make([]regimeRow, 0, len(c.Regimes))
 	for i, r := range c.Regimes {
-		regimes = append(regimes, regimeRow{Code: r.Code, FromDay: r.From, ToDay: r.To, Name: r.Name, Owner: string(r.Owner), Kind: string(r.Kind),
-			Frequency: string(r.Frequency), Cutoff: string(r.Cutoff), Due: string(r.Due), Blocks: strings.Join(r.Blocks, " "),
-			Outline: strings.Join(r.Outline, "\n"), Basis: r.Basis, Verified: r.Verified, Note: r.Note, Coverage: r.Coverage, Ord: i})
+		regimes = append(
+			regimes,
+			regimeRow{Code: r.Code, FromDay: r.From, ToDay: r.To, Name: r.Name, Owner: string(r.Owner), Kind: string(r.Kind),
+				Frequency: string(r.Frequency), Cutoff: string(r.Cutoff), Due: string(r.Due), Blocks: strings.Join(r.Blocks, " "),
+				Outline: strings.Join(r.Outline, "\n"), Basis: r.Basis, Verified: r.Verified, Note: r.Note, Coverage: r.Coverage, Ord: i},
+		)
 	}
 	if err := syncRows(tx, regimes); err != nil {
 		return err
@@ -174,7 +177,10 @@ func (tx *Tx) saveForms(forms []filing.Form) error {
 			ids[name(f.Regime, f.Code, f.From)] = id
 			next++
 		}
-		rows = append(rows, formRow{ID: id, Regime: f.Regime, Code: f.Code, FromDay: f.From, ToDay: f.To, Name: f.Name, Round: f.Round, Basis: f.Basis, Ord: ord})
+		rows = append(
+			rows,
+			formRow{ID: id, Regime: f.Regime, Code: f.Code, FromDay: f.From, ToDay: f.To, Name: f.Name, Round: f.Round, Basis: f.Basis, Ord: ord},
+		)
 		for _, it := range f.Items {
 			items = append(items, formItemRow{Form: id, Indicator: it.Indicator, Ord: it.Order, Input: string(it.Input), Optional: flag(it.Optional),
 				Assigned: strings.Join(it.Assigned, " "), Act: it.Act})
@@ -213,11 +219,24 @@ func (v *View) loadFiling(c *Catalogue) error {
 	c.Regimes = convert(regimes, regimeRow.model)
 	byForm := map[int64][]filing.Item{}
 	for _, r := range items {
-		byForm[r.Form] = append(byForm[r.Form], filing.Item{Indicator: r.Indicator, Order: r.Ord, Input: filing.Input(r.Input), Optional: r.Optional != 0,
-			Assigned: strings.Fields(r.Assigned), Act: r.Act})
+		byForm[r.Form] = append(
+			byForm[r.Form],
+			filing.Item{Indicator: r.Indicator, Order: r.Ord, Input: filing.Input(r.Input), Optional: r.Optional != 0,
+				Assigned: strings.Fields(r.Assigned), Act: r.Act},
+		)
 	}
 	c.Forms = convert(forms, func(r formRow) filing.Form {
-		return filing.Form{ID: r.ID, Regime: r.Regime, Code: r.Code, Name: r.Name, From: r.FromDay, To: r.ToDay, Round: r.Round, Basis: r.Basis, Items: byForm[r.ID]}
+		return filing.Form{
+			ID:     r.ID,
+			Regime: r.Regime,
+			Code:   r.Code,
+			Name:   r.Name,
+			From:   r.FromDay,
+			To:     r.ToDay,
+			Round:  r.Round,
+			Basis:  r.Basis,
+			Items:  byForm[r.ID],
+		}
 	})
 	c.Holidays = convert(days, func(r holidayRow) filing.SpecialDay {
 		return filing.SpecialDay{Day: r.Day, Kind: filing.DayKind(r.Kind), Name: r.Name, Basis: r.Basis, Verified: r.Verified}

@@ -19,7 +19,7 @@ type growthRow struct {
 	Quote     string
 	Note      string
 	Ord       int
-	Lifetime  `gorm:"embedded"`
+	Lifetime  `       gorm:"embedded"`
 }
 
 func (growthRow) TableName() string { return "growth" }
@@ -34,8 +34,11 @@ func (r growthRow) alive(l Lifetime) growthRow {
 func (tx *Tx) saveGrowth(all []kpi.Growth) error {
 	rows := make([]growthRow, 0, len(all))
 	for i, g := range all {
-		rows = append(rows, growthRow{Indicator: g.Indicator, Agency: g.Agency, Period: g.Period, Base: g.Base, Origin: g.Origin, Value: g.Value.String(),
-			Unit: g.Unit, Word: g.Word, Quote: g.Text, Note: g.Note, Ord: i})
+		rows = append(
+			rows,
+			growthRow{Indicator: g.Indicator, Agency: g.Agency, Period: g.Period, Base: g.Base, Origin: g.Origin, Value: g.Value.String(),
+				Unit: g.Unit, Word: g.Word, Quote: g.Text, Note: g.Note, Ord: i},
+		)
 	}
 	return syncRows(tx, rows)
 }
@@ -50,8 +53,11 @@ func (v *View) loadGrowth(c *Catalogue) error {
 		if err != nil {
 			return err
 		}
-		c.Growth = append(c.Growth, kpi.Growth{Indicator: r.Indicator, Agency: r.Agency, Period: r.Period, Base: r.Base, Origin: r.Origin, Value: value,
-			Unit: r.Unit, Word: r.Word, Text: r.Quote, Note: r.Note})
+		c.Growth = append(
+			c.Growth,
+			kpi.Growth{Indicator: r.Indicator, Agency: r.Agency, Period: r.Period, Base: r.Base, Origin: r.Origin, Value: value,
+				Unit: r.Unit, Word: r.Word, Text: r.Quote, Note: r.Note},
+		)
 	}
 	return nil
 }

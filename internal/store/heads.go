@@ -69,7 +69,9 @@ func (v *View) Head() (Head, error) { return v.HeadAt(v.rev.ID) }
 func (v *View) HeadAt(revision int64) (h Head, err error) {
 	defer fault.Context(&err, "store.HeadAt(%d)", revision)
 	err = v.db.Raw("SELECT seq, hash FROM audit WHERE chain = 'official' AND revision = (SELECT MAX(revision) FROM audit WHERE chain = 'official' AND revision > 0 AND revision <= ?) ORDER BY seq DESC LIMIT 1",
-		revision).Scan(&h).Error
+		revision).
+		Scan(&h).
+		Error
 	h.Chain = Official // not before: what is scanned into is emptied first
 	return h, err
 }
@@ -92,8 +94,12 @@ func (v *View) CheckHead(h Head) (problem string, err error) {
 	case row.Hash == "":
 		return fmt.Sprintf("Mốc %s: không còn mục nhật ký mang số này.", h), nil
 	case !strings.HasPrefix(row.Hash, h.Hash):
-		return fmt.Sprintf("Mốc %s: mục nhật ký số %d ở đây có mã khác (%s…). Nhật ký đã được viết lại sau khi mốc được in, hoặc đây không phải cơ sở dữ liệu đã in mốc.",
-			h, h.Seq, row.Hash[:min(headDigits, len(row.Hash))]), nil
+		return fmt.Sprintf(
+			"Mốc %s: mục nhật ký số %d ở đây có mã khác (%s…). Nhật ký đã được viết lại sau khi mốc được in, hoặc đây không phải cơ sở dữ liệu đã in mốc.",
+			h,
+			h.Seq,
+			row.Hash[:min(headDigits, len(row.Hash))],
+		), nil
 	}
 	return "", nil
 }

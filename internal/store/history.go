@@ -81,8 +81,14 @@ func (v *View) History(id int64) (out []Observation, err error) {
 	if err := v.db.Raw("SELECT period, definition, source, agency FROM observation WHERE id = ?", id).Scan(&k).Error; err != nil {
 		return nil, err
 	}
-	out, err = v.observations("WHERE o.period = ? AND o.definition = ? AND o.source = ? AND o.agency = ? AND o.revision <= ? ORDER BY o.revision DESC",
-		k.Period, k.Definition, k.Source, k.Agency, v.rev.ID)
+	out, err = v.observations(
+		"WHERE o.period = ? AND o.definition = ? AND o.source = ? AND o.agency = ? AND o.revision <= ? ORDER BY o.revision DESC",
+		k.Period,
+		k.Definition,
+		k.Source,
+		k.Agency,
+		v.rev.ID,
+	)
 	if err == nil && len(out) == 0 {
 		err = fault.New(fault.NotFound, "Không có số liệu số %d.", id)
 	}
@@ -163,7 +169,12 @@ type SeriesPoint struct {
 func (v *View) AgencySeries(id agency.ID) (out []SeriesPoint, err error) {
 	defer fault.Context(&err, "store.AgencySeries(%s)", id)
 	const versions = "(SELECT COUNT(*) FROM observation WHERE " + sameKey + ")"
-	err = v.series(versions, "n.agency = ?", []any{v.rev.ID, v.rev.ID, string(id)}, func(_ agency.ID, pt SeriesPoint) { out = append(out, pt) })
+	err = v.series(
+		versions,
+		"n.agency = ?",
+		[]any{v.rev.ID, v.rev.ID, string(id)},
+		func(_ agency.ID, pt SeriesPoint) { out = append(out, pt) },
+	)
 	return out, err
 }
 
@@ -175,9 +186,14 @@ func (v *View) SeriesOf(agencies []agency.ID, definitions []int64) (out map[agen
 	if len(agencies) == 0 || len(definitions) == 0 {
 		return out, nil
 	}
-	err = v.series("0", "n.agency IN ? AND n.definition IN ?", []any{v.rev.ID, strs(agencies), definitions}, func(id agency.ID, pt SeriesPoint) {
-		out[id] = append(out[id], pt)
-	})
+	err = v.series(
+		"0",
+		"n.agency IN ? AND n.definition IN ?",
+		[]any{v.rev.ID, strs(agencies), definitions},
+		func(id agency.ID, pt SeriesPoint) {
+			out[id] = append(out[id], pt)
+		},
+	)
 	return out, err
 }
 

@@ -55,8 +55,17 @@ func (tx *Tx) AddJob(kind, key, input string, due time.Time) (added bool, err er
 	if err != nil {
 		return false, err
 	}
-	res := tx.db.Exec(`INSERT INTO job (id, kind, key, input, state, attempts, due, owner, lease_until, progress, total, note, problem, created_at, finished_at)
-		VALUES (?, ?, ?, ?, ?, 0, ?, '', 0, 0, 0, '', '', ?, 0) ON CONFLICT (kind, key) DO NOTHING`, id, kind, key, input, jobWaiting, due.UnixMicro(), tx.Now().UnixMicro())
+	res := tx.db.Exec(
+		`INSERT INTO job (id, kind, key, input, state, attempts, due, owner, lease_until, progress, total, note, problem, created_at, finished_at)
+		VALUES (?, ?, ?, ?, ?, 0, ?, '', 0, 0, 0, '', '', ?, 0) ON CONFLICT (kind, key) DO NOTHING`,
+		id,
+		kind,
+		key,
+		input,
+		jobWaiting,
+		due.UnixMicro(),
+		tx.Now().UnixMicro(),
+	)
 	return res.RowsAffected == 1, res.Error
 }
 
@@ -84,8 +93,16 @@ const leased = " WHERE id = ? AND state = 'running' AND owner = ? AND attempts =
 // RenewJob keeps a lease and notes the progress; false when it is lost.
 func (tx *Tx) RenewJob(j Job, lease time.Duration) (ok bool, err error) {
 	defer fault.Context(&err, "store.RenewJob(%d)", j.ID)
-	res := tx.db.Exec("UPDATE job SET lease_until = ?, progress = ?, total = ?, note = ?"+leased, tx.Now().Add(lease).UnixMicro(), j.Progress, j.Total, j.Note,
-		j.ID, j.Owner, j.Attempts)
+	res := tx.db.Exec(
+		"UPDATE job SET lease_until = ?, progress = ?, total = ?, note = ?"+leased,
+		tx.Now().Add(lease).UnixMicro(),
+		j.Progress,
+		j.Total,
+		j.Note,
+		j.ID,
+		j.Owner,
+		j.Attempts,
+	)
 	return res.RowsAffected == 1, res.Error
 }
 
@@ -100,8 +117,20 @@ func (tx *Tx) FinishJob(j Job, counts bool) (ok bool, err error) {
 	if j.State == jobWaiting {
 		finished = 0
 	}
-	res := tx.db.Exec("UPDATE job SET state = ?, due = ?, problem = ?, progress = ?, total = ?, note = ?, attempts = ?, finished_at = ?, owner = '', lease_until = 0"+leased,
-		j.State, j.Due.UnixMicro(), j.Problem, j.Progress, j.Total, j.Note, attempts, finished, j.ID, j.Owner, j.Attempts)
+	res := tx.db.Exec(
+		"UPDATE job SET state = ?, due = ?, problem = ?, progress = ?, total = ?, note = ?, attempts = ?, finished_at = ?, owner = '', lease_until = 0"+leased,
+		j.State,
+		j.Due.UnixMicro(),
+		j.Problem,
+		j.Progress,
+		j.Total,
+		j.Note,
+		attempts,
+		finished,
+		j.ID,
+		j.Owner,
+		j.Attempts,
+	)
 	return res.RowsAffected == 1, res.Error
 }
 
@@ -164,7 +193,8 @@ func (v *View) JobOf(kind, key string) (j Job, ok bool, err error) {
 func (v *View) LastJob(kind string, states ...string) (j Job, ok bool, err error) {
 	defer fault.Context(&err, "store.LastJob(%s, %v)", kind, states)
 	var rows []jobRow
-	if err := v.db.Raw("SELECT * FROM job WHERE kind = ? AND state IN ? ORDER BY id DESC LIMIT 1", kind, states).Scan(&rows).Error; err != nil || len(rows) == 0 {
+	if err := v.db.Raw("SELECT * FROM job WHERE kind = ? AND state IN ? ORDER BY id DESC LIMIT 1", kind, states).Scan(&rows).Error; err != nil ||
+		len(rows) == 0 {
 		return j, false, err
 	}
 	return rows[0].model(), true, nil
@@ -174,7 +204,11 @@ func (v *View) LastJob(kind string, states ...string) (j Job, ok bool, err error
 func (tx *Tx) RetryJob(id int64) (err error) {
 	defer fault.Context(&err, "store.RetryJob(%d)", id)
 	defer tx.spoil(&err)
-	res := tx.db.Exec("UPDATE job SET state = 'waiting', attempts = 0, due = ?, finished_at = 0 WHERE id = ? AND state = 'failed'", tx.Now().UnixMicro(), id)
+	res := tx.db.Exec(
+		"UPDATE job SET state = 'waiting', attempts = 0, due = ?, finished_at = 0 WHERE id = ? AND state = 'failed'",
+		tx.Now().UnixMicro(),
+		id,
+	)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return fault.New(fault.NotFound, "Không có tác vụ số %d đang chờ chạy lại.", id)
 	}

@@ -50,8 +50,17 @@ func (tx *Tx) AddNotice(n Notice, mails []Mail, state string) (id int64, sent []
 	if id, err = tx.nextID("notice"); err != nil {
 		return 0, nil, err
 	}
-	res := tx.db.Exec("INSERT INTO notice (id, kind, key, agency, subject, body, link, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key, agency) DO NOTHING",
-		id, n.Kind, n.Key, string(n.Agency), n.Subject, n.Body, n.Link, tx.Now().UnixMicro())
+	res := tx.db.Exec(
+		"INSERT INTO notice (id, kind, key, agency, subject, body, link, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key, agency) DO NOTHING",
+		id,
+		n.Kind,
+		n.Key,
+		string(n.Agency),
+		n.Subject,
+		n.Body,
+		n.Link,
+		tx.Now().UnixMicro(),
+	)
 	if res.Error != nil || res.RowsAffected == 0 {
 		return 0, nil, res.Error
 	}
@@ -60,8 +69,15 @@ func (tx *Tx) AddNotice(n Notice, mails []Mail, state string) (id int64, sent []
 		return 0, nil, err
 	}
 	for _, m := range mails {
-		res := tx.db.Exec("INSERT INTO mail (id, notice, address, name, state, problem, at, sent_at) VALUES (?, ?, ?, ?, ?, '', ?, 0) ON CONFLICT (notice, address) DO NOTHING",
-			next, id, m.Address, m.Name, state, tx.Now().UnixMicro())
+		res := tx.db.Exec(
+			"INSERT INTO mail (id, notice, address, name, state, problem, at, sent_at) VALUES (?, ?, ?, ?, ?, '', ?, 0) ON CONFLICT (notice, address) DO NOTHING",
+			next,
+			id,
+			m.Address,
+			m.Name,
+			state,
+			tx.Now().UnixMicro(),
+		)
 		if res.Error != nil {
 			return 0, nil, res.Error
 		}
@@ -229,7 +245,19 @@ func (v *View) Calls(round int64) (out map[agency.ID][]Call, err error) {
 	out = map[agency.ID][]Call{}
 	for _, r := range rows {
 		id := agency.ID(r.Agency)
-		out[id] = append(out[id], Call{r.ID, id, round, r.AccountName, moment(r.At), r.Person, r.Result, r.Promised})
+		out[id] = append(
+			out[id],
+			Call{
+				ID:       r.ID,
+				Agency:   id,
+				Round:    round,
+				Account:  r.AccountName,
+				At:       moment(r.At),
+				Person:   r.Person,
+				Result:   r.Result,
+				Promised: r.Promised,
+			},
+		)
 	}
 	return out, err
 }

@@ -62,7 +62,9 @@ func (v *View) Pack(id int64) (filing.Pack, error) {
 }
 
 func (v *View) packs(where string, args ...any) (out []filing.Pack, err error) {
-	err = v.scanRows("SELECT p.id, p.owner, p.name, p.spec, p.version, p.account, a.name, p.at FROM pack p JOIN account a ON a.id = p.account WHERE "+where, args,
+	err = v.scanRows(
+		"SELECT p.id, p.owner, p.name, p.spec, p.version, p.account, a.name, p.at FROM pack p JOIN account a ON a.id = p.account WHERE "+where,
+		args,
 		func(scan func(...any) error) error {
 			var p filing.Pack
 			var owner, spec string
@@ -73,7 +75,8 @@ func (v *View) packs(where string, args ...any) (out []filing.Pack, err error) {
 			p.Owner, p.By.At = agency.ID(owner), moment(at)
 			out = append(out, p)
 			return json.Unmarshal([]byte(spec), &out[len(out)-1].Spec)
-		})
+		},
+	)
 	return out, err
 }
 
@@ -95,8 +98,19 @@ func (tx *Tx) SaveSentences(pack int64, period string, all []filing.Sentence) (e
 		return err
 	}
 	for i, s := range all {
-		err := tx.db.Exec(`INSERT INTO pack_sentence (pack, period, kind, key, ord, generated, text, left_out, account, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			pack, period, string(s.Kind), s.Key, i+1, s.Generated, s.Text, flag(s.Out), tx.account, tx.Now().UnixMicro()).Error
+		err := tx.db.Exec(
+			`INSERT INTO pack_sentence (pack, period, kind, key, ord, generated, text, left_out, account, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			pack,
+			period,
+			string(s.Kind),
+			s.Key,
+			i+1,
+			s.Generated,
+			s.Text,
+			flag(s.Out),
+			tx.account,
+			tx.Now().UnixMicro(),
+		).Error
 		if err != nil {
 			return err
 		}
@@ -107,7 +121,9 @@ func (tx *Tx) SaveSentences(pack int64, period string, all []filing.Sentence) (e
 // Sentences returns what was decided about the sentences of a pack for a period.
 func (v *View) Sentences(pack int64, period string) (out []filing.Sentence, err error) {
 	defer fault.Context(&err, "store.Sentences(%d, %s)", pack, period)
-	err = v.scanRows("SELECT kind, key, generated, text, left_out FROM pack_sentence WHERE pack = ? AND period = ? ORDER BY ord", []any{pack, period},
+	err = v.scanRows(
+		"SELECT kind, key, generated, text, left_out FROM pack_sentence WHERE pack = ? AND period = ? ORDER BY ord",
+		[]any{pack, period},
 		func(scan func(...any) error) error {
 			var s filing.Sentence
 			var kind string
@@ -116,7 +132,8 @@ func (v *View) Sentences(pack int64, period string) (out []filing.Sentence, err 
 			s.Kind, s.Out = filing.SentenceKind(kind), left != 0
 			out = append(out, s)
 			return err
-		})
+		},
+	)
 	return out, err
 }
 
@@ -138,8 +155,21 @@ func (tx *Tx) AddBuild(b *filing.Build) (err error) {
 	if b.ID, err = tx.nextID("pack_build"); err != nil {
 		return err
 	}
-	return tx.db.Exec(`INSERT INTO pack_build (id, pack, owner, name, input, release, period, revision, program, total, account, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		b.ID, b.Pack, string(b.Owner), b.Name, string(input), b.Release, b.Period, b.Revision, b.Program, b.Total, tx.account, tx.Now().UnixMicro()).Error
+	return tx.db.Exec(
+		`INSERT INTO pack_build (id, pack, owner, name, input, release, period, revision, program, total, account, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		b.ID,
+		b.Pack,
+		string(b.Owner),
+		b.Name,
+		string(input),
+		b.Release,
+		b.Period,
+		b.Revision,
+		b.Program,
+		b.Total,
+		tx.account,
+		tx.Now().UnixMicro(),
+	).Error
 }
 
 // BuildTotal notes how many files a building is to have, and by which version of the program they are made.
@@ -156,8 +186,16 @@ func (tx *Tx) AddBuildFile(build int64, f filing.BuildFile, data []byte) (err er
 	if f.SHA256, err = tx.saveFile("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", data); err != nil {
 		return err
 	}
-	return tx.db.Exec(`INSERT INTO pack_file (build, ord, agency, name, sha256, size, at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (build, ord) DO NOTHING`,
-		build, f.Ord, string(f.Agency), f.Name, f.SHA256, len(data), tx.Now().UnixMicro()).Error
+	return tx.db.Exec(
+		`INSERT INTO pack_file (build, ord, agency, name, sha256, size, at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (build, ord) DO NOTHING`,
+		build,
+		f.Ord,
+		string(f.Agency),
+		f.Name,
+		f.SHA256,
+		len(data),
+		tx.Now().UnixMicro(),
+	).Error
 }
 
 // BuildQuery asks for buildings. Zero fields do not narrow.
@@ -217,15 +255,19 @@ func (v *View) Build(id int64) (filing.Build, error) {
 }
 
 func (v *View) buildFiles(build int64) (out []filing.BuildFile, err error) {
-	err = v.scanRows("SELECT ord, agency, name, sha256, size, at FROM pack_file WHERE build = ? ORDER BY ord", []any{build}, func(scan func(...any) error) error {
-		var f filing.BuildFile
-		var id string
-		var at int64
-		err := scan(&f.Ord, &id, &f.Name, &f.SHA256, &f.Size, &at)
-		f.Agency, f.At = agency.ID(id), moment(at)
-		out = append(out, f)
-		return err
-	})
+	err = v.scanRows(
+		"SELECT ord, agency, name, sha256, size, at FROM pack_file WHERE build = ? ORDER BY ord",
+		[]any{build},
+		func(scan func(...any) error) error {
+			var f filing.BuildFile
+			var id string
+			var at int64
+			err := scan(&f.Ord, &id, &f.Name, &f.SHA256, &f.Size, &at)
+			f.Agency, f.At = agency.ID(id), moment(at)
+			out = append(out, f)
+			return err
+		},
+	)
 	return out, err
 }
 
@@ -239,10 +281,19 @@ func (tx *Tx) SaveGapNote(owner agency.ID, period string, n filing.GapNote) (err
 	defer fault.Context(&err, "store.SaveGapNote(%s, %s)", period, n.Code)
 	defer tx.spoil(&err)
 	tx.mark("gap", gapKey(owner, period, n.Code, n.Block))
-	return tx.db.Exec(`INSERT INTO reconciliation (owner, period, code, block, explanation, responsible, account, at, accepted_gap, accepted_by, accepted_at)
+	return tx.db.Exec(
+		`INSERT INTO reconciliation (owner, period, code, block, explanation, responsible, account, at, accepted_gap, accepted_by, accepted_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0) ON CONFLICT (owner, period, code, block) DO UPDATE SET explanation = excluded.explanation,
 		responsible = excluded.responsible, account = excluded.account, at = excluded.at, accepted_gap = '', accepted_by = 0, accepted_at = 0`,
-		string(owner), period, n.Code, n.Block, n.Explanation, n.Responsible, tx.account, tx.Now().UnixMicro()).Error
+		string(owner),
+		period,
+		n.Code,
+		n.Block,
+		n.Explanation,
+		n.Responsible,
+		tx.account,
+		tx.Now().UnixMicro(),
+	).Error
 }
 
 // AcceptGap keeps that the account of the Write lets the figures go out with a gap, as printed; a fault of kind Conflict when nobody
@@ -251,8 +302,18 @@ func (tx *Tx) AcceptGap(owner agency.ID, period, code, block, gap string) (err e
 	defer fault.Context(&err, "store.AcceptGap(%s, %s)", period, code)
 	defer tx.spoil(&err)
 	tx.mark("gap", gapKey(owner, period, code, block))
-	res := tx.db.Exec(`UPDATE reconciliation SET accepted_gap = ?, accepted_by = ?, accepted_at = ? WHERE owner = ? AND period = ? AND code = ? AND block = ?
-		AND explanation <> '' AND account <> ?`, gap, tx.account, tx.Now().UnixMicro(), string(owner), period, code, block, tx.account)
+	res := tx.db.Exec(
+		`UPDATE reconciliation SET accepted_gap = ?, accepted_by = ?, accepted_at = ? WHERE owner = ? AND period = ? AND code = ? AND block = ?
+		AND explanation <> '' AND account <> ?`,
+		gap,
+		tx.account,
+		tx.Now().UnixMicro(),
+		string(owner),
+		period,
+		code,
+		block,
+		tx.account,
+	)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return fault.New(fault.Conflict, "Chưa chấp nhận được chênh lệch: cần có giải trình, và người chấp nhận phải khác người giải trình.")
 	}
@@ -262,16 +323,31 @@ func (tx *Tx) AcceptGap(owner agency.ID, period, code, block, gap string) (err e
 // GapNotes lists what is said about the gaps of a period.
 func (v *View) GapNotes(owner agency.ID, period string) (out []filing.GapNote, err error) {
 	defer fault.Context(&err, "store.GapNotes(%s)", period)
-	err = v.scanRows(`SELECT r.code, r.block, r.explanation, r.responsible, r.account, a.name, r.at, r.accepted_gap, r.accepted_by, COALESCE(NULLIF(b.full_name, ''), b.name, ''), r.accepted_at
+	err = v.scanRows(
+		`SELECT r.code, r.block, r.explanation, r.responsible, r.account, a.name, r.at, r.accepted_gap, r.accepted_by, COALESCE(NULLIF(b.full_name, ''), b.name, ''), r.accepted_at
 		FROM reconciliation r JOIN account a ON a.id = r.account LEFT JOIN account b ON b.id = r.accepted_by WHERE r.owner = ? AND r.period = ? ORDER BY r.code, r.block`,
-		[]any{string(owner), period}, func(scan func(...any) error) error {
+		[]any{string(owner), period},
+		func(scan func(...any) error) error {
 			var n filing.GapNote
 			var at, accepted int64
-			err := scan(&n.Code, &n.Block, &n.Explanation, &n.Responsible, &n.By.Account, &n.By.Name, &at, &n.AcceptedGap, &n.Accepted.Account, &n.Accepted.Name, &accepted)
+			err := scan(
+				&n.Code,
+				&n.Block,
+				&n.Explanation,
+				&n.Responsible,
+				&n.By.Account,
+				&n.By.Name,
+				&at,
+				&n.AcceptedGap,
+				&n.Accepted.Account,
+				&n.Accepted.Name,
+				&accepted,
+			)
 			n.By.At, n.Accepted.At = moment(at), moment(accepted)
 			out = append(out, n)
 			return err
-		})
+		},
+	)
 	return out, err
 }
 
@@ -298,7 +374,10 @@ func (tx *Tx) SaveOwnTable(t OwnTable) (err error) {
 
 // DropOwnTable takes a saved table of an owner away.
 func (tx *Tx) DropOwnTable(owner agency.ID, id int64) error {
-	return deletedOne(tx.db.Exec("DELETE FROM own_table WHERE owner = ? AND id = ?", string(owner), id), "Đơn vị của bạn không có bảng đó; có thể người khác vừa bỏ.")
+	return deletedOne(
+		tx.db.Exec("DELETE FROM own_table WHERE owner = ? AND id = ?", string(owner), id),
+		"Đơn vị của bạn không có bảng đó; có thể người khác vừa bỏ.",
+	)
 }
 
 // deletedOne says that what was to be deleted is not there.
@@ -312,12 +391,16 @@ func deletedOne(res *gorm.DB, missing string) error {
 // OwnTables lists the saved tables of an owner by name.
 func (v *View) OwnTables(owner agency.ID) (out []OwnTable, err error) {
 	defer fault.Context(&err, "store.OwnTables(%s)", owner)
-	err = v.scanRows("SELECT id, name, query FROM own_table WHERE owner = ? ORDER BY name, id", []any{string(owner)}, func(scan func(...any) error) error {
-		t := OwnTable{Owner: owner}
-		err := scan(&t.ID, &t.Name, &t.Query)
-		out = append(out, t)
-		return err
-	})
+	err = v.scanRows(
+		"SELECT id, name, query FROM own_table WHERE owner = ? ORDER BY name, id",
+		[]any{string(owner)},
+		func(scan func(...any) error) error {
+			t := OwnTable{Owner: owner}
+			err := scan(&t.ID, &t.Name, &t.Query)
+			out = append(out, t)
+			return err
+		},
+	)
 	return out, err
 }
 

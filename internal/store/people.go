@@ -225,10 +225,23 @@ func (p *People) SaveAccount(a Account) (err error) {
 		disabled = p.at.UnixMicro()
 	}
 	p.mark(a.ID)
-	return p.db.Exec(`UPDATE account SET full_name = ?, post = ?, phone = ?, email = ?, agency = ?, password = ?, subject = ?, totp = ?, totp_step = ?, sample = ?,
+	return p.db.Exec(
+		`UPDATE account SET full_name = ?, post = ?, phone = ?, email = ?, agency = ?, password = ?, subject = ?, totp = ?, totp_step = ?, sample = ?,
 		disabled_at = CASE WHEN ? = 1 THEN COALESCE(disabled_at, ?) ELSE NULL END WHERE id = ? AND kind = 'person'`,
-		a.FullName, a.Post, a.Phone, a.Email, string(a.Agency), a.Password, a.Subject, a.TOTP, a.TOTPStep, flag(a.Sample),
-		flag(a.Disabled), disabled, a.ID).Error
+		a.FullName,
+		a.Post,
+		a.Phone,
+		a.Email,
+		string(a.Agency),
+		a.Password,
+		a.Subject,
+		a.TOTP,
+		a.TOTPStep,
+		flag(a.Sample),
+		flag(a.Disabled),
+		disabled,
+		a.ID,
+	).Error
 }
 
 // AddGrant gives an account a role.

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"regexp"
 	"strings"
 	"time"
@@ -71,16 +70,16 @@ func (s *Store) Plan(ctx context.Context) (*MigrationPlan, error) {
 	if err != nil {
 		return nil, err
 	}
+	files, err := s.steps()
+	if err != nil {
+		return nil, err
+	}
 	for _, src := range p.ListSources() {
 		if src.Version <= plan.From {
 			continue
 		}
-		text, err := fs.ReadFile(migrations, s.migrationDir()+"/"+src.Path)
-		if err != nil {
-			return nil, err
-		}
 		step := PlannedStep{Schema: src.Version, Name: src.Path}
-		for _, stmt := range statements(string(text)) {
+		for _, stmt := range statements(string(files[src.Path])) {
 			c := s.planned(stmt, rows)
 			if n := len(step.Changes); n > 0 && c.Rows == 0 && step.Changes[n-1].Rows == 0 {
 				step.Changes[n-1].Sentence = joined(step.Changes[n-1].Sentence, c.Sentence)

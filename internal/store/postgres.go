@@ -29,8 +29,11 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	}
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil { // its text repeats the address, which may carry the password
-		return fault.New(fault.Usage, "Không đọc được CHISO_DATABASE_URL. Địa chỉ phải có dạng postgres://tên:mật-khẩu@máy:5432/cơ-sở-dữ-liệu?sslmode=verify-full;"+
-			" ký tự đặc biệt trong mật khẩu phải đổi thành mã: # là %%23, @ là %%40, / là %%2F, %% là %%25.")
+		return fault.New(
+			fault.Usage,
+			"Không đọc được CHISO_DATABASE_URL. Địa chỉ phải có dạng postgres://tên:mật-khẩu@máy:5432/cơ-sở-dữ-liệu?sslmode=verify-full;"+
+				" ký tự đặc biệt trong mật khẩu phải đổi thành mã: # là %%23, @ là %%40, / là %%2F, %% là %%25.",
+		)
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
@@ -65,11 +68,28 @@ func refused(err error, c *pgx.ConnConfig) error {
 	if errors.As(err, &pg) {
 		switch {
 		case strings.Contains(pg.Message, "pg_hba.conf"):
-			return say(fault.Unready, fmt.Sprintf("máy chủ không cho tài khoản %q vào từ máy này theo cách này (mã %s). Hãy xem pg_hba.conf; nếu ở đó là hostssl, hãy thêm sslmode=verify-full.", c.User, pg.Code))
+			return say(
+				fault.Unready,
+				fmt.Sprintf(
+					"máy chủ không cho tài khoản %q vào từ máy này theo cách này (mã %s). Hãy xem pg_hba.conf; nếu ở đó là hostssl, hãy thêm sslmode=verify-full.",
+					c.User,
+					pg.Code,
+				),
+			)
 		case pg.Code == "28P01", pg.Code == "28000":
-			return say(fault.Unready, fmt.Sprintf("máy chủ không nhận tên %q hoặc mật khẩu (mã %s). Hãy kiểm tra CHISO_DATABASE_URL; ký tự đặc biệt trong mật khẩu phải đổi thành mã, ví dụ # là %%23.", c.User, pg.Code))
+			return say(
+				fault.Unready,
+				fmt.Sprintf(
+					"máy chủ không nhận tên %q hoặc mật khẩu (mã %s). Hãy kiểm tra CHISO_DATABASE_URL; ký tự đặc biệt trong mật khẩu phải đổi thành mã, ví dụ # là %%23.",
+					c.User,
+					pg.Code,
+				),
+			)
 		case pg.Code == "3D000":
-			return say(fault.Unready, "máy chủ không có cơ sở dữ liệu tên đó (mã 3D000). Hãy lập bằng createdb hoặc sửa tên trong CHISO_DATABASE_URL.")
+			return say(
+				fault.Unready,
+				"máy chủ không có cơ sở dữ liệu tên đó (mã 3D000). Hãy lập bằng createdb hoặc sửa tên trong CHISO_DATABASE_URL.",
+			)
 		case pg.Code == "53300":
 			return say(fault.Away, "máy chủ đã hết số kết nối cho phép (mã 53300). Hãy nâng max_connections hoặc giới hạn của tài khoản.")
 		}
@@ -83,7 +103,10 @@ func refused(err error, c *pgx.ConnConfig) error {
 	var network net.Error
 	switch {
 	case errors.As(err, &authority), errors.As(err, &host), errors.As(err, &invalid), errors.As(err, &verification):
-		return say(fault.Unready, "không tin được chứng thư TLS của máy chủ. Hãy chỉ tệp chứng thư gốc bằng sslrootcert= và dùng đúng tên máy ghi trong chứng thư.")
+		return say(
+			fault.Unready,
+			"không tin được chứng thư TLS của máy chủ. Hãy chỉ tệp chứng thư gốc bằng sslrootcert= và dùng đúng tên máy ghi trong chứng thư.",
+		)
 	case strings.Contains(err.Error(), "refused TLS"):
 		return say(fault.Unready, "máy chủ không bật TLS mà địa chỉ đòi (sslmode). Hãy bật TLS trên máy chủ.")
 	case errors.As(err, &name):

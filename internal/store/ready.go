@@ -29,7 +29,12 @@ func (s *Store) Ready(ctx context.Context) error {
 	case have == 0:
 		return fault.New(fault.Unready, "Cơ sở dữ liệu %s chưa được lập. Hãy chạy: chiso migrate", s.location)
 	case have < need:
-		return fault.New(fault.Unready, "Cơ sở dữ liệu ở lược đồ %d, chương trình này cần lược đồ %d. Chưa đọc, chưa ghi gì. Hãy chạy: chiso migrate", have, need)
+		return fault.New(
+			fault.Unready,
+			"Cơ sở dữ liệu ở lược đồ %d, chương trình này cần lược đồ %d. Chưa đọc, chưa ghi gì. Hãy chạy: chiso migrate",
+			have,
+			need,
+		)
 	case have > need:
 		return newer(have, need)
 	}
@@ -38,7 +43,12 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // newer refuses the schema of a later program.
 func newer(have, need int64) error {
-	return fault.New(fault.Unready, "Cơ sở dữ liệu (lược đồ %d) mới hơn chương trình này (lược đồ %d). Chưa đọc, chưa ghi gì. Hãy dùng bản chương trình mới hơn.", have, need)
+	return fault.New(
+		fault.Unready,
+		"Cơ sở dữ liệu (lược đồ %d) mới hơn chương trình này (lược đồ %d). Chưa đọc, chưa ghi gì. Hãy dùng bản chương trình mới hơn.",
+		have,
+		need,
+	)
 }
 
 // Schema returns the number of the last migration that the database has had, 0 before the first one.
@@ -53,7 +63,7 @@ func (s *Store) Schema(ctx context.Context) (have int64, err error) {
 
 // Needed returns the number of the last migration that this program knows.
 func (s *Store) Needed() (newest int64, err error) {
-	files, err := migrations.ReadDir(s.migrationDir())
+	files, err := migrations.ReadDir("migrations")
 	if err != nil {
 		return 0, err
 	}
@@ -81,7 +91,12 @@ func (s *Store) stillOurs(ctx context.Context, q querier) error {
 	if err != nil || have <= s.newest {
 		return err
 	}
-	return fault.New(fault.Unready, "Chiso đang được nâng cấp: cơ sở dữ liệu đã ở lược đồ %d, bản đang chạy chỉ biết đến %d nên chỉ còn cho xem. Chưa lưu gì. Hãy thử lại sau ít phút.", have, s.newest)
+	return fault.New(
+		fault.Unready,
+		"Chiso đang được nâng cấp: cơ sở dữ liệu đã ở lược đồ %d, bản đang chạy chỉ biết đến %d nên chỉ còn cho xem. Chưa lưu gì. Hãy thử lại sau ít phút.",
+		have,
+		s.newest,
+	)
 }
 
 // missingSchema says what to do about a table that is not there; of any other failure only what it is.

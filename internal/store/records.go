@@ -128,7 +128,7 @@ type blockRow struct {
 	Parts    string
 	Special  int
 	Ord      int
-	Lifetime `gorm:"embedded"`
+	Lifetime `       gorm:"embedded"`
 }
 
 func (blockRow) TableName() string { return "block" }
@@ -198,7 +198,7 @@ type definitionRow struct {
 
 	FixedDenominator string
 	BoundRule        string
-	Lifetime         `gorm:"embedded"`
+	Lifetime         `       gorm:"embedded"`
 }
 
 func (definitionRow) TableName() string { return "definition" }
@@ -226,10 +226,35 @@ func newDefinition(d kpi.Definition, id, indicator int64, ord int) definitionRow
 	if d.Signed {
 		signed = 1
 	}
-	return definitionRow{ID: id, Indicator: indicator, FromDay: d.From, ToDay: d.To, Name: d.Name, NameEn: d.NameEN, Pillar: d.Indicator.Pillar,
-		Numerator: d.Numerator, Denominator: d.Denominator, Unit: d.Unit, Decimals: d.Decimals,
-		Accumulation: string(d.Accumulation), Frequency: d.Frequency, Reporter: d.Reporter, Subset: string(d.Subset),
-		MaxValue: nullFloat(d.Max), Signed: signed, MinN: nullFloat(d.MinN), RankingSource: string(d.RankingSource), Basis: d.Basis, Verified: d.Verified, Note: d.Note, Ord: ord, FixedDenominator: kpi.FormatFixed(d.Fixed), BoundRule: string(d.BoundRule)}
+	return definitionRow{
+		ID:           id,
+		Indicator:    indicator,
+		FromDay:      d.From,
+		ToDay:        d.To,
+		Name:         d.Name,
+		NameEn:       d.NameEN,
+		Pillar:       d.Indicator.Pillar,
+		Numerator:    d.Numerator,
+		Denominator:  d.Denominator,
+		Unit:         d.Unit,
+		Decimals:     d.Decimals,
+		Accumulation: string(d.Accumulation),
+		Frequency:    d.Frequency,
+		Reporter:     d.Reporter,
+		Subset:       string(d.Subset),
+		MaxValue: nullFloat(
+			d.Max,
+		),
+		Signed:           signed,
+		MinN:             nullFloat(d.MinN),
+		RankingSource:    string(d.RankingSource),
+		Basis:            d.Basis,
+		Verified:         d.Verified,
+		Note:             d.Note,
+		Ord:              ord,
+		FixedDenominator: kpi.FormatFixed(d.Fixed),
+		BoundRule:        string(d.BoundRule),
+	}
 }
 
 type targetRow struct {
@@ -240,7 +265,7 @@ type targetRow struct {
 	Unit      string
 	Act       string
 	Verified  string
-	Lifetime  `gorm:"embedded"`
+	Lifetime  `        gorm:"embedded"`
 }
 
 func (targetRow) TableName() string { return "target" }

@@ -39,10 +39,30 @@ func (releaseRow) TableName() string { return "release" }
 
 func (r releaseRow) model() (filing.Release, error) {
 	p, err := kpi.ParsePeriod(r.Period)
-	return filing.Release{ID: r.ID, Owner: agency.ID(r.Owner), Period: p, Kind: filing.ReleaseKind(r.Kind), Title: r.Title, State: filing.ReleaseState(r.State),
-		Version: r.Version, Revision: r.Revision, Number: r.Number, Day: r.Day, Embargo: moment(r.Embargo), ObjectionsUntil: r.ObjectionsUntil,
-		Supersedes: r.Supersedes, Note: r.Note, Frozen: r.Frozen, Pack: r.Pack, Document: r.Document,
-		Made: filing.Decision{Account: r.MadeBy, At: moment(r.MadeAt)}, Decided: filing.Decision{Account: r.DecidedBy, At: moment(r.DecidedAt)}}, err
+	return filing.Release{
+		ID:              r.ID,
+		Owner:           agency.ID(r.Owner),
+		Period:          p,
+		Kind:            filing.ReleaseKind(r.Kind),
+		Title:           r.Title,
+		State:           filing.ReleaseState(r.State),
+		Version:         r.Version,
+		Revision:        r.Revision,
+		Number:          r.Number,
+		Day:             r.Day,
+		Embargo:         moment(r.Embargo),
+		ObjectionsUntil: r.ObjectionsUntil,
+		Supersedes:      r.Supersedes,
+		Note:            r.Note,
+		Frozen:          r.Frozen,
+		Pack:            r.Pack,
+		Document:        r.Document,
+		Made: filing.Decision{
+			Account: r.MadeBy,
+			At:      moment(r.MadeAt),
+		},
+		Decided: filing.Decision{Account: r.DecidedBy, At: moment(r.DecidedAt)},
+	}, err
 }
 
 // SaveRelease keeps a release as it is now: a new one when it has no id. Who decided is the account of the Write as soon as it is
@@ -57,9 +77,27 @@ func (tx *Tx) SaveRelease(r *filing.Release) (err error) {
 		}
 	}
 	tx.mark("release", r.ID)
-	row := releaseRow{ID: r.ID, Owner: string(r.Owner), Period: r.Period.Key, Kind: string(r.Kind), Title: r.Title, State: string(r.State), Version: r.Version,
-		Revision: r.Revision, Number: r.Number, Day: r.Day, Embargo: micro(r.Embargo), ObjectionsUntil: r.ObjectionsUntil, Supersedes: r.Supersedes,
-		Note: r.Note, Frozen: r.Frozen, Pack: r.Pack, Document: r.Document, MadeBy: r.Made.Account, MadeAt: micro(r.Made.At)}
+	row := releaseRow{
+		ID:              r.ID,
+		Owner:           string(r.Owner),
+		Period:          r.Period.Key,
+		Kind:            string(r.Kind),
+		Title:           r.Title,
+		State:           string(r.State),
+		Version:         r.Version,
+		Revision:        r.Revision,
+		Number:          r.Number,
+		Day:             r.Day,
+		Embargo:         micro(r.Embargo),
+		ObjectionsUntil: r.ObjectionsUntil,
+		Supersedes:      r.Supersedes,
+		Note:            r.Note,
+		Frozen:          r.Frozen,
+		Pack:            r.Pack,
+		Document:        r.Document,
+		MadeBy:          r.Made.Account,
+		MadeAt:          micro(r.Made.At),
+	}
 	if r.State == filing.ReleaseDraft {
 		row.MadeBy, row.MadeAt = tx.account, micro(tx.Now())
 	} else {
@@ -195,7 +233,9 @@ func (v *View) Holds(p kpi.Period, definition, source int64) (bool, error) {
 	}
 	var n int64
 	err = v.db.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM observation WHERE period = ? AND definition = ? AND source = ? AND revision <= ? LIMIT 1) AS one",
-		period, definition, source, v.rev.ID).Scan(&n).Error
+		period, definition, source, v.rev.ID).
+		Scan(&n).
+		Error
 	return n > 0, err
 }
 
@@ -235,7 +275,8 @@ func (tx *Tx) AnswerObjection(id int64, v filing.Verdict, answer string) (err er
 func (v *View) Objections(release int64) (out []filing.Objection, err error) {
 	defer fault.Context(&err, "store.Objections(%d)", release)
 	rows, err := v.db.Raw(`SELECT o.id, o.release, o.agency, o.code, o.text, o.account, COALESCE(a.name, ''), o.at, o.verdict, o.answer, o.answered_by, COALESCE(b.name, ''), o.answered_at
-		FROM objection o LEFT JOIN account a ON a.id = o.account LEFT JOIN account b ON b.id = o.answered_by WHERE o.release = ? ORDER BY o.id`, release).Rows()
+		FROM objection o LEFT JOIN account a ON a.id = o.account LEFT JOIN account b ON b.id = o.answered_by WHERE o.release = ? ORDER BY o.id`, release).
+		Rows()
 	if err != nil {
 		return nil, err
 	}

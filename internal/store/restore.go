@@ -78,7 +78,12 @@ func (s *Store) prepare(ctx context.Context, schema int64) error {
 	}
 	steps := p.ListSources()
 	if newest := steps[len(steps)-1].Version; schema > newest || schema < 1 {
-		return fault.New(fault.Unready, "Bản sao lưu có lược đồ %d, chương trình này chỉ biết đến lược đồ %d. Hãy dùng bản chương trình mới hơn.", schema, newest)
+		return fault.New(
+			fault.Unready,
+			"Bản sao lưu có lược đồ %d, chương trình này chỉ biết đến lược đồ %d. Hãy dùng bản chương trình mới hơn.",
+			schema,
+			newest,
+		)
 	}
 	db, err := s.write.DB()
 	if err != nil {
@@ -92,7 +97,12 @@ func (s *Store) prepare(ctx context.Context, schema int64) error {
 	}
 	have, err := schemaOf(ctx, db)
 	if err == nil && have != schema {
-		err = fault.New(fault.Conflict, "Cơ sở dữ liệu đích đã có lược đồ %d, bản sao lưu có lược đồ %d. Chưa khôi phục gì. Hãy dùng cơ sở dữ liệu chưa có bảng nào.", have, schema)
+		err = fault.New(
+			fault.Conflict,
+			"Cơ sở dữ liệu đích đã có lược đồ %d, bản sao lưu có lược đồ %d. Chưa khôi phục gì. Hãy dùng cơ sở dữ liệu chưa có bảng nào.",
+			have,
+			schema,
+		)
 	}
 	return err
 }
@@ -112,7 +122,13 @@ func (s *Store) empty(ctx context.Context, q querier) error {
 			return err
 		}
 		if n > 0 {
-			return fault.New(fault.Conflict, "%s đã có dữ liệu (bảng %s: %d dòng). Chưa khôi phục gì. Hãy khôi phục vào cơ sở dữ liệu trống.", s.location, t.Name, n)
+			return fault.New(
+				fault.Conflict,
+				"%s đã có dữ liệu (bảng %s: %d dòng). Chưa khôi phục gì. Hãy khôi phục vào cơ sở dữ liệu trống.",
+				s.location,
+				t.Name,
+				n,
+			)
 		}
 	}
 	return nil

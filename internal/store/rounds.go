@@ -30,8 +30,18 @@ func (roundRow) TableName() string { return "round" }
 
 // newRound leaves out the period, whose id the caller knows.
 func newRound(r filing.Round) roundRow {
-	row := roundRow{ID: r.ID, Regime: r.Regime, Name: r.Name, Blocks: strings.Join(r.Blocks, " "), DataFrom: r.Window.From, DataTo: r.Window.To,
-		DueDay: r.Due.Day, DueMinute: r.Due.Minute, OpenedAt: r.OpenedAt.UnixMicro(), Document: r.Document}
+	row := roundRow{
+		ID:        r.ID,
+		Regime:    r.Regime,
+		Name:      r.Name,
+		Blocks:    strings.Join(r.Blocks, " "),
+		DataFrom:  r.Window.From,
+		DataTo:    r.Window.To,
+		DueDay:    r.Due.Day,
+		DueMinute: r.Due.Minute,
+		OpenedAt:  r.OpenedAt.UnixMicro(),
+		Document:  r.Document,
+	}
 	if r.Locked() {
 		row.LockedAt = r.LockedAt.UnixMicro()
 	}
@@ -114,8 +124,10 @@ func (tx *Tx) roundEvent(round int64, e filing.RoundEvent) error {
 	}
 	tx.touched = true
 	tx.mark("round", round)
-	return tx.db.Create(&roundEventRow{ID: id, Round: round, Revision: tx.rev.ID, Account: tx.account, Action: string(e.Action), Agency: string(e.Agency),
-		DataFrom: e.Window.From, DataTo: e.Window.To, DueDay: e.Due.Day, DueMinute: e.Due.Minute, Reason: e.Reason, Document: e.Document}).Error
+	return tx.db.Create(
+		&roundEventRow{ID: id, Round: round, Revision: tx.rev.ID, Account: tx.account, Action: string(e.Action), Agency: string(e.Agency),
+			DataFrom: e.Window.From, DataTo: e.Window.To, DueDay: e.Due.Day, DueMinute: e.Due.Minute, Reason: e.Reason, Document: e.Document},
+	).Error
 }
 
 // Rounds returns every round, the newest first.
@@ -186,8 +198,22 @@ func (v *View) RoundEvents(round int64) (out []filing.RoundEvent, err error) {
 		WHERE e.round = ? ORDER BY e.id`, round).Scan(&rows).Error
 	for _, found := range rows {
 		r := found.Row
-		out = append(out, filing.RoundEvent{At: time.UnixMicro(found.At).UTC(), Account: found.Name, Action: filing.RoundAction(r.Action), Agency: agency.ID(r.Agency),
-			Window: filing.Window{From: r.DataFrom, To: r.DataTo}, Due: filing.Deadline{Day: r.DueDay, Minute: r.DueMinute}, Reason: r.Reason, Document: r.Document})
+		out = append(
+			out,
+			filing.RoundEvent{
+				At:      time.UnixMicro(found.At).UTC(),
+				Account: found.Name,
+				Action:  filing.RoundAction(r.Action),
+				Agency:  agency.ID(r.Agency),
+				Window: filing.Window{
+					From: r.DataFrom,
+					To:   r.DataTo,
+				},
+				Due:      filing.Deadline{Day: r.DueDay, Minute: r.DueMinute},
+				Reason:   r.Reason,
+				Document: r.Document,
+			},
+		)
 	}
 	return out, err
 }
@@ -228,7 +254,15 @@ func (tx *Tx) SaveContacts(id agency.ID, list []filing.Contact) (err error) {
 		return err
 	}
 	for i, c := range list {
-		row := contactRow{string(id), i + 1, c.Name, c.Position, c.Phone, c.Email, flag(c.Deputy)}
+		row := contactRow{
+			Agency:   string(id),
+			Ord:      i + 1,
+			Name:     c.Name,
+			Position: c.Position,
+			Phone:    c.Phone,
+			Email:    c.Email,
+			Deputy:   flag(c.Deputy),
+		}
 		if err := tx.db.Create(&row).Error; err != nil {
 			return err
 		}
@@ -244,7 +278,10 @@ func (v *View) Contacts() (out map[agency.ID][]filing.Contact, err error) {
 	out = map[agency.ID][]filing.Contact{}
 	for _, r := range rows {
 		id := agency.ID(r.Agency)
-		out[id] = append(out[id], filing.Contact{Agency: id, Name: r.Name, Position: r.Position, Phone: r.Phone, Email: r.Email, Deputy: r.Deputy != 0})
+		out[id] = append(
+			out[id],
+			filing.Contact{Agency: id, Name: r.Name, Position: r.Position, Phone: r.Phone, Email: r.Email, Deputy: r.Deputy != 0},
+		)
 	}
 	return out, err
 }

@@ -235,7 +235,17 @@ func (tx *Tx) saveScores(version int64, sk scoreKey, scores ranking.Scores) erro
 			if r.Silent {
 				silent = 1
 			}
-			return append(a, sk.period, version, sk.source, r.agency, nullFloat(r.Value), strings.Join(r.Missing, " "), strings.Join(r.Zeroed, " "), silent)
+			return append(
+				a,
+				sk.period,
+				version,
+				sk.source,
+				r.agency,
+				nullFloat(r.Value),
+				strings.Join(r.Missing, " "),
+				strings.Join(r.Zeroed, " "),
+				silent,
+			)
 		})
 }
 

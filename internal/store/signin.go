@@ -30,7 +30,17 @@ type sessionRow struct {
 }
 
 func (r sessionRow) session() Session {
-	return Session{r.TokenHash, r.Account, r.Pending, r.Data, r.Address, r.Agent, time.UnixMicro(r.CreatedAt).UTC(), time.UnixMicro(r.SeenAt).UTC(), time.UnixMicro(r.ExpiresAt).UTC()}
+	return Session{
+		TokenHash: r.TokenHash,
+		Account:   r.Account,
+		Pending:   r.Pending,
+		Data:      r.Data,
+		Address:   r.Address,
+		Agent:     r.Agent,
+		Created:   time.UnixMicro(r.CreatedAt).UTC(),
+		Seen:      time.UnixMicro(r.SeenAt).UTC(),
+		Expires:   time.UnixMicro(r.ExpiresAt).UTC(),
+	}
 }
 
 const sessionColumns = "SELECT token_hash, account, pending, data, address, agent, created_at, seen_at, expires_at FROM session "
@@ -64,10 +74,20 @@ func (s *Store) Sessions(ctx context.Context, account int64) (out []Session, err
 func (p *People) SaveSession(x Session) (err error) {
 	defer fault.Context(&err, "store.SaveSession")
 	now := p.at.UnixMicro()
-	return p.db.Exec(`INSERT INTO session (token_hash, account, pending, data, address, agent, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	return p.db.Exec(
+		`INSERT INTO session (token_hash, account, pending, data, address, agent, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (token_hash) DO UPDATE SET account = excluded.account, pending = excluded.pending, data = excluded.data, address = excluded.address, agent = excluded.agent,
 		seen_at = excluded.seen_at, expires_at = excluded.expires_at`,
-		x.TokenHash, x.Account, x.Pending, x.Data, x.Address, x.Agent, now, now, x.Expires.UnixMicro()).Error
+		x.TokenHash,
+		x.Account,
+		x.Pending,
+		x.Data,
+		x.Address,
+		x.Agent,
+		now,
+		now,
+		x.Expires.UnixMicro(),
+	).Error
 }
 
 // EndSession deletes a session.
@@ -112,7 +132,8 @@ func (p *People) AddLink(hash string, account int64, expires time.Time) (err err
 func (p *People) LinkUntil(account int64) (until time.Time, err error) {
 	defer fault.Context(&err, "store.LinkUntil(%d)", account)
 	var at int64
-	if err := p.db.Raw("SELECT COALESCE(MAX(expires_at), 0) FROM link WHERE account = ? AND expires_at > ? AND used_at = 0", account, p.at.UnixMicro()).Scan(&at).Error; err != nil || at == 0 {
+	if err := p.db.Raw("SELECT COALESCE(MAX(expires_at), 0) FROM link WHERE account = ? AND expires_at > ? AND used_at = 0", account, p.at.UnixMicro()).Scan(&at).Error; err != nil ||
+		at == 0 {
 		return until, err
 	}
 	return time.UnixMicro(at).UTC(), nil
@@ -179,7 +200,10 @@ func (s *Store) Attempts(ctx context.Context) (out map[string]Attempt, err error
 		Subject                  string
 		Failures, FirstAt, Until int64
 	}
-	err = s.read.WithContext(ctx).Raw("SELECT subject, failures, first_at, until FROM attempt WHERE until > ?", s.clock().UnixMicro()).Scan(&rows).Error
+	err = s.read.WithContext(ctx).
+		Raw("SELECT subject, failures, first_at, until FROM attempt WHERE until > ?", s.clock().UnixMicro()).
+		Scan(&rows).
+		Error
 	out = map[string]Attempt{}
 	for _, r := range rows {
 		out[r.Subject] = Attempt{int(r.Failures), time.UnixMicro(r.FirstAt).UTC(), time.UnixMicro(r.Until).UTC()}
@@ -203,7 +227,9 @@ func (p *People) KnowsDevice(hash string, account int64) (ok bool, err error) {
 		return false, nil
 	}
 	var n int
-	err = p.db.Raw("SELECT COUNT(*) FROM device WHERE token_hash = ? AND account = ? AND seen_at > ?", hash, account, p.at.Add(-deviceLife).UnixMicro()).Scan(&n).Error
+	err = p.db.Raw("SELECT COUNT(*) FROM device WHERE token_hash = ? AND account = ? AND seen_at > ?", hash, account, p.at.Add(-deviceLife).UnixMicro()).
+		Scan(&n).
+		Error
 	return n > 0, err
 }
 

@@ -83,7 +83,12 @@ func (s *Store) openSQLite(path string, existing bool) error {
 		return errors.New("store.Open: a path is needed")
 	}
 	if _, err := os.Stat(path); existing && errors.Is(err, fs.ErrNotExist) {
-		return fault.Wrap(err, fault.Unready, "Không có tệp dữ liệu %s. Nếu là máy mới, hãy chạy: chiso migrate. Nếu không, hãy xem lại CHISO_DATA, CHISO_DATABASE_URL.", path)
+		return fault.Wrap(
+			err,
+			fault.Unready,
+			"Không có tệp dữ liệu %s. Nếu là máy mới, hãy chạy: chiso migrate. Nếu không, hãy xem lại CHISO_DATA, CHISO_DATABASE_URL.",
+			path,
+		)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return fault.Wrap(err, fault.Unready, "Không tạo được thư mục dữ liệu %s.", filepath.Dir(path))

@@ -52,7 +52,8 @@ func (v *View) Cells(submissions ...int64) (out map[int64]map[int64]Cell, err er
 	if len(submissions) == 0 {
 		return out, nil
 	}
-	rows, err := v.db.Raw(cellColumns("c.submission")+"FROM submission_cell c JOIN account a ON a.id = c.account WHERE c.submission IN ?", submissions).Rows()
+	rows, err := v.db.Raw(cellColumns("c.submission")+"FROM submission_cell c JOIN account a ON a.id = c.account WHERE c.submission IN ?", submissions).
+		Rows()
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +146,8 @@ type Section struct {
 func (v *View) Sections(submission int64) (out []Section, err error) {
 	defer fault.Context(&err, "store.Sections(%d)", submission)
 	rows, err := v.db.Raw(`SELECT n.ord, n.title, n.body, n.version, COALESCE(NULLIF(a.full_name, ''), a.name), n.at FROM submission_section n JOIN account a ON a.id = n.account
-		WHERE n.submission = ? ORDER BY n.ord`, submission).Rows()
+		WHERE n.submission = ? ORDER BY n.ord`, submission).
+		Rows()
 	if err != nil {
 		return nil, err
 	}
@@ -216,13 +218,25 @@ func (tx *Tx) SaveProposal(p Proposal) (id int64, err error) {
 	defer fault.Context(&err, "store.SaveProposal(%d)", p.Submission)
 	defer tx.spoil(&err)
 	if p.ID != 0 {
-		return p.ID, tx.db.Exec("UPDATE submission_proposal SET text = ?, account = ?, at = ? WHERE id = ?", p.Text, tx.account, tx.rev.At.UnixMicro(), p.ID).Error
+		return p.ID, tx.db.Exec(
+			"UPDATE submission_proposal SET text = ?, account = ?, at = ? WHERE id = ?",
+			p.Text,
+			tx.account,
+			tx.rev.At.UnixMicro(),
+			p.ID,
+		).Error
 	}
 	if p.ID, err = tx.nextID("submission_proposal"); err != nil {
 		return 0, err
 	}
-	return p.ID, tx.db.Exec(`INSERT INTO submission_proposal (id, submission, text, account, at, answer, answered_by, answered_at) VALUES (?, ?, ?, ?, ?, '', 0, 0)`,
-		p.ID, p.Submission, p.Text, tx.account, tx.rev.At.UnixMicro()).Error
+	return p.ID, tx.db.Exec(
+		`INSERT INTO submission_proposal (id, submission, text, account, at, answer, answered_by, answered_at) VALUES (?, ?, ?, ?, ?, '', 0, 0)`,
+		p.ID,
+		p.Submission,
+		p.Text,
+		tx.account,
+		tx.rev.At.UnixMicro(),
+	).Error
 }
 
 // RemoveProposal takes a proposal out of a draft.
@@ -237,5 +251,11 @@ func (tx *Tx) AnswerProposal(id int64, answer string) error {
 		return err
 	}
 	tx.mark("report", submission)
-	return tx.db.Exec("UPDATE submission_proposal SET answer = ?, answered_by = ?, answered_at = ? WHERE id = ?", answer, tx.account, tx.rev.At.UnixMicro(), id).Error
+	return tx.db.Exec(
+		"UPDATE submission_proposal SET answer = ?, answered_by = ?, answered_at = ? WHERE id = ?",
+		answer,
+		tx.account,
+		tx.rev.At.UnixMicro(),
+		id,
+	).Error
 }

@@ -46,7 +46,9 @@ func (v *View) Attachments(submission int64) (out []Attachment, err error) {
 // saveFile keeps bytes by their hash.
 func (tx *Tx) saveFile(media string, data []byte) (sum string, err error) {
 	sum = SHA256(data)
-	return sum, tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&fileRow{sum, int64(len(data)), media, data}).Error
+	return sum, tx.db.Clauses(clause.OnConflict{DoNothing: true}).
+		Create(&fileRow{SHA256: sum, Size: int64(len(data)), Media: media, Bytes: data}).
+		Error
 }
 
 // Attach keeps an evidence file.
@@ -60,14 +62,26 @@ func (tx *Tx) Attach(f Attachment, data []byte) (id int64, err error) {
 	if f.ID, err = tx.nextID("submission_file"); err != nil {
 		return 0, err
 	}
-	return f.ID, tx.db.Exec("INSERT INTO submission_file (id, submission, definition, sha256, name, media, account, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		f.ID, f.Submission, f.Definition, f.SHA256, f.Name, f.Media, tx.account, tx.rev.At.UnixMicro()).Error
+	return f.ID, tx.db.Exec(
+		"INSERT INTO submission_file (id, submission, definition, sha256, name, media, account, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		f.ID,
+		f.Submission,
+		f.Definition,
+		f.SHA256,
+		f.Name,
+		f.Media,
+		tx.account,
+		tx.rev.At.UnixMicro(),
+	).Error
 }
 
 // Detach takes an evidence file out of a draft; its bytes stay, for something else may cite them.
 func (tx *Tx) Detach(submission, id int64) error {
 	tx.mark("report", submission)
-	return deletedOne(tx.db.Exec("DELETE FROM submission_file WHERE id = ? AND submission = ?", id, submission), "Báo cáo này không có tệp minh chứng đó; có thể người khác vừa gỡ.")
+	return deletedOne(
+		tx.db.Exec("DELETE FROM submission_file WHERE id = ? AND submission = ?", id, submission),
+		"Báo cáo này không có tệp minh chứng đó; có thể người khác vừa gỡ.",
+	)
 }
 
 // Paper is a signed copy that was handed back.
@@ -117,6 +131,18 @@ func (tx *Tx) SavePaper(p Paper, data []byte) (err error) {
 	if p.ID, err = tx.nextID("submission_paper"); err != nil {
 		return err
 	}
-	return tx.db.Exec(`INSERT INTO submission_paper (id, submission, version, code, sha256, name, number, day, signer, account, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.ID, p.Submission, p.Version, p.Code, p.SHA256, p.Name, p.Number, int(p.Day), p.Signer, tx.account, tx.rev.At.UnixMicro()).Error
+	return tx.db.Exec(
+		`INSERT INTO submission_paper (id, submission, version, code, sha256, name, number, day, signer, account, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.ID,
+		p.Submission,
+		p.Version,
+		p.Code,
+		p.SHA256,
+		p.Name,
+		p.Number,
+		int(p.Day),
+		p.Signer,
+		tx.account,
+		tx.rev.At.UnixMicro(),
+	).Error
 }

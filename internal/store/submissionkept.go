@@ -54,13 +54,15 @@ func (v *View) Kept(submission int64) (out []Kept, err error) {
 		Serial int64
 		Code   string
 	}
-	if err := v.db.Raw("SELECT serial, code FROM submission_kept WHERE submission = ? ORDER BY serial", submission).Scan(&kept).Error; err != nil || len(kept) == 0 {
+	if err := v.db.Raw("SELECT serial, code FROM submission_kept WHERE submission = ? ORDER BY serial", submission).Scan(&kept).Error; err != nil ||
+		len(kept) == 0 {
 		return nil, err
 	}
 	for _, k := range kept {
 		out = append(out, Kept{Serial: k.Serial, Code: k.Code})
 	}
-	rows, err := v.db.Raw(cellColumns("c.serial")+"FROM submission_kept_cell c JOIN account a ON a.id = c.account WHERE c.submission = ?", submission).Rows()
+	rows, err := v.db.Raw(cellColumns("c.serial")+"FROM submission_kept_cell c JOIN account a ON a.id = c.account WHERE c.submission = ?", submission).
+		Rows()
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +115,9 @@ func (v *View) KeptByCode(code string) (out KeptRef, ok bool, err error) {
 		N      int
 	}
 	err = v.db.Raw(`SELECT s.round, s.agency, (SELECT COUNT(*) FROM submission_kept x WHERE x.submission = k.submission AND x.serial <= k.serial) AS n
-		FROM submission_kept k JOIN submission s ON s.id = k.submission WHERE k.code <> '' AND UPPER(REPLACE(k.code, '-', '')) = ? ORDER BY k.submission, k.serial DESC LIMIT 1`, bare).Scan(&rows).Error
+		FROM submission_kept k JOIN submission s ON s.id = k.submission WHERE k.code <> '' AND UPPER(REPLACE(k.code, '-', '')) = ? ORDER BY k.submission, k.serial DESC LIMIT 1`, bare).
+		Scan(&rows).
+		Error
 	if err != nil || len(rows) == 0 {
 		return out, false, err
 	}

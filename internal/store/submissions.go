@@ -152,8 +152,18 @@ func (tx *Tx) SaveSubmission(s *Submission, e filing.Event, remarks map[int64]st
 		if s.ID, err = tx.nextID("submission"); err != nil {
 			return err
 		}
-		err = tx.db.Exec("INSERT INTO submission (id, round, agency, state, version, serial, approved, sent_at, received) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			s.ID, s.Round, string(s.Agency), string(s.State), s.Version, s.Serial, strings.Join(approved, " "), micro(s.SentAt), s.Received).Error
+		err = tx.db.Exec(
+			"INSERT INTO submission (id, round, agency, state, version, serial, approved, sent_at, received) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			s.ID,
+			s.Round,
+			string(s.Agency),
+			string(s.State),
+			s.Version,
+			s.Serial,
+			strings.Join(approved, " "),
+			micro(s.SentAt),
+			s.Received,
+		).Error
 	} else {
 		res := tx.db.Exec("UPDATE submission SET state = ?, version = ?, serial = ?, approved = ?, sent_at = ?, received = ? WHERE id = ? AND serial = ?",
 			string(s.State), s.Version, s.Serial, strings.Join(approved, " "), micro(s.SentAt), s.Received, s.ID, s.Serial-1)
@@ -267,11 +277,17 @@ func (tx *Tx) MoveLinks(from, to int64) (int, error) {
 // submissionChecks are what Verify asks of submissions.
 func submissionChecks() []struct{ sentence, query string } {
 	return []struct{ sentence, query string }{
-		{"%d báo cáo thuộc đợt không tồn tại.", "SELECT COUNT(*) FROM submission s WHERE NOT EXISTS (SELECT 1 FROM round r WHERE r.id = s.round)"},
+		{
+			"%d báo cáo thuộc đợt không tồn tại.",
+			"SELECT COUNT(*) FROM submission s WHERE NOT EXISTS (SELECT 1 FROM round r WHERE r.id = s.round)",
+		},
 		{"%d báo cáo không khớp với nhật ký của nó.",
 			`SELECT COUNT(*) FROM submission s WHERE s.serial <> (SELECT COUNT(*) FROM submission_event e WHERE e.submission = s.id)
 				OR NOT EXISTS (SELECT 1 FROM submission_event e WHERE e.submission = s.id AND e.serial = s.serial AND e.version = s.version)`},
-		{"%d báo cáo có trạng thái không biết.", "SELECT COUNT(*) FROM submission WHERE state NOT IN ('draft', 'review', 'sent', 'received', 'returned')"},
+		{
+			"%d báo cáo có trạng thái không biết.",
+			"SELECT COUNT(*) FROM submission WHERE state NOT IN ('draft', 'review', 'sent', 'received', 'returned')",
+		},
 		{"%d ô báo cáo dẫn đến chỉ tiêu hoặc lần nộp không tồn tại.",
 			`SELECT COUNT(*) FROM submission_cell c WHERE NOT EXISTS (SELECT 1 FROM definition d WHERE d.id = c.definition)
 				OR c.upload <> 0 AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.id = c.upload)`},

@@ -104,9 +104,12 @@ func (v *View) tasks(revision int64, only ...int64) (out []task.Task, err error)
 		}); err != nil {
 		return nil, err
 	}
-	return out, v.eachRow(`SELECT c.assignment, c.kind, c.from_day, c.to_day, c.nature, c.due, c.due_text, COALESCE(c.agency, ''), COALESCE(c.document, 0), c.reason
+	return out, v.eachRow(
+		`SELECT c.assignment, c.kind, c.from_day, c.to_day, c.nature, c.due, c.due_text, COALESCE(c.agency, ''), COALESCE(c.document, 0), c.reason
 		FROM assignment_change c JOIN assignment a ON a.id = c.assignment WHERE c.revision <= ? AND c.superseded > ?`+oneOf("a.task", only)+" ORDER BY c.assignment, c.ord",
-		revision, only, func(scan func(...any) error) error {
+		revision,
+		only,
+		func(scan func(...any) error) error {
 			var c task.Change
 			var of, document int64
 			var kind, nature, heir string
@@ -119,7 +122,8 @@ func (v *View) tasks(revision int64, only ...int64) (out []task.Task, err error)
 			a := &out[p.task].Assignments[p.assignment]
 			a.Changes = append(a.Changes, c)
 			return nil
-		})
+		},
+	)
 }
 
 func oneOf(column string, only []int64) string {
@@ -212,7 +216,9 @@ func (v *View) Updates(assignments ...int64) (out []task.Update, err error) {
 func (v *View) LatestUpdates(assignments ...int64) (out map[int64]task.Update, err error) {
 	defer fault.Context(&err, "store.LatestUpdates")
 	// The newest of each by the index: grouping would read the whole table.
-	query, args := "u.id IN (SELECT (SELECT MAX(x.id) FROM task_update x WHERE x.assignment = s.id AND x.revision <= ?) FROM assignment s", []any{v.rev.ID}
+	query, args := "u.id IN (SELECT (SELECT MAX(x.id) FROM task_update x WHERE x.assignment = s.id AND x.revision <= ?) FROM assignment s", []any{
+		v.rev.ID,
+	}
 	if n := len(assignments); n > 0 && n <= 1000 { // more parameters cost more than reading all
 		query, args = query+" WHERE s.id IN ?", append(args, assignments)
 	}
@@ -229,20 +235,40 @@ func (v *View) updates(where string, args []any, n int) (out []task.Update, err 
 	if n == 0 {
 		return nil, nil
 	}
-	err = v.scanRows(`SELECT u.id, u.assignment, u.at, a.name, u.day, u.percent, u.text, u.obstacle, u.proposal, u.evidence, u.file, u.file_name, u.upload, u.sheet, u.cell
-		FROM task_update u JOIN account a ON a.id = u.account WHERE `+where+" ORDER BY u.id", args, func(scan func(...any) error) error {
-		var u task.Update
-		var at int64
-		var percent sql.NullFloat64
-		err := scan(&u.ID, &u.Assignment, &at, &u.Account, &u.Day, &percent, &u.Text, &u.Obstacle, &u.Proposal, &u.Evidence, &u.File.SHA256, &u.File.Name, &u.Upload, &u.Sheet, &u.Cell)
-		if err != nil {
+	err = v.scanRows(
+		`SELECT u.id, u.assignment, u.at, a.name, u.day, u.percent, u.text, u.obstacle, u.proposal, u.evidence, u.file, u.file_name, u.upload, u.sheet, u.cell
+		FROM task_update u JOIN account a ON a.id = u.account WHERE `+where+" ORDER BY u.id",
+		args,
+		func(scan func(...any) error) error {
+			var u task.Update
+			var at int64
+			var percent sql.NullFloat64
+			err := scan(
+				&u.ID,
+				&u.Assignment,
+				&at,
+				&u.Account,
+				&u.Day,
+				&percent,
+				&u.Text,
+				&u.Obstacle,
+				&u.Proposal,
+				&u.Evidence,
+				&u.File.SHA256,
+				&u.File.Name,
+				&u.Upload,
+				&u.Sheet,
+				&u.Cell,
+			)
+			if err != nil {
+				return err
+			}
+			u.At = time.UnixMicro(at).UTC()
+			u.Percent, err = nullDecimal(percent)
+			out = append(out, u)
 			return err
-		}
-		u.At = time.UnixMicro(at).UTC()
-		u.Percent, err = nullDecimal(percent)
-		out = append(out, u)
-		return err
-	})
+		},
+	)
 	return out, err
 }
 
@@ -261,26 +287,48 @@ func (v *View) Requests(waiting bool, assignments ...int64) (out []task.Request,
 	if len(assignments) > 0 {
 		where, args = where+" AND q.assignment IN ?", append(args, assignments)
 	}
-	return out, v.scanRows(`SELECT q.id, q.assignment, q.kind, q.at, a.name, q.due, q.due_text, q.completed, q.reason, q.evidence, q.file, q.file_name,
+	return out, v.scanRows(
+		`SELECT q.id, q.assignment, q.kind, q.at, a.name, q.due, q.due_text, q.completed, q.reason, q.evidence, q.file, q.file_name,
 			d.at, b.name, d.accepted, d.day, d.document, d.reason
 		FROM task_request q JOIN account a ON a.id = q.account
 		LEFT JOIN task_decision d ON d.request = q.id AND d.revision <= ? LEFT JOIN account b ON b.id = d.account
-		WHERE `+where+" ORDER BY q.id", args, func(scan func(...any) error) error {
-		var q task.Request
-		var at int64
-		var kind string
-		var decided, accepted, day, document sql.NullInt64
-		var account, reason sql.NullString
-		err := scan(&q.ID, &q.Assignment, &kind, &at, &q.Account, &q.Due, &q.DueText, &q.Completed, &q.Reason, &q.Evidence, &q.File.SHA256, &q.File.Name,
-			&decided, &account, &accepted, &day, &document, &reason)
-		q.Kind, q.At = task.RequestKind(kind), time.UnixMicro(at).UTC()
-		if decided.Valid {
-			q.Decision = &task.Decision{Accepted: accepted.Int64 != 0, At: time.UnixMicro(decided.Int64).UTC(), Account: account.String,
-				Day: vi.Date(day.Int64), Document: documents[document.Int64], Reason: reason.String}
-		}
-		out = append(out, q)
-		return err
-	})
+		WHERE `+where+" ORDER BY q.id",
+		args,
+		func(scan func(...any) error) error {
+			var q task.Request
+			var at int64
+			var kind string
+			var decided, accepted, day, document sql.NullInt64
+			var account, reason sql.NullString
+			err := scan(
+				&q.ID,
+				&q.Assignment,
+				&kind,
+				&at,
+				&q.Account,
+				&q.Due,
+				&q.DueText,
+				&q.Completed,
+				&q.Reason,
+				&q.Evidence,
+				&q.File.SHA256,
+				&q.File.Name,
+				&decided,
+				&account,
+				&accepted,
+				&day,
+				&document,
+				&reason,
+			)
+			q.Kind, q.At = task.RequestKind(kind), time.UnixMicro(at).UTC()
+			if decided.Valid {
+				q.Decision = &task.Decision{Accepted: accepted.Int64 != 0, At: time.UnixMicro(decided.Int64).UTC(), Account: account.String,
+					Day: vi.Date(day.Int64), Document: documents[document.Int64], Reason: reason.String}
+			}
+			out = append(out, q)
+			return err
+		},
+	)
 }
 
 // Request returns one request; a fault of kind NotFound when there is none.

@@ -87,7 +87,17 @@ func (tx *Tx) liveTasks(entries []TaskEntry) (map[string]task.Task, error) {
 
 // legalTask refuses what PostgreSQL does not store.
 func legalTask(t *task.Task) error {
-	texts := []string{t.Code, t.Title, t.Programme, t.Product, t.Note, t.Document.Number, t.Document.Issuer, t.Document.Signer, t.Document.Title}
+	texts := []string{
+		t.Code,
+		t.Title,
+		t.Programme,
+		t.Product,
+		t.Note,
+		t.Document.Number,
+		t.Document.Issuer,
+		t.Document.Signer,
+		t.Document.Title,
+	}
 	for i := range t.Assignments {
 		a := &t.Assignments[i]
 		texts = append(texts, a.Person, a.Post, a.DueText)
@@ -233,7 +243,7 @@ func (s *taskSaver) assignment(e *TaskEntry, a, was *task.Assignment) {
 			s.old[2] = append(s.old[2], a.ID)
 		}
 	}
-	s.parts = append(s.parts, partRow{*a, e.Upload, e.Sheet, e.Cell})
+	s.parts = append(s.parts, partRow{Assignment: *a, upload: e.Upload, sheet: e.Sheet, cell: e.Cell})
 	for i, c := range a.Changes {
 		s.changes = append(s.changes, changeRow{a.ID, i, c})
 	}
@@ -286,7 +296,11 @@ func (s *taskSaver) flush() error {
 		}); err != nil {
 		return err
 	}
-	return insertMany(tx, "assignment_change", "assignment, ord, kind, from_day, to_day, nature, due, due_text, agency, document, reason, revision, superseded", s.changes,
+	return insertMany(
+		tx,
+		"assignment_change",
+		"assignment, ord, kind, from_day, to_day, nature, due, due_text, agency, document, reason, revision, superseded",
+		s.changes,
 		func(c *changeRow, a []any) []any {
 			var heir any
 			if c.Agency != "" {
@@ -294,7 +308,8 @@ func (s *taskSaver) flush() error {
 			}
 			return append(a, c.assignment, c.ord, string(c.Kind), int(c.From), int(c.To), string(c.Nature), int(c.Due), c.DueText, heir,
 				nullID(c.Document.ID), c.Reason, revision, int64(forever))
-		})
+		},
+	)
 }
 
 // markDocuments says that the new documents are there.
@@ -331,11 +346,33 @@ func (tx *Tx) AddUpdates(updates []task.Update) (ids []int64, err error) {
 		ids = append(ids, u.ID)
 	}
 	tx.touched, tx.registers = true, true
-	return ids, insertMany(tx, "task_update", "id, assignment, revision, at, account, day, percent, text, obstacle, proposal, evidence, file, file_name, upload, sheet, cell", updates,
+	return ids, insertMany(
+		tx,
+		"task_update",
+		"id, assignment, revision, at, account, day, percent, text, obstacle, proposal, evidence, file, file_name, upload, sheet, cell",
+		updates,
 		func(u *task.Update, a []any) []any {
-			return append(a, u.ID, u.Assignment, tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, int(u.Day), nullFloat(u.Percent), u.Text, u.Obstacle, u.Proposal,
-				u.Evidence, u.File.SHA256, u.File.Name, u.Upload, u.Sheet, u.Cell)
-		})
+			return append(
+				a,
+				u.ID,
+				u.Assignment,
+				tx.rev.ID,
+				tx.rev.At.UnixMicro(),
+				tx.account,
+				int(u.Day),
+				nullFloat(u.Percent),
+				u.Text,
+				u.Obstacle,
+				u.Proposal,
+				u.Evidence,
+				u.File.SHA256,
+				u.File.Name,
+				u.Upload,
+				u.Sheet,
+				u.Cell,
+			)
+		},
+	)
 }
 
 // AddRequest appends a request in the name of the Write's account and returns its id.
@@ -349,9 +386,23 @@ func (tx *Tx) AddRequest(q task.Request) (id int64, err error) {
 		return 0, err
 	}
 	tx.touched, tx.registers = true, true
-	return id, tx.db.Exec(`INSERT INTO task_request (id, assignment, revision, at, account, kind, due, due_text, completed, reason, evidence, file, file_name)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, q.Assignment, tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, string(q.Kind), int(q.Due), q.DueText,
-		int(q.Completed), q.Reason, q.Evidence, q.File.SHA256, q.File.Name).Error
+	return id, tx.db.Exec(
+		`INSERT INTO task_request (id, assignment, revision, at, account, kind, due, due_text, completed, reason, evidence, file, file_name)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id,
+		q.Assignment,
+		tx.rev.ID,
+		tx.rev.At.UnixMicro(),
+		tx.account,
+		string(q.Kind),
+		int(q.Due),
+		q.DueText,
+		int(q.Completed),
+		q.Reason,
+		q.Evidence,
+		q.File.SHA256,
+		q.File.Name,
+	).Error
 }
 
 // DecideRequest appends the decision of a request in the name of the Write's account. What it changes is
@@ -374,8 +425,17 @@ func (tx *Tx) DecideRequest(request int64, d task.Decision) (err error) {
 		return err
 	}
 	tx.touched, tx.registers = true, true
-	return tx.db.Exec(`INSERT INTO task_decision (request, revision, at, account, accepted, day, document, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		request, tx.rev.ID, tx.rev.At.UnixMicro(), tx.account, flag(d.Accepted), int(d.Day), nullID(d.Document.ID), d.Reason).Error
+	return tx.db.Exec(
+		`INSERT INTO task_decision (request, revision, at, account, accepted, day, document, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		request,
+		tx.rev.ID,
+		tx.rev.At.UnixMicro(),
+		tx.account,
+		flag(d.Accepted),
+		int(d.Day),
+		nullID(d.Document.ID),
+		d.Reason,
+	).Error
 }
 
 // RemoveTasks is part of taking the illustrative set away (design rule 2): it deletes the tasks of a
@@ -407,7 +467,8 @@ func (tx *Tx) RemoveTasks(programme string) (removed int64, err error) {
 		}
 	}
 	var ids []int64
-	if err := tx.db.Raw("SELECT DISTINCT task FROM task_version WHERE programme = ?", programme).Scan(&ids).Error; err != nil || len(ids) == 0 {
+	if err := tx.db.Raw("SELECT DISTINCT task FROM task_version WHERE programme = ?", programme).Scan(&ids).Error; err != nil ||
+		len(ids) == 0 {
 		return 0, err
 	}
 	tx.touched = true

@@ -104,7 +104,7 @@ func dumpPath(schema int64) string {
 // landedSchemas are the numbers of the migrations.
 func landedSchemas(t *testing.T) (out []int64) {
 	t.Helper()
-	files, err := os.ReadDir(filepath.Join("migrations", "sqlite"))
+	files, err := os.ReadDir("migrations")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,10 @@ func (v *View) Verify() (problems []string, err error) {
 			`SELECT COUNT(*) FROM observation o WHERE o.revision NOT IN (SELECT id FROM revision) OR o.period NOT IN (SELECT id FROM period)
 			OR o.definition NOT IN (SELECT id FROM definition) OR o.source NOT IN (SELECT id FROM source)
 			OR o.agency NOT IN (SELECT id FROM agency) OR (o.upload <> 0 AND o.upload NOT IN (SELECT id FROM upload))`},
-		{badState, "SELECT (SELECT COUNT(*) FROM observation WHERE state NOT BETWEEN 0 AND 4) + (SELECT COUNT(*) FROM observation_now WHERE state NOT BETWEEN 0 AND 4)"},
+		{
+			badState,
+			"SELECT (SELECT COUNT(*) FROM observation WHERE state NOT BETWEEN 0 AND 4) + (SELECT COUNT(*) FROM observation_now WHERE state NOT BETWEEN 0 AND 4)",
+		},
 		{"%d phiên bản dữ liệu hoặc lần nộp trỏ tới tài khoản, phiên bản không tồn tại.",
 			`SELECT (SELECT COUNT(*) FROM revision WHERE account NOT IN (SELECT id FROM account))
 			+ (SELECT COUNT(*) FROM upload WHERE revision NOT IN (SELECT id FROM revision))`},

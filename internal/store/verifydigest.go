@@ -11,9 +11,19 @@ import (
 
 // digestTitles name the classes of objects for people.
 func digestTitles() map[string]string {
-	return map[string]string{"revision": "Phiên bản dữ liệu số", "report": "Báo cáo số", "release": "Bản công bố số", "round": "Đợt báo cáo số",
-		"document": "Văn bản số", "upload": "Lần nộp số", "chain": "Chuỗi duyệt của đơn vị", "contacts": "Đầu mối của đơn vị", "gap": "Giải trình chênh lệch",
-		"machine": "Tài khoản của dòng lệnh số", "account": "Tài khoản hoặc vai trò của tài khoản số"}
+	return map[string]string{
+		"revision": "Phiên bản dữ liệu số",
+		"report":   "Báo cáo số",
+		"release":  "Bản công bố số",
+		"round":    "Đợt báo cáo số",
+		"document": "Văn bản số",
+		"upload":   "Lần nộp số",
+		"chain":    "Chuỗi duyệt của đơn vị",
+		"contacts": "Đầu mối của đơn vị",
+		"gap":      "Giải trình chênh lệch",
+		"machine":  "Tài khoản của dòng lệnh số",
+		"account":  "Tài khoản hoặc vai trò của tài khoản số",
+	}
 }
 
 // lastDigest is what the audit said last of an object.
@@ -44,7 +54,10 @@ func (v *View) verifyDigests() (problems []string, err error) {
 		return nil, err
 	}
 	if len(last) == 0 && len(now) > 0 {
-		return append(problems, "Nhật ký chưa giữ mã băm nội dung nào, nên sửa đổi ngoài chương trình không lộ ra. Hãy chạy chiso migrate để lập mốc đầu tiên."), nil
+		return append(
+			problems,
+			"Nhật ký chưa giữ mã băm nội dung nào, nên sửa đổi ngoài chương trình không lộ ra. Hãy chạy chiso migrate để lập mốc đầu tiên.",
+		), nil
 	}
 	return append(problems, compareDigests(last, now)...), nil
 }
@@ -173,7 +186,10 @@ func (v *View) verifyAnchors() (problems []string, err error) {
 	for _, a := range anchors {
 		if !hashes[a.Digest] && len(problems) < maxNamed {
 			seq, _, _ := strings.Cut(a.Digest, "-")
-			problems = append(problems, fmt.Sprintf("Nhật ký truy cập đã được viết lại: mục số %s không còn như mục chính thức số %d đã ghi.", seq, a.Seq))
+			problems = append(
+				problems,
+				fmt.Sprintf("Nhật ký truy cập đã được viết lại: mục số %s không còn như mục chính thức số %d đã ghi.", seq, a.Seq),
+			)
 		}
 	}
 	return problems, rows.Err()

@@ -26,7 +26,8 @@ const fileUses = `SELECT sha256 AS sha, 'lần nộp số ' || id || ': ' || nam
 // verifyGone looks for files that something names and that are not there.
 func (v *View) verifyGone() (problems []string, err error) {
 	var lost []struct{ Sha, Used string }
-	if err := v.db.Raw("SELECT sha, MIN(used) AS used FROM (" + fileUses + ") AS uses WHERE sha <> '' AND sha NOT IN (SELECT sha256 FROM file) GROUP BY sha ORDER BY 2").Scan(&lost).Error; err != nil || len(lost) == 0 {
+	if err := v.db.Raw("SELECT sha, MIN(used) AS used FROM (" + fileUses + ") AS uses WHERE sha <> '' AND sha NOT IN (SELECT sha256 FROM file) GROUP BY sha ORDER BY 2").Scan(&lost).Error; err != nil ||
+		len(lost) == 0 {
 		return nil, err
 	}
 	names := make([]string, 0, maxNamed)
@@ -37,7 +38,9 @@ func (v *View) verifyGone() (problems []string, err error) {
 	if len(lost) > maxNamed {
 		more = "; …"
 	}
-	return []string{fmt.Sprintf("Mất %d tệp gốc: %s%s. Nạp lại đúng tệp đó (chiso import) để lấy lại.", len(lost), strings.Join(names, "; "), more)}, nil
+	return []string{
+		fmt.Sprintf("Mất %d tệp gốc: %s%s. Nạp lại đúng tệp đó (chiso import) để lấy lại.", len(lost), strings.Join(names, "; "), more),
+	}, nil
 }
 
 // Recover keeps a file again when something names it and it is gone; it reports whether it did.
@@ -46,10 +49,13 @@ func (tx *Tx) Recover(media string, data []byte) (done bool, err error) {
 	defer tx.spoil(&err)
 	sum := SHA256(data)
 	var lost int64
-	if err := tx.db.Raw("SELECT COUNT(*) FROM ("+fileUses+") AS uses WHERE sha = ? AND sha NOT IN (SELECT sha256 FROM file)", sum).Scan(&lost).Error; err != nil || lost == 0 {
+	if err := tx.db.Raw("SELECT COUNT(*) FROM ("+fileUses+") AS uses WHERE sha = ? AND sha NOT IN (SELECT sha256 FROM file)", sum).Scan(&lost).Error; err != nil ||
+		lost == 0 {
 		return false, err
 	}
-	return true, tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&fileRow{sum, int64(len(data)), media, data}).Error
+	return true, tx.db.Clauses(clause.OnConflict{DoNothing: true}).
+		Create(&fileRow{SHA256: sum, Size: int64(len(data)), Media: media, Bytes: data}).
+		Error
 }
 
 // Extent says how much there is of what Verify looks at.
@@ -70,7 +76,9 @@ func (v *View) Extent() (x Extent, err error) {
 	defer fault.Context(&err, "store.Extent")
 	err = v.db.Raw(`SELECT (SELECT COUNT(*) FROM observation) AS observations, (SELECT COUNT(*) FROM file) AS files, (SELECT COUNT(*) FROM audit) AS lines,
 		(SELECT COUNT(DISTINCT object) FROM audit_digest) AS objects, (SELECT COUNT(*) FROM release WHERE state = 'approved') AS releases,
-		(SELECT COUNT(*) FROM submission) AS reports, (SELECT COUNT(*) FROM account WHERE kind = 'person') AS accounts`).Scan(&x).Error
+		(SELECT COUNT(*) FROM submission) AS reports, (SELECT COUNT(*) FROM account WHERE kind = 'person') AS accounts`).
+		Scan(&x).
+		Error
 	x.Revision, x.At = v.rev.ID, v.rev.At
 	return x, err
 }

@@ -87,7 +87,11 @@ func (s *Store) begin(ctx context.Context, conn *sql.Conn, since time.Time) (*sq
 			return tx, err
 		}
 		if ctx.Err() != nil || time.Since(since) > lockWait {
-			return nil, fault.Wrap(err, fault.Away, "Một chương trình khác đang ghi vào cơ sở dữ liệu nên việc này chưa được lưu. Hãy thử lại sau ít phút.")
+			return nil, fault.Wrap(
+				err,
+				fault.Away,
+				"Một chương trình khác đang ghi vào cơ sở dữ liệu nên việc này chưa được lưu. Hãy thử lại sau ít phút.",
+			)
 		}
 	}
 }
@@ -102,7 +106,11 @@ func (s *Store) sameFile() error {
 	if err == nil && os.SameFile(s.file, now) {
 		return nil
 	}
-	return fault.New(fault.Unready, "Tệp dữ liệu %s đã bị xóa hoặc bị thay khi chương trình đang chạy, nên từ lúc đó không đọc, không ghi gì nữa. Quản trị hệ thống hãy đặt lại đúng tệp rồi khởi động lại chương trình.", s.location)
+	return fault.New(
+		fault.Unready,
+		"Tệp dữ liệu %s đã bị xóa hoặc bị thay khi chương trình đang chạy, nên từ lúc đó không đọc, không ghi gì nữa. Quản trị hệ thống hãy đặt lại đúng tệp rồi khởi động lại chương trình.",
+		s.location,
+	)
 }
 
 // Writable says whether something can be stored now; it stores nothing. A writer of this process that is at work proves it.

@@ -62,11 +62,15 @@ func CheckClaim(text string, s Standing) (Finding, bool) {
 		case ahead:
 			msg += " Hãy kiểm tra lại thời hạn, hoặc bỏ trạng thái này."
 		case grave:
-			msg = fmt.Sprintf("Ghi “%s” nhưng thiếu ngày hoàn thành: theo các ngày thì là “%s”. Hãy ghi ngày hoàn thành, hoặc bỏ trạng thái này.", vi.Clean(text), s.Status.Title())
+			msg = fmt.Sprintf(
+				"Ghi “%s” nhưng thiếu ngày hoàn thành: theo các ngày thì là “%s”. Hãy ghi ngày hoàn thành, hoặc bỏ trạng thái này.",
+				vi.Clean(text),
+				s.Status.Title(),
+			)
 		default:
 			msg += " Trạng thái được tính từ các ngày; hãy kiểm tra lại hạn và ngày hoàn thành."
 		}
-		return Finding{grave, FieldStatus, StatusContradicts, msg}, true
+		return Finding{Grave: grave, Field: FieldStatus, Code: StatusContradicts, Message: msg}, true
 	}
 	return Finding{}, false
 }
@@ -84,7 +88,12 @@ func unread(text string) (Finding, bool) {
 			return Finding{}, false
 		}
 	}
-	return Finding{false, FieldStatus, UnknownStatus, fmt.Sprintf("Không hiểu trạng thái “%s” nên không đối chiếu; trạng thái được tính từ các ngày.", cut(text))}, true
+	return Finding{
+		Grave:   false,
+		Field:   FieldStatus,
+		Code:    UnknownStatus,
+		Message: fmt.Sprintf("Không hiểu trạng thái “%s” nên không đối chiếu; trạng thái được tính từ các ngày.", cut(text)),
+	}, true
 }
 
 // IsClaim reports whether folded words are those of a status and nothing else.
@@ -106,11 +115,11 @@ func checkWords(u Update, s Standing) (Finding, bool) {
 		return Finding{}, false
 	}
 	if reDoneWords.MatchString(vi.Fold(u.Text)) {
-		return Finding{true, FieldProgress, StatusContradicts, fmt.Sprintf(
+		return Finding{Grave: true, Field: FieldProgress, Code: StatusContradicts, Message: fmt.Sprintf(
 			"Ghi “%s” nhưng thiếu ngày hoàn thành: theo các ngày thì là “%s”. Hãy ghi ngày hoàn thành.", cut(u.Text), s.Status.Title())}, true
 	}
 	if u.Percent.Valid && u.Percent.Decimal.Cmp(vi.Int(100)) >= 0 {
-		return Finding{false, FieldPercent, StatusContradicts, fmt.Sprintf(
+		return Finding{Grave: false, Field: FieldPercent, Code: StatusContradicts, Message: fmt.Sprintf(
 			"Tiến độ ghi 100%% nhưng chưa có ngày hoàn thành: theo các ngày thì là “%s”.", s.Status.Title())}, true
 	}
 	return Finding{}, false

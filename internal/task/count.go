@@ -130,12 +130,15 @@ func (c Counts) TwoByTwo() View {
 
 // Behind is how the reports on Nghị quyết 71 count "chậm muộn": completed late and overdue together.
 func (c Counts) Behind() View {
-	return c.view("nq_71", "Cách đếm chậm muộn của Nghị quyết 71",
+	return c.view(
+		"nq_71",
+		"Cách đếm chậm muộn của Nghị quyết 71",
 		"“Chậm muộn” gồm đã hoàn thành nhưng quá hạn và quá hạn chưa hoàn thành. Nhiệm vụ thường xuyên, chưa giao thời hạn và tạm dừng nằm trong “không chậm, chưa hoàn thành”.",
 		Part{Code: "late_done", Title: "Chậm muộn, đã hoàn thành", Holds: []Status{DoneLate}},
 		Part{Code: "late_open", Title: "Chậm muộn, chưa hoàn thành", Holds: []Status{Overdue}},
 		Part{Code: "done_on_time", Title: "Hoàn thành đúng hạn", Holds: []Status{DoneOnTime}},
-		Part{Code: "not_late", Title: "Không chậm, chưa hoàn thành", Holds: []Status{InTime, DueSoon, Always, NoDueDate, Suspended}})
+		Part{Code: "not_late", Title: "Không chậm, chưa hoàn thành", Holds: []Status{InTime, DueSoon, Always, NoDueDate, Suspended}},
+	)
 }
 
 // Views returns every labelled view of the partition.

@@ -12,8 +12,15 @@ import (
 // words that say a nature in the column of deadlines, folded.
 var (
 	recurringWords = []string{"thuong xuyen", "hang nam", "hang thang", "hang quy", "hang tuan", "hang ngay", "dinh ky", "lien tuc"}
-	openWords      = []string{"chua giao thoi han", "chua co thoi han", "chua xac dinh", "chua giao han", "chua ro thoi han", "khong xac dinh thoi han"}
-	timedWords     = []string{"co thoi han", "co han", "dot xuat", "trong han"}
+	openWords      = []string{
+		"chua giao thoi han",
+		"chua co thoi han",
+		"chua xac dinh",
+		"chua giao han",
+		"chua ro thoi han",
+		"khong xac dinh thoi han",
+	}
+	timedWords = []string{"co thoi han", "co han", "dot xuat", "trong han"}
 )
 
 // ParseNature reads what a column of natures says: "Thường xuyên", "Chưa giao thời hạn", "Có thời hạn".
@@ -52,8 +59,10 @@ var (
 	reNine    = regexp.MustCompile(`^(?:9|chin) thang(?: dau)?(?: nam)? ?/?(\d{4})$`)
 	reYears   = regexp.MustCompile(`^(?:giai doan |cac nam |nam )?(\d{4}) ?(?:-|den|den nam) ?(\d{4})$`)
 	reYear    = regexp.MustCompile(`^(?:cuoi )?(?:nam )?(\d{4})$`)
-	reLead    = regexp.MustCompile(`^(?:han|thoi han|hoan thanh|xong|cham nhat|muon nhat|truoc|trong|het|den het|den|toi|cho den|vao|thang hoan thanh|:)(?: la)?:? `)
-	quarters  = map[string]int{"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+	reLead    = regexp.MustCompile(
+		`^(?:han|thoi han|hoan thanh|xong|cham nhat|muon nhat|truoc|trong|het|den het|den|toi|cho den|vao|thang hoan thanh|:)(?: la)?:? `,
+	)
+	quarters = map[string]int{"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 )
 
 // ParseDue reads a deadline as documents give it: "30/6/2025", "trước ngày 30/6/2025", "tháng 9/2025",
@@ -75,7 +84,11 @@ func ParseDue(text string) (vi.Date, error) {
 			return day, nil
 		}
 	}
-	return 0, fault.New(fault.Invalid, "Không hiểu thời hạn “%s”. Hãy ghi như 30/6/2026, tháng 9/2026, quý III/2026, năm 2026; hoặc “thường xuyên”, “chưa giao thời hạn”.", vi.Clean(text))
+	return 0, fault.New(
+		fault.Invalid,
+		"Không hiểu thời hạn “%s”. Hãy ghi như 30/6/2026, tháng 9/2026, quý III/2026, năm 2026; hoặc “thường xuyên”, “chưa giao thời hạn”.",
+		vi.Clean(text),
+	)
 }
 
 func dueDay(s string) (vi.Date, bool) {

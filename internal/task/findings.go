@@ -72,11 +72,16 @@ const (
 // Check returns what contradicts itself in an assignment, as of today.
 func (a *Assignment) Check(today vi.Date) (out []Finding) {
 	add := func(grave bool, f Field, code, format string, args ...any) {
-		out = append(out, Finding{grave, f, code, fmt.Sprintf(format, args...)})
+		out = append(out, Finding{Grave: grave, Field: f, Code: code, Message: fmt.Sprintf(format, args...)})
 	}
 	switch {
 	case a.Nature == "":
-		add(true, FieldDue, MissingNature, "Chưa rõ thời hạn. Hãy ghi hạn, hoặc “thường xuyên”, hoặc “chưa giao thời hạn”; ô trống không được hiểu thay.")
+		add(
+			true,
+			FieldDue,
+			MissingNature,
+			"Chưa rõ thời hạn. Hãy ghi hạn, hoặc “thường xuyên”, hoặc “chưa giao thời hạn”; ô trống không được hiểu thay.",
+		)
 	case a.Nature == Timed && a.Due == 0:
 		add(true, FieldDue, MissingDue, "Nhiệm vụ có thời hạn nhưng chưa ghi hạn. Hãy ghi hạn, hoặc “chưa giao thời hạn”.")
 	case a.Nature != Timed && a.Due != 0:
@@ -94,7 +99,12 @@ func (a *Assignment) Check(today vi.Date) (out []Finding) {
 		case c < a.Assigned:
 			add(true, FieldCompleted, DoneBeforeAssigned, "Ngày hoàn thành %s trước ngày giao %s. Hãy kiểm tra lại hai ngày.", c, a.Assigned)
 		case a.TermsOn(c).Nature == Recurring:
-			add(true, FieldCompleted, DoneRecurring, "Nhiệm vụ thường xuyên không có ngày hoàn thành. Hãy bỏ ngày hoàn thành, hoặc ghi hạn nếu nhiệm vụ có thời hạn.")
+			add(
+				true,
+				FieldCompleted,
+				DoneRecurring,
+				"Nhiệm vụ thường xuyên không có ngày hoàn thành. Hãy bỏ ngày hoàn thành, hoặc ghi hạn nếu nhiệm vụ có thời hạn.",
+			)
 		}
 	}
 	return append(out, a.checkChanges()...)
@@ -102,7 +112,7 @@ func (a *Assignment) Check(today vi.Date) (out []Finding) {
 
 func (a *Assignment) checkChanges() (out []Finding) {
 	add := func(grave bool, f Field, code, format string, args ...any) {
-		out = append(out, Finding{grave, f, code, fmt.Sprintf(format, args...)})
+		out = append(out, Finding{Grave: grave, Field: f, Code: code, Message: fmt.Sprintf(format, args...)})
 	}
 	before := Terms{Nature: a.Nature, Due: a.Due}
 	for i := range a.Changes {
@@ -117,13 +127,35 @@ func (a *Assignment) checkChanges() (out []Finding) {
 			case c.Nature == Timed && before.Nature == Timed && c.Due < before.Due:
 				add(false, FieldExtended, ExtensionBackwards, "Hạn mới %s sớm hơn hạn cũ %s. Hãy kiểm tra lại.", c.Due, before.Due)
 			case before.Nature == Timed && c.From > before.Due:
-				add(false, FieldExtended, ExtensionLate, "Gia hạn ngày %s, khi hạn %s đã qua: từ %s đến ngày gia hạn nhiệm vụ vẫn là quá hạn.", c.From, before.Due, before.Due.AddDays(1))
+				add(
+					false,
+					FieldExtended,
+					ExtensionLate,
+					"Gia hạn ngày %s, khi hạn %s đã qua: từ %s đến ngày gia hạn nhiệm vụ vẫn là quá hạn.",
+					c.From,
+					before.Due,
+					before.Due.AddDays(1),
+				)
 			}
 			if a.Completed != 0 && c.From > a.Completed {
-				add(false, FieldExtended, ExtensionAfterDone, "Gia hạn ngày %s sau khi đã hoàn thành ngày %s: không đổi kết quả đúng hạn.", c.From, a.Completed)
+				add(
+					false,
+					FieldExtended,
+					ExtensionAfterDone,
+					"Gia hạn ngày %s sau khi đã hoàn thành ngày %s: không đổi kết quả đúng hạn.",
+					c.From,
+					a.Completed,
+				)
 			}
 			if c.Document.Number == "" {
-				add(false, FieldExtension, ExtensionUnfounded, "Hạn đổi từ %s thành %s mà chưa ghi văn bản cho phép gia hạn. Hạn ban đầu vẫn được giữ.", dueWords(before), dueWords(Terms{Nature: c.Nature, Due: c.Due}))
+				add(
+					false,
+					FieldExtension,
+					ExtensionUnfounded,
+					"Hạn đổi từ %s thành %s mà chưa ghi văn bản cho phép gia hạn. Hạn ban đầu vẫn được giữ.",
+					dueWords(before),
+					dueWords(Terms{Nature: c.Nature, Due: c.Due}),
+				)
 			}
 			before = Terms{Nature: c.Nature, Due: c.Due}
 		}

@@ -112,12 +112,20 @@ func Merge(dir *agency.Directory, old Task, in Incoming, today vi.Date) (t Task,
 		}
 	}
 	if len(in.Parts) > 0 && !in.Unclear && !slices.ContainsFunc(t.Assignments, func(a Assignment) bool { return a.Lead && a.Ended == 0 }) {
-		say(0, Finding{true, FieldLead, MissingLead, "Nhiệm vụ không có cơ quan chủ trì, chỉ có cơ quan phối hợp. Hãy ghi cơ quan chủ trì; ô gộp nhiều dòng thì được hiểu cho từng dòng."})
+		say(
+			0,
+			Finding{
+				Grave:   true,
+				Field:   FieldLead,
+				Code:    MissingLead,
+				Message: "Nhiệm vụ không có cơ quan chủ trì, chỉ có cơ quan phối hợp. Hãy ghi cơ quan chủ trì; ô gộp nhiều dòng thì được hiểu cho từng dòng.",
+			},
+		)
 	}
 	for i := range old.Assignments {
 		if !taken[i] && old.Assignments[i].Ended == 0 && !in.Unclear {
 			id, _ := Holder(dir, &old.Assignments[i], today)
-			say(0, Finding{false, FieldLead, AgencyKept, fmt.Sprintf(
+			say(0, Finding{Grave: false, Field: FieldLead, Code: AgencyKept, Message: fmt.Sprintf(
 				"%s đã được giao nhiệm vụ này nhưng không còn trong tệp; phần giao vẫn được giữ.", dir.Name(id, today))})
 		}
 	}
@@ -125,7 +133,8 @@ func Merge(dir *agency.Directory, old Task, in Incoming, today vi.Date) (t Task,
 }
 
 func mergeDocument(old, in Document) Document {
-	if in.Number == "" && in.Title == "" || in.Number == old.Number && (in.Day == 0 || in.Day == old.Day) && (in.Issuer == "" || in.Issuer == old.Issuer) && in.Signer == "" {
+	if in.Number == "" && in.Title == "" ||
+		in.Number == old.Number && (in.Day == 0 || in.Day == old.Day) && (in.Issuer == "" || in.Issuer == old.Issuer) && in.Signer == "" {
 		return old
 	}
 	if in.Number == old.Number {
@@ -191,7 +200,8 @@ func update(a *Assignment, p IncomingPart, today vi.Date) (out []Finding) {
 	if p.Extended != 0 {
 		nature, due, text = Timed, p.Extended, p.ExtText
 	}
-	again := nature == a.Nature && due == a.Due && now.By != nil && p.Original == 0 && p.Extended == 0 // the register goes on with the first deadline
+	again := nature == a.Nature && due == a.Due && now.By != nil && p.Original == 0 &&
+		p.Extended == 0 // the register goes on with the first deadline
 	if nature != "" && (nature != now.Nature || due != now.Due) && !again {
 		from := cmp.Or(p.ExtDay, p.Extension.Day, today)
 		a.AddChange(Change{Kind: Extension, From: from, Nature: nature, Due: due, DueText: text, Document: p.Extension})
@@ -200,7 +210,7 @@ func update(a *Assignment, p IncomingPart, today vi.Date) (out []Finding) {
 	case p.Completed != 0:
 		a.Completed = p.Completed
 	case a.Completed != 0 && p.Nature != "":
-		out = append(out, Finding{false, FieldCompleted, CompletionKept, fmt.Sprintf(
+		out = append(out, Finding{Grave: false, Field: FieldCompleted, Code: CompletionKept, Message: fmt.Sprintf(
 			"Đã ghi nhận hoàn thành ngày %s; ô để trống không xóa ngày này.", a.Completed)})
 	}
 	if p.PauseFrom != 0 {

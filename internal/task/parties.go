@@ -67,7 +67,7 @@ func Parties(dir *agency.Directory, text string, day vi.Date, lead bool) (found 
 				part, lead := role(part, lead)
 				if ids := group(dir, part, day); ids != nil {
 					for _, id := range ids {
-						add(Party{id, lead, part, true})
+						add(Party{Agency: id, Lead: lead, Text: part, Group: true})
 					}
 					n, last = j-i, ""
 				} else if m := dir.Find(part, day); m.Found() {
@@ -141,8 +141,10 @@ func unresolved(dir *agency.Directory, words []string, day vi.Date) (part string
 }
 
 // reOwnName is how names begin that stand for themselves behind a comma or "và".
-var reOwnName = regexp.MustCompile(`^(bo|so|ban|cuc|tong|chi cuc|vu|vien|toa|ubnd|uy ban|ngan hang|van phong|thanh tra|cong an|dai|thong tan|hoc vien|trung tam|hoi|lien|mat tran|cac|tinh|thanh pho|tp|don vi|co quan|` +
-	`doanh nghiep|phong|xa|phuong|quan|huyen|dac khu|kho bac|bao hiem|truong|dai hoc|tap doan|tat ca|63|34)\b|^[a-z]{1,12}[0-9]*$`)
+var reOwnName = regexp.MustCompile(
+	`^(bo|so|ban|cuc|tong|chi cuc|vu|vien|toa|ubnd|uy ban|ngan hang|van phong|thanh tra|cong an|dai|thong tan|hoc vien|trung tam|hoi|lien|mat tran|cac|tinh|thanh pho|tp|don vi|co quan|` +
+		`doanh nghiep|phong|xa|phuong|quan|huyen|dac khu|kho bac|bao hiem|truong|dai hoc|tap doan|tat ca|63|34)\b|^[a-z]{1,12}[0-9]*$`,
+)
 
 // continues reports whether a piece goes on with the name before it: "và Truyền thông" of an agency that nobody knows. Reported as
 // one it is asked about by its full name, not by a half.
@@ -182,7 +184,10 @@ func group(dir *agency.Directory, text string, day vi.Date) []agency.ID {
 	text = strings.Join(words, " ")
 	leading := strings.HasPrefix(text, "cac ") || strings.HasPrefix(text, "ubnd cac ") || strings.HasPrefix(text, "uy ban nhan dan cac ") ||
 		strings.HasPrefix(text, "63 tinh") || strings.HasPrefix(text, "34 tinh") || strings.HasPrefix(text, "uy ban nhan dan cap tinh") ||
-		strings.HasPrefix(text, "ubnd cap tinh") || text == "bo nganh dia phuong" || text == "bo nganh va dia phuong" || text == "bo nganh trung uong va dia phuong"
+		strings.HasPrefix(
+			text,
+			"ubnd cap tinh",
+		) || text == "bo nganh dia phuong" || text == "bo nganh va dia phuong" || text == "bo nganh trung uong va dia phuong"
 	if !leading || !onlyGroupWords(words) {
 		return nil
 	}
@@ -220,7 +225,9 @@ func Groups(dir *agency.Directory, ids []agency.ID, day vi.Date) (names []string
 
 // groupWords are the words that names of groups consist of: anything else ("các tỉnh Tây Nguyên") is
 // another group, which is not known.
-var groupWords = strings.Fields("cac bo nganh dia phuong tinh thanh pho truc thuoc trung uong co quan ngang thuoc chinh phu va ubnd uy ban nhan dan cap 63 34 tp o")
+var groupWords = strings.Fields(
+	"cac bo nganh dia phuong tinh thanh pho truc thuoc trung uong co quan ngang thuoc chinh phu va ubnd uy ban nhan dan cap 63 34 tp o",
+)
 
 func onlyGroupWords(words []string) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(groupWords, w) })

@@ -52,7 +52,7 @@ func part(v func(Counts) View, code string) func(Counts) kpi.Figure {
 // Programmes lists the programmes that are known by name, with the indicators that their registers yield.
 func Programmes() []Programme {
 	return []Programme{
-		{"de_an_06", "Đề án 06", []string{"de an 06", "de an 06/cp", "da06", "da 06", "06/qd-ttg"}, []figure{
+		{Code: "de_an_06", Title: "Đề án 06", names: []string{"de an 06", "de an 06/cp", "da06", "da 06", "06/qd-ttg"}, figures: []figure{
 			{"DA06_01", whole(Counts.Total)},
 			{"DA06_02", whole(Counts.Done)},
 			{"DA06_03", part(Counts.FourWay, "overdue")},
@@ -63,20 +63,30 @@ func Programmes() []Programme {
 			{"DA06_28", share(Counts.OnTime)},
 			{"DA06_29", share(Counts.OnTimeOriginal)},
 		}},
-		{"nq_71", "Nghị quyết 71/NQ-CP", []string{"nghi quyet 71/nq-cp", "nghi quyet 71", "nq71", "nq 71", "nq-71", "71/nq-cp"}, []figure{
-			{"NQ71_02", share(Counts.OnTime)},
-			{"NQ71_03", whole(Counts.Total)},
-			{"NQ71_04", whole(Counts.Done)},
-			{"NQ71_05", whole(func(c Counts) int { return c.DoneOnTime })},
-			{"NQ71_06", whole(func(c Counts) int { return c.DoneLate })},
-			{"NQ71_07", whole(func(c Counts) int { return c.Overdue })},
-			{"NQ71_08", whole(func(c Counts) int { return c.DoneLate + c.Overdue })},
-			{"NQ71_09", part(Counts.Behind, "late_done")},
-			{"NQ71_10", part(Counts.Behind, "late_open")},
-			{"NQ71_12", share(Counts.OnTimeOriginal)},
-		}},
-		{"nhiem_vu_cp", "Nhiệm vụ Chính phủ, Thủ tướng Chính phủ giao",
-			[]string{"nhiem vu chinh phu, thu tuong chinh phu giao", "chinh phu, thu tuong chinh phu giao", "nhiem vu chinh phu giao", "chinh phu giao"}, []figure{
+		{
+			Code:  "nq_71",
+			Title: "Nghị quyết 71/NQ-CP",
+			names: []string{"nghi quyet 71/nq-cp", "nghi quyet 71", "nq71", "nq 71", "nq-71", "71/nq-cp"},
+			figures: []figure{
+				{"NQ71_02", share(Counts.OnTime)},
+				{"NQ71_03", whole(Counts.Total)},
+				{"NQ71_04", whole(Counts.Done)},
+				{"NQ71_05", whole(func(c Counts) int { return c.DoneOnTime })},
+				{"NQ71_06", whole(func(c Counts) int { return c.DoneLate })},
+				{"NQ71_07", whole(func(c Counts) int { return c.Overdue })},
+				{"NQ71_08", whole(func(c Counts) int { return c.DoneLate + c.Overdue })},
+				{"NQ71_09", part(Counts.Behind, "late_done")},
+				{"NQ71_10", part(Counts.Behind, "late_open")},
+				{"NQ71_12", share(Counts.OnTimeOriginal)},
+			},
+		},
+		{Code: "nhiem_vu_cp", Title: "Nhiệm vụ Chính phủ, Thủ tướng Chính phủ giao",
+			names: []string{
+				"nhiem vu chinh phu, thu tuong chinh phu giao",
+				"chinh phu, thu tuong chinh phu giao",
+				"nhiem vu chinh phu giao",
+				"chinh phu giao",
+			}, figures: []figure{
 				{"TASK_GOV_01", whole(Counts.Total)},
 				{"TASK_GOV_02", whole(Counts.Done)},
 				{"TASK_GOV_03", whole(func(c Counts) int { return c.DoneOnTime })},
@@ -93,9 +103,14 @@ func Programmes() []Programme {
 				{"TASK_GOV_12", share(Counts.OnTime)},
 				{"TASK_GOV_13", share(Counts.OnTimeOriginal)},
 			}},
-		{"nq_57", "Nghị quyết 57-NQ/TW", []string{"nghi quyet 57-nq/tw", "nghi quyet 57", "nq57", "nq 57", "nq-57", "57-nq/tw"}, nil},
-		{"ke_hoach", "Kế hoạch của Ban Chỉ đạo", []string{"ke hoach", "ke hoach ubqg", "ke hoach bcd"}, nil},
-		{"ket_luan", "Kết luận phiên họp", []string{"ket luan", "thong bao ket luan", "ket luan phien hop"}, nil},
+		{
+			Code:    "nq_57",
+			Title:   "Nghị quyết 57-NQ/TW",
+			names:   []string{"nghi quyet 57-nq/tw", "nghi quyet 57", "nq57", "nq 57", "nq-57", "57-nq/tw"},
+			figures: nil,
+		},
+		{Code: "ke_hoach", Title: "Kế hoạch của Ban Chỉ đạo", names: []string{"ke hoach", "ke hoach ubqg", "ke hoach bcd"}, figures: nil},
+		{Code: "ket_luan", Title: "Kết luận phiên họp", names: []string{"ket luan", "thong bao ket luan", "ket luan phien hop"}, figures: nil},
 	}
 }
 
@@ -109,7 +124,10 @@ const Conclusions = "ket_luan"
 // made of the name.
 func ProgrammeOf(text string) string {
 	folded := vi.Fold(text)
-	if strings.HasPrefix(folded, "minh hoa") { // "Minh họa (không phải số thật)": what is invented must not become real on its way through a workbook
+	if strings.HasPrefix(
+		folded,
+		"minh hoa",
+	) { // "Minh họa (không phải số thật)": what is invented must not become real on its way through a workbook
 		return Illustrative
 	}
 	for _, p := range Programmes() {

@@ -25,22 +25,40 @@ func (c Counts) Due() int { return c.Done() + c.Overdue }
 
 // CompletedOfAssigned is the completion rate over everything assigned (7.892 of 9.831).
 func (c Counts) CompletedOfAssigned() Rate {
-	return Rate{"completed_of_assigned", "Tỷ lệ hoàn thành", "trên tổng số được giao", c.Done(), c.Total()}
+	return Rate{Code: "completed_of_assigned", Title: "Tỷ lệ hoàn thành", Of: "trên tổng số được giao", Num: c.Done(), Den: c.Total()}
 }
 
 // CompletedOfDue is the completion rate over what had to be done by now.
 func (c Counts) CompletedOfDue() Rate {
-	return Rate{"completed_of_due", "Tỷ lệ hoàn thành", "trên số đến hạn (đã hoàn thành và quá hạn chưa hoàn thành)", c.Done(), c.Due()}
+	return Rate{
+		Code:  "completed_of_due",
+		Title: "Tỷ lệ hoàn thành",
+		Of:    "trên số đến hạn (đã hoàn thành và quá hạn chưa hoàn thành)",
+		Num:   c.Done(),
+		Den:   c.Due(),
+	}
 }
 
 // OnTime is the share of what had to be done by now that was done in time, after extensions.
 func (c Counts) OnTime() Rate {
-	return Rate{"on_time", "Tỷ lệ hoàn thành đúng hạn", "trên số đến hạn, theo hạn đã được gia hạn", c.DoneOnTime, c.Due()}
+	return Rate{
+		Code:  "on_time",
+		Title: "Tỷ lệ hoàn thành đúng hạn",
+		Of:    "trên số đến hạn, theo hạn đã được gia hạn",
+		Num:   c.DoneOnTime,
+		Den:   c.Due(),
+	}
 }
 
 // OnTimeOriginal is OnTime measured by the deadlines as they were first given.
 func (c Counts) OnTimeOriginal() Rate {
-	return Rate{"on_time_original", "Tỷ lệ hoàn thành đúng hạn", "trên số đến hạn, theo hạn giao ban đầu", c.KeptOriginal, c.Due()}
+	return Rate{
+		Code:  "on_time_original",
+		Title: "Tỷ lệ hoàn thành đúng hạn",
+		Of:    "trên số đến hạn, theo hạn giao ban đầu",
+		Num:   c.KeptOriginal,
+		Den:   c.Due(),
+	}
 }
 
 // Rates returns every rate.

@@ -21,7 +21,12 @@ type Register struct {
 
 // NewRegister indexes tasks, in their order.
 func NewRegister(tasks []Task) *Register {
-	r := &Register{tasks: tasks, folded: make([]string, len(tasks)), byCode: make(map[string]int, len(tasks)), byID: make(map[int64]int, len(tasks))}
+	r := &Register{
+		tasks:  tasks,
+		folded: make([]string, len(tasks)),
+		byCode: make(map[string]int, len(tasks)),
+		byID:   make(map[int64]int, len(tasks)),
+	}
 	for i := range tasks {
 		t := &tasks[i]
 		r.byCode[t.Code], r.byID[t.ID] = i, i
@@ -37,7 +42,7 @@ func searched(t *Task) string {
 
 // With returns the register with a new state of some tasks, which are found by their codes, and with those that are new to it.
 func (r *Register) With(changed ...Task) *Register {
-	next := Register{slices.Clone(r.tasks), slices.Clone(r.folded), r.byCode, r.byID}
+	next := Register{tasks: slices.Clone(r.tasks), folded: slices.Clone(r.folded), byCode: r.byCode, byID: r.byID}
 	cloned := false
 	for i := range changed {
 		t := &changed[i]
@@ -137,7 +142,7 @@ func (r *Register) lines(dir *agency.Directory, q Query) iter.Seq[Line] {
 						continue
 					}
 					id, settled := Holder(dir, a, q.Day)
-					if !yield(Line{t, a, []agency.ID{id}, settled, s}) {
+					if !yield(Line{Task: t, Assignment: a, Holders: []agency.ID{id}, Settled: settled, Standing: s}) {
 						return
 					}
 				}
@@ -370,7 +375,12 @@ func ranked(groups map[string]*Group, order func(a, b string) int) []Group {
 		out = append(out, *g)
 	}
 	slices.SortFunc(out, func(a, b Group) int {
-		return cmp.Or(cmp.Compare(b.Counts.Overdue, a.Counts.Overdue), cmp.Compare(b.Counts.DaysLate, a.Counts.DaysLate), order(a.Key, b.Key), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(
+			cmp.Compare(b.Counts.Overdue, a.Counts.Overdue),
+			cmp.Compare(b.Counts.DaysLate, a.Counts.DaysLate),
+			order(a.Key, b.Key),
+			cmp.Compare(a.Key, b.Key),
+		)
 	})
 	return out
 }

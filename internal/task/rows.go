@@ -75,7 +75,7 @@ func (r *Reader) Tasks() []*Incoming { return r.tasks }
 func (r *Reader) Findings() []Placed { return r.findings }
 
 func (r *Reader) say(row Row, grave bool, f Field, code, format string, args ...any) {
-	r.findings = append(r.findings, Placed{Finding{grave, f, code, fmt.Sprintf(format, args...)}, row})
+	r.findings = append(r.findings, Placed{Finding{Grave: grave, Field: f, Code: code, Message: fmt.Sprintf(format, args...)}, row})
 }
 
 // maxCode is how long a code may be.
@@ -103,7 +103,15 @@ func (r *Reader) Row(row Row) {
 		r.say(row, true, FieldCode, TooLongCode, "Mã nhiệm vụ dài quá %d ký tự. Hãy ghi mã ngắn.", maxCode)
 		return
 	case in != nil && title != "" && vi.Fold(title) != vi.Fold(in.Task.Title) && in.Task.Title != "":
-		r.say(row, true, FieldCode, DuplicateCode, "Mã %s đã dùng cho nhiệm vụ khác ở dòng %d. Hãy ghi mã riêng cho mỗi nhiệm vụ.", code, in.Rows[0].Line)
+		r.say(
+			row,
+			true,
+			FieldCode,
+			DuplicateCode,
+			"Mã %s đã dùng cho nhiệm vụ khác ở dòng %d. Hãy ghi mã riêng cho mỗi nhiệm vụ.",
+			code,
+			in.Rows[0].Line,
+		)
 		return
 	case in == nil:
 		in = &Incoming{Task: Task{Code: strings.Clone(code), Owner: r.owner}}
@@ -245,8 +253,17 @@ func (r *Reader) leadingGroup(row Row, leads []Party, day vi.Date) {
 		r.say(row, true, FieldLead, GroupNoDay, "“%s” được hiểu là từng đơn vị của khối vào ngày giao, nhưng nhiệm vụ chưa có ngày giao. "+
 			"Hãy ghi Ngày giao hoặc ngày của văn bản giao; nếu chỉ một đơn vị chủ trì thì ghi tên đơn vị đó.", cut(text))
 	default:
-		r.say(row, false, FieldLead, GroupLeads, "“%s” được tính là %d đơn vị cùng chủ trì (theo danh mục ngày %s): hạn và kết quả được theo dõi riêng từng đơn vị. "+
-			"Nếu chỉ một đơn vị chủ trì, hãy ghi tên đơn vị đó.", cut(text), n, day)
+		r.say(
+			row,
+			false,
+			FieldLead,
+			GroupLeads,
+			"“%s” được tính là %d đơn vị cùng chủ trì (theo danh mục ngày %s): hạn và kết quả được theo dõi riêng từng đơn vị. "+
+				"Nếu chỉ một đơn vị chủ trì, hãy ghi tên đơn vị đó.",
+			cut(text),
+			n,
+			day,
+		)
 	}
 }
 
@@ -257,7 +274,15 @@ func (r *Reader) add(in *Incoming, row Row, p IncomingPart) {
 	case i < 0:
 		in.Parts = append(in.Parts, p)
 	case in.Parts[i].Row != p.Row:
-		r.say(row, true, FieldLead, AgencyTwice, "%s đã có ở dòng %d của nhiệm vụ này. Hãy gộp hai dòng.", r.dir.Name(p.Agency, r.today), in.Rows[in.Parts[i].Row].Line)
+		r.say(
+			row,
+			true,
+			FieldLead,
+			AgencyTwice,
+			"%s đã có ở dòng %d của nhiệm vụ này. Hãy gộp hai dòng.",
+			r.dir.Name(p.Agency, r.today),
+			in.Rows[in.Parts[i].Row].Line,
+		)
 	}
 }
 
@@ -267,13 +292,28 @@ func (r *Reader) terms(row Row) (n Nature, due vi.Date, text string) {
 	if words := row.Values[FieldNature]; words != "" {
 		ok := false
 		if n, ok = ParseNature(words); !ok {
-			r.say(row, true, FieldNature, BadNature, "Không hiểu tính chất “%s”. Hãy ghi “có thời hạn”, “thường xuyên” hoặc “chưa giao thời hạn”.", cut(words))
+			r.say(
+				row,
+				true,
+				FieldNature,
+				BadNature,
+				"Không hiểu tính chất “%s”. Hãy ghi “có thời hạn”, “thường xuyên” hoặc “chưa giao thời hạn”.",
+				cut(words),
+			)
 		}
 	}
 	text = row.Values[FieldDue]
 	if said, ok := ParseNature(text); ok && text != "" && said != Timed {
 		if n != "" && n != said {
-			r.say(row, true, FieldNature, NatureAndDue, "Tính chất ghi “%s” nhưng thời hạn ghi “%s”. Hãy sửa một trong hai.", cut(row.Values[FieldNature]), cut(text))
+			r.say(
+				row,
+				true,
+				FieldNature,
+				NatureAndDue,
+				"Tính chất ghi “%s” nhưng thời hạn ghi “%s”. Hãy sửa một trong hai.",
+				cut(row.Values[FieldNature]),
+				cut(text),
+			)
 		}
 		return said, 0, text
 	}
@@ -319,8 +359,19 @@ func (r *Reader) update(row Row) Update {
 		r.say(row, true, FieldPercent, BadPercent, "Tỷ lệ %s ngoài khoảng từ 0 đến 100.", cut(text))
 	default:
 		u.Percent = vi.Some(n.Value)
-		if whole, err := n.Value.Shift(2); err == nil && n.Value.Sign() > 0 && n.Value.Cmp(vi.Int(1)) < 0 { // a share that was written without its percent sign
-			r.say(row, false, FieldPercent, BadPercent, "Tỷ lệ %s được hiểu là %s%%. Nếu ý là %s%%, hãy ghi %s.", cut(text), vi.FormatNumber(n.Value, 2), vi.FormatNumber(whole, 0), vi.FormatNumber(whole, 0))
+		if whole, err := n.Value.Shift(2); err == nil && n.Value.Sign() > 0 &&
+			n.Value.Cmp(vi.Int(1)) < 0 { // a share that was written without its percent sign
+			r.say(
+				row,
+				false,
+				FieldPercent,
+				BadPercent,
+				"Tỷ lệ %s được hiểu là %s%%. Nếu ý là %s%%, hãy ghi %s.",
+				cut(text),
+				vi.FormatNumber(n.Value, 2),
+				vi.FormatNumber(whole, 0),
+				vi.FormatNumber(whole, 0),
+			)
 		}
 	}
 	return u
@@ -370,13 +421,21 @@ func (r *Reader) unresolved(b Unresolved, day vi.Date) (code, message string) {
 		return AmbiguousParty, fmt.Sprintf("Tên “%s” có thể là %s. Hãy ghi tên đầy đủ hoặc mã đơn vị.", cut(b.Text), names(m.Ambiguous))
 	case len(m.Elsewhen) > 0:
 		if now, ok := successor(r.dir, m.Elsewhen[0], r.today); ok && len(m.Elsewhen) == 1 && now != m.Elsewhen[0] {
-			return PartyElsewhen, fmt.Sprintf("“%s” không còn vào ngày %s, nay thuộc %s. Hãy ghi đơn vị hiện nay; nếu giao từ trước thì ghi ngày giao.", cut(b.Text), day, r.dir.Name(now, r.today))
+			return PartyElsewhen, fmt.Sprintf(
+				"“%s” không còn vào ngày %s, nay thuộc %s. Hãy ghi đơn vị hiện nay; nếu giao từ trước thì ghi ngày giao.",
+				cut(b.Text),
+				day,
+				r.dir.Name(now, r.today),
+			)
 		}
 		return PartyElsewhen, fmt.Sprintf("“%s” không tồn tại vào ngày %s. Hãy ghi đơn vị khi đó, hoặc kiểm tra lại ngày giao.", cut(b.Text), day)
 	case len(m.Nearest) > 0:
 		return UnknownParty, fmt.Sprintf("Không có đơn vị nào tên “%s”. Có phải là %s?", cut(b.Text), names(m.Nearest))
 	}
-	return UnknownParty, fmt.Sprintf("Không có đơn vị nào tên “%s”. Hãy ghi đúng tên trong danh mục đơn vị; nhiều đơn vị thì ngăn bằng dấu chấm phẩy.", cut(b.Text))
+	return UnknownParty, fmt.Sprintf(
+		"Không có đơn vị nào tên “%s”. Hãy ghi đúng tên trong danh mục đơn vị; nhiều đơn vị thì ngăn bằng dấu chấm phẩy.",
+		cut(b.Text),
+	)
 }
 
 // ParseDay reads one exact day: 30/6/2026, 2026-06-30, "ngày 05 tháng 8 năm 2026".

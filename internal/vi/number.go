@@ -51,10 +51,30 @@ const (
 )
 
 // sides are the words of direction before a number, folded.
-var sides = map[string]Toward{"hon": MoreThan, ">": MoreThan, "khoang hon": MoreThan, "dat hon": MoreThan, "lon hon": MoreThan, "cao hon": MoreThan,
-	"tren": Above, ">=": Above, "≥": Above, "khoang tren": Above, "dat tren": Above,
-	"gan": Nearly, "khoang gan": Nearly, "dat gan": Nearly, "gan dat": Nearly,
-	"khoang": About, "xap xi": About, "~": About, "≈": About, "±": About, "tren duoi": About, "dat khoang": About}
+var sides = map[string]Toward{
+	"hon":         MoreThan,
+	">":           MoreThan,
+	"khoang hon":  MoreThan,
+	"dat hon":     MoreThan,
+	"lon hon":     MoreThan,
+	"cao hon":     MoreThan,
+	"tren":        Above,
+	">=":          Above,
+	"≥":           Above,
+	"khoang tren": Above,
+	"dat tren":    Above,
+	"gan":         Nearly,
+	"khoang gan":  Nearly,
+	"dat gan":     Nearly,
+	"gan dat":     Nearly,
+	"khoang":      About,
+	"xap xi":      About,
+	"~":           About,
+	"≈":           About,
+	"±":           About,
+	"tren duoi":   About,
+	"dat khoang":  About,
+}
 
 // ParseToward reads a word of direction in its folded form, as a column of qualifiers has it, NoSide for every other word.
 func ParseToward(folded string) Toward {

@@ -20,8 +20,9 @@ const (
 )
 
 // tcvn3 holds the letters of TCVN3 as Latin-1 shows them, each before the letter that it stands for.
-var tcvn3 = strings.NewReplacer(pairs("µà¶ả·ã¸á¹ạ¨ă»ằ¼ẳ½ẵ¾ắÆặ©âÇầÈẩÉẫÊấËậ®đÌèÎẻÏẽÐéÑẹªêÒềÓểÔễÕếÖệ×ìØỉÜĩÝíÞịßòáỏâõãóäọ«ôåồæổçỗèốéộ¬ơêờëởìỡíớîợ" +
-	"ïùñủòũóúôụ\u00adưõừöửữ\u00f7øứùựúỳûỷüỹýýþỵ¡Ă¢Â£Ê¤Ô¥Ơ¦Ư§Đ")...)
+var tcvn3 = strings.NewReplacer(
+	pairs("µà¶ả·ã¸á¹ạ¨ă»ằ¼ẳ½ẵ¾ắÆặ©âÇầÈẩÉẫÊấËậ®đÌèÎẻÏẽÐéÑẹªêÒềÓểÔễÕếÖệ×ìØỉÜĩÝíÞịßòáỏâõãóäọ«ôåồæổçỗèốéộ¬ơêờëởìỡíớîợ" +
+		"ïùñủòũóúôụ\u00adưõừöửữ\u00f7øứùựúỳûỷüỹýýþỵ¡Ă¢Â£Ê¤Ô¥Ơ¦Ư§Đ")...)
 
 // pairs splits a text of letter pairs; ÷ and ữ stand the other way round above, so that the source
 // stays readable from left to right.
@@ -58,7 +59,37 @@ func vniPairs() []string {
 	add("y", "øùûõ", "ỳýỷỹ")
 	add("ô", "øùûõï", "ờớởỡợ")
 	add("ö", "øùûõï", "ừứửữự")
-	out = append(out, "ñ", "đ", "Ñ", "Đ", "ô", "ơ", "Ô", "Ơ", "ö", "ư", "Ö", "Ư", "æ", "ỉ", "Æ", "Ỉ", "ó", "ĩ", "Ó", "Ĩ", "ò", "ị", "Ò", "Ị", "î", "ỵ", "Î", "Ỵ")
+	out = append(
+		out,
+		"ñ",
+		"đ",
+		"Ñ",
+		"Đ",
+		"ô",
+		"ơ",
+		"Ô",
+		"Ơ",
+		"ö",
+		"ư",
+		"Ö",
+		"Ư",
+		"æ",
+		"ỉ",
+		"Æ",
+		"Ỉ",
+		"ó",
+		"ĩ",
+		"Ó",
+		"Ĩ",
+		"ò",
+		"ị",
+		"Ò",
+		"Ị",
+		"î",
+		"ỵ",
+		"Î",
+		"Ỵ",
+	)
 	return out
 }
 
@@ -159,7 +190,11 @@ func misread(s string) (string, bool) {
 		return s, false
 	}
 	text := Clean(string(out))
-	return text, strings.IndexFunc(text, func(r rune) bool { return r >= 0x1e00 && r <= 0x1eff || strings.ContainsRune("ăđơưĂĐƠƯ", r) }) >= 0 || vietnamese(text)
+	return text, strings.IndexFunc(
+		text,
+		func(r rune) bool { return r >= 0x1e00 && r <= 0x1eff || strings.ContainsRune("ăđơưĂĐƠƯ", r) },
+	) >= 0 ||
+		vietnamese(text)
 }
 
 func isASCII(s string) bool {
@@ -176,7 +211,9 @@ func isLetter(r rune) bool {
 }
 
 // reSyllable is a Vietnamese syllable without its marks.
-var reSyllable = regexp.MustCompile(`^(b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|q|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(c|ch|m|n|ng|nh|p|t)?$`)
+var reSyllable = regexp.MustCompile(
+	`^(b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|q|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(c|ch|m|n|ng|nh|p|t)?$`,
+)
 
 // vietnamese reports whether every word with marks is a Vietnamese syllable, and there is one.
 func vietnamese(s string) bool {

@@ -24,10 +24,32 @@ var (
 var shortScales = map[string]int{"trieu": 6, "tr": 6, "ty": 9, "ti": 9, "t": 9, "nghin": 3, "ngan": 3, "ngh": 3, "ng": 3, "n": 3}
 
 // englishUnits are the words of the second line of bilingual captions.
-var englishUnits = map[string]int{"thousand": 3, "thous.": 3, "million": 6, "mill.": 6, "mil.": 6, "mn": 6, "billion": 9, "bill.": 9, "bil.": 9, "bn": 9, "trillion": 12}
+var englishUnits = map[string]int{
+	"thousand": 3,
+	"thous.":   3,
+	"million":  6,
+	"mill.":    6,
+	"mil.":     6,
+	"mn":       6,
+	"billion":  9,
+	"bill.":    9,
+	"bil.":     9,
+	"bn":       9,
+	"trillion": 12,
+}
 
 // englishBases are what they count.
-var englishBases = map[string]string{"dongs": "dong", "dong": "dong", "vnd": "dong", "vnds": "dong", "usd": "usd", "dollars": "usd", "persons": "nguoi", "people": "nguoi", "accounts": "tai khoan"}
+var englishBases = map[string]string{
+	"dongs":    "dong",
+	"dong":     "dong",
+	"vnd":      "dong",
+	"vnds":     "dong",
+	"usd":      "usd",
+	"dollars":  "usd",
+	"persons":  "nguoi",
+	"people":   "nguoi",
+	"accounts": "tai khoan",
+}
 
 // ParseUnit reads a unit in the forms that captions have: "Triệu đồng", "1000đ", "tr.đ", "10^6 đồng", "ĐVT: triệu lượt",
 // "Triệu đồng - Million dongs". It tells nothing of whether there is such a thing as the base.
@@ -113,7 +135,9 @@ func LabelledUnit(text string) (string, bool) {
 	return rest, true
 }
 
-var reCaption = regexp.MustCompile(`(?:^|[ (*-])(don vi tinh|don vi do|dv tinh|dvt|d\.v\.t|unit|don vi|dv)(?:/unit)? ?[:.=]+ ?([^;)]{1,60})`)
+var reCaption = regexp.MustCompile(
+	`(?:^|[ (*-])(don vi tinh|don vi do|dv tinh|dvt|d\.v\.t|unit|don vi|dv)(?:/unit)? ?[:.=]+ ?([^;)]{1,60})`,
+)
 
 // scaleTitles are the powers of ten that have a word.
 var scaleTitles = map[int]string{1: "chục", 2: "trăm", 3: "nghìn", 6: "triệu", 9: "tỷ", 12: "nghìn tỷ", 15: "triệu tỷ"}

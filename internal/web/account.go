@@ -9,7 +9,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/account"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 	"chiso/internal/web/page"
@@ -46,7 +46,7 @@ func (s *Server) accountRoutes() []Route {
 
 // session is the hash of the session that asks.
 func (s *Server) session(c echo.Context) string {
-	return app.HashToken(s.sessions.token(c.Request()))
+	return account.HashToken(s.sessions.token(c.Request()))
 }
 
 func (s *Server) showAccount(c echo.Context, status int, refused error) error {
@@ -108,7 +108,7 @@ func (s *Server) confirmSecondFactor(c echo.Context) error {
 		return err
 	}
 	secret := s.sessions.GetString(kept, keyFactor)
-	codes, err := s.cfg.App.ConfirmTOTP(ctx, app.NewFactor{Secret: secret, Code: c.FormValue("code"), Password: c.FormValue("old"),
+	codes, err := s.cfg.App.ConfirmTOTP(ctx, account.NewFactor{Secret: secret, Code: c.FormValue("code"), Password: c.FormValue("old"),
 		OldCode: c.FormValue("old_code"), Keep: s.session(c)})
 	if status := statusOf(err); err != nil && status < http.StatusInternalServerError {
 		return s.showSecondFactor(c, status, secret, err)
@@ -131,13 +131,19 @@ func (s *Server) removeSecondFactor(c echo.Context) error {
 	return s.ownChange(c, "second-factor", s.cfg.App.RemoveTOTP(c.Request().Context(), c.FormValue("old")))
 }
 
-func personData(c echo.Context) app.PersonData {
-	return app.PersonData{Name: c.FormValue("name"), FullName: c.FormValue("full_name"), Post: c.FormValue("post"), Phone: c.FormValue("phone"),
-		Email: c.FormValue("email"), Agency: agency.ID(c.FormValue("agency"))}
+func personData(c echo.Context) account.PersonData {
+	return account.PersonData{
+		Name:     c.FormValue("name"),
+		FullName: c.FormValue("full_name"),
+		Post:     c.FormValue("post"),
+		Phone:    c.FormValue("phone"),
+		Email:    c.FormValue("email"),
+		Agency:   agency.ID(c.FormValue("agency")),
+	}
 }
 
 func (s *Server) people(c echo.Context) error {
-	doc, err := s.pages.People(c.Request().Context(), c.QueryParams(), app.PersonData{}, nil)
+	doc, err := s.pages.People(c.Request().Context(), c.QueryParams(), account.PersonData{}, nil)
 	if err != nil {
 		return err
 	}
@@ -237,8 +243,12 @@ func (s *Server) addGrant(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		return s.cfg.App.AddGrant(c.Request().Context(), id, access.Grant{Role: access.Role(c.FormValue("role")), Agency: agency.ID(c.FormValue("agency")),
-			Scope: vi.Clean(c.FormValue("scope")), From: from, To: to})
+		return s.cfg.App.AddGrant(
+			c.Request().Context(),
+			id,
+			access.Grant{Role: access.Role(c.FormValue("role")), Agency: agency.ID(c.FormValue("agency")),
+				Scope: vi.Clean(c.FormValue("scope")), From: from, To: to},
+		)
 	})
 }
 
@@ -271,7 +281,11 @@ func (s *Server) handOver(c echo.Context) error {
 	return s.personChange(c, "hand-over", func(id int64) error {
 		to, err := s.cfg.App.PersonNamed(c.Request().Context(), vi.Clean(c.FormValue("to")))
 		if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Forbidden { // nobody learns which names others have
-			return fault.New(fault.Invalid, "Trong phạm vi bạn quản lý không có tài khoản “%s”. Hãy ghi tên đăng nhập của người nhận.", vi.Clean(c.FormValue("to")))
+			return fault.New(
+				fault.Invalid,
+				"Trong phạm vi bạn quản lý không có tài khoản “%s”. Hãy ghi tên đăng nhập của người nhận.",
+				vi.Clean(c.FormValue("to")),
+			)
 		}
 		if err != nil {
 			return err

@@ -8,14 +8,14 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/account"
 	"chiso/internal/testing/browser"
 )
 
 // staff is a session of an account, under the cookie of signedIn.
 func (h *house) staff(id int64) {
 	h.t.Helper()
-	session := app.Session{TokenHash: app.HashToken("staff"), Account: id, Address: "10.0.0.7", Agent: "Chrome trên Windows", Expires: time.Now().Add(time.Hour)}
+	session := account.Session{TokenHash: account.HashToken("staff"), Account: id, Address: "10.0.0.7", Agent: "Chrome trên Windows", Expires: time.Now().Add(time.Hour)}
 	var err error
 	session.Data, err = scs.GobCodec{}.Encode(session.Expires, map[string]any{"account": id, "address": session.Address, "agent": session.Agent})
 	if err == nil {

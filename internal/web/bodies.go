@@ -108,7 +108,7 @@ func (s *Server) withFiles(r Route, c echo.Context, who access.Actor) error {
 	if err != nil {
 		return err
 	}
-	body, size, err := receive(req.Body, limit)
+	body, size, err := receiveBody(req.Body, limit)
 	leave()
 	if err != nil {
 		return err
@@ -136,8 +136,8 @@ func (s *Server) withFiles(r Route, c echo.Context, who access.Actor) error {
 // received is a body on the disk.
 type received struct{ *os.File }
 
-// receive takes a body up to a limit; what comes after stays where it is. A body that breaks off ends there.
-func receive(from io.Reader, limit int64) (received, int64, error) {
+// receiveBody takes a body up to a limit; what comes after stays where it is. A body that breaks off ends there.
+func receiveBody(from io.Reader, limit int64) (received, int64, error) {
 	f, err := os.CreateTemp("", "chiso-body-*")
 	if err != nil {
 		return received{}, 0, fault.Wrap(err, fault.Unready, "Máy chủ không có chỗ nhận tệp. Tệp chưa được lưu; hãy báo quản trị hệ thống.")
@@ -185,7 +185,11 @@ func (s *Server) inspect(ctx context.Context, form *multipart.Reader) error {
 			return err
 		}
 		if err != nil {
-			return fault.Wrap(err, fault.Unready, "Phần mềm quét mã độc của máy chủ không chạy được nên tệp chưa được nhận. Hãy báo quản trị hệ thống.")
+			return fault.Wrap(
+				err,
+				fault.Unready,
+				"Phần mềm quét mã độc của máy chủ không chạy được nên tệp chưa được nhận. Hãy báo quản trị hệ thống.",
+			)
 		}
 	}
 }

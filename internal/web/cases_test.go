@@ -4,7 +4,9 @@ import (
 	"fmt"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
@@ -42,7 +44,7 @@ func (f *fakeApp) answers() *ranking.Table {
 }
 
 // silent has figures from the portal only.
-func (f *fakeApp) silent(source kpi.System) *app.RankingView {
+func (f *fakeApp) silent(source kpi.System) *figures.RankingView {
 	t := f.onTime(source)
 	t.Code, t.Pooled = "SILENT", ranking.Pooled{Method: ranking.NotPooled}
 	if source == kpi.Reported {
@@ -51,12 +53,12 @@ func (f *fakeApp) silent(source kpi.System) *app.RankingView {
 			t.NotRanked = append(t.NotRanked, ranking.NotRanked{Agency: p.id, Name: p.short, Reason: ranking.NotReported})
 		}
 	}
-	v := &app.RankingView{Table: t}
-	v.Choices.Periods = []app.Choice{{Code: t.Period.Key, Title: t.Period.Title(), Selected: true}}
-	v.Choices.Blocks = []app.Choice{{Code: "provinces", Title: "Khối địa phương", Selected: true}}
+	v := &figures.RankingView{Table: t}
+	v.Choices.Periods = []ledger.Choice{{Code: t.Period.Key, Title: t.Period.Title(), Selected: true}}
+	v.Choices.Blocks = []ledger.Choice{{Code: "provinces", Title: "Khối địa phương", Selected: true}}
 	for _, s := range []kpi.System{kpi.Reported, kpi.DVCQG, kpi.Illustrative} {
 		if s != kpi.Reported || source == s {
-			v.Choices.Sources = append(v.Choices.Sources, app.Choice{Code: string(s), Title: s.Title(), Selected: source == s})
+			v.Choices.Sources = append(v.Choices.Sources, ledger.Choice{Code: string(s), Title: s.Title(), Selected: source == s})
 		}
 	}
 	return v
@@ -76,12 +78,12 @@ func (f *fakeApp) old() *ranking.Table {
 }
 
 // unchanged is a file whose figures are all there already.
-func (f *fakeApp) unchanged() *app.UploadView {
-	v := &app.UploadView{UploadLine: app.UploadLine{ID: 4, Name: "Nộp lại.xlsx", Account: "can-bo@example.vn", At: f.at, SHA256: "3f79bb7b435b05321651daefd374cdc6"},
+func (f *fakeApp) unchanged() *receive.UploadView {
+	v := &receive.UploadView{UploadLine: figures.UploadLine{ID: 4, Name: "Nộp lại.xlsx", Account: "can-bo@example.vn", At: f.at, SHA256: "3f79bb7b435b05321651daefd374cdc6"},
 		Source: kpi.Reported, Token: "same"}
 	v.Result.Observations.Unchanged = 1
-	v.Result.Rows = []app.RowResult{{Cell: "B2", Agency: "P34-82", AgencyName: "Đồng Tháp", Indicator: "YESNO", Name: "Đã ban hành chính sách", Period: "2026-Q3",
-		Kind: kpi.YesNo, Unit: "tỉnh", Value: vi.Some(vi.Int(1)), State: kpi.Value, Change: app.ChangeUnchanged}}
-	v.Rankings = []app.RankingLink{{Code: "YESNO", Name: "Đã ban hành chính sách", Period: kpi.MustPeriod("2026-Q3"), Block: "provinces", Source: kpi.Reported}}
+	v.Result.Rows = []receive.RowResult{{Cell: "B2", Agency: "P34-82", AgencyName: "Đồng Tháp", Indicator: "YESNO", Name: "Đã ban hành chính sách", Period: "2026-Q3",
+		Kind: kpi.YesNo, Unit: "tỉnh", Value: vi.Some(vi.Int(1)), State: kpi.Value, Change: receive.ChangeUnchanged}}
+	v.Rankings = []figures.RankingLink{{Code: "YESNO", Name: "Đã ban hành chính sách", Period: kpi.MustPeriod("2026-Q3"), Block: "provinces", Source: kpi.Reported}}
 	return v
 }

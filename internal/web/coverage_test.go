@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
+	"chiso/internal/app/receive"
 )
 
 // Three of the ministries, and one of the provinces, have reported: no page, file, chart or pack says that their block reaches anything,
@@ -17,7 +19,7 @@ import (
 func TestCoverage(t *testing.T) {
 	h, a, _ := anOfficeOver(t)
 	csv := "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số\nBộ Tư pháp,CPS18,2026-Q3,90,100\nBộ Y tế,CPS18,2026-Q3,95,100\nBộ Nội vụ,CPS18,2026-Q3,85,100\n"
-	if res, err := a.Import(access.With(t.Context(), access.Machine("cli")), app.ImportRequest{Files: []app.ImportFile{{Name: "b.csv", Data: []byte(csv)}}, Account: "cli"}); err != nil || !res.Accepted {
+	if res, err := a.Import(access.With(t.Context(), access.Machine("cli")), receive.Request{Files: []ledger.ImportFile{{Name: "b.csv", Data: []byte(csv)}}, Account: "cli"}); err != nil || !res.Accepted {
 		t.Fatalf("%+v %v", res, err)
 	}
 	visit(t, h, "lan", "/releases", url.Values{"period": {"2026-Q3"}, "kind": {"final"}, "number": {"12/TB"}, "day": {"2026-11-25"}})
@@ -54,7 +56,7 @@ func TestCoverage(t *testing.T) {
 			}
 		}
 	}
-	packs, err := a.PackWorkbooks(t.Context(), access.Machine("cli"), app.PackQuery{Name: "national", Release: 1}, "")
+	packs, err := a.PackWorkbooks(t.Context(), access.Machine("cli"), publish.PackQuery{Name: "national", Release: 1}, "")
 	if err != nil || len(packs) != 1 {
 		t.Fatal(len(packs), err)
 	}
@@ -82,7 +84,7 @@ func TestCoverage_Walk(t *testing.T) {
 			csv += fmt.Sprintf("%s,CPS18,%s,%d,100\n%s,CPS12,%s,%d,100\n", name, period, 85+5*i, name, period, 60+7*i)
 		}
 	}
-	if res, err := a.Import(access.With(t.Context(), access.Machine("cli")), app.ImportRequest{Files: []app.ImportFile{{Name: "b.csv", Data: []byte(csv)}}, Account: "cli"}); err != nil || !res.Accepted {
+	if res, err := a.Import(access.With(t.Context(), access.Machine("cli")), receive.Request{Files: []ledger.ImportFile{{Name: "b.csv", Data: []byte(csv)}}, Account: "cli"}); err != nil || !res.Accepted {
 		t.Fatalf("%+v %v", res, err)
 	}
 	visit(t, h, "lan", "/releases", url.Values{"period": {"2026-Q3"}, "kind": {"final"}, "number": {"12/TB"}, "day": {"2026-11-25"}})

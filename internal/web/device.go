@@ -43,7 +43,13 @@ func (s *Server) client(c echo.Context) string {
 	if r.Header.Get(echo.HeaderXForwardedFor) != "" {
 		if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil && host == address {
 			s.proxied.Do(func() {
-				s.cfg.Log.Warn("proxy_not_named", "address", address, "hint", "Yêu cầu đến qua một máy chủ trung gian chưa ghi trong CHISO_PROXIES: mọi người dùng đang bị tính chung một địa chỉ.")
+				s.cfg.Log.Warn(
+					"proxy_not_named",
+					"address",
+					address,
+					"hint",
+					"Yêu cầu đến qua một máy chủ trung gian chưa ghi trong CHISO_PROXIES: mọi người dùng đang bị tính chung một địa chỉ.",
+				)
 			})
 		}
 	}

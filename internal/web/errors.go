@@ -92,7 +92,9 @@ func (s *Server) fail(err error, c echo.Context) {
 		c.Response().WriteHeader(http.StatusServiceUnavailable) // nobody is listening any more
 		return
 	}
-	if script := strings.Contains(c.Request().Header.Get("Accept"), echo.MIMEApplicationJSON); script && fault.KindOf(err) == fault.SignedOut && c.Request().Method == http.MethodPost {
+	if script := strings.Contains(c.Request().Header.Get("Accept"), echo.MIMEApplicationJSON); script &&
+		fault.KindOf(err) == fault.SignedOut &&
+		c.Request().Method == http.MethodPost {
 		c.Response().Header()["Cache-Control"] = headerNoStore
 		if err := c.JSON(http.StatusUnauthorized, map[string]string{"sentence": fault.Sentence(err)}); err != nil {
 			s.cfg.Log.LogAttrs(ctx, slog.LevelDebug, "answer_lost", slog.Any("error", err))

@@ -13,7 +13,11 @@ import (
 	"time"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
+	"chiso/internal/app/receive"
+	"chiso/internal/app/tasks"
 	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
@@ -81,14 +85,14 @@ type fakeApp struct {
 	page.Engine       // and of the system, but for its notice
 	page.Packer       // and about packs
 	page.OwnTables
-	view      app.View // of the last page
+	view      ledger.View // of the last page
 	provinces []province
 	rev       atomic.Int64
 	at        time.Time
 	calls     atomic.Int64 // of Ranking
 	rankingIn func()       // runs inside Ranking
 	rename    string       // name and notes of the first province, for injection
-	saved     app.ImportRequest
+	saved     receive.Request
 	saveErr   error
 	err       error // of every page
 	confirmed atomic.Bool
@@ -112,7 +116,7 @@ func (f *fakeApp) block() agency.Block {
 	return agency.Block{Code: "provinces", Name: "Khối địa phương", Level: agency.Province}
 }
 
-func (f *fakeApp) Ranking(_ context.Context, q app.RankingQuery) (*app.RankingView, error) {
+func (f *fakeApp) Ranking(_ context.Context, q figures.RankingQuery) (*figures.RankingView, error) {
 	f.calls.Add(1)
 	f.view = q.View
 	if f.rankingIn != nil {
@@ -146,10 +150,10 @@ func (f *fakeApp) Ranking(_ context.Context, q app.RankingQuery) (*app.RankingVi
 		return nil, fault.New(fault.NotFound, "Không có chỉ tiêu hay bộ chỉ số nào mang mã %q.", q.Code)
 	}
 	t.Revision = f.rev.Load()
-	v := &app.RankingView{Table: t}
-	v.Choices.Periods = []app.Choice{{Code: t.Period.Key, Title: t.Period.Title(), Selected: true}, {Code: "2026-09-17", Title: "Ngày 17/09/2026"}}
-	v.Choices.Blocks = []app.Choice{{Code: "provinces", Title: "Khối địa phương", Selected: true}}
-	v.Choices.Sources = []app.Choice{{Code: string(source), Title: source.Title(), Selected: true}, {Code: "illustrative", Title: "Số liệu minh họa"}}
+	v := &figures.RankingView{Table: t}
+	v.Choices.Periods = []ledger.Choice{{Code: t.Period.Key, Title: t.Period.Title(), Selected: true}, {Code: "2026-09-17", Title: "Ngày 17/09/2026"}}
+	v.Choices.Blocks = []ledger.Choice{{Code: "provinces", Title: "Khối địa phương", Selected: true}}
+	v.Choices.Sources = []ledger.Choice{{Code: string(source), Title: source.Title(), Selected: true}, {Code: "illustrative", Title: "Số liệu minh họa"}}
 	return v, nil
 }
 
@@ -249,25 +253,25 @@ func (f *fakeApp) OwnerOf(context.Context, string, agency.ID) (agency.ID, bool, 
 
 func (f *fakeApp) FilingSerial(context.Context) (int64, error) { return 0, nil }
 
-func (f *fakeApp) Overview(_ context.Context, q app.OverviewQuery) (*app.Overview, error) {
+func (f *fakeApp) Overview(_ context.Context, q figures.OverviewQuery) (*figures.Overview, error) {
 	f.view = q.View
 	if f.err != nil {
 		return nil, f.err
 	}
 	t, on := f.scores(), f.onTime(kpi.DVCQG)
-	o := &app.Overview{Revision: f.rev.Load(), AsOf: f.at, Headline: t, Illustrative: true}
-	o.Rankings = []app.RankingLink{
+	o := &figures.Overview{Revision: f.rev.Load(), AsOf: f.at, Headline: t, Illustrative: true}
+	o.Rankings = []figures.RankingLink{
 		{Code: "Q766_0", Name: t.Name, Pillar: "766", Period: t.Period, Block: "provinces", Source: kpi.DVCQG, Agencies: 34},
 		{Code: "CPS08", Name: on.Name, Pillar: "chinh_phu_so", PillarTitle: "Chính phủ số", Period: on.Period, Block: "provinces", Source: kpi.DVCQG, Agencies: 33},
 		{Code: "CPS08", Name: on.Name, Pillar: "chinh_phu_so", PillarTitle: "Chính phủ số", Period: on.Period, Block: "provinces", Source: kpi.Illustrative, Agencies: 34}}
 	for _, name := range []string{on.Name, "Tỷ lệ hồ sơ trực tuyến toàn trình trên tổng số hồ sơ", "Tỷ lệ hồ sơ thanh toán trực tuyến", "Tỷ lệ số hóa hồ sơ, kết quả giải quyết"} {
-		o.Cards = append(o.Cards, app.Card{Code: "CPS08", Name: name, Unit: "%", Decimals: 2, Period: on.Period, Source: kpi.DVCQG,
+		o.Cards = append(o.Cards, figures.Card{Code: "CPS08", Name: name, Unit: "%", Decimals: 2, Period: on.Period, Source: kpi.DVCQG,
 			Pooled: on.Pooled, Target: on.Target, Leader: on.Rows[0].Name, LeaderID: on.Rows[0].Agency, LeaderValue: on.Rows[0].Value})
 	}
-	o.Uploads = []app.UploadLine{{ID: 3, Name: "Diem 766 ngày 26-9-2026.xlsx", SHA256: "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea",
+	o.Uploads = []figures.UploadLine{{ID: 3, Name: "Diem 766 ngày 26-9-2026.xlsx", SHA256: "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea",
 		Account: "can-bo@example.vn", At: f.at, Accepted: true, Revision: 17}}
 	for _, p := range f.provinces {
-		o.Agencies = append(o.Agencies, app.AgencyLink{ID: p.id, Name: p.short, Block: "Khối địa phương"})
+		o.Agencies = append(o.Agencies, figures.AgencyLink{ID: p.id, Name: p.short, Block: "Khối địa phương"})
 	}
 	return o, nil
 }
@@ -285,76 +289,76 @@ func (f *fakeApp) version(id agency.ID) (agency.Version, bool) {
 	return agency.Version{}, false
 }
 
-func (f *fakeApp) Agency(_ context.Context, q app.AgencyQuery) (*app.AgencyView, error) {
+func (f *fakeApp) Agency(_ context.Context, q figures.AgencyQuery) (*figures.AgencyView, error) {
 	id := q.Agency
 	f.view = q.View
 	v, ok := f.version(id)
 	if !ok {
 		return nil, fault.New(fault.NotFound, "Không có đơn vị %q.", string(id))
 	}
-	a := &app.AgencyView{Agency: v, BlockTitle: "Khối địa phương", Versions: []agency.Version{v}, Revision: f.rev.Load(), AsOf: f.at,
-		Predecessors: []app.AgencyEdge{{ID: "P63-82", Name: "Tiền Giang", On: vi.NewDate(2025, 7, 1), Whole: true, Basis: "Nghị quyết 202/2025/QH15"},
+	a := &figures.AgencyView{Agency: v, BlockTitle: "Khối địa phương", Versions: []agency.Version{v}, Revision: f.rev.Load(), AsOf: f.at,
+		Predecessors: []figures.AgencyEdge{{ID: "P63-82", Name: "Tiền Giang", On: vi.NewDate(2025, 7, 1), Whole: true, Basis: "Nghị quyết 202/2025/QH15"},
 			{ID: "P63-87", Name: "Đồng Tháp", On: vi.NewDate(2025, 7, 1), Whole: true, Basis: "Nghị quyết 202/2025/QH15"}}}
 	d := f.definition()
 	for _, source := range []kpi.System{kpi.DVCQG, kpi.Illustrative} {
-		s := app.Series{Definition: d, Source: source}
+		s := figures.Series{Definition: d, Source: source}
 		for i, key := range []string{"2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"} {
 			fig := kpi.Figure{State: kpi.Value, Num: vi.Some(vi.Int(int64(8000 + 211*i*(i%3)))), Den: vi.Some(vi.Int(10000))}
 			if i == 1 {
 				fig = kpi.Figure{State: kpi.NotApplicable}
 			}
-			pt := app.Point{Observation: int64(3000 + i), Period: kpi.MustPeriod(key), Figure: fig, Revised: i == 3}
+			pt := figures.Point{Observation: int64(3000 + i), Period: kpi.MustPeriod(key), Figure: fig, Revised: i == 3}
 			if x, ok := fig.Rate(d); ok {
 				pt.Value = vi.Some(x)
 			}
 			s.Points = append(s.Points, pt)
 		}
 		if source == kpi.DVCQG {
-			s.Rank = &app.SeriesRank{Block: "provinces", Rank: 30, Of: 34, Previous: 32, Gap: vi.Some(vi.NewDecimal(12, 2))}
+			s.Rank = &figures.SeriesRank{Block: "provinces", Rank: 30, Of: 34, Previous: 32, Gap: vi.Some(vi.NewDecimal(12, 2))}
 		}
 		a.Series = append(a.Series, s)
 	}
 	return a, nil
 }
 
-func (f *fakeApp) Evidence(_ context.Context, id int64, _ app.View) (*app.Evidence, error) {
+func (f *fakeApp) Evidence(_ context.Context, id int64, _ ledger.View) (*figures.Evidence, error) {
 	if id > 9000 {
 		return nil, fault.New(fault.NotFound, "Không có số liệu này.")
 	}
 	v, _ := f.version(f.provinces[0].id)
-	line := app.EvidenceLine{Observation: id, Revision: 17, At: f.at, Account: "can-bo@example.vn", Reason: "đính chính theo công văn " + f.rename, Note: f.rename,
+	line := figures.EvidenceLine{Observation: id, Revision: 17, At: f.at, Account: "can-bo@example.vn", Reason: "đính chính theo công văn " + f.rename, Note: f.rename,
 		Figure: kpi.Figure{State: kpi.Value, Num: vi.Some(vi.Int(358660)), Den: vi.Some(vi.Int(405424))}, Value: vi.Some(vi.NewDecimal(8847, 2)),
 		Upload: 3, File: "so-lieu-thang-10.xlsx" + f.rename, SHA256: "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea", Sheet: "Biểu 1", Cell: "E7"}
 	old := line
 	old.Revision, old.Reason, old.Upload, old.File, old.SHA256, old.Cell = 12, "", 0, "", "", ""
 	old.Figure = kpi.Figure{State: kpi.CensoredBelow, Bound: vi.Some(vi.Int(10))}
 	old.Value = vi.NullDecimal{}
-	return &app.Evidence{Agency: v, Definition: f.definition(), Period: kpi.MustPeriod("2026-10-10"), Source: kpi.DVCQG, History: []app.EvidenceLine{line, old}}, nil
+	return &figures.Evidence{Agency: v, Definition: f.definition(), Period: kpi.MustPeriod("2026-10-10"), Source: kpi.DVCQG, History: []figures.EvidenceLine{line, old}}, nil
 }
 
-func (f *fakeApp) SaveUpload(_ context.Context, r app.ImportRequest) (int64, error) {
+func (f *fakeApp) SaveUpload(_ context.Context, r receive.Request) (int64, error) {
 	f.saved = r
 	return 1, f.saveErr
 }
 
 // Upload 1 waits, 2 has errors, 3 is accepted, 4 changes nothing; 1 is accepted once confirmed.
-func (f *fakeApp) Upload(_ context.Context, id int64) (*app.UploadView, error) {
+func (f *fakeApp) Upload(_ context.Context, id int64) (*receive.UploadView, error) {
 	if id > 4 {
 		return nil, fault.New(fault.NotFound, "Không có tệp này.")
 	}
 	if id == 4 {
 		return f.unchanged(), nil
 	}
-	v := &app.UploadView{UploadLine: app.UploadLine{ID: id, Name: "Số liệu tháng 10" + f.rename + ".xlsx", Account: "may-cuc-bo", At: f.at,
+	v := &receive.UploadView{UploadLine: figures.UploadLine{ID: id, Name: "Số liệu tháng 10" + f.rename + ".xlsx", Account: "may-cuc-bo", At: f.at,
 		SHA256: "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea"}, Period: "2026-10-10", Indicator: "CPS08", Source: kpi.Reported}
 	v.Token = "seen"
-	v.Result.Observations = app.Counts{New: 230, Unchanged: 20, Superseded: 10}
+	v.Result.Observations = receive.Counts{New: 230, Unchanged: 20, Superseded: 10}
 	for i := range 260 {
 		p := f.provinces[i%34]
-		r := app.RowResult{Sheet: "Biểu 1", Cell: fmt.Sprintf("E%d", i+7), Agency: string(p.id), AgencyName: p.short, Name: "Tỷ lệ hồ sơ giải quyết đúng hạn, trước hạn",
-			Period: "2026-10-10", Value: vi.Some(vi.NewDecimal(int64(8000+i), 2)), Unit: "%", Decimals: 2, State: kpi.Value, Change: app.ChangeNew}
+		r := receive.RowResult{Sheet: "Biểu 1", Cell: fmt.Sprintf("E%d", i+7), Agency: string(p.id), AgencyName: p.short, Name: "Tỷ lệ hồ sơ giải quyết đúng hạn, trước hạn",
+			Period: "2026-10-10", Value: vi.Some(vi.NewDecimal(int64(8000+i), 2)), Unit: "%", Decimals: 2, State: kpi.Value, Change: receive.ChangeNew}
 		if i < 10 {
-			r.Change, r.Before = app.ChangeSuperseded, vi.Some(vi.NewDecimal(7711, 2))
+			r.Change, r.Before = receive.ChangeSuperseded, vi.Some(vi.NewDecimal(7711, 2))
 			r.Numerator, r.Denominator = vi.Some(vi.Int(358660)), vi.Some(vi.Int(405424))
 		}
 		v.Result.Rows = append(v.Result.Rows, r)
@@ -368,12 +372,12 @@ func (f *fakeApp) Upload(_ context.Context, id int64) (*app.UploadView, error) {
 	}
 	if id == 3 || (id == 1 && f.confirmed.Load()) {
 		v.Accepted, v.Revision = true, 18
-		v.Rankings = []app.RankingLink{{Code: "CPS08", Name: "Tỷ lệ hồ sơ giải quyết đúng hạn, trước hạn", Period: kpi.MustPeriod("2026-10-10"), Block: "provinces", Source: kpi.Reported}}
+		v.Rankings = []figures.RankingLink{{Code: "CPS08", Name: "Tỷ lệ hồ sơ giải quyết đúng hạn, trước hạn", Period: kpi.MustPeriod("2026-10-10"), Block: "provinces", Source: kpi.Reported}}
 	}
 	return v, nil
 }
 
-func (f *fakeApp) ConfirmUpload(ctx context.Context, id int64, _, token string, said check.Explanations) (*app.UploadView, error) {
+func (f *fakeApp) ConfirmUpload(ctx context.Context, id int64, _, token string, said check.Explanations) (*receive.UploadView, error) {
 	if f.token, f.said = token, said; f.conflict != nil {
 		return nil, f.conflict
 	}
@@ -392,17 +396,17 @@ func (f *fakeApp) UploadFile(_ context.Context, id int64) (string, []byte, error
 	return "Số liệu tháng 10.xlsx", []byte("PK\x03\x04"), nil
 }
 
-func (f *fakeApp) Template(_ context.Context, q app.TemplateQuery) (string, []byte, error) {
+func (f *fakeApp) Template(_ context.Context, q receive.TemplateQuery) (string, []byte, error) {
 	if q.Agency != "P34-82" {
 		return "", nil, fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", string(q.Agency))
 	}
 	return "bieu-mau.xlsx", fmt.Appendf(nil, "PK %s %s %s %v", q.Agency, q.Period, q.Pillar, q.Codes), nil
 }
 
-func (f *fakeApp) TemplateOptions(context.Context) (app.TemplateOptions, error) {
-	return app.TemplateOptions{Periods: []app.Choice{{Code: "2026-Q3", Title: "Quý III năm 2026"}},
-		Blocks:  []app.TemplateBlock{{Title: "Khối địa phương", Agencies: []app.Choice{{Code: "P34-82", Title: "Tỉnh Đồng Tháp" + f.rename}}}},
-		Pillars: []app.Choice{{Code: "chinh_phu_so", Title: "Chính phủ số"}, {Code: "kinh_te_so", Title: "Kinh tế số"}}}, nil
+func (f *fakeApp) TemplateOptions(context.Context) (receive.TemplateOptions, error) {
+	return receive.TemplateOptions{Periods: []ledger.Choice{{Code: "2026-Q3", Title: "Quý III năm 2026"}},
+		Blocks:  []receive.TemplateBlock{{Title: "Khối địa phương", Agencies: []ledger.Choice{{Code: "P34-82", Title: "Tỉnh Đồng Tháp" + f.rename}}}},
+		Pillars: []ledger.Choice{{Code: "chinh_phu_so", Title: "Chính phủ số"}, {Code: "kinh_te_so", Title: "Kinh tế số"}}}, nil
 }
 
 // MarkedFile finds nothing to mark in upload 3.
@@ -413,23 +417,23 @@ func (f *fakeApp) MarkedFile(_ context.Context, id int64) (string, []byte, error
 	return "Số liệu tháng 10 (đã đánh dấu).xlsx", []byte("PK\x03\x04"), nil
 }
 
-func (f *fakeApp) Options(context.Context) (app.UploadOptions, error) {
-	return app.UploadOptions{Periods: []app.Choice{{Code: "2026-Q3", Title: "Quý III năm 2026"}, {Code: "2026-10", Title: "Tháng 10 năm 2026"}},
-		Indicators: []app.Choice{{Code: "CPS08", Title: "Tỷ lệ hồ sơ giải quyết đúng hạn, trước hạn"}},
-		Sources:    []app.Choice{{Code: "reported", Title: "Đơn vị báo cáo", Selected: true}, {Code: "appraised", Title: "Thẩm định"}}}, nil
+func (f *fakeApp) Options(context.Context) (receive.UploadOptions, error) {
+	return receive.UploadOptions{Periods: []ledger.Choice{{Code: "2026-Q3", Title: "Quý III năm 2026"}, {Code: "2026-10", Title: "Tháng 10 năm 2026"}},
+		Indicators: []ledger.Choice{{Code: "CPS08", Title: "Tỷ lệ hồ sơ giải quyết đúng hạn, trước hạn"}},
+		Sources:    []ledger.Choice{{Code: "reported", Title: "Đơn vị báo cáo", Selected: true}, {Code: "appraised", Title: "Thẩm định"}}}, nil
 }
 
-func (f *fakeApp) Report(_ context.Context, q app.ReportQuery, w io.Writer) error {
+func (f *fakeApp) Report(_ context.Context, q publish.ReportQuery, w io.Writer) error {
 	_, err := fmt.Fprintf(w, "PK %s %v %s %s", q.Period, q.Codes, q.Block, q.Source)
 	return err
 }
 
 // MyTasks is asked for on every desk.
-func (f *fakeApp) MyTasks(ctx context.Context) (*app.TaskList, error) {
+func (f *fakeApp) MyTasks(ctx context.Context) (*tasks.List, error) {
 	if f.TaskRegister != nil {
 		return f.TaskRegister.MyTasks(ctx)
 	}
-	return &app.TaskList{}, nil
+	return &tasks.List{}, nil
 }
 
 // Overtaken is never true of the fake.

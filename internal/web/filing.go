@@ -12,7 +12,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/vi"
@@ -57,8 +57,22 @@ func (s *Server) filingRoutes() []Route {
 		read(one+"/none", s.ofReport(func(c echo.Context, r page.ReportRef) (*page.Document, error) {
 			return s.pages.FilingNone(c.Request().Context(), r)
 		})),
-		{Method: http.MethodPost, Path: one + "/upload/:id/take", Action: access.ReadOwn, Target: somewhere(), Handler: s.takeUpload, large: true},
-		{Method: http.MethodPost, Path: one + "/upload/:id/mend", Action: access.ReadOwn, Target: somewhere(), Handler: s.mendUpload, large: true},
+		{
+			Method:  http.MethodPost,
+			Path:    one + "/upload/:id/take",
+			Action:  access.ReadOwn,
+			Target:  somewhere(),
+			Handler: s.takeUpload,
+			large:   true,
+		},
+		{
+			Method:  http.MethodPost,
+			Path:    one + "/upload/:id/mend",
+			Action:  access.ReadOwn,
+			Target:  somewhere(),
+			Handler: s.mendUpload,
+			large:   true,
+		},
 		edit("/remove", s.removeProposal),
 		edit("/begin", s.beginText),
 		read(one+"/review", s.ofReport(func(c echo.Context, r page.ReportRef) (*page.Document, error) {
@@ -164,8 +178,8 @@ func (s *Server) removeProposal(c echo.Context, r page.ReportRef, form page.Repo
 	if err != nil {
 		return "", echo.ErrNotFound
 	}
-	mark := app.TextMark(form.Values.Get("proposal-" + form.Values.Get("remove"))) // of what stands on the page, and has just been saved
-	_, err = s.cfg.App.SaveProposal(c.Request().Context(), r.Round, r.Agency, app.ProposalInput{ID: id, Mark: mark})
+	mark := reporting.TextMark(form.Values.Get("proposal-" + form.Values.Get("remove"))) // of what stands on the page, and has just been saved
+	_, err = s.cfg.App.SaveProposal(c.Request().Context(), r.Round, r.Agency, reporting.ProposalInput{ID: id, Mark: mark})
 	return doneSaved + "#proposals", err
 }
 
@@ -191,7 +205,13 @@ func (s *Server) savePaper(c echo.Context, r page.ReportRef, form page.ReportFor
 		return "", err
 	}
 	v := form.Values
-	in := app.PaperInput{Name: path.Base(file.Name), Data: file.Data, Code: v.Get("code"), Number: v.Get("number"), Signer: v.Get("signer")}
+	in := reporting.PaperInput{
+		Name:   path.Base(file.Name),
+		Data:   file.Data,
+		Code:   v.Get("code"),
+		Number: v.Get("number"),
+		Signer: v.Get("signer"),
+	}
 	if text := v.Get("day"); text != "" {
 		if in.Day, err = vi.ParseISODate(text); err != nil {
 			return "", fault.New(fault.Invalid, "Ngày văn bản “%s” không đúng. Hãy ghi như 2026-10-12.", vi.Clean(text))
@@ -203,7 +223,11 @@ func (s *Server) savePaper(c echo.Context, r page.ReportRef, form page.ReportFor
 // nothingWaits leads to the look before the next step, unless something on the page waits for a button of its own.
 func nothingWaits(_ echo.Context, _ page.ReportRef, form page.ReportForm) (string, error) {
 	if name := form.Chosen("file"); name != "" {
-		return "", fault.New(fault.Invalid, "Bạn đã chọn tệp %s nhưng chưa nộp. Hãy bấm “Nộp tệp, xem trước”, hoặc tải lại trang để bỏ chọn tệp.", name)
+		return "", fault.New(
+			fault.Invalid,
+			"Bạn đã chọn tệp %s nhưng chưa nộp. Hãy bấm “Nộp tệp, xem trước”, hoặc tải lại trang để bỏ chọn tệp.",
+			name,
+		)
 	}
 	if strings.TrimSpace(form.Values.Get("block")) != "" {
 		return "", fault.New(fault.Invalid, "Ô “Dán khối ô từ Excel” còn một khối chưa ghi. Hãy bấm “Ghi khối này”, hoặc xóa khối đó.")
@@ -228,7 +252,10 @@ func (s *Server) takeStep(c echo.Context, r page.ReportRef, form page.ReportForm
 	if reason == "" {
 		reason = v.Get("reason")
 	}
-	_, err = s.cfg.App.TakeStep(c.Request().Context(), app.ReportStep{Round: r.Round, Agency: r.Agency, Step: step, Seen: seen, Code: v.Get("reviewed"), Reason: reason})
+	_, err = s.cfg.App.TakeStep(
+		c.Request().Context(),
+		reporting.ReportStep{Round: r.Round, Agency: r.Agency, Step: step, Seen: seen, Code: v.Get("reviewed"), Reason: reason},
+	)
 	if step == filing.Submit || step == filing.Sign {
 		return "/receipt", err
 	}

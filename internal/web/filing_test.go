@@ -17,6 +17,7 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
@@ -56,7 +57,7 @@ func filingUses(t *testing.T) (*app.App, func() time.Time) {
 	if _, err := s.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c, err := app.LoadCatalogue(seed.Files)
+	c, err := catalogue.LoadCatalogue(seed.Files)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ type atDesk struct {
 	texts [2]string
 	asks  []string // proposals
 	waits *pasted  // a block that could not be sent and stands in its box
-	lines []figures
+	lines []typedRow
 	serve string // how the line is: "", "cut", "deaf" (answers are lost), "off"
 	words int
 }
@@ -155,10 +155,10 @@ func (d *atDesk) figure() {
 }
 
 // row is what a row shows.
-func (d *atDesk) row(i int) figures {
+func (d *atDesk) row(i int) typedRow {
 	d.t.Helper()
 	r := eval[snapshot](d, takeSnapshot).Rows[i]
-	return figures{r[0], r[1], r[2], r[3]}
+	return typedRow{r[0], r[1], r[2], r[3]}
 }
 
 // word is a text that nothing else in the report is.
@@ -340,7 +340,7 @@ func (d *atDesk) conflicts() {
 	}
 	d.settles()
 	i := fuzzRatios + d.r.IntN(len(d.ids)-fuzzRatios)
-	theirs := figures{val: "75", note: d.word()}
+	theirs := typedRow{val: "75", note: d.word()}
 	mine := d.row(i)
 	seen := eval[string](d, fmt.Sprintf(`document.querySelector('[name="seen-%s"]').value`, d.ids[i]))
 	d.did("somebody else saves %s in row %d", theirs, i+1)
@@ -359,7 +359,7 @@ func (d *atDesk) conflicts() {
 	which := d.r.IntN(2)
 	d.did("  and takes %s", []string{"what is mine", "what stands"}[which])
 	eval[bool](d, fmt.Sprintf(`(() => { %s.querySelectorAll("[data-unsent] button")[%d].click(); return true; })()`, unit, which))
-	d.rows[i] = []figures{mine, theirs}[which]
+	d.rows[i] = []typedRow{mine, theirs}[which]
 }
 
 // settles mends whatever is in the way and waits until nothing is unsent; then the block that waits is put in by its button.
@@ -430,7 +430,7 @@ func (d *atDesk) unseen() {
 		return
 	}
 	for i, r := range s.Rows {
-		if got := (figures{r[0], r[1], r[2], r[3]}); got.String() != d.rows[i].String() {
+		if got := (typedRow{r[0], r[1], r[2], r[3]}); got.String() != d.rows[i].String() {
 			d.fail("row %d shows %s, must be %s, and the page says %s", i+1, got, d.rows[i], s.State)
 		}
 	}
@@ -498,7 +498,7 @@ func TestBrowser_nothingLostNothingUnseen(t *testing.T) {
 	from, to := deskSeeds(t)
 	for seed := from; seed < to; seed++ {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
-			f := &fuzzed{t: t, h: h, r: rand.New(rand.NewPCG(seed, 131)), ids: ids, rows: make([]figures, len(ids))}
+			f := &fuzzed{t: t, h: h, r: rand.New(rand.NewPCG(seed, 131)), ids: ids, rows: make([]typedRow, len(ids))}
 			d := &atDesk{fuzzed: f, line: l, base: srv.URL}
 			l.who.Store("reporter")
 			l.cut.Store(false)

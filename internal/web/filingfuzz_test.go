@@ -17,8 +17,8 @@ import (
 	"chiso/internal/web/page"
 )
 
-// figures are the fields of a row as an officer means them: numbers compare by what they say, whatever dots they are written with.
-type figures struct{ num, den, val, note string }
+// typedRow is the fields of a row as an officer means them: numbers compare by what they say, whatever dots they are written with.
+type typedRow struct{ num, den, val, note string }
 
 // said is what a field says.
 func said(s string) string {
@@ -32,7 +32,7 @@ func said(s string) string {
 	return s
 }
 
-func (f figures) String() string {
+func (f typedRow) String() string {
 	return fmt.Sprintf("%s|%s|%s|%s", said(f.num), said(f.den), said(f.val), f.note)
 }
 
@@ -43,7 +43,7 @@ func whole(s string) (vi.Decimal, bool) {
 
 // kept is the model: what a row holds after somebody gave it fields. It knows nothing of the program but its rules: what cannot be read waits as
 // it was typed, both parts take over from a rate, and a rate leaves a fraction alone.
-func (f figures) kept(in figures, ratio bool) figures {
+func (f typedRow) kept(in typedRow, ratio bool) typedRow {
 	if !ratio {
 		return in // a count, or text that waits
 	}
@@ -67,11 +67,11 @@ type fuzzed struct {
 	h     http.Handler
 	r     *rand.Rand
 	ids   []string
-	rows  []figures
+	rows  []typedRow
 	seen  []string // versions that the screen shows
 	log   []string
 	batch string // the paste that can be taken back, and what it changed
-	undo  map[int][2]figures
+	undo  map[int][2]typedRow
 }
 
 const fuzzRatios = 3 // of the rows, in front
@@ -99,13 +99,13 @@ func (f *fuzzed) screen() {
 	f.seen = make([]string, len(f.ids))
 	for i, id := range f.ids {
 		value := func(name string) string { return doc.Find(`[name="`+name+`-`+id+`"]`).AttrOr("value", "") }
-		shown := figures{value("num"), value("den"), value("val"), value("note")}
+		shown := typedRow{value("num"), value("den"), value("val"), value("note")}
 		f.seen[i] = value("seen")
 		if shown.String() != f.rows[i].String() {
 			f.t.Fatalf("row %d shows %s, must be %s after:\n%s", i+1, shown, f.rows[i], strings.Join(f.log, "\n"))
 		}
 		cells := lines.Eq(i).Find("td")
-		paper := figures{num: cells.Eq(2).Text(), den: cells.Eq(3).Text(), val: strings.TrimSuffix(cells.Eq(4).Text(), " (chưa đọc được)")}
+		paper := typedRow{num: cells.Eq(2).Text(), den: cells.Eq(3).Text(), val: strings.TrimSuffix(cells.Eq(4).Text(), " (chưa đọc được)")}
 		if said(paper.num) != said(shown.num) || said(paper.den) != said(shown.den) || shown.val != "" && shown.num+shown.den == "" && !strings.HasPrefix(said(paper.val), said(shown.val)) {
 			f.t.Fatalf("row %d prints %s, shows %s after:\n%s", i+1, paper, shown, strings.Join(f.log, "\n"))
 		}
@@ -117,11 +117,11 @@ func (f *fuzzed) json(who, path string, form url.Values) *httptest.ResponseRecor
 }
 
 // cell is what the screen sends of a row.
-func (f *fuzzed) cell(i int, in figures, seen string) url.Values {
+func (f *fuzzed) cell(i int, in typedRow, seen string) url.Values {
 	return cell(f.ids[i], seen, "num", in.num, "den", in.den, "val", in.val, "note", in.note)
 }
 
-func (f *fuzzed) input(i int) figures {
+func (f *fuzzed) input(i int) typedRow {
 	in := f.rows[i]
 	for range 1 + f.r.IntN(2) {
 		switch field := f.r.IntN(4); {
@@ -152,7 +152,7 @@ func (f *fuzzed) types() {
 			f.t.Fatalf("%d %s after:\n%s", w.Code, w.Body, strings.Join(f.log, "\n"))
 		}
 		c := saved.Cells[0]
-		if got := (figures{c.Numerator, c.Denominator, c.Value, c.Note}); got.String() != f.rows[i].String() {
+		if got := (typedRow{c.Numerator, c.Denominator, c.Value, c.Note}); got.String() != f.rows[i].String() {
 			f.t.Fatalf("the answer shows %s, must be %s after:\n%s", got, f.rows[i], strings.Join(f.log, "\n"))
 		}
 	}
@@ -179,13 +179,13 @@ func (f *fuzzed) late() {
 type pasted struct {
 	block string
 	start int
-	rows  []figures
-	undo  map[int][2]figures // what it changes
+	rows  []typedRow
+	undo  map[int][2]typedRow // what it changes
 }
 
 // onto is the model of a block that is put into the grid.
-func (p *pasted) onto(rows []figures, lines []figures) {
-	p.rows, p.undo = slices.Clone(rows), map[int][2]figures{}
+func (p *pasted) onto(rows []typedRow, lines []typedRow) {
+	p.rows, p.undo = slices.Clone(rows), map[int][2]typedRow{}
 	for k, l := range lines {
 		i := p.start + k
 		if i >= len(rows) {
@@ -217,18 +217,18 @@ func (p *pasted) onto(rows []figures, lines []figures) {
 		over(&in.note, l.note)
 		after := p.rows[i].kept(in, i < fuzzRatios)
 		if after.String() != p.rows[i].String() {
-			p.undo[i] = [2]figures{p.rows[i], after}
+			p.undo[i] = [2]typedRow{p.rows[i], after}
 		}
 		p.rows[i] = after
 	}
 }
 
 // block makes up a block that begins in one of the first rows.
-func (f *fuzzed) block(starts int) (p pasted, lines []figures) {
+func (f *fuzzed) block(starts int) (p pasted, lines []typedRow) {
 	p.start = f.r.IntN(starts)
 	var text []string
 	for range 1 + f.r.IntN(4) {
-		l := figures{f.number(), f.number(), f.number(), f.pick("", "dán")}
+		l := typedRow{f.number(), f.number(), f.number(), f.pick("", "dán")}
 		lines = append(lines, l)
 		text = append(text, strings.Join([]string{l.num, l.den, l.val, l.note}, "\t"))
 	}
@@ -289,7 +289,7 @@ func (f *fuzzed) blank() {
 		f.t.Fatal(err)
 	}
 	for i, id := range f.ids {
-		for k, v := range f.cell(i, figures{}, doc.Find(`[name="seen-`+id+`"]`).AttrOr("value", "0")) {
+		for k, v := range f.cell(i, typedRow{}, doc.Find(`[name="seen-`+id+`"]`).AttrOr("value", "0")) {
 			blank[k] = v
 		}
 	}
@@ -306,7 +306,7 @@ func TestFiling_nothingLostNothingUnseen(t *testing.T) {
 	h := newFiling(t)
 	ids := definitions(t, h)
 	for seed := range uint64(200) {
-		f := &fuzzed{t: t, h: h, r: rand.New(rand.NewPCG(seed, 13)), ids: ids, rows: make([]figures, len(ids))}
+		f := &fuzzed{t: t, h: h, r: rand.New(rand.NewPCG(seed, 13)), ids: ids, rows: make([]typedRow, len(ids))}
 		f.did("seed %d", seed)
 		f.blank()
 		f.screen()

@@ -13,6 +13,8 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
 	"chiso/internal/web"
 	"chiso/internal/web/page"
 )
@@ -238,7 +240,7 @@ func inWorkbook(t *testing.T, a *app.App, codes, want []string) {
 	ctx := access.With(t.Context(), access.Machine("cli"))
 	for i, code := range codes {
 		var b bytes.Buffer
-		if err := a.Report(ctx, app.ReportQuery{Period: "2026-Q3", Codes: []string{code}, Source: "reported", View: app.Live}, &b); err != nil {
+		if err := a.Report(ctx, publish.ReportQuery{Period: "2026-Q3", Codes: []string{code}, Source: "reported", View: ledger.Live}, &b); err != nil {
 			t.Fatalf("%s: %v", code, err)
 		}
 		x, err := excelize.OpenReader(&b)

@@ -9,14 +9,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/web/page"
 )
 
 // savedReport is what became of everything that a report's form said.
 type savedReport struct {
-	cells   *app.SaveResult // nil when none was touched
+	cells   *reporting.SaveResult // nil when none was touched
 	texts   []page.TextResult
 	refused error // of the cells as a whole
 }
@@ -66,7 +66,7 @@ func (s *Server) saveForm(ctx context.Context, ref page.ReportRef, form url.Valu
 		if in.Order > 0 {
 			res.Section, res.Refused = s.cfg.App.SaveSection(ctx, ref.Round, ref.Agency, in.Order, in.Seen, in.Body)
 		} else {
-			res.Proposal, res.Refused = s.cfg.App.SaveProposal(ctx, ref.Round, ref.Agency, app.ProposalInput{ID: in.Proposal, Text: in.Body, Mark: in.Mark})
+			res.Proposal, res.Refused = s.cfg.App.SaveProposal(ctx, ref.Round, ref.Agency, reporting.ProposalInput{ID: in.Proposal, Text: in.Body, Mark: in.Mark})
 		}
 		if res.Refused != nil && !toldInPage(res.Refused) {
 			return out, res.Refused
@@ -85,8 +85,12 @@ func toldInPage(err error) bool {
 // sameAccount refuses what was typed by somebody else than who is signed in by now: another person at the same machine.
 func sameAccount(ctx context.Context, form url.Values) error {
 	if typed := form.Get("account"); typed != "" && typed != access.From(ctx).Name {
-		return fault.New(fault.Conflict, "Trang này do tài khoản %s mở, nhưng bạn đang đăng nhập bằng tài khoản %s. Chưa có gì được ghi; hãy đăng nhập lại đúng tài khoản.",
-			typed, access.From(ctx).Name)
+		return fault.New(
+			fault.Conflict,
+			"Trang này do tài khoản %s mở, nhưng bạn đang đăng nhập bằng tài khoản %s. Chưa có gì được ghi; hãy đăng nhập lại đúng tài khoản.",
+			typed,
+			access.From(ctx).Name,
+		)
 	}
 	return nil
 }
@@ -128,7 +132,12 @@ func (s *Server) saveReport(c echo.Context) error {
 
 // showTrouble gives the page again after a save of which something was refused. then is what was to be done after it, and was not.
 func (s *Server) showTrouble(c echo.Context, ref page.ReportRef, form page.ReportForm, saved savedReport, then error) error {
-	state := page.FilingState{Saved: saved.cells, Texts: saved.texts, Typed: page.Unsaved(form.Values, saved.refused != nil, saved.texts), Refused: saved.refused}
+	state := page.FilingState{
+		Saved:   saved.cells,
+		Texts:   saved.texts,
+		Typed:   page.Unsaved(form.Values, saved.refused != nil, saved.texts),
+		Refused: saved.refused,
+	}
 	err := saved.trouble()
 	if state.Refused == nil && (saved.cells == nil || then != nil) {
 		state.Refused = err

@@ -15,7 +15,9 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
+	"chiso/internal/app/receive"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/store"
@@ -161,7 +163,7 @@ func withCard(c *store.Catalogue) {
 func TestReleaseFrozen(t *testing.T) {
 	h, a, s := anOfficeOver(t)
 	csv := "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số\nBộ Tư pháp,CPS18,2026-Q3,7319,10000\nBộ Y tế,CPS18,2026-Q3,61,100\n"
-	if res, err := a.Import(access.With(t.Context(), access.Machine("cli")), app.ImportRequest{Files: []app.ImportFile{{Name: "b.csv", Data: []byte(csv)}}, Account: "cli"}); err != nil || !res.Accepted {
+	if res, err := a.Import(access.With(t.Context(), access.Machine("cli")), receive.Request{Files: []ledger.ImportFile{{Name: "b.csv", Data: []byte(csv)}}, Account: "cli"}); err != nil || !res.Accepted {
 		t.Fatalf("%+v %v", res, err)
 	}
 	change := func(name string, do func(c *store.Catalogue)) {
@@ -205,7 +207,7 @@ func TestReleaseFrozen(t *testing.T) {
 	packs := func() map[string]string {
 		out := map[string]string{}
 		for _, kind := range []string{"national", "agency"} {
-			books, err := a.PackWorkbooks(t.Context(), access.Machine("cli"), app.PackQuery{Name: kind, Release: 1}, map[string]agency.ID{"agency": "P34-48"}[kind])
+			books, err := a.PackWorkbooks(t.Context(), access.Machine("cli"), publish.PackQuery{Name: kind, Release: 1}, map[string]agency.ID{"agency": "P34-48"}[kind])
 			if err != nil || len(books) != 1 || !tells(t, books[0].Data) {
 				t.Fatalf("%s: %d workbooks, or without the figure: %v", kind, len(books), err)
 			}

@@ -8,7 +8,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 	"chiso/internal/web/page"
@@ -122,8 +123,8 @@ func (s *Server) evidence(c echo.Context) error {
 func (s *Server) uploadMarked(c echo.Context) error { return byID(c, s.pages.Marked) }
 
 func (s *Server) report(c echo.Context) error {
-	view := app.Released
-	if c.QueryParam("view") == string(app.Live) {
+	view := ledger.Released
+	if c.QueryParam("view") == string(ledger.Live) {
 		owner, _, err := s.cfg.App.OwnerOf(c.Request().Context(), vi.Clean(c.QueryParam("block")), "")
 		if err != nil {
 			return err
@@ -132,7 +133,7 @@ func (s *Server) report(c echo.Context) error {
 		if err := s.permitted(c, access.ReadLive, at, access.From(c.Request().Context())); err != nil {
 			return err
 		}
-		view = app.LiveOf(owner)
+		view = ledger.LiveOf(owner)
 	}
 	doc, err := s.pages.Report(c.Request().Context(), c.QueryParams(), s.cfg.Clock(), view)
 	if err != nil {
@@ -167,7 +168,7 @@ func (s *Server) template(c echo.Context) error {
 }
 
 func (s *Server) uploadForm(c echo.Context) error {
-	q := app.ImportRequest{Period: c.QueryParam("period"), Indicator: c.QueryParam("indicator")}
+	q := receive.Request{Period: c.QueryParam("period"), Indicator: c.QueryParam("indicator")}
 	doc, err := s.pages.Form(c.Request().Context(), q, nil)
 	if err != nil {
 		return err

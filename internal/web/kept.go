@@ -17,7 +17,8 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 	"chiso/internal/web/page"
@@ -73,7 +74,7 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 				defer cancel()
 				return route.View(ctx, in)
 			})
-			if errors.Is(err, app.ErrUnreleased) && see.mayLive && see.view == app.Released {
+			if errors.Is(err, figures.ErrUnreleased) && see.mayLive && see.view == ledger.Released {
 				return s.unreleased(c, see.links, err)
 			}
 			if err != nil {
@@ -87,7 +88,7 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 // unreleased says that there is no release, with the way to the newest figures for those who may read them.
 func (s *Server) unreleased(c echo.Context, links []page.Link, err error) error {
 	q := c.Request().URL.Query()
-	q.Set("view", string(app.Live))
+	q.Set("view", string(ledger.Live))
 	body, rerr := s.pages.Unreleased(links, fault.Sentence(err), c.Request().URL.Path+"?"+q.Encode())
 	if rerr != nil {
 		return rerr
@@ -97,7 +98,7 @@ func (s *Server) unreleased(c echo.Context, links []page.Link, err error) error 
 
 // sight is what somebody sees on a kept page. Everybody of one class sees the same.
 type sight struct {
-	view    app.View
+	view    ledger.View
 	class   string
 	mayLive bool // is offered the newest figures
 	inside  bool // sees tasks and who has reported
@@ -106,7 +107,7 @@ type sight struct {
 
 // keep says whether a browser may keep a page: not one with what is not released.
 func (s sight) keep() []string {
-	if s.view != app.Released || s.inside {
+	if s.view != ledger.Released || s.inside {
 		return headerNoStore
 	}
 	return headerKept
@@ -124,7 +125,7 @@ func (s *Server) sight(c echo.Context, route page.Route, rev int64, now time.Tim
 		return see, err
 	}
 	if route.Action == access.UsePublic {
-		see = sight{view: app.Released, class: "public"}
+		see = sight{view: ledger.Released, class: "public"}
 		if who != nil {
 			see.links, see.class = who.links, see.class+"\x00"+who.menu
 		}
@@ -166,20 +167,20 @@ func (s *Server) sight(c echo.Context, route page.Route, rev int64, now time.Tim
 }
 
 // class is the view that is asked for, and its name as part of a key.
-func (s *Server) class(c echo.Context, route page.Route, who access.Actor, owner agency.ID) (app.View, string, error) {
+func (s *Server) class(c echo.Context, route page.Route, who access.Actor, owner agency.ID) (ledger.View, string, error) {
 	asked := ""
 	if strings.Contains(c.Request().URL.RawQuery, "view=") {
 		asked = c.QueryParam("view")
 	}
 	switch {
-	case asked == string(app.Live) && route.Live:
+	case asked == string(ledger.Live) && route.Live:
 		at := Target{Name: "owner", find: func(echo.Context, access.Actor) (access.Target, error) { return access.At(owner), nil }}
 		if err := s.permitted(c, access.ReadLive, at, who); err != nil {
 			return "", "", err
 		}
-		view := app.LiveOf(owner)
+		view := ledger.LiveOf(owner)
 		return view, string(view), nil
-	case asked != "" && asked != string(app.Released):
+	case asked != "" && asked != string(ledger.Released):
 		return "", "", fault.New(fault.Usage, "Không có chế độ xem “%s”. Hãy mở lại từ trang tổng quan.", vi.Clean(asked))
 	case route.Own && asked == "":
 		g, err := s.cfg.App.Ground(c.Request().Context())
@@ -187,11 +188,11 @@ func (s *Server) class(c echo.Context, route page.Route, who access.Actor, owner
 			return "", "", err
 		}
 		if id := agency.ID(pathParam(c, route.Param)); g.May(who, access.ReadOwn, access.At(id)) {
-			view := app.Own(id)
+			view := ledger.Own(id)
 			return view, string(view), nil
 		}
 	}
-	return app.Released, "released", nil
+	return ledger.Released, "released", nil
 }
 
 // may judges at an agency. The nation needs no tree: nothing is above it.
@@ -257,7 +258,7 @@ func (flat) Inside(id, root agency.ID, _ vi.Date) bool { return id == root }
 
 // eyes is the view of the page of a figure, which is made for one person: all that the person may see of what is not released. Whoever
 // has a role at several agencies sees the own figures of each.
-func (s *Server) eyes(c echo.Context, observation int64) (app.View, error) {
+func (s *Server) eyes(c echo.Context, observation int64) (ledger.View, error) {
 	g, err := s.cfg.App.Ground(c.Request().Context())
 	if err != nil {
 		return "", err
@@ -265,18 +266,18 @@ func (s *Server) eyes(c echo.Context, observation int64) (app.View, error) {
 	who := access.From(c.Request().Context())
 	switch {
 	case g.May(who, access.ReadLive, access.At(agency.Nation)):
-		return app.Live, nil
+		return ledger.Live, nil
 	case !g.Somewhere(who, access.ReadOwn):
-		return app.Released, nil
+		return ledger.Released, nil
 	}
 	of, err := s.cfg.App.FigureOf(c.Request().Context(), observation)
 	if err == nil && of != "" && g.May(who, access.ReadOwn, access.At(of)) {
-		return app.Own(of), nil
+		return ledger.Own(of), nil
 	}
 	if err == nil && g.May(who, access.ReadOwn, access.At(who.Agency)) {
-		return app.Own(who.Agency), nil
+		return ledger.Own(who.Agency), nil
 	}
-	return app.Released, err
+	return ledger.Released, err
 }
 
 func sendEntry(c echo.Context, e *entry, tag string, gzipped bool, keep []string) error {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/account"
 	"chiso/internal/web"
 )
 
@@ -87,7 +87,7 @@ func TestLink_knowsTheBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	waits := app.Session{TokenHash: app.HashToken("cho-ma"), Pending: id, Data: []byte{}, Expires: time.Now().Add(time.Hour)}
+	waits := account.Session{TokenHash: account.HashToken("cho-ma"), Pending: id, Data: []byte{}, Expires: time.Now().Add(time.Hour)}
 	if err := h.app.SaveSession(t.Context(), waits); err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,8 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/publish"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/vi"
@@ -27,7 +28,15 @@ func (s *Server) officeRoutes() []Route {
 		office(http.MethodPost, "/releases", access.EditRelease, s.makeRelease),
 		office(http.MethodGet, "/release/:id/edit", access.EditRelease, s.editRelease),
 		office(http.MethodPost, "/release/:id/edit", access.EditRelease, s.changeRelease),
-		{Method: http.MethodPost, Path: "/release/:id/document", Action: access.EditRelease, Target: somewhere(), Handler: s.saveReleaseDocument, large: true, before: s.mayHandInDocument},
+		{
+			Method:  http.MethodPost,
+			Path:    "/release/:id/document",
+			Action:  access.EditRelease,
+			Target:  somewhere(),
+			Handler: s.saveReleaseDocument,
+			large:   true,
+			before:  s.mayHandInDocument,
+		},
 		{Method: http.MethodGet, Path: "/release/:id/document.pdf", Action: access.ReadRelease, Handler: s.releaseDocument},
 		office(http.MethodPost, "/release/:id/approve", access.SignRelease, s.approveRelease),
 		office(http.MethodPost, "/release/:id/withdraw", access.EditRelease, s.withdrawRelease),
@@ -61,15 +70,22 @@ func shown(c echo.Context, doc *page.Document, err error) error {
 }
 
 func (s *Server) releases(c echo.Context) error {
-	doc, err := s.pages.Releases(c.Request().Context(), app.ReleaseRequest{}, nil)
+	doc, err := s.pages.Releases(c.Request().Context(), publish.ReleaseRequest{}, nil)
 	return shown(c, doc, err)
 }
 
 // releaseRequest reads the form that drafts a release.
-func (s *Server) releaseRequest(c echo.Context) (req app.ReleaseRequest, err error) {
-	req = app.ReleaseRequest{Owner: agency.Nation, Period: c.FormValue("period"), Kind: filing.ReleaseKind(c.FormValue("kind")), Title: c.FormValue("title"),
-		Number: c.FormValue("number"), Note: c.FormValue("note"), Regime: vi.Clean(c.FormValue("regime")),
-		Refresh: c.FormValue("refresh") != ""}
+func (s *Server) releaseRequest(c echo.Context) (req publish.ReleaseRequest, err error) {
+	req = publish.ReleaseRequest{
+		Owner:   agency.Nation,
+		Period:  c.FormValue("period"),
+		Kind:    filing.ReleaseKind(c.FormValue("kind")),
+		Title:   c.FormValue("title"),
+		Number:  c.FormValue("number"),
+		Note:    c.FormValue("note"),
+		Regime:  vi.Clean(c.FormValue("regime")),
+		Refresh: c.FormValue("refresh") != "",
+	}
 	if day := c.FormValue("day"); day != "" {
 		if req.Day, err = vi.ParseISODate(day); err != nil {
 			return req, fault.Wrap(err, fault.Invalid, "Không hiểu ngày văn bản “%s”.", day)
@@ -195,7 +211,14 @@ func (s *Server) openObjections(c echo.Context) error {
 func (s *Server) answerObjection(c echo.Context) error {
 	objection, _ := strconv.ParseInt(c.FormValue("objection"), 10, 64) // nonsense is not found
 	return s.decideRelease(c, func(id, _ int64) error {
-		return s.cfg.App.AnswerObjection(c.Request().Context(), actor(c), id, objection, filing.Verdict(c.FormValue("verdict")), c.FormValue("answer"))
+		return s.cfg.App.AnswerObjection(
+			c.Request().Context(),
+			actor(c),
+			id,
+			objection,
+			filing.Verdict(c.FormValue("verdict")),
+			c.FormValue("answer"),
+		)
 	})
 }
 
@@ -213,7 +236,14 @@ func (s *Server) object(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, o := c.Request().Context(), filing.Objection{Release: id, Agency: agency.ID(pathParam(c, "agency")), Code: c.FormValue("code"), Text: c.FormValue("text")}
+	ctx, o := c.Request().
+		Context(),
+		filing.Objection{
+			Release: id,
+			Agency:  agency.ID(pathParam(c, "agency")),
+			Code:    c.FormValue("code"),
+			Text:    c.FormValue("text"),
+		}
 	if err := s.cfg.App.ObjectTo(ctx, actor(c), o); err != nil {
 		return again(c, err, func() (*page.Document, error) { return s.pages.Draft(ctx, id, o.Agency, o.Text, err) })
 	}
@@ -250,7 +280,7 @@ func (s *Server) letter(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	q := app.LetterQuery{Round: id, Number: c.QueryParam("number"), Post: c.QueryParam("post"), Signer: c.QueryParam("signer")}
+	q := reporting.LetterQuery{Round: id, Number: c.QueryParam("number"), Post: c.QueryParam("post"), Signer: c.QueryParam("signer")}
 	for name, day := range map[string]*vi.Date{"day": &q.Day, "until": &q.Until} {
 		if text := c.QueryParam(name); text != "" && err == nil {
 			if *day, err = vi.ParseISODate(text); err != nil {
@@ -276,16 +306,16 @@ func (s *Server) logCall(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	call := app.Call{Agency: agency.ID(c.FormValue("agency")), Person: c.FormValue("person"), Result: c.FormValue("result")}
+	call := reporting.Call{Agency: agency.ID(c.FormValue("agency")), Person: c.FormValue("person"), Result: c.FormValue("result")}
 	if err := s.cfg.App.LogCall(ctx, id, call); err != nil {
 		return again(c, err, func() (*page.Document, error) { return s.pages.Chase(ctx, id, err) })
 	}
 	return c.Redirect(http.StatusSeeOther, "/rounds/"+strconv.FormatInt(id, 10)+"/chase")
 }
 
-func boardQuery(c echo.Context) (app.BoardQuery, error) {
+func boardQuery(c echo.Context) (reporting.BoardQuery, error) {
 	id, err := number(c)
-	return app.BoardQuery{Round: id, State: c.QueryParam("state"), Text: vi.Clean(c.QueryParam("q"))}, err
+	return reporting.BoardQuery{Round: id, State: c.QueryParam("state"), Text: vi.Clean(c.QueryParam("q"))}, err
 }
 
 func (s *Server) board(c echo.Context) error {

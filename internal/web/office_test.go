@@ -12,6 +12,9 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/account"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
@@ -49,12 +52,12 @@ func anOfficeOver(t *testing.T) (*web.Server, *app.App, *store.Store) {
 	}
 	ctx := access.With(t.Context(), access.Machine("cli"))
 	person := func(name string, role access.Role, at agency.ID, scope ...string) int64 {
-		id, _, err := a.AddPerson(ctx, app.PersonData{Name: name, FullName: "Cán bộ " + name, Agency: at})
+		id, _, err := a.AddPerson(ctx, account.PersonData{Name: name, FullName: "Cán bộ " + name, Agency: at})
 		if err == nil {
 			err = a.AddGrant(ctx, id, access.Grant{Role: role, Agency: at, Scope: strings.Join(scope, ""), From: vi.OpenFrom, To: vi.OpenTo})
 		}
 		if err == nil {
-			err = a.SaveSession(ctx, app.Session{TokenHash: app.HashToken(name), Account: id, Data: []byte{}, Expires: now().Add(time.Hour)})
+			err = a.SaveSession(ctx, account.Session{TokenHash: account.HashToken(name), Account: id, Data: []byte{}, Expires: now().Add(time.Hour)})
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -79,7 +82,7 @@ func anOfficeOver(t *testing.T) (*web.Server, *app.App, *store.Store) {
 	}
 	load := func(rows string) {
 		csv := "Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số\n" + rows
-		res, err := a.Import(ctx, app.ImportRequest{Files: []app.ImportFile{{Name: "a.csv", Data: []byte(csv)}}, Account: "cli"})
+		res, err := a.Import(ctx, receive.Request{Files: []ledger.ImportFile{{Name: "a.csv", Data: []byte(csv)}}, Account: "cli"})
 		if err != nil || !res.Accepted {
 			t.Fatalf("%+v %v", res, err)
 		}

@@ -7,7 +7,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/web/page"
 )
@@ -22,7 +23,7 @@ func (s *Server) tableRoutes() []Route {
 }
 
 // askedTable reads the table that is asked for, and whether who asks may also have the newest figures.
-func (s *Server) askedTable(c echo.Context, form url.Values) (q app.OwnTableQuery, mayLive bool, err error) {
+func (s *Server) askedTable(c echo.Context, form url.Values) (q figures.OwnTableQuery, mayLive bool, err error) {
 	q = page.OwnTableForm(form)
 	g, err := s.cfg.App.Ground(c.Request().Context())
 	if err != nil {
@@ -33,11 +34,11 @@ func (s *Server) askedTable(c echo.Context, form url.Values) (q app.OwnTableQuer
 		return q, false, err
 	}
 	mayLive = g.May(actor(c), access.ReadLive, on)
-	if form.Get("view") == string(app.Live) {
+	if form.Get("view") == string(ledger.Live) {
 		if err := s.permitted(c, access.ReadLive, atNation(), actor(c)); err != nil {
 			return q, false, err
 		}
-		q.View = app.Live
+		q.View = ledger.Live
 	}
 	return q, mayLive, nil
 }
@@ -52,7 +53,7 @@ func (s *Server) ownTable(c echo.Context) error {
 	if fault.KindOf(err) == fault.Invalid {
 		refused := err
 		return again(c, refused, func() (*page.Document, error) {
-			return s.pages.OwnTable(c.Request().Context(), url.Values{}, app.OwnTableQuery{}, mayLive, "", refused)
+			return s.pages.OwnTable(c.Request().Context(), url.Values{}, figures.OwnTableQuery{}, mayLive, "", refused)
 		})
 	}
 	return shown(c, doc, err)

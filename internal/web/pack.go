@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/publish"
 	"chiso/internal/filing"
 	"chiso/internal/web/page"
 )
@@ -84,7 +84,7 @@ func (s *Server) savePack(c echo.Context) error {
 		_, err = s.cfg.App.SavePack(ctx, actor(c), p)
 	}
 	if err != nil {
-		return again(c, err, func() (*page.Document, error) { return s.pages.Pack(ctx, id, app.PackQuery{}, &p, err) })
+		return again(c, err, func() (*page.Document, error) { return s.pages.Pack(ctx, id, publish.PackQuery{}, &p, err) })
 	}
 	return c.Redirect(http.StatusSeeOther, fmt.Sprintf("/packs/%d", id))
 }
@@ -128,7 +128,7 @@ func (s *Server) buildPack(c echo.Context) error {
 	if err != nil {
 		return again(c, err, func() (*page.Document, error) {
 			if q.Pack != 0 {
-				return s.pages.Pack(ctx, q.Pack, app.PackQuery{}, nil, err)
+				return s.pages.Pack(ctx, q.Pack, publish.PackQuery{}, nil, err)
 			}
 			return s.pages.Packs(ctx, 0, nil, err)
 		})

@@ -9,7 +9,8 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/account"
+	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 	"chiso/internal/web"
@@ -57,14 +58,14 @@ func cast() map[string]access.Actor {
 	return out
 }
 
-func (f *fakePeople) FindSession(_ context.Context, hash string) (app.Session, bool, error) {
+func (f *fakePeople) FindSession(_ context.Context, hash string) (account.Session, bool, error) {
 	f.lookups++
 	for token, a := range cast() {
-		if app.HashToken(token) == hash {
-			return app.Session{TokenHash: hash, Account: a.Account, Seen: time.Now().Add(time.Hour)}, true, nil
+		if account.HashToken(token) == hash {
+			return account.Session{TokenHash: hash, Account: a.Account, Seen: time.Now().Add(time.Hour)}, true, nil
 		}
 	}
-	return app.Session{}, false, nil
+	return account.Session{}, false, nil
 }
 
 func (f *fakePeople) Actor(_ context.Context, account int64) (access.Actor, error) {
@@ -150,24 +151,24 @@ func TestVisibility(t *testing.T) {
 	s := newServer(t, f)
 	type answer struct {
 		code int
-		view app.View
+		view ledger.View
 	}
 	for _, tt := range []struct {
 		who, path string
 		want      answer
 	}{
-		{"nobody", "/", answer{200, app.Released}},
-		{"staff", "/", answer{200, app.Released}},
-		{"staff", "/?view=live", answer{200, app.Live}},
+		{"nobody", "/", answer{200, ledger.Released}},
+		{"staff", "/", answer{200, ledger.Released}},
+		{"staff", "/?view=live", answer{200, ledger.Live}},
 		{"committee", "/?view=live", answer{403, ""}},
 		{"system_admin", "/ranking/CPS08?view=live", answer{403, ""}},
-		{"staff", "/ranking/CPS08?view=live", answer{200, app.Live}},
+		{"staff", "/ranking/CPS08?view=live", answer{200, ledger.Live}},
 		{"staff", "/ranking/CPS08?view=own", answer{400, ""}},
-		{"reporter", "/agency/P34-82", answer{200, app.Own(own)}},
-		{"reporter", "/agency/P34-82?view=released", answer{200, app.Released}},
-		{"reporter", "/agency/P-22", answer{200, app.Released}},
-		{"nobody", "/agency/P34-82", answer{200, app.Released}},
-		{"staff", "/agency/P-22", answer{200, app.Own(other)}},
+		{"reporter", "/agency/P34-82", answer{200, ledger.Own(own)}},
+		{"reporter", "/agency/P34-82?view=released", answer{200, ledger.Released}},
+		{"reporter", "/agency/P-22", answer{200, ledger.Released}},
+		{"nobody", "/agency/P34-82", answer{200, ledger.Released}},
+		{"staff", "/agency/P-22", answer{200, ledger.Own(other)}},
 	} {
 		f.view = ""
 		f.rev.Add(1) // nothing is kept
@@ -183,7 +184,7 @@ func TestVisibility(t *testing.T) {
 	f.rev.Add(1)
 	mine := do(s, as("reporter", request("GET", "/agency/P34-82")))
 	theirs := do(s, as("nobody", request("GET", "/agency/P34-82", "If-None-Match", mine.Header().Get("ETag"))))
-	if theirs.Code != 200 || theirs.Header().Get("ETag") == mine.Header().Get("ETag") || f.view != app.Released {
+	if theirs.Code != 200 || theirs.Header().Get("ETag") == mine.Header().Get("ETag") || f.view != ledger.Released {
 		t.Errorf("the page of another class: %d %s", theirs.Code, f.view)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"chiso/internal/app"
+	"chiso/internal/app/figures"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/testing/browser"
@@ -70,34 +71,34 @@ func onePage(t *testing.T, address, name string) {
 // crowded is the program with pages as full as they can be: seven late tasks, many silent agencies, long titles.
 type crowded struct{ *app.App }
 
-func (c crowded) Sheet(ctx context.Context, q app.SheetQuery) (*app.Sheet, error) {
+func (c crowded) Sheet(ctx context.Context, q figures.SheetQuery) (*figures.Sheet, error) {
 	s, err := c.App.Sheet(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	title := "Kết nối, chia sẻ dữ liệu giữa Cơ sở dữ liệu quốc gia về dân cư với hệ thống thông tin giải quyết thủ tục hành chính của bộ, ngành, địa phương và Cổng Dịch vụ công quốc gia"
-	in := &app.Inside{}
+	in := &figures.Inside{}
 	in.Tasks.Counts.DoneOnTime, in.Tasks.Counts.DoneLate, in.Tasks.Counts.Overdue, in.Tasks.Counts.InTime = 1101, 207, 61, 356
 	in.Tasks.Counts.DueSoon, in.Tasks.Counts.Recurring, in.Tasks.Counts.NoDueDate, in.Tasks.Counts.Suspended = 24, 38, 12, 7
 	for i := range 7 {
-		in.Tasks.Late = append(in.Tasks.Late, app.TaskLine{Title: title, Code: "NV", Person: "Nguyễn Thị Phương Thảo Nguyên", Days: 239 - i, Due: vi.NewDate(2026, 3, 31),
-			Holders: []app.TaskParty{{Name: "Bộ Nông nghiệp và Môi trường"}, {Name: "Bộ Khoa học và Công nghệ"}, {Name: "Bộ Công an"}}})
+		in.Tasks.Late = append(in.Tasks.Late, figures.TaskLine{Title: title, Code: "NV", Person: "Nguyễn Thị Phương Thảo Nguyên", Days: 239 - i, Due: vi.NewDate(2026, 3, 31),
+			Holders: []figures.TaskParty{{Name: "Bộ Nông nghiệp và Môi trường"}, {Name: "Bộ Khoa học và Công nghệ"}, {Name: "Bộ Công an"}}})
 	}
 	for i := range 6 {
-		p := app.PlanLine{Name: "Nhiệm vụ: Nghị quyết 71/NQ-CP về đột phá phát triển khoa học, công nghệ", Done: vi.Some(vi.Int(90)), Of: vi.Some(vi.Int(330)), Late: i}
+		p := figures.PlanLine{Name: "Nhiệm vụ: Nghị quyết 71/NQ-CP về đột phá phát triển khoa học, công nghệ", Done: vi.Some(vi.Int(90)), Of: vi.Some(vi.Int(330)), Late: i}
 		s.Plan = append(s.Plan, p)
 	}
 	due := filing.Deadline{Day: vi.NewDate(2026, 11, 17)}
-	round := app.RoundDigest{Name: "Báo cáo quý về chuyển đổi số", Period: kpi.MustPeriod("2026-Q3"), Due: due, Passed: true, Owes: 85, OnTime: 40, Late: 5, Returned: 3}
+	round := figures.RoundDigest{Name: "Báo cáo quý về chuyển đổi số", Period: kpi.MustPeriod("2026-Q3"), Due: due, Passed: true, Owes: 85, OnTime: 40, Late: 5, Returned: 3}
 	for i := range 40 {
 		round.Missing = append(round.Missing, fmt.Sprintf("Đơn vị chưa gửi số %d", i))
 		s.Silent = append(s.Silent, fmt.Sprintf("Đơn vị thiếu số liệu %d", i))
 	}
-	mark := app.RoundMark{Name: round.Name, Period: round.Period, Due: due, DaysLate: 8, Returned: 2, State: "Đã gửi", Sent: due.Day.Time()}
+	mark := figures.RoundMark{Name: round.Name, Period: round.Period, Due: due, DaysLate: 8, Returned: 2, State: "Đã gửi", Sent: due.Day.Time()}
 	if q.Agency == "" {
-		in.Rounds = []app.RoundDigest{round, round}
+		in.Rounds = []figures.RoundDigest{round, round}
 	} else {
-		in.Marks = []app.RoundMark{mark, mark, mark, mark, mark}
+		in.Marks = []figures.RoundMark{mark, mark, mark, mark, mark}
 	}
 	s.Inside = in
 	return s, nil

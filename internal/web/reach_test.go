@@ -9,7 +9,8 @@ import (
 	"testing"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 )
 
 // internalLabel is how articles are labelled inside: no page, file or sheet prints it.
@@ -105,7 +106,7 @@ func TestPaperCode_Pinned(t *testing.T) {
 	load := func(n int) {
 		t.Helper()
 		csv := fmt.Sprintf("Cơ quan,Chỉ tiêu,Kỳ báo cáo,Tử số,Mẫu số\nĐà Nẵng,CPS01,2026-Q3,%d,100\n", n)
-		if res, err := a.Import(access.With(t.Context(), access.Machine("cli")), app.ImportRequest{Files: []app.ImportFile{{Name: "b.csv", Data: []byte(csv)}}, Account: "cli"}); err != nil || !res.Accepted {
+		if res, err := a.Import(access.With(t.Context(), access.Machine("cli")), receive.Request{Files: []ledger.ImportFile{{Name: "b.csv", Data: []byte(csv)}}, Account: "cli"}); err != nil || !res.Accepted {
 			t.Fatalf("%+v %v", res, err)
 		}
 	}

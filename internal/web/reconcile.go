@@ -38,13 +38,21 @@ func (s *Server) reconcile(c echo.Context) error {
 }
 
 func (s *Server) explainGap(c echo.Context) error {
-	n := filing.GapNote{Code: c.FormValue("code"), Block: c.FormValue("block"), Explanation: c.FormValue("explanation"), Responsible: c.FormValue("responsible")}
+	n := filing.GapNote{
+		Code:        c.FormValue("code"),
+		Block:       c.FormValue("block"),
+		Explanation: c.FormValue("explanation"),
+		Responsible: c.FormValue("responsible"),
+	}
 	return s.onGap(c, s.cfg.App.ExplainGap(c.Request().Context(), actor(c), c.FormValue("of"), n))
 }
 
 func (s *Server) acceptGap(c echo.Context) error {
 	release, period := source(c.FormValue)
-	return s.onGap(c, s.cfg.App.AcceptGap(c.Request().Context(), actor(c), release, period, c.FormValue("code"), c.FormValue("block"), c.FormValue("gap")))
+	return s.onGap(
+		c,
+		s.cfg.App.AcceptGap(c.Request().Context(), actor(c), release, period, c.FormValue("code"), c.FormValue("block"), c.FormValue("gap")),
+	)
 }
 
 // onGap shows the page again after a change, with the reason when it was refused.

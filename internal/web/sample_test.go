@@ -8,6 +8,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/account"
 	"chiso/internal/store"
 	"chiso/internal/vi"
 	"chiso/internal/web"
@@ -49,14 +50,14 @@ func onSampleWith(t testing.TB, more func(*app.App) error, around func(*app.App)
 	}
 	// The session that every request of the tests comes with belongs to somebody of the office.
 	ctx := access.With(t.Context(), access.Machine("cli"))
-	id, _, err := a.AddPerson(ctx, app.PersonData{Name: "van.phong", FullName: "Lê Thị Văn Phòng", Agency: agency.Nation})
+	id, _, err := a.AddPerson(ctx, account.PersonData{Name: "van.phong", FullName: "Lê Thị Văn Phòng", Agency: agency.Nation})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := a.AddGrant(ctx, id, access.Grant{Role: access.Office, Agency: agency.Nation, From: vi.OpenFrom, To: vi.OpenTo}); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.SaveSession(ctx, app.Session{TokenHash: app.HashToken("staff"), Account: id, Data: []byte{}, Expires: now().Add(time.Hour)}); err != nil {
+	if err := a.SaveSession(ctx, account.Session{TokenHash: account.HashToken("staff"), Account: id, Data: []byte{}, Expires: now().Add(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
 	var serves web.App = a

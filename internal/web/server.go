@@ -121,8 +121,17 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, echo: echo.New(), pages: pages, cache: newCache(cfg.CacheBytes), days: calendar{zone: zone}, hosts: map[string]bool{},
-		sessions: newSessions(cfg.App, public.Scheme == "https"), protection: http.NewCrossOriginProtection(), bodies: newBodies()}
+	s := &Server{
+		cfg:        cfg,
+		echo:       echo.New(),
+		pages:      pages,
+		cache:      newCache(cfg.CacheBytes),
+		days:       calendar{zone: zone},
+		hosts:      map[string]bool{},
+		sessions:   newSessions(cfg.App, public.Scheme == "https"),
+		protection: http.NewCrossOriginProtection(),
+		bodies:     newBodies(),
+	}
 	if err := s.protection.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
@@ -174,10 +183,18 @@ func address(cfg Config) (*url.URL, error) {
 		return u, nil
 	}
 	if !isLoopback(u.Hostname()) {
-		return nil, fault.New(fault.Usage, "Địa chỉ công khai %q phải bắt đầu bằng https:// để mật khẩu không đi qua mạng ở dạng đọc được.", cfg.URL)
+		return nil, fault.New(
+			fault.Usage,
+			"Địa chỉ công khai %q phải bắt đầu bằng https:// để mật khẩu không đi qua mạng ở dạng đọc được.",
+			cfg.URL,
+		)
 	}
 	if !isLoopback(host) && !cfg.Container {
-		return nil, fault.New(fault.Usage, "Không có https thì chỉ nghe được trên máy cục bộ: hãy dùng localhost, 127.0.0.1 hoặc [::1] thay cho %q, hoặc đặt địa chỉ công khai https://.", cfg.ListenAddr)
+		return nil, fault.New(
+			fault.Usage,
+			"Không có https thì chỉ nghe được trên máy cục bộ: hãy dùng localhost, 127.0.0.1 hoặc [::1] thay cho %q, hoặc đặt địa chỉ công khai https://.",
+			cfg.ListenAddr,
+		)
 	}
 	return u, nil
 }
@@ -227,7 +244,23 @@ func (s *Server) routes() []Route {
 	for _, r := range s.pages.Routes() {
 		routes = append(routes, Route{Method: http.MethodGet, Path: r.Path, Action: r.Action, Handler: s.kept(r), kept: true})
 	}
-	return slices.Concat(routes, s.signInRoutes(), s.accountRoutes(), s.filingRoutes(), s.upkeepRoutes(), s.chainRoutes(), s.contactRoutes(), s.officeRoutes(), s.codeRoutes(), s.packRoutes(), s.reconcileRoutes(), s.tableRoutes(), s.systemRoutes(), s.taskRoutes(), s.sso.routes(s))
+	return slices.Concat(
+		routes,
+		s.signInRoutes(),
+		s.accountRoutes(),
+		s.filingRoutes(),
+		s.upkeepRoutes(),
+		s.chainRoutes(),
+		s.contactRoutes(),
+		s.officeRoutes(),
+		s.codeRoutes(),
+		s.packRoutes(),
+		s.reconcileRoutes(),
+		s.tableRoutes(),
+		s.systemRoutes(),
+		s.taskRoutes(),
+		s.sso.routes(s),
+	)
 }
 
 // ServeHTTP answers one request.

@@ -11,7 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/account"
 	"chiso/internal/fault"
 	"chiso/internal/web/page"
 )
@@ -44,8 +44,8 @@ var errSignedOut = fault.New(fault.SignedOut, "Hãy đăng nhập để xem tran
 
 // Sessions is what keeps them: only the hash of a token is known there.
 type Sessions interface {
-	FindSession(ctx context.Context, hash string) (app.Session, bool, error)
-	SaveSession(ctx context.Context, s app.Session) error
+	FindSession(ctx context.Context, hash string) (account.Session, bool, error)
+	SaveSession(ctx context.Context, s account.Session) error
 	EndSession(ctx context.Context, hash string) error
 }
 
@@ -67,7 +67,7 @@ func (s sessionStore) Commit(token string, b []byte, expiry time.Time) error {
 func (s sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
 
 func (s sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
-	found, ok, err := s.app.FindSession(ctx, app.HashToken(token))
+	found, ok, err := s.app.FindSession(ctx, account.HashToken(token))
 	return found.Data, ok, err
 }
 
@@ -76,15 +76,26 @@ func (s sessionStore) CommitCtx(ctx context.Context, token string, b []byte, exp
 	if err != nil {
 		return err
 	}
-	account, _ := values[keyAccount].(int64)
+	holder, _ := values[keyAccount].(int64)
 	pending, _ := values[keyPending].(int64)
 	address, _ := values[keyAddress].(string)
 	agent, _ := values[keyAgent].(string)
-	return s.app.SaveSession(ctx, app.Session{TokenHash: app.HashToken(token), Account: account, Pending: pending, Data: b, Address: address, Agent: agent, Expires: expiry})
+	return s.app.SaveSession(
+		ctx,
+		account.Session{
+			TokenHash: account.HashToken(token),
+			Account:   holder,
+			Pending:   pending,
+			Data:      b,
+			Address:   address,
+			Agent:     agent,
+			Expires:   expiry,
+		},
+	)
 }
 
 func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
-	return s.app.EndSession(ctx, app.HashToken(token))
+	return s.app.EndSession(ctx, account.HashToken(token))
 }
 
 // sessions are the sign-ins that go on.
@@ -144,7 +155,7 @@ func (s *Server) who(c echo.Context) (*viewer, error) {
 		s.sessions.known.Delete(token)
 	}
 	ctx := c.Request().Context()
-	found, ok, err := s.cfg.App.FindSession(ctx, app.HashToken(token))
+	found, ok, err := s.cfg.App.FindSession(ctx, account.HashToken(token))
 	if err != nil || !ok || found.Account == 0 {
 		return nil, err
 	}
@@ -225,7 +236,7 @@ func (s *Server) end(c echo.Context) error {
 		return nil
 	}
 	s.sessions.known.Delete(token)
-	return s.cfg.App.EndSession(c.Request().Context(), app.HashToken(token))
+	return s.cfg.App.EndSession(c.Request().Context(), account.HashToken(token))
 }
 
 // agentName says in few words which browser it was: a whole User-Agent tells nobody anything.

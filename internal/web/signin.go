@@ -10,7 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/account"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 	"chiso/internal/web/page"
@@ -19,9 +19,9 @@ import (
 // People is what signing in and one's own account ask of the use cases.
 type People interface {
 	Sessions
-	SignIn(ctx context.Context, c app.Credentials) (app.SignedIn, error)
-	SignInAs(ctx context.Context, id app.Identity) (app.SignedIn, error)
-	BindIdentity(ctx context.Context, secret string, id app.Identity) (app.SignedIn, error)
+	SignIn(ctx context.Context, c account.Credentials) (account.SignedIn, error)
+	SignInAs(ctx context.Context, id account.Identity) (account.SignedIn, error)
+	BindIdentity(ctx context.Context, secret string, id account.Identity) (account.SignedIn, error)
 	SecondFactor(ctx context.Context, account int64, code, address, device string) error
 	KnowDevice(ctx context.Context, account int64, device string) error
 	SignOut(ctx context.Context) error
@@ -125,7 +125,10 @@ func again(c echo.Context, refused error, form func() (*page.Document, error)) e
 func (s *Server) signIn(c echo.Context) error {
 	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxKept)
 	name, to := c.FormValue("name"), next(c.FormValue("next"))
-	in, err := s.cfg.App.SignIn(c.Request().Context(), app.Credentials{Name: name, Password: c.FormValue("password"), Address: s.client(c), Device: s.device(c)})
+	in, err := s.cfg.App.SignIn(
+		c.Request().Context(),
+		account.Credentials{Name: name, Password: c.FormValue("password"), Address: s.client(c), Device: s.device(c)},
+	)
 	if err != nil {
 		return again(c, err, func() (*page.Document, error) {
 			return s.pages.SignIn(page.SignIn{Name: name, Next: to, SSO: s.sso.title(), Kept: c.FormValue("kept"), Refused: fault.Sentence(err)})
@@ -136,7 +139,7 @@ func (s *Server) signIn(c echo.Context) error {
 
 // welcome begins the session of somebody whose password, or single sign-on, is right. kept is the form that they sent after an earlier
 // session had ended, "" for none.
-func (s *Server) welcome(c echo.Context, in app.SignedIn, to, kept string) error {
+func (s *Server) welcome(c echo.Context, in account.SignedIn, to, kept string) error {
 	if in.SecondFactor {
 		if err := s.begin(c, map[string]any{keyPending: in.Account, keyNext: to}, pendingFor); err != nil {
 			return err
@@ -202,17 +205,17 @@ func (s *Server) codeForm(c echo.Context) error {
 
 func (s *Server) code(c echo.Context) error {
 	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxKept)
-	account, to, err := s.pending(c)
+	holder, to, err := s.pending(c)
 	if err != nil {
 		return err
 	}
-	if account == 0 {
+	if holder == 0 {
 		return c.Redirect(http.StatusSeeOther, "/signin")
 	}
-	if err := s.cfg.App.SecondFactor(c.Request().Context(), account, c.FormValue("code"), s.client(c), s.device(c)); err != nil {
+	if err := s.cfg.App.SecondFactor(c.Request().Context(), holder, c.FormValue("code"), s.client(c), s.device(c)); err != nil {
 		return again(c, err, func() (*page.Document, error) { return s.pages.Code(fault.Sentence(err), c.FormValue("kept")) })
 	}
-	return s.welcome(c, app.SignedIn{Account: account}, to, c.FormValue("kept"))
+	return s.welcome(c, account.SignedIn{Account: holder}, to, c.FormValue("kept"))
 }
 
 func (s *Server) signOut(c echo.Context) error {

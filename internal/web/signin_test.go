@@ -18,6 +18,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/account"
 	"chiso/internal/store"
 	"chiso/internal/vi"
 	"chiso/internal/web"
@@ -69,7 +70,7 @@ func houseOf(t *testing.T, uses app.Config, change ...func(*web.Config)) *house 
 func (h *house) person(name, fullName string, roles ...access.Role) int64 {
 	h.t.Helper()
 	ctx := access.With(h.t.Context(), access.Machine("cli"))
-	id, secret, err := h.app.AddPerson(ctx, app.PersonData{Name: name, FullName: fullName, Agency: agency.Nation})
+	id, secret, err := h.app.AddPerson(ctx, account.PersonData{Name: name, FullName: fullName, Agency: agency.Nation})
 	if err != nil {
 		h.t.Fatal(err)
 	}

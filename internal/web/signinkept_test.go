@@ -13,7 +13,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/account"
 	"chiso/internal/vi"
 	"chiso/internal/web"
 )
@@ -28,7 +28,7 @@ func newDeskHouse(t *testing.T) *house {
 	}
 	h := &house{t, a, srv, map[string]*http.Cookie{}}
 	ctx := access.With(t.Context(), access.Machine("cli"))
-	id, secret, err := a.AddPerson(ctx, app.PersonData{Name: "can.bo", FullName: "Trần Văn Cán Bộ", Agency: own})
+	id, secret, err := a.AddPerson(ctx, account.PersonData{Name: "can.bo", FullName: "Trần Văn Cán Bộ", Agency: own})
 	if err == nil {
 		err = a.UseLink(ctx, secret, password, "")
 	}

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/account"
 	"chiso/internal/fault"
 )
 
@@ -122,7 +122,7 @@ func (s *Server) keptSSO(c echo.Context) (k ssoKept) {
 	if err != nil {
 		return k
 	}
-	return ssoKept{v.Get("state"), v.Get("nonce"), v.Get("verifier"), v.Get("next"), v.Get("link")}
+	return ssoKept{state: v.Get("state"), nonce: v.Get("nonce"), verifier: v.Get("verifier"), next: v.Get("next"), link: v.Get("link")}
 }
 
 // ssoStart leads to the provider: to sign in, or with a one-time link to bind its account. That is begun on a page of ours only, else
@@ -141,7 +141,7 @@ func (s *Server) ssoStart(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	k := ssoKept{random(), random(), oauth2.GenerateVerifier(), next(c.QueryParam("next")), link}
+	k := ssoKept{state: random(), nonce: random(), verifier: oauth2.GenerateVerifier(), next: next(c.QueryParam("next")), link: link}
 	s.keepSSO(c, k, pendingFor)
 	return c.Redirect(http.StatusSeeOther, client.AuthCodeURL(k.state, oidc.Nonce(k.nonce), oauth2.S256ChallengeOption(k.verifier)))
 }
@@ -168,7 +168,11 @@ func (s *Server) ssoCallback(c echo.Context) error {
 	raw, _ := token.Extra("id_token").(string)
 	id, err := provider.VerifierContext(ctx, &oidc.Config{ClientID: s.sso.ClientID, Now: s.cfg.Clock}).Verify(ctx, raw)
 	if err != nil || subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(kept.nonce)) != 1 {
-		return fault.Wrap(cmp.Or(err, errNonce), fault.Invalid, "Hệ thống đăng nhập chung trả lời không hợp lệ. Hãy bắt đầu lại từ trang đăng nhập.")
+		return fault.Wrap(
+			cmp.Or(err, errNonce),
+			fault.Invalid,
+			"Hệ thống đăng nhập chung trả lời không hợp lệ. Hãy bắt đầu lại từ trang đăng nhập.",
+		)
 	}
 	claims := map[string]any{}
 	if err := id.Claims(&claims); err != nil {
@@ -178,7 +182,7 @@ func (s *Server) ssoCallback(c echo.Context) error {
 	if verified, _ := claims["email_verified"].(bool); s.sso.Claim == "email" && !verified {
 		name = "" // an address that nobody checked names nobody
 	}
-	in, err := s.identified(ctx, kept.link, app.Identity{Subject: id.Issuer + " " + id.Subject, Name: name, Address: s.client(c)})
+	in, err := s.identified(ctx, kept.link, account.Identity{Subject: id.Issuer + " " + id.Subject, Name: name, Address: s.client(c)})
 	if err != nil {
 		return err
 	}
@@ -186,12 +190,12 @@ func (s *Server) ssoCallback(c echo.Context) error {
 }
 
 // identified signs in whom the provider vouches for, after binding the account of a one-time link if there is one.
-func (s *Server) identified(ctx context.Context, link string, id app.Identity) (app.SignedIn, error) {
+func (s *Server) identified(ctx context.Context, link string, id account.Identity) (account.SignedIn, error) {
 	if link == "" {
 		return s.cfg.App.SignInAs(ctx, id)
 	}
 	if err := s.cfg.App.TryLink(ctx, link, id.Address); err != nil {
-		return app.SignedIn{}, err
+		return account.SignedIn{}, err
 	}
 	in, err := s.cfg.App.BindIdentity(ctx, link, id)
 	s.forget()

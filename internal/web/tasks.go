@@ -33,9 +33,22 @@ func (s *Server) taskRoutes() []Route {
 		read("/tasks/task", s.task),
 		read("/tasks/file", ofQuery(s.pages.TaskFile)),
 		read("/tasks/template.xlsx", ofQuery(s.pages.TaskTemplate)),
-		{Method: http.MethodPost, Path: "/tasks/task", Action: access.UpdateTask, Target: somewhere(), Handler: s.changeTask, large: true, before: s.mayReportTask},
+		{
+			Method:  http.MethodPost,
+			Path:    "/tasks/task",
+			Action:  access.UpdateTask,
+			Target:  somewhere(),
+			Handler: s.changeTask,
+			large:   true,
+			before:  s.mayReportTask,
+		},
 		office(http.MethodPost, "/tasks/office", s.changeTask, false),
-		office(http.MethodGet, "/tasks/requests", ofQuery(func(ctx context.Context, _ url.Values) (*page.Document, error) { return s.pages.TaskRequests(ctx) }), false),
+		office(
+			http.MethodGet,
+			"/tasks/requests",
+			ofQuery(func(ctx context.Context, _ url.Values) (*page.Document, error) { return s.pages.TaskRequests(ctx) }),
+			false,
+		),
 		office(http.MethodGet, "/tasks/new", ofQuery(func(ctx context.Context, v url.Values) (*page.Document, error) {
 			return s.pages.NewTasksPage(ctx, v, nil, nil)
 		}), false),

@@ -17,6 +17,8 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/tasks"
 	"chiso/internal/store"
 	"chiso/internal/testing/browser"
 	"chiso/internal/web"
@@ -68,7 +70,7 @@ func sampleRegister() string {
 
 func loadTasks(t *testing.T, a *app.App, csv string) {
 	t.Helper()
-	res, err := a.ImportTasks(access.With(t.Context(), cast()["staff"]), app.TaskImportRequest{Files: []app.ImportFile{{Name: "so.csv", Data: []byte(csv)}}})
+	res, err := a.ImportTasks(access.With(t.Context(), cast()["staff"]), tasks.ImportRequest{Files: []ledger.ImportFile{{Name: "so.csv", Data: []byte(csv)}}})
 	if err != nil || !res.Accepted {
 		t.Fatalf("%+v %v", res, err)
 	}
@@ -184,7 +186,7 @@ func TestTaskNewPage(t *testing.T) {
 func TestTaskOffice(t *testing.T) {
 	h, a := taskServer(t)
 	loadTasks(t, a, registerHead+"A/1,Việc đã xong,NQ 71,71/NQ-CP ngày 01/4/2025,Bộ Y tế,,,01/4/2025,30/6/2026,29/6/2026,\n")
-	line, err := a.TaskTimeline(access.With(t.Context(), cast()["staff"]), "A/1", app.TaskQuery{})
+	line, err := a.TaskTimeline(access.With(t.Context(), cast()["staff"]), "A/1", tasks.Query{})
 	if err != nil || !line.MayDecide {
 		t.Fatalf("%+v %v", line, err)
 	}
@@ -369,11 +371,11 @@ func TestBrowser_tasks(t *testing.T) {
 	h, a := taskServer(t)
 	office := access.With(t.Context(), cast()["staff"])
 	loadTasks(t, a, sampleRegister())
-	if _, err := a.CreateTasks(office, app.NewTasks{Document: "Thông báo số 123/TB-VPCP ngày 05/10/2026 của Văn phòng Chính phủ", Lines: []app.NewTask{
+	if _, err := a.CreateTasks(office, tasks.NewTasks{Document: "Thông báo số 123/TB-VPCP ngày 05/10/2026 của Văn phòng Chính phủ", Lines: []tasks.NewTask{
 		{Title: "Kết nối dữ liệu sức khỏe", Lead: "Bộ Y tế", Due: "tháng 10/2026", Person: "Nguyễn Văn A"}, {Title: "Sửa nghị định", Lead: "Bộ Tư pháp", Due: "quý I/2027"}}}); err != nil {
 		t.Fatal(err)
 	}
-	preview, err := a.PreviewTasks(office, app.TaskImportRequest{Files: []app.ImportFile{{Name: "so.csv", Data: []byte(registerHead +
+	preview, err := a.PreviewTasks(office, tasks.ImportRequest{Files: []ledger.ImportFile{{Name: "so.csv", Data: []byte(registerHead +
 		"NV-01,Tên mới của nhiệm vụ,NQ 71,71/NQ-CP ngày 01/4/2025,Hà Nội,,,01/4/2025,31/12/2026,,\nNV-99,Việc mới,NQ 71,71/NQ-CP ngày 01/4/2025,Bộ Phép thuật,,,01/4/2025,2026,,\n")}}})
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/account"
 	"chiso/internal/testing/browser"
 	"chiso/internal/vi"
 )
@@ -101,7 +102,7 @@ func TestInside(t *testing.T) {
 		ctx := access.With(t.Context(), access.Machine("cli"))
 		for name, g := range map[string]access.Grant{"stranger": {}, "member": {Role: access.Committee, Agency: agency.Nation}, "reporter": {Role: access.Reporter, Agency: "P34-48"},
 			"neighbour": {Role: access.Office, Agency: "P-01"}, "office48": {Role: access.Office, Agency: "P34-48"}} {
-			id, _, err := a.AddPerson(ctx, app.PersonData{Name: name, FullName: "Người " + name, Agency: "P34-48"})
+			id, _, err := a.AddPerson(ctx, account.PersonData{Name: name, FullName: "Người " + name, Agency: "P34-48"})
 			if err != nil {
 				return err
 			}
@@ -111,7 +112,7 @@ func TestInside(t *testing.T) {
 					return err
 				}
 			}
-			if err := a.SaveSession(ctx, app.Session{TokenHash: app.HashToken(name), Account: id, Data: []byte{}, Expires: time.Date(2026, 11, 25, 4, 0, 0, 0, time.UTC)}); err != nil {
+			if err := a.SaveSession(ctx, account.Session{TokenHash: account.HashToken(name), Account: id, Data: []byte{}, Expires: time.Date(2026, 11, 25, 4, 0, 0, 0, time.UTC)}); err != nil {
 				return err
 			}
 		}

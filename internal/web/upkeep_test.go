@@ -15,6 +15,8 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/filing"
 	"chiso/internal/store"
 	"chiso/internal/testing/browser"
@@ -184,15 +186,15 @@ func TestBrowser_upkeep(t *testing.T) {
 	inBrowser(t)
 	h, a := upkeepServer(t)
 	office := access.With(t.Context(), cast()["staff"])
-	id, err := a.OpenRound(office, app.RoundRequest{Regime: "CDS_Q", Period: "2026-Q3"})
+	id, err := a.OpenRound(office, reporting.RoundRequest{Regime: "CDS_Q", Period: "2026-Q3"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.ChangeRound(office, id, app.RoundChange{Action: filing.RoundExtended, Agency: "P-04", Due: filing.Deadline{Day: 20260925, Minute: 1020}, Reason: "Mưa lũ, mất kết nối",
-		Document: app.Document{Number: "1234/UBND-KGVX", Day: 20260909, Issuer: "UBND tỉnh Cao Bằng"}}); err != nil {
+	if err := a.ChangeRound(office, id, reporting.RoundChange{Action: filing.RoundExtended, Agency: "P-04", Due: filing.Deadline{Day: 20260925, Minute: 1020}, Reason: "Mưa lũ, mất kết nối",
+		Document: ledger.Document{Number: "1234/UBND-KGVX", Day: 20260909, Issuer: "UBND tỉnh Cao Bằng"}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.OpenRound(office, app.RoundRequest{Regime: "DX", Name: "Thiệt hại hạ tầng số do bão", Period: "2026-09-10", Agencies: []agency.ID{"P-22", "P34-31"},
+	if _, err := a.OpenRound(office, reporting.RoundRequest{Regime: "DX", Name: "Thiệt hại hạ tầng số do bão", Period: "2026-09-10", Agencies: []agency.ID{"P-22", "P34-31"},
 		Due: filing.Deadline{Day: 20260911, Minute: 600}, Columns: "Số trạm BTS mất điện | Thiệt hại\ntrạm | triệu đồng"}); err != nil {
 		t.Fatal(err)
 	}
@@ -200,11 +202,11 @@ func TestBrowser_upkeep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	preview, err := a.PreviewCatalogue(office, app.ImportFile{Name: "holidays.csv", Data: []byte(holidays2027)})
+	preview, err := a.PreviewCatalogue(office, ledger.ImportFile{Name: "holidays.csv", Data: []byte(holidays2027)})
 	if err != nil || len(data) == 0 {
 		t.Fatal(err)
 	}
-	faulty, err := a.PreviewCatalogue(office, app.ImportFile{Name: "holidays.csv", Data: []byte(strings.ReplaceAll(holidays2027, "holiday,", "lễ,"))})
+	faulty, err := a.PreviewCatalogue(office, ledger.ImportFile{Name: "holidays.csv", Data: []byte(strings.ReplaceAll(holidays2027, "holiday,", "lễ,"))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app"
+	"chiso/internal/app/account"
 	"chiso/internal/store"
 	"chiso/internal/vi"
 	"chiso/internal/web"
@@ -108,11 +109,11 @@ func newWorld(t *testing.T) *world {
 func (w *world) person(r access.Role, at agency.ID, scope string) int64 {
 	w.t.Helper()
 	ctx := access.With(w.t.Context(), access.Machine("cli"))
-	all, err := w.app.People(ctx, app.PeopleQuery{})
+	all, err := w.app.People(ctx, account.PeopleQuery{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	id, _, err := w.app.AddPerson(ctx, app.PersonData{Name: fmt.Sprintf("nguoi-%d", len(all.Persons)), FullName: "Người đi thử", Agency: at})
+	id, _, err := w.app.AddPerson(ctx, account.PersonData{Name: fmt.Sprintf("nguoi-%d", len(all.Persons)), FullName: "Người đi thử", Agency: at})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -135,7 +136,7 @@ func (w *world) do(who walker, method, path string) *httptest.ResponseRecorder {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		if err := w.app.SaveSession(w.t.Context(), app.Session{TokenHash: app.HashToken(token), Account: who.account, Data: data, Expires: deadline}); err != nil {
+		if err := w.app.SaveSession(w.t.Context(), account.Session{TokenHash: account.HashToken(token), Account: who.account, Data: data, Expires: deadline}); err != nil {
 			w.t.Fatal(err)
 		}
 		r.Header.Set("Cookie", "__Host-chiso="+token)

@@ -9,7 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/web/page"
 )
@@ -72,7 +72,7 @@ func (s *Server) receiveClean(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		var res *app.BulkResult
+		var res *reporting.BulkResult
 		if res, err = s.cfg.App.ReceiveClean(c.Request().Context(), round, seen); err == nil {
 			state.Done, state.Skipped = strconv.Itoa(len(res.Received)), res.Skipped
 		}

@@ -42,8 +42,27 @@ func TestTheHouse(t *testing.T) {
 	if !slices.ContainsFunc(packages, func(p Package) bool { return p.ImportPath == "chiso/static" }) {
 		t.Fatalf("go list gave %d packages without chiso/static", len(packages))
 	}
-	for _, f := range Faults(packages) {
+	for _, f := range append(Faults(packages), Habits(packages)...) {
 		t.Error(f)
+	}
+}
+
+func TestHabits(t *testing.T) {
+	dir := t.TempDir()
+	source := "package tasks\n\ntype row struct{ a, b, c, d string }\n\nvar one = row{\"a\", \"b\", \"c\", \"d\"}\n\nvar all = []row{{\"a\", \"b\", \"c\", \"d\"}, {a: \"a\"}}\n\n" +
+		"func (r *Room) Lose(ctx context.Context) error {\n\treturn nil\n}\n\nfunc (r *Room) Keep(ctx context.Context) (err error) {\n\tdefer fault.Context(&err, \"tasks.Keep\")\n\treturn nil\n}\n"
+	if err := os.WriteFile(filepath.Join(dir, "row.go"), []byte(source), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got := Habits([]Package{{ImportPath: "chiso/internal/app/tasks", Dir: dir, Name: "tasks", GoFiles: []string{"row.go"}}})
+	want := []string{"row.go:5: a literal of row", "row.go:7: a literal of row", "row.go:9: Lose does not say its path"}
+	if len(got) != len(want) {
+		t.Fatalf("got %q", got)
+	}
+	for i, w := range want {
+		if !strings.Contains(got[i], w) {
+			t.Errorf("%q, want %q", got[i], w)
+		}
 	}
 }
 

@@ -203,7 +203,11 @@ func Blank(t testing.TB, opts ...Option) *Tab {
 	tab.appear(s)
 	_, err = chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	tab.must(err)
-	_, err = chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: listenForViolations})
+	_, err = chromedp.Call(
+		ctx,
+		page.AddScriptToEvaluateOnNewDocument,
+		page.AddScriptToEvaluateOnNewDocumentParams{Source: listenForViolations},
+	)
 	tab.must(err)
 	return tab
 }
@@ -324,7 +328,10 @@ func (tab *Tab) Front() {
 // Ready waits until fonts are loaded and charts are drawn.
 func (tab *Tab) Ready() {
 	tab.t.Helper()
-	state, err := chromedp.Run(tab.ctx, chromedp.Poll[string](`document.documentElement.dataset.ready`, chromedp.WithPollingTimeout(20*time.Second)))
+	state, err := chromedp.Run(
+		tab.ctx,
+		chromedp.Poll[string](`document.documentElement.dataset.ready`, chromedp.WithPollingTimeout(20*time.Second)),
+	)
 	tab.must(err)
 	if state != "true" {
 		tab.t.Fatalf("browser: the page is %q\n\t%s", state, strings.Join(tab.Problems(), "\n\t"))

@@ -108,7 +108,16 @@ func tally(in io.Reader, out io.Writer) (counts, error) {
 					printAll(out, said, ev.Package, ev.FailedBuild)
 				}
 				if *c != (counts{}) {
-					fmt.Fprintf(out, "%-4s %-40s %d passed, %d failed, %d skipped (%.1fs)\n", ev.Action, ev.Package, c.passed, c.failed, c.skipped, ev.Elapsed)
+					fmt.Fprintf(
+						out,
+						"%-4s %-40s %d passed, %d failed, %d skipped (%.1fs)\n",
+						ev.Action,
+						ev.Package,
+						c.passed,
+						c.failed,
+						c.skipped,
+						ev.Elapsed,
+					)
 				}
 				total.passed, total.failed, total.skipped = total.passed+c.passed, total.failed+c.failed, total.skipped+c.skipped
 				delete(perPackage, ev.Package)

@@ -115,7 +115,8 @@ func (c *Table) Right(column int, target match.Target) bool {
 
 // Figure reports whether a column holds a figure of the catalogue for certain.
 func (c *Table) Figure(column int) bool {
-	return !slices.Contains([]string{"agency", "stt", "note", "-", "?"}, c.Is[column]) && !strings.HasSuffix(c.Is[column], "|-") && !strings.HasSuffix(c.Is[column], "|?")
+	return !slices.Contains([]string{"agency", "stt", "note", "-", "?"}, c.Is[column]) && !strings.HasSuffix(c.Is[column], "|-") &&
+		!strings.HasSuffix(c.Is[column], "|?")
 }
 
 // Free reports whether a column may be read or left.
@@ -152,9 +153,19 @@ func Definitions(t testing.TB, seed string) []*kpi.Definition {
 	}
 	var out []*kpi.Definition
 	for n, f := range lines[1:] {
-		d := &kpi.Definition{ID: int64(n + 1), From: vi.OpenFrom, To: vi.OpenTo, Name: f[at["name_vi"]], Numerator: f[at["numerator_vi"]], Denominator: f[at["denominator_vi"]],
-			Unit: f[at["unit"]], Accumulation: kpi.Accumulation(f[at["accumulation"]]), Subset: kpi.Subset(f[at["subset"]]), Signed: f[at["signed"]] == "yes",
-			Indicator: kpi.Indicator{Code: f[at["code"]], Kind: kpi.Kind(f[at["type"]])}}
+		d := &kpi.Definition{
+			ID:           int64(n + 1),
+			From:         vi.OpenFrom,
+			To:           vi.OpenTo,
+			Name:         f[at["name_vi"]],
+			Numerator:    f[at["numerator_vi"]],
+			Denominator:  f[at["denominator_vi"]],
+			Unit:         f[at["unit"]],
+			Accumulation: kpi.Accumulation(f[at["accumulation"]]),
+			Subset:       kpi.Subset(f[at["subset"]]),
+			Signed:       f[at["signed"]] == "yes",
+			Indicator:    kpi.Indicator{Code: f[at["code"]], Kind: kpi.Kind(f[at["type"]])},
+		}
 		if _, err := fmt.Sscan(f[at["decimals"]], &d.Decimals); err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,8 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/account"
+	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 )
@@ -20,18 +21,18 @@ import (
 // People is what the pages about accounts ask of the use cases.
 type People interface {
 	LinkOwner(ctx context.Context, secret string) (name, fullName string, err error)
-	OwnAccount(ctx context.Context, current string) (*app.OwnAccount, error)
+	OwnAccount(ctx context.Context, current string) (*account.OwnAccount, error)
 	ChangePassword(ctx context.Context, old, password, keep string) error
 	EndDevice(ctx context.Context, id string) error
-	BeginTOTP(ctx context.Context) (*app.TOTPSetup, error)
-	TOTPAgain(ctx context.Context, secret string) (*app.TOTPSetup, error)
-	ConfirmTOTP(ctx context.Context, f app.NewFactor) ([]string, error)
+	BeginTOTP(ctx context.Context) (*account.TOTPSetup, error)
+	TOTPAgain(ctx context.Context, secret string) (*account.TOTPSetup, error)
+	ConfirmTOTP(ctx context.Context, f account.NewFactor) ([]string, error)
 	RemoveTOTP(ctx context.Context, password string) error
-	People(ctx context.Context, q app.PeopleQuery) (*app.People, error)
-	Person(ctx context.Context, id int64) (*app.Person, error)
-	PersonNamed(ctx context.Context, name string) (*app.Person, error)
-	AddPerson(ctx context.Context, d app.PersonData) (id int64, secret string, err error)
-	EditPerson(ctx context.Context, id int64, d app.PersonData) error
+	People(ctx context.Context, q account.PeopleQuery) (*account.People, error)
+	Person(ctx context.Context, id int64) (*account.Person, error)
+	PersonNamed(ctx context.Context, name string) (*account.Person, error)
+	AddPerson(ctx context.Context, d account.PersonData) (id int64, secret string, err error)
+	EditPerson(ctx context.Context, id int64, d account.PersonData) error
 	NewLink(ctx context.Context, id int64) (secret string, err error)
 	AddGrant(ctx context.Context, id int64, g access.Grant) error
 	EndGrant(ctx context.Context, id, grant int64) error
@@ -39,7 +40,7 @@ type People interface {
 	Disable(ctx context.Context, id int64, disabled bool) error
 	LiftLock(ctx context.Context, id int64) error
 	HandOver(ctx context.Context, from, to int64, reason string) (int, error)
-	Audit(ctx context.Context, q app.AuditQuery) (*app.AuditPage, error)
+	Audit(ctx context.Context, q ledger.AuditQuery) (*ledger.AuditPage, error)
 }
 
 // Viewer is who looks at a page. On a page that is kept for everybody of the same roles it has no name.
@@ -185,7 +186,14 @@ func (p *Pages) Link(ctx context.Context, secret, sso string, refused error) (*D
 	if err != nil {
 		return nil, err
 	}
-	page := linkPage{shell: shell{Title: "Đặt mật khẩu", Plain: true}, Name: name, FullName: full, Min: access.MinPassword, SSO: sso, Secret: secret}
+	page := linkPage{
+		shell:    shell{Title: "Đặt mật khẩu", Plain: true},
+		Name:     name,
+		FullName: full,
+		Min:      access.MinPassword,
+		SSO:      sso,
+		Secret:   secret,
+	}
 	if refused != nil {
 		page.Refused = fault.Sentence(refused)
 	}
@@ -194,7 +202,7 @@ func (p *Pages) Link(ctx context.Context, secret, sso string, refused error) (*D
 
 type accountPage struct {
 	shell
-	*app.OwnAccount
+	*account.OwnAccount
 	Done, Refused string
 	Min           int
 }
@@ -249,7 +257,7 @@ type secondFactorPage struct {
 // SecondFactor makes the page on which the actor sets up the second factor, and returns the secret that it shows: a new one, or that of
 // an attempt which was refused.
 func (p *Pages) SecondFactor(ctx context.Context, secret string, refused error) (doc *Document, shown string, err error) {
-	var setup *app.TOTPSetup
+	var setup *account.TOTPSetup
 	if secret == "" {
 		setup, err = p.cfg.App.BeginTOTP(ctx)
 	} else {
@@ -287,17 +295,17 @@ func (p *Pages) RecoveryCodes(ctx context.Context, codes []string) (*Document, e
 
 type peoplePage struct {
 	shell
-	*app.People
+	*account.People
 	Text, In string
-	Data     app.PersonData
+	Data     account.PersonData
 	Refused  string
 }
 
 // People makes the list of the accounts that the actor looks after, with the form for a new one.
-func (p *Pages) People(ctx context.Context, v url.Values, d app.PersonData, refused error) (*Document, error) {
+func (p *Pages) People(ctx context.Context, v url.Values, d account.PersonData, refused error) (*Document, error) {
 	page := peoplePage{shell: p.top(ctx, "Quản lý tài khoản", "people"), Text: vi.Clean(v.Get("q")), In: vi.Clean(v.Get("agency")), Data: d}
 	var err error
-	if page.People, err = p.cfg.App.People(ctx, app.PeopleQuery{Text: page.Text, Agency: agency.ID(page.In)}); err != nil {
+	if page.People, err = p.cfg.App.People(ctx, account.PeopleQuery{Text: page.Text, Agency: agency.ID(page.In)}); err != nil {
 		return nil, err
 	}
 	if page.Data.Agency == "" && len(page.Agencies) > 0 {
@@ -311,8 +319,8 @@ func (p *Pages) People(ctx context.Context, v url.Values, d app.PersonData, refu
 
 type personPage struct {
 	shell
-	*app.Person
-	Agencies      []app.Choice
+	*account.Person
+	Agencies      []ledger.Choice
 	Roles         []access.Role
 	Today         string
 	Done, Refused string
@@ -321,8 +329,8 @@ type personPage struct {
 
 // personForm is what the form of a person's data shows.
 type personForm struct {
-	Data     app.PersonData
-	Agencies []app.Choice
+	Data     account.PersonData
+	Agencies []ledger.Choice
 }
 
 // Person makes the page of an account that the actor looks after.
@@ -331,13 +339,27 @@ func (p *Pages) Person(ctx context.Context, id int64, changed string, refused er
 	if err != nil {
 		return nil, err
 	}
-	all, err := p.cfg.App.People(ctx, app.PeopleQuery{Agency: "none"})
+	all, err := p.cfg.App.People(ctx, account.PeopleQuery{Agency: "none"})
 	if err != nil {
 		return nil, err
 	}
-	data := app.PersonData{Name: person.Name, FullName: person.FullName, Post: person.Post, Phone: person.Phone, Email: person.Email, Agency: person.Agency}
-	page := personPage{shell: p.top(ctx, person.FullName, "people"), Person: person, Form: personForm{data, all.Agencies}, Agencies: all.Agencies, Roles: all.Roles,
-		Today: p.cfg.Clock().In(p.cfg.Location).Format(time.DateOnly), Done: done(changed)}
+	data := account.PersonData{
+		Name:     person.Name,
+		FullName: person.FullName,
+		Post:     person.Post,
+		Phone:    person.Phone,
+		Email:    person.Email,
+		Agency:   person.Agency,
+	}
+	page := personPage{
+		shell:    p.top(ctx, person.FullName, "people"),
+		Person:   person,
+		Form:     personForm{data, all.Agencies},
+		Agencies: all.Agencies,
+		Roles:    all.Roles,
+		Today:    p.cfg.Clock().In(p.cfg.Location).Format(time.DateOnly),
+		Done:     done(changed),
+	}
 	if refused != nil {
 		page.Done, page.Refused = "", fault.Sentence(refused)
 	}
@@ -346,7 +368,7 @@ func (p *Pages) Person(ctx context.Context, id int64, changed string, refused er
 
 type newLinkPage struct {
 	shell
-	*app.Person
+	*account.Person
 	URL string
 }
 
@@ -361,16 +383,22 @@ func (p *Pages) NewLink(ctx context.Context, id int64, link string) (*Document, 
 
 type auditPage struct {
 	shell
-	*app.AuditPage
+	*ledger.AuditPage
 	Account, Action, In, From, To string
 	More                          string // address of the next page
 }
 
 // Audit makes the page of who did what.
 func (p *Pages) Audit(ctx context.Context, v url.Values) (*Document, error) {
-	page := auditPage{shell: p.top(ctx, "Nhật ký", "audit"), Account: strings.ToLower(vi.Clean(v.Get("account"))), Action: vi.Clean(v.Get("action")),
-		In: vi.Clean(v.Get("agency")), From: v.Get("from"), To: v.Get("to")}
-	q := app.AuditQuery{Account: page.Account, Action: page.Action, Agency: agency.ID(page.In)}
+	page := auditPage{
+		shell:   p.top(ctx, "Nhật ký", "audit"),
+		Account: strings.ToLower(vi.Clean(v.Get("account"))),
+		Action:  vi.Clean(v.Get("action")),
+		In:      vi.Clean(v.Get("agency")),
+		From:    v.Get("from"),
+		To:      v.Get("to"),
+	}
+	q := ledger.AuditQuery{Account: page.Account, Action: page.Action, Agency: agency.ID(page.In)}
 	for _, d := range []struct {
 		text string
 		day  *vi.Date
@@ -385,7 +413,7 @@ func (p *Pages) Audit(ctx context.Context, v url.Values) (*Document, error) {
 		*d.day = vi.DateOf(t)
 	}
 	if b := v.Get("before"); b != "" {
-		place, ok := app.ParseAuditPlace(b)
+		place, ok := ledger.ParseAuditPlace(b)
 		if !ok {
 			return nil, fault.New(fault.Usage, "Trang nhật ký này không có. Hãy mở lại từ đầu.")
 		}
@@ -395,8 +423,15 @@ func (p *Pages) Audit(ctx context.Context, v url.Values) (*Document, error) {
 	if page.AuditPage, err = p.cfg.App.Audit(ctx, q); err != nil {
 		return nil, err
 	}
-	if page.Next != (app.AuditPlace{}) {
-		more := url.Values{"account": {page.Account}, "action": {page.Action}, "agency": {page.In}, "from": {page.From}, "to": {page.To}, "before": {app.PrintAuditPlace(page.Next)}}
+	if page.Next != (ledger.AuditPlace{}) {
+		more := url.Values{
+			"account": {page.Account},
+			"action":  {page.Action},
+			"agency":  {page.In},
+			"from":    {page.From},
+			"to":      {page.To},
+			"before":  {ledger.PrintAuditPlace(page.Next)},
+		}
 		page.More = "/audit?" + more.Encode()
 	}
 	return p.html("audit.html", page, 0)

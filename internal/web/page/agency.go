@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
 	"chiso/internal/chart"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
@@ -20,7 +21,7 @@ import (
 // agencyPage is who an agency is and its figures over time.
 type agencyPage struct {
 	shell
-	*app.AgencyView
+	*figures.AgencyView
 	Inside *insideView
 	Brief  *brief        // nil where no scorecard is for it
 	Groups []seriesGroup // by pillar; illustrative figures last, in a group of their own
@@ -52,13 +53,13 @@ type series struct {
 
 // place is where the agency stands with the latest figure.
 type place struct {
-	app.SeriesRank
+	figures.SeriesRank
 	Movement movement
 	GapText  string
 }
 
 type point struct {
-	app.Point
+	figures.Point
 	Text    string
 	Parts   template.HTML
 	Remarks []string
@@ -70,11 +71,16 @@ func (p *Pages) Agency(ctx context.Context, in Input) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := p.cfg.App.Agency(ctx, app.AgencyQuery{Agency: agency.ID(in.Path), View: in.View, AsOf: asOf, Inside: in.Inside})
+	v, err := p.cfg.App.Agency(ctx, figures.AgencyQuery{Agency: agency.ID(in.Path), View: in.View, AsOf: asOf, Inside: in.Inside})
 	if err != nil {
 		return nil, err
 	}
-	page := agencyPage{shell: in.shell(v.Agency.Name, "agency").with(in, nil), AgencyView: v, Inside: newInside(v.Inside), Brief: newBrief(v.Analysis, newPin(app.RankingQuery{View: in.View, AsOf: asOf}))}
+	page := agencyPage{
+		shell:      in.shell(v.Agency.Name, "agency").with(in, nil),
+		AgencyView: v,
+		Inside:     newInside(v.Inside),
+		Brief:      newBrief(v.Analysis, newPin(figures.RankingQuery{View: in.View, AsOf: asOf})),
+	}
 	if v.Agency.Level == agency.National {
 		page.Nav = "nation"
 	}
@@ -100,7 +106,7 @@ func (p *Pages) Agency(ctx context.Context, in Input) (*Document, error) {
 		page.Illustrative, page.Mixed = len(page.Groups) == 0, len(page.Groups) > 0
 		page.Groups = append(page.Groups, invented)
 	}
-	ask := url.Values(newPin(app.RankingQuery{View: in.View, AsOf: asOf}))
+	ask := url.Values(newPin(figures.RankingQuery{View: in.View, AsOf: asOf}))
 	if page.Illustrative {
 		ask.Set("source", string(kpi.Illustrative))
 	}
@@ -119,12 +125,20 @@ func sectionID(code string) string {
 	return "bo-" + code
 }
 
-func newSeries(s app.Series, id agency.ID, many bool) series {
+func newSeries(s figures.Series, id agency.ID, many bool) series {
 	d := s.Definition
 	out := series{Definition: d, Source: s.Source}
 	points := make([]point, 0, len(s.Points))
 	for _, pt := range s.Points {
-		points = append(points, point{pt, figureText(pt.Figure, pt.Value, d, many), parts(pt.Figure.Num, pt.Figure.Den), pointRemarks(pt, d)})
+		points = append(
+			points,
+			point{
+				Point:   pt,
+				Text:    figureText(pt.Figure, pt.Value, d, many),
+				Parts:   parts(pt.Figure.Num, pt.Figure.Den),
+				Remarks: pointRemarks(pt, d),
+			},
+		)
 	}
 	slices.Reverse(points)
 	out.Latest, out.Earlier = points[0], points[1:]
@@ -150,7 +164,7 @@ func newSeries(s app.Series, id agency.ID, many bool) series {
 }
 
 // drawLine draws the small chart over every definition, parted where one ends.
-func (out *series) drawLine(s app.Series, id agency.ID) {
+func (out *series) drawLine(s figures.Series, id agency.ID) {
 	var values []vi.NullDecimal
 	var breaks []int
 	for i, run := range append(slices.Clone(s.Before), s) {
@@ -175,13 +189,15 @@ func (out *series) drawLine(s app.Series, id agency.ID) {
 	if n > 1 {
 		out.Line = chart.Trendline(values, breaks, target)
 	}
-	out.Trend = template.URL("/trend/" + url.PathEscape(string(id)) + "?" + url.Values{"code": {s.Definition.Indicator.Code}, "source": {string(s.Source)}}.Encode()) //nolint:gosec // encoded here
+	out.Trend = template.URL( //nolint:gosec // encoded here
+		"/trend/" + url.PathEscape(string(id)) + "?" + url.Values{"code": {s.Definition.Indicator.Code}, "source": {string(s.Source)}}.Encode(),
+	)
 }
 
 // evidencePage is everything behind one figure.
 type evidencePage struct {
 	shell
-	*app.Evidence
+	*figures.Evidence
 	Current evidenceLine
 	Asked   int64 // the version that was asked for
 	Lines   []evidenceLine
@@ -189,14 +205,14 @@ type evidencePage struct {
 }
 
 type evidenceLine struct {
-	app.EvidenceLine
+	figures.EvidenceLine
 	Text    string
 	Parts   template.HTML
 	Remarks []string
 }
 
 // Evidence makes the page behind one figure. It names accounts and must not be kept.
-func (p *Pages) Evidence(ctx context.Context, observation int64, view app.View) (*Document, error) {
+func (p *Pages) Evidence(ctx context.Context, observation int64, view ledger.View) (*Document, error) {
 	e, err := p.cfg.App.Evidence(ctx, observation, view)
 	if err != nil {
 		return nil, err
@@ -209,8 +225,8 @@ func (p *Pages) Evidence(ctx context.Context, observation int64, view app.View) 
 	page.Illustrative = e.Source == kpi.Illustrative
 	for _, l := range e.History {
 		l.Cell = strings.TrimSpace(l.Cell)
-		page.Lines = append(page.Lines, evidenceLine{l, figureText(l.Figure, l.Value, e.Definition, counted(e.Agency.Level)),
-			parts(l.Figure.Num, l.Figure.Den), append(remarks(l.Figure, e.Definition), l.Growth...)})
+		page.Lines = append(page.Lines, evidenceLine{EvidenceLine: l, Text: figureText(l.Figure, l.Value, e.Definition, counted(e.Agency.Level)),
+			Parts: parts(l.Figure.Num, l.Figure.Den), Remarks: append(remarks(l.Figure, e.Definition), l.Growth...)})
 	}
 	page.Current = page.Lines[0]
 	return p.html("evidence.html", page, 0)

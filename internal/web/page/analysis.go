@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
 	"chiso/internal/chart"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
@@ -18,9 +19,9 @@ import (
 // analysisPage explains one agency's place in one ranking.
 type analysisPage struct {
 	board
-	*app.Analysis
+	*figures.Analysis
 	Table    *ranking.Table // of the board and the analysis alike
-	Choices  app.Choices
+	Choices  figures.Choices
 	Of       int // ranked agencies
 	Value    string
 	Band     string
@@ -34,7 +35,7 @@ type analysisPage struct {
 	Profile  []profileRow
 	Middle   bool // of any component
 	Up       int
-	Ups      []app.Choice
+	Ups      []ledger.Choice
 	Rival    string
 	Home     string // the agency's page
 	Compare  template.URL
@@ -79,7 +80,7 @@ func (p *Pages) Analysis(ctx context.Context, in Input) (*Document, error) {
 	if err != nil || up < 1 || up > 20 {
 		up = 1
 	}
-	a, err := p.cfg.App.Analyse(ctx, app.AnalysisQuery{RankingQuery: q, Agency: agency.ID(id), Up: up})
+	a, err := p.cfg.App.Analyse(ctx, figures.AnalysisQuery{RankingQuery: q, Agency: agency.ID(id), Up: up})
 	if err != nil {
 		return nil, err
 	}
@@ -92,10 +93,16 @@ func (p *Pages) Analysis(ctx context.Context, in Input) (*Document, error) {
 	return volatile(doc, err, q.AsOf)
 }
 
-func (p *Pages) analysisPage(a *app.Analysis, q app.RankingQuery, in Input, up int) analysisPage {
+func (p *Pages) analysisPage(a *figures.Analysis, q figures.RankingQuery, in Input, up int) analysisPage {
 	t := a.Table
-	page := analysisPage{board: p.newBoard("/analysis/", "Phân tích", app.RankingView{Table: t, Choices: a.Choices}, q, in), Analysis: a, Table: t, Choices: a.Choices, Up: up,
-		Home: "/agency/" + url.PathEscape(string(a.Agency.Agency))}
+	page := analysisPage{
+		board:    p.newBoard("/analysis/", "Phân tích", figures.RankingView{Table: t, Choices: a.Choices}, q, in),
+		Analysis: a,
+		Table:    t,
+		Choices:  a.Choices,
+		Up:       up,
+		Home:     "/agency/" + url.PathEscape(string(a.Agency.Agency)),
+	}
 	page.Title = a.Agency.Label() + ": phân tích thứ hạng"
 	for _, r := range t.Rows {
 		if r.Value.Valid {
@@ -103,7 +110,7 @@ func (p *Pages) analysisPage(a *app.Analysis, q app.RankingQuery, in Input, up i
 		}
 	}
 	for _, n := range []int{1, 2, 3, 5, 10} {
-		page.Ups = append(page.Ups, app.Choice{Code: strconv.Itoa(n), Title: strconv.Itoa(n) + " bậc", Selected: n == up})
+		page.Ups = append(page.Ups, ledger.Choice{Code: strconv.Itoa(n), Title: strconv.Itoa(n) + " bậc", Selected: n == up})
 	}
 	if a.Row.Rank > 0 {
 		page.Value = amount(a.Row.Value, t.Decimals, t.Unit)
@@ -149,8 +156,14 @@ func (a *analysisPage) explain() {
 		}
 	}
 	for _, c := range e.Causes {
-		row := causeRow{Name: a.componentName(c.Code), Before: num(c.Before, n), After: num(c.After, n), Own: signed(c.Own, n), Places: placesText(c.Places),
-			Bar: chart.Diverging(c.Own, most)}
+		row := causeRow{
+			Name:   a.componentName(c.Code),
+			Before: num(c.Before, n),
+			After:  num(c.After, n),
+			Own:    signed(c.Own, n),
+			Places: placesText(c.Places),
+			Bar:    chart.Diverging(c.Own, most),
+		}
 		if c.Method.Sign() != 0 {
 			row.Method = signed(c.Method, n)
 		}
@@ -168,7 +181,14 @@ func (a *analysisPage) lead(e *ranking.Explanation) string {
 	case m < 0:
 		verb = fmt.Sprintf("giảm %d bậc, từ hạng %d xuống hạng %d", -m, e.RankBefore, e.RankAfter)
 	}
-	s := fmt.Sprintf("So với %s, %s %s; giá trị đổi %s %s.", lowerFirst(a.Before.Title()), a.Agency.Label(), verb, signed(e.Change, t.Decimals), points(t.Unit))
+	s := fmt.Sprintf(
+		"So với %s, %s %s; giá trị đổi %s %s.",
+		lowerFirst(a.Before.Title()),
+		a.Agency.Label(),
+		verb,
+		signed(e.Change, t.Decimals),
+		points(t.Unit),
+	)
 	var parts []string
 	if e.MovedMethod != 0 {
 		parts = append(parts, "do đổi cách tính: "+placesText(e.MovedMethod))
@@ -203,8 +223,8 @@ func (a *analysisPage) plan() {
 func (a *analysisPage) profile() {
 	mark := func(m ranking.Mark) markRow {
 		c := m.Column
-		return markRow{c.Name, amount(vi.Some(m.Cell.Value), c.Decimals, c.Unit), fmt.Sprintf("%d/%d", m.Cell.Rank, c.Ranked),
-			signed(m.Cell.Gap.Decimal, c.Decimals) + nbsp + points(c.Unit), amount(c.Best, c.Decimals, c.Unit)}
+		return markRow{Name: c.Name, Value: amount(vi.Some(m.Cell.Value), c.Decimals, c.Unit), Rank: fmt.Sprintf("%d/%d", m.Cell.Rank, c.Ranked),
+			Gap: signed(m.Cell.Gap.Decimal, c.Decimals) + nbsp + points(c.Unit), Best: amount(c.Best, c.Decimals, c.Unit)}
 	}
 	a.Middle = anyMiddle(a.Columns)
 	for _, m := range a.Analysis.Strong {
@@ -231,19 +251,51 @@ func (p *Pages) analysisFile(format string, a *analysisPage) (*Document, error) 
 	n := a.Table.Decimals
 	if e := a.Why; e != nil {
 		for _, c := range e.Causes {
-			g.Rows = append(g.Rows, []app.GridCell{textCell("Vì sao"), textCell(a.componentName(c.Code)), numberCell(c.Before, n), numberCell(c.After, n),
-				numberCell(vi.Some(c.Own), n), numberCell(vi.Some(vi.Int(int64(c.Places))), 0), textCell("do chính đơn vị")})
+			g.Rows = append(
+				g.Rows,
+				[]figures.GridCell{textCell("Vì sao"), textCell(a.componentName(c.Code)), numberCell(c.Before, n), numberCell(c.After, n),
+					numberCell(vi.Some(c.Own), n), numberCell(vi.Some(vi.Int(int64(c.Places))), 0), textCell("do chính đơn vị")},
+			)
 		}
 		blank := vi.NullDecimal{}
-		g.Rows = append(g.Rows,
-			[]app.GridCell{textCell("Vì sao"), textCell("Đổi cách tính"), numberCell(blank, n), numberCell(blank, n), numberCell(vi.Some(e.Method), n), numberCell(vi.Some(vi.Int(int64(e.MovedMethod))), 0), textCell("")},
-			[]app.GridCell{textCell("Vì sao"), textCell("Các đơn vị khác"), numberCell(blank, n), numberCell(blank, n), numberCell(blank, n), numberCell(vi.Some(vi.Int(int64(e.MovedOthers))), 0), textCell("")},
-			[]app.GridCell{textCell("Vì sao"), textCell("Cộng"), numberCell(vi.Some(e.Before), n), numberCell(vi.Some(e.After), n), numberCell(vi.Some(e.Change), n), numberCell(vi.Some(vi.Int(int64(e.Moved()))), 0), textCell("")})
+		g.Rows = append(
+			g.Rows,
+			[]figures.GridCell{
+				textCell("Vì sao"),
+				textCell("Đổi cách tính"),
+				numberCell(blank, n),
+				numberCell(blank, n),
+				numberCell(vi.Some(e.Method), n),
+				numberCell(vi.Some(vi.Int(int64(e.MovedMethod))), 0),
+				textCell(""),
+			},
+			[]figures.GridCell{
+				textCell("Vì sao"),
+				textCell("Các đơn vị khác"),
+				numberCell(blank, n),
+				numberCell(blank, n),
+				numberCell(blank, n),
+				numberCell(vi.Some(vi.Int(int64(e.MovedOthers))), 0),
+				textCell(""),
+			},
+			[]figures.GridCell{
+				textCell("Vì sao"),
+				textCell("Cộng"),
+				numberCell(vi.Some(e.Before), n),
+				numberCell(vi.Some(e.After), n),
+				numberCell(vi.Some(e.Change), n),
+				numberCell(vi.Some(vi.Int(int64(e.Moved()))), 0),
+				textCell(""),
+			},
+		)
 		g.Notes = append(g.Notes, a.Lead)
 	}
 	for _, l := range a.Levers {
-		g.Rows = append(g.Rows, []app.GridCell{textCell(fmt.Sprintf("Muốn lên hạng %d", a.Plan.To)), textCell(l.Name), textCell(""), textCell(l.Value),
-			numberCell(vi.NullDecimal{Decimal: vi.Int(l.Count), Valid: l.Count > 0}, 0), textCell(""), textCell(l.Sentence + "; " + l.Verdict)})
+		g.Rows = append(
+			g.Rows,
+			[]figures.GridCell{textCell(fmt.Sprintf("Muốn lên hạng %d", a.Plan.To)), textCell(l.Name), textCell(""), textCell(l.Value),
+				numberCell(vi.NullDecimal{Decimal: vi.Int(l.Count), Valid: l.Count > 0}, 0), textCell(""), textCell(l.Sentence + "; " + l.Verdict)},
+		)
 	}
 	g.Title = a.Title + ": " + a.Table.Name
 	return p.file(format, g, "phan-tich-"+string(a.Agency.Agency)+"-"+a.Table.Code+"-"+a.Table.Period.Key)

@@ -7,14 +7,14 @@ import (
 	"slices"
 	"strconv"
 
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
 	"chiso/internal/chart"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 )
 
 // place says into which class a row falls and which ranks are still open to it.
-func (r *rankingRow) place(v *app.RankingView, t *ranking.Table, keep pin) {
+func (r *rankingRow) place(v *figures.RankingView, t *ranking.Table, keep pin) {
 	r.Why = keep.analysis(t, r.Agency)
 	if v.Bands != nil && r.Value.Valid {
 		if b, ok := v.Bands.Of(r.Value.Decimal); ok {
@@ -62,13 +62,21 @@ func (p *Pages) rankingPicture(t *ranking.Table) *Document {
 	most := newScale(t).max
 	bars := make([]chart.PictureBar, 0, len(t.Rows))
 	for _, r := range t.Rows {
-		bars = append(bars, chart.PictureBar{Label: strconv.Itoa(r.Rank) + ". " + r.Name, Text: num(r.Value, t.Decimals), Value: r.Value.Decimal, Most: most})
+		bars = append(
+			bars,
+			chart.PictureBar{Label: strconv.Itoa(r.Rank) + ". " + r.Name, Text: num(r.Value, t.Decimals), Value: r.Value.Decimal, Most: most},
+		)
 	}
 	title := t.Name + ", " + lowerFirst(t.Period.Title())
 	if t.Illustrative() {
 		title = "SỐ LIỆU MINH HỌA: " + title
 	}
-	return &Document{Type: mediaSVG, Name: fileName(t.Code+"-"+t.Period.Key+"-"+t.Block.Code) + ".svg", Body: chart.RankingSVG(title, p.pictureFoot(t), bars), Revision: t.Revision}
+	return &Document{
+		Type:     mediaSVG,
+		Name:     fileName(t.Code+"-"+t.Period.Key+"-"+t.Block.Code) + ".svg",
+		Body:     chart.RankingSVG(title, p.pictureFoot(t), bars),
+		Revision: t.Revision,
+	}
 }
 
 // directionText says which end is good.

@@ -14,24 +14,25 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
 )
 
 // Analyses is what the pages that explain rankings ask of the use cases.
 type Analyses interface {
-	Analyse(ctx context.Context, q app.AnalysisQuery) (*app.Analysis, error)
-	Heat(ctx context.Context, q app.RankingQuery) (*app.HeatView, error)
-	Deltas(ctx context.Context, q app.RankingQuery) (*app.DeltaView, error)
-	Tiles(ctx context.Context, q app.RankingQuery) (*app.TileView, error)
-	SideBySide(ctx context.Context, q app.RankingQuery) (*app.SideBySide, error)
-	Compare(ctx context.Context, q app.CompareQuery) (*app.Comparison, error)
-	Merger(ctx context.Context, q app.RankingQuery) (*app.MergerView, error)
-	Across(ctx context.Context, id agency.ID, view app.View) (agency.Version, []app.RestatedSeries, error)
-	Sheet(ctx context.Context, q app.SheetQuery) (*app.Sheet, error)
-	Trend(ctx context.Context, q app.TrendQuery) (*app.TrendView, error)
-	WriteGrid(g app.Grid, w io.Writer) error
+	Analyse(ctx context.Context, q figures.AnalysisQuery) (*figures.Analysis, error)
+	Heat(ctx context.Context, q figures.RankingQuery) (*figures.HeatView, error)
+	Deltas(ctx context.Context, q figures.RankingQuery) (*figures.DeltaView, error)
+	Tiles(ctx context.Context, q figures.RankingQuery) (*figures.TileView, error)
+	SideBySide(ctx context.Context, q figures.RankingQuery) (*figures.SideBySide, error)
+	Compare(ctx context.Context, q figures.CompareQuery) (*figures.Comparison, error)
+	Merger(ctx context.Context, q figures.RankingQuery) (*figures.MergerView, error)
+	Across(ctx context.Context, id agency.ID, view ledger.View) (agency.Version, []figures.RestatedSeries, error)
+	Sheet(ctx context.Context, q figures.SheetQuery) (*figures.Sheet, error)
+	Trend(ctx context.Context, q figures.TrendQuery) (*figures.TrendView, error)
+	WriteGrid(g figures.Grid, w io.Writer) error
 }
 
 // boardParams are the parameters that every page of a ranking understands.
@@ -43,17 +44,49 @@ func (p *Pages) boardRoutes() []Route {
 	return []Route{
 		{Path: "/heat/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with("sort", "q"), View: p.Heat},
 		{Path: "/delta/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with("sort", "q"), View: p.Delta},
-		{Path: "/indicator/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: []string{"period", "source", "as_of"}, View: p.SideBySide},
+		{
+			Path:   "/indicator/:code",
+			Action: access.ReadRelease,
+			Live:   true,
+			Param:  "code",
+			Params: []string{"period", "source", "as_of"},
+			View:   p.SideBySide,
+		},
 		{Path: "/map/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with(), View: p.Map},
 		{Path: "/merger/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with(), View: p.Merger},
-		{Path: "/compare/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: with("before", "a1", "a2", "a3", "a4", "a5", "a6"), View: p.Compare},
+		{
+			Path:   "/compare/:code",
+			Action: access.ReadRelease,
+			Live:   true,
+			Param:  "code",
+			Params: with("before", "a1", "a2", "a3", "a4", "a5", "a6"),
+			View:   p.Compare,
+		},
 		{Path: "/analysis/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", Params: with("code", "up"), View: p.Analysis},
 		{Path: "/across/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", View: p.Across},
 		{Path: "/trend/:id", Action: access.ReadRelease, Live: true, Own: true, Param: "id", Params: []string{"code", "source"}, View: p.Trend},
 		{Path: "/help", Action: access.UsePublic, View: p.Help},
 		{Path: "/a4", Action: access.ReadRelease, Live: true, Inside: true, Params: []string{"source", "as_of"}, View: p.Sheet},
-		{Path: "/a4/:id", Action: access.ReadRelease, Live: true, Own: true, Inside: true, Param: "id", Params: []string{"source", "as_of"}, View: p.Sheet},
-		{Path: "/units/:id/a4", Action: access.ReadRelease, Live: true, Units: true, Inside: true, Param: "id", Params: []string{"source", "as_of"}, View: p.UnitsSheet},
+		{
+			Path:   "/a4/:id",
+			Action: access.ReadRelease,
+			Live:   true,
+			Own:    true,
+			Inside: true,
+			Param:  "id",
+			Params: []string{"source", "as_of"},
+			View:   p.Sheet,
+		},
+		{
+			Path:   "/units/:id/a4",
+			Action: access.ReadRelease,
+			Live:   true,
+			Units:  true,
+			Inside: true,
+			Param:  "id",
+			Params: []string{"source", "as_of"},
+			View:   p.UnitsSheet,
+		},
 	}
 }
 
@@ -62,7 +95,7 @@ type board struct {
 	shell
 	Path      string // "/heat/"
 	Table     *ranking.Table
-	Choices   app.Choices
+	Choices   figures.Choices
 	AsOf      string // the instant asked for, as the form's field has it; "" is now
 	At        time.Time
 	Files     template.URL // query of this view, for links to its files and to the other views
@@ -73,7 +106,7 @@ type board struct {
 	pin       pin
 }
 
-func (p *Pages) newBoard(path, what string, v app.RankingView, q app.RankingQuery, in Input) board {
+func (p *Pages) newBoard(path, what string, v figures.RankingView, q figures.RankingQuery, in Input) board {
 	t := v.Table
 	b := board{shell: in.shell(what+": "+t.Name, "ranking").with(in, t), Path: path, Table: t, Choices: v.Choices, At: q.AsOf,
 		Q: in.Query.Get("q"), ByDefault: q.Source == "", Live: q.View.Unreleased()}
@@ -91,7 +124,7 @@ func (p *Pages) newBoard(path, what string, v app.RankingView, q app.RankingQuer
 }
 
 // boardQuery reads the path's code, which may end in .csv or .xlsx, and the parameters.
-func (p *Pages) boardQuery(in Input) (q app.RankingQuery, format string, err error) {
+func (p *Pages) boardQuery(in Input) (q figures.RankingQuery, format string, err error) {
 	code := in.Path
 	for _, f := range []string{".csv", ".xlsx", ".svg"} {
 		if c, ok := strings.CutSuffix(code, f); ok {
@@ -142,7 +175,7 @@ func (b *board) matches(name string) bool {
 }
 
 // file writes a table as CSV or as a workbook.
-func (p *Pages) file(format string, g app.Grid, name string) (*Document, error) {
+func (p *Pages) file(format string, g figures.Grid, name string) (*Document, error) {
 	doc := &Document{Name: fileName(name) + format, Revision: g.Revision}
 	var b bytes.Buffer
 	if format == ".xlsx" {
@@ -180,8 +213,15 @@ func (p *Pages) file(format string, g app.Grid, name string) (*Document, error) 
 }
 
 // grid begins the downloaded form of the board's table.
-func (b *board) grid(p *Pages, head ...string) app.Grid {
-	return app.Grid{Title: b.Title, Notes: b.notes(p), Head: head, AsOf: b.Table.AsOf, Revision: b.Table.Revision, Illustrative: b.Illustrative}
+func (b *board) grid(p *Pages, head ...string) figures.Grid {
+	return figures.Grid{
+		Title:        b.Title,
+		Notes:        b.notes(p),
+		Head:         head,
+		AsOf:         b.Table.AsOf,
+		Revision:     b.Table.Revision,
+		Illustrative: b.Illustrative,
+	}
 }
 
 // name is what a downloaded table of the board is called.
@@ -189,12 +229,12 @@ func (b *board) name(what string) string {
 	return what + "-" + b.Table.Code + "-" + b.Table.Period.Key + "-" + b.Table.Block.Code
 }
 
-func textCell(s string) app.GridCell { return app.GridCell{Text: s} }
-func numberCell(n vi.NullDecimal, decimals int) app.GridCell {
-	return app.GridCell{Text: "–", Number: n, Decimals: decimals}
+func textCell(s string) figures.GridCell { return figures.GridCell{Text: s} }
+func numberCell(n vi.NullDecimal, decimals int) figures.GridCell {
+	return figures.GridCell{Text: "–", Number: n, Decimals: decimals}
 }
-func intCell(n int) app.GridCell {
-	return app.GridCell{Text: "–", Number: vi.NullDecimal{Decimal: vi.Int(int64(n)), Valid: n != 0}}
+func intCell(n int) figures.GridCell {
+	return figures.GridCell{Text: "–", Number: vi.NullDecimal{Decimal: vi.Int(int64(n)), Valid: n != 0}}
 }
 
 // volatile marks a page of an open-ended moment as not worth keeping.
@@ -238,10 +278,10 @@ func placesText(n int) string {
 // pin is what a page was asked to hold on to besides the table: the newest figures, a moment of the past. Links keep it.
 type pin url.Values
 
-func newPin(q app.RankingQuery) pin {
+func newPin(q figures.RankingQuery) pin {
 	p := pin{}
 	if q.View.Unreleased() {
-		p["view"] = []string{string(app.Live)}
+		p["view"] = []string{string(ledger.Live)}
 	}
 	if !q.AsOf.IsZero() {
 		p["as_of"] = []string{q.AsOf.UTC().Format(time.RFC3339Nano)}

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 )
@@ -14,7 +14,7 @@ const chainRows = 4
 
 type chainPage struct {
 	shell
-	*app.ChainView
+	*reporting.ChainView
 	Rows          []chainRow
 	Done, Refused string
 }

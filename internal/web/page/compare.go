@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
@@ -19,8 +20,8 @@ import (
 // comparePage is up to six agencies side by side.
 type comparePage struct {
 	board
-	*app.Comparison
-	Choices app.Choices
+	*figures.Comparison
+	Choices figures.Choices
 	Slots   []compareSlot // the choices of agencies
 	Heads   []compareHead
 	Lines   []compareLine
@@ -34,7 +35,7 @@ type comparePage struct {
 // compareSlot is one choice of the form.
 type compareSlot struct {
 	Name, Label string
-	Options     []app.Choice
+	Options     []ledger.Choice
 }
 
 type compareHead struct {
@@ -64,7 +65,7 @@ func (p *Pages) Compare(ctx context.Context, in Input) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	cq := app.CompareQuery{RankingQuery: q, Before: in.Query.Get("before")}
+	cq := figures.CompareQuery{RankingQuery: q, Before: in.Query.Get("before")}
 	for i := 1; i <= 6; i++ {
 		if id := in.Query.Get("a" + strconv.Itoa(i)); id != "" {
 			cq.Agencies = append(cq.Agencies, agency.ID(id))
@@ -75,7 +76,12 @@ func (p *Pages) Compare(ctx context.Context, in Input) (*Document, error) {
 		return nil, err
 	}
 	side := v.Sides[0]
-	page := comparePage{board: p.newBoard("/compare/", "So sánh", app.RankingView{Table: side.Table, Choices: v.Choices}, q, in), Comparison: v, Choices: v.Choices, Chosen: cq.Before}
+	page := comparePage{
+		board:      p.newBoard("/compare/", "So sánh", figures.RankingView{Table: side.Table, Choices: v.Choices}, q, in),
+		Comparison: v,
+		Choices:    v.Choices,
+		Chosen:     cq.Before,
+	}
 	page.fill()
 	if format == ".svg" {
 		return volatile(page.svg(p), nil, q.AsOf)
@@ -98,7 +104,10 @@ func (c *comparePage) fill() {
 	for i := range 6 {
 		slot := compareSlot{Name: "a" + strconv.Itoa(i+1), Label: "Đơn vị " + strconv.Itoa(i+1)}
 		for _, a := range c.All {
-			slot.Options = append(slot.Options, app.Choice{Code: string(a.ID), Title: a.Name, Selected: i < len(c.Agencies) && c.Agencies[i] == a.ID})
+			slot.Options = append(
+				slot.Options,
+				ledger.Choice{Code: string(a.ID), Title: a.Name, Selected: i < len(c.Agencies) && c.Agencies[i] == a.ID},
+			)
 		}
 		c.Slots = append(c.Slots, slot)
 	}
@@ -125,7 +134,13 @@ func (c *comparePage) fill() {
 
 func (c *comparePage) line(i int) compareLine {
 	col := &c.Sides[0].Columns[i]
-	line := compareLine{Name: col.Name, Unit: col.Unit, Median: num(col.Median, col.Decimals), Best: num(col.Best, col.Decimals), decimals: col.Decimals}
+	line := compareLine{
+		Name:     col.Name,
+		Unit:     col.Unit,
+		Median:   num(col.Median, col.Decimals),
+		Best:     num(col.Best, col.Decimals),
+		decimals: col.Decimals,
+	}
 	first := 0
 	for _, id := range c.Agencies {
 		if x, ok := col.Cells[id]; ok && (first == 0 || x.Rank < first) {
@@ -180,7 +195,7 @@ func (p *Pages) compareFile(format string, c *comparePage) (*Document, error) {
 	}
 	for i, l := range c.Lines {
 		col := c.Sides[0].Columns[i]
-		row := []app.GridCell{textCell(l.Name), textCell(l.Unit)}
+		row := []figures.GridCell{textCell(l.Name), textCell(l.Unit)}
 		for _, x := range l.Cells {
 			row = append(row, numberCell(x.value, l.decimals), textCell(x.Rank))
 			if c.Periods[1] != "" {
@@ -198,9 +213,9 @@ func (p *Pages) compareFile(format string, c *comparePage) (*Document, error) {
 // mergerPage is one period's ranking in both sets of agencies.
 type mergerPage struct {
 	board
-	*app.MergerView
+	*figures.MergerView
 	Table    *ranking.Table // as it was
-	Choices  app.Choices
+	Choices  figures.Choices
 	Old, New []mergerRow
 	Left     []mergerRow // of the new set, without a figure
 }
@@ -224,7 +239,12 @@ func (p *Pages) Merger(ctx context.Context, in Input) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := mergerPage{board: p.newBoard("/merger/", "Qua sắp xếp", app.RankingView{Table: v.Table, Choices: v.Choices}, q, in), MergerView: v, Table: v.Table, Choices: v.Choices}
+	page := mergerPage{
+		board:      p.newBoard("/merger/", "Qua sắp xếp", figures.RankingView{Table: v.Table, Choices: v.Choices}, q, in),
+		MergerView: v,
+		Table:      v.Table,
+		Choices:    v.Choices,
+	}
 	page.fill()
 	if format == ".svg" {
 		return nil, fault.New(fault.NotFound, "Trang này không có biểu đồ để tải.")
@@ -283,14 +303,29 @@ func (p *Pages) mergerFile(format string, m *mergerPage) (*Document, error) {
 		if into, ok := m.Into[r.Agency]; ok {
 			note = "nay thuộc " + m.Names[into]
 		}
-		g.Rows = append(g.Rows, []app.GridCell{textCell("Như kỳ đó"), intCell(r.Rank), textCell(r.Name), numberCell(r.Value, n), textCell(note)})
+		g.Rows = append(
+			g.Rows,
+			[]figures.GridCell{textCell("Như kỳ đó"), intCell(r.Rank), textCell(r.Name), numberCell(r.Value, n), textCell(note)},
+		)
 	}
 	if m.Restated != nil {
 		for _, r := range m.Restated.Rows {
-			g.Rows = append(g.Rows, []app.GridCell{textCell("Quy đổi về hiện nay"), intCell(r.Rank), textCell(r.Name), numberCell(r.Value, n), textCell(m.made(r.Agency))})
+			g.Rows = append(
+				g.Rows,
+				[]figures.GridCell{
+					textCell("Quy đổi về hiện nay"),
+					intCell(r.Rank),
+					textCell(r.Name),
+					numberCell(r.Value, n),
+					textCell(m.made(r.Agency)),
+				},
+			)
 		}
 		for _, l := range m.Left {
-			g.Rows = append(g.Rows, []app.GridCell{textCell("Quy đổi về hiện nay"), intCell(0), textCell(l.Name), textCell("–"), textCell(l.Note)})
+			g.Rows = append(
+				g.Rows,
+				[]figures.GridCell{textCell("Quy đổi về hiện nay"), intCell(0), textCell(l.Name), textCell("–"), textCell(l.Note)},
+			)
 		}
 	}
 	return p.file(format, g, m.name("qua-sap-xep"))
@@ -304,7 +339,7 @@ type acrossPage struct {
 }
 
 type acrossSeries struct {
-	app.RestatedSeries
+	figures.RestatedSeries
 	Values []vi.NullDecimal
 	Points []acrossPoint
 }

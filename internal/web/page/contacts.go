@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 )
@@ -21,7 +21,7 @@ type ContactsState struct {
 
 type contactsPage struct {
 	shell
-	*app.ContactsView
+	*reporting.ContactsView
 	Rows          []contactRow
 	Action        string // where the form goes; "" for those who only read
 	Done, Refused string

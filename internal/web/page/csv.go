@@ -34,9 +34,12 @@ func rankingCSV(t *ranking.Table) (*Document, error) {
 		if c, ok := r.Change(); ok {
 			change = strconv.Itoa(c)
 		}
-		rows = append(rows, []string{strconv.Itoa(r.Rank), safe(string(r.Agency)), safe(r.Name), safe(t.Code), safe(t.Name), safe(t.Period.Key), source,
-			csvValue(t, r), safe(unit), comma(r.Num), comma(r.Den), whole(r.PreviousRank), change, whole(r.PublishedRank),
-			safe(strings.Join(newRankingRow(t, i).Remarks, "; ")), t.Standing()})
+		rows = append(
+			rows,
+			[]string{strconv.Itoa(r.Rank), safe(string(r.Agency)), safe(r.Name), safe(t.Code), safe(t.Name), safe(t.Period.Key), source,
+				csvValue(t, r), safe(unit), comma(r.Num), comma(r.Den), whole(r.PreviousRank), change, whole(r.PublishedRank),
+				safe(strings.Join(newRankingRow(t, i).Remarks, "; ")), t.Standing()},
+		)
 	}
 	for _, n := range t.NotRanked {
 		note := n.Reason.Title()

@@ -11,36 +11,37 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 )
 
 // Filing is what the pages of those who report ask of the use cases.
 type Filing interface {
-	Desk(ctx context.Context) (*app.Desk, error)
-	ReportPage(ctx context.Context, round int64, id agency.ID) (*app.ReportView, error)
+	Desk(ctx context.Context) (*reporting.Desk, error)
+	ReportPage(ctx context.Context, round int64, id agency.ID) (*reporting.ReportView, error)
 	ReportTemplate(ctx context.Context, round int64, id agency.ID) (name string, data []byte, err error)
-	ReportUpload(ctx context.Context, round int64, id agency.ID, upload int64) (*app.UploadOutcome, error)
+	ReportUpload(ctx context.Context, round int64, id agency.ID, upload int64) (*reporting.UploadOutcome, error)
 	ReportUploadMarked(ctx context.Context, round int64, id agency.ID, upload int64) (name string, data []byte, err error)
 	ReportFile(ctx context.Context, round int64, id agency.ID, sha256 string) (name string, data []byte, err error)
-	KeptReport(ctx context.Context, round int64, id agency.ID, n int) (*app.KeptView, error)
-	SigningCopy(ctx context.Context, round int64, id agency.ID) (*app.SigningCopy, error)
-	UploadReport(ctx context.Context, round int64, id agency.ID, file app.ImportFile) (*app.UploadOutcome, error)
-	SaveCells(ctx context.Context, round int64, id agency.ID, inputs []app.CellInput) (*app.SaveResult, error)
-	PasteCells(ctx context.Context, round int64, id agency.ID, p app.Paste) (*app.PasteResult, error)
-	UndoBatch(ctx context.Context, round int64, id agency.ID, batch int64) (*app.UndoResult, error)
-	FillNone(ctx context.Context, round int64, id agency.ID, definitions []int64) (*app.BatchView, error)
-	TakeUpload(ctx context.Context, round int64, id agency.ID, upload int64, seen map[int64]int64) (*app.UploadOutcome, error)
-	SaveSection(ctx context.Context, round int64, id agency.ID, order int, seen int64, body string) (*app.ReportSection, error)
-	SaveProposal(ctx context.Context, round int64, id agency.ID, in app.ProposalInput) (int64, error)
-	Attach(ctx context.Context, round int64, id agency.ID, code string, file app.ImportFile) error
+	KeptReport(ctx context.Context, round int64, id agency.ID, n int) (*reporting.KeptView, error)
+	SigningCopy(ctx context.Context, round int64, id agency.ID) (*reporting.SigningCopy, error)
+	UploadReport(ctx context.Context, round int64, id agency.ID, file ledger.ImportFile) (*reporting.UploadOutcome, error)
+	SaveCells(ctx context.Context, round int64, id agency.ID, inputs []reporting.CellInput) (*reporting.SaveResult, error)
+	PasteCells(ctx context.Context, round int64, id agency.ID, p reporting.Paste) (*reporting.PasteResult, error)
+	UndoBatch(ctx context.Context, round int64, id agency.ID, batch int64) (*reporting.UndoResult, error)
+	FillNone(ctx context.Context, round int64, id agency.ID, definitions []int64) (*reporting.BatchView, error)
+	TakeUpload(ctx context.Context, round int64, id agency.ID, upload int64, seen map[int64]int64) (*reporting.UploadOutcome, error)
+	SaveSection(ctx context.Context, round int64, id agency.ID, order int, seen int64, body string) (*reporting.ReportSection, error)
+	SaveProposal(ctx context.Context, round int64, id agency.ID, in reporting.ProposalInput) (int64, error)
+	Attach(ctx context.Context, round int64, id agency.ID, code string, file ledger.ImportFile) error
 	Detach(ctx context.Context, round int64, id agency.ID, file int64) error
-	SavePaper(ctx context.Context, round int64, id agency.ID, in app.PaperInput) error
-	TakeStep(ctx context.Context, req app.ReportStep) (*app.ReportHead, error)
-	Chain(ctx context.Context, id agency.ID) (*app.ChainView, error)
+	SavePaper(ctx context.Context, round int64, id agency.ID, in reporting.PaperInput) error
+	TakeStep(ctx context.Context, req reporting.ReportStep) (*reporting.ReportHead, error)
+	Chain(ctx context.Context, id agency.ID) (*reporting.ChainView, error)
 	SetChain(ctx context.Context, id agency.ID, links []filing.Link) error
-	Contacts(ctx context.Context, id agency.ID) (*app.ContactsView, error)
+	Contacts(ctx context.Context, id agency.ID) (*reporting.ContactsView, error)
 	SetContacts(ctx context.Context, id agency.ID, list []filing.Contact) error
 }
 
@@ -58,7 +59,7 @@ func (r ReportRef) URL() string {
 // filingPage is one report.
 type filingPage struct {
 	shell
-	*app.ReportView
+	*reporting.ReportView
 	Ref       ReportRef
 	URL       string
 	Left      string
@@ -97,7 +98,7 @@ type formTable struct {
 
 // gridRow is one line of the grid.
 type gridRow struct {
-	app.ReportRow
+	reporting.ReportRow
 	fieldWords
 	N                   int
 	Key                 string // of its fields
@@ -105,7 +106,7 @@ type gridRow struct {
 	KnownSource         string
 	LastYear            string
 	Class               string
-	Mine                *app.CellInput // what was given and not taken, after a conflict
+	Mine                *reporting.CellInput // what was given and not taken, after a conflict
 	Conflict            string
 	Take                bool   // the figure of the period before may be taken over
 	RefusedURL          string // of what a file said and was refused
@@ -124,7 +125,7 @@ type moveForm struct {
 type FilingState struct {
 	Done    string
 	Refused error
-	Saved   *app.SaveResult
+	Saved   *reporting.SaveResult
 	Texts   []TextResult // what became of the texts
 	Typed   url.Values   // what was given and not kept: it is shown again
 }
@@ -146,7 +147,7 @@ func (s FilingState) lost(field string) (body, reason string, lost bool) {
 
 // sectionForm is one part of the narrative, with what was typed and not taken.
 type sectionForm struct {
-	app.ReportSection
+	reporting.ReportSection
 	Mark    string // of the text that stands
 	Typed   bool
 	Mine    string
@@ -166,12 +167,19 @@ type proposalForm struct {
 // texts puts the narrative and the proposals together with what was refused for them.
 func (f *filingPage) texts(state FilingState) {
 	for _, x := range f.Sections {
-		form := sectionForm{ReportSection: x, Mark: app.TextMark(x.Body)}
+		form := sectionForm{ReportSection: x, Mark: reporting.TextMark(x.Body)}
 		form.Mine, form.Refused, form.Typed = state.lost("text-" + strconv.Itoa(x.Order))
 		f.Texts = append(f.Texts, form)
 	}
 	for _, x := range f.Proposals {
-		form := proposalForm{ID: x.ID, Mark: app.TextMark(x.Text), Text: x.Text, Answer: x.Answer, AnsweredBy: x.AnsweredBy, AnsweredAt: x.AnsweredAt}
+		form := proposalForm{
+			ID:         x.ID,
+			Mark:       reporting.TextMark(x.Text),
+			Text:       x.Text,
+			Answer:     x.Answer,
+			AnsweredBy: x.AnsweredBy,
+			AnsweredAt: x.AnsweredAt,
+		}
 		if mine, why, lost := state.lost("proposal-" + strconv.FormatInt(x.ID, 10)); lost {
 			form.Text, form.Refused = mine, why
 		}
@@ -224,8 +232,21 @@ func (p *Pages) filingPage(ctx context.Context, ref ReportRef, state FilingState
 	if err != nil {
 		return nil, err
 	}
-	page := &filingPage{Account: access.From(ctx).Name, shell: p.top(ctx, v.AgencyName+": "+v.RoundName, "desk"), ReportView: v, Ref: ref, URL: ref.URL(), Filled: v.Complete.Percent(),
-		Done: filingDone(state.Done), Fresh: state.Done == "pasted", MaxBytes: p.cfg.MaxUpload, MaxSize: sizeText(p.cfg.MaxUpload), General: groupFindings(v.General)}
+	page := &filingPage{
+		Account:    access.From(ctx).Name,
+		shell:      p.top(ctx, v.AgencyName+": "+v.RoundName, "desk"),
+		ReportView: v,
+		Ref:        ref,
+		URL:        ref.URL(),
+		Filled:     v.Complete.Percent(),
+		Done: filingDone(
+			state.Done,
+		),
+		Fresh:    state.Done == "pasted",
+		MaxBytes: p.cfg.MaxUpload,
+		MaxSize:  sizeText(p.cfg.MaxUpload),
+		General:  groupFindings(v.General),
+	}
 	page.Left, page.Class = dueText(v.ReportHead)
 	if state.Refused != nil {
 		page.Refused = fault.Sentence(state.Refused)
@@ -249,7 +270,7 @@ func (p *Pages) filingPage(ctx context.Context, ref ReportRef, state FilingState
 		if v.State == filing.Received && s == filing.Return || slices.Contains(reviewSteps(), s) {
 			continue // from the workbench, and after a second look
 		}
-		page.Moves = append(page.Moves, moveForm{s, s.Title(), s.NeedsReason(), s == filing.Receive})
+		page.Moves = append(page.Moves, moveForm{Step: s, Title: s.Title(), Reason: s.NeedsReason(), Main: s == filing.Receive})
 	}
 	page.SeenAs = v.Serial
 	if v.Submission == 0 && v.Editable { // the first cell that is saved opens it
@@ -269,8 +290,16 @@ func (p *Pages) filingPage(ctx context.Context, ref ReportRef, state FilingState
 
 // doneSteps says what was done, of steps whose title is what to do.
 func doneSteps() map[filing.Step]string {
-	return map[filing.Step]string{filing.Submit: "Đã trình lãnh đạo.", filing.TakeBack: "Đã rút lại để sửa.", filing.Approve: "Đã đồng ý và chuyển cấp tiếp theo.",
-		filing.Refuse: "Đã yêu cầu sửa.", filing.Sign: "Đã ký và gửi.", filing.Withdraw: "Đã thu hồi.", filing.Return: "Đã trả lại.", filing.Receive: "Đã tiếp nhận."}
+	return map[filing.Step]string{
+		filing.Submit:   "Đã trình lãnh đạo.",
+		filing.TakeBack: "Đã rút lại để sửa.",
+		filing.Approve:  "Đã đồng ý và chuyển cấp tiếp theo.",
+		filing.Refuse:   "Đã yêu cầu sửa.",
+		filing.Sign:     "Đã ký và gửi.",
+		filing.Withdraw: "Đã thu hồi.",
+		filing.Return:   "Đã trả lại.",
+		filing.Receive:  "Đã tiếp nhận.",
+	}
 }
 
 func filingDone(code string) string {
@@ -295,17 +324,29 @@ func filingDone(code string) string {
 	return ""
 }
 
-func gridForms(v *app.ReportView, saved *app.SaveResult) []formTable {
+func gridForms(v *reporting.ReportView, saved *reporting.SaveResult) []formTable {
 	var out []formTable
 	seen := map[int64]bool{}
 	for _, f := range v.FormList {
 		table := formTable{Code: f.Code, Name: f.Name}
 		for i, r := range f.Rows {
-			row := gridRow{ReportRow: r, N: i + 1, Key: strconv.FormatInt(r.Definition.ID, 10), fieldWords: wordsOf(r.Definition, v), Shared: seen[r.Definition.ID]}
+			row := gridRow{
+				ReportRow:  r,
+				N:          i + 1,
+				Key:        strconv.FormatInt(r.Definition.ID, 10),
+				fieldWords: wordsOf(r.Definition, v),
+				Shared:     seen[r.Definition.ID],
+			}
 			seen[r.Definition.ID] = true
 			row.Previous, row.LastYear = knownText(r.Previous), knownText(r.LastYear)
 			if r.Refused != nil {
-				row.RefusedURL = ReportRef{v.Round, v.Agency}.URL() + "/upload/" + strconv.FormatInt(r.Refused.Upload, 10) + "#mend-" + r.Definition.Indicator.Code
+				row.RefusedURL = ReportRef{
+					v.Round,
+					v.Agency,
+				}.URL() + "/upload/" + strconv.FormatInt(
+					r.Refused.Upload,
+					10,
+				) + "#mend-" + r.Definition.Indicator.Code
 			}
 			if r.Known != nil {
 				row.KnownText, row.KnownSource = r.Known.Text, r.Known.Source.Title()
@@ -355,7 +396,7 @@ func roman(n int) string {
 	return b.String()
 }
 
-func knownText(k *app.KnownFigure) string {
+func knownText(k *reporting.KnownFigure) string {
 	if k == nil {
 		return ""
 	}
@@ -363,7 +404,7 @@ func knownText(k *app.KnownFigure) string {
 }
 
 // cellClass is the state of a cell for the eye; the words beside it say the same.
-func cellClass(r app.ReportRow) string {
+func cellClass(r reporting.ReportRow) string {
 	c := r.Cell
 	switch {
 	case len(c.Faults) > 0:

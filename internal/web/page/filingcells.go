@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 )
@@ -38,12 +38,29 @@ type SavedJSON struct {
 }
 
 // NewSavedJSON says what became of saved cells.
-func NewSavedJSON(res *app.SaveResult) SavedJSON {
+func NewSavedJSON(res *reporting.SaveResult) SavedJSON {
 	out := SavedJSON{Cells: []CellJSON{}, Filled: res.Complete.Filled, Owed: res.Complete.Owed, Sentence: completeText(res.Complete)}
 	for _, c := range res.Cells {
 		r := c.Row
-		cell := CellJSON{r.Definition.ID, r.Cell.Version, r.Numerator, r.Denominator, r.Value, r.Shown, r.Cell.Explained, stanceOf(r), r.Cell.Known.Reason, r.Cell.Note, cellClass(r),
-			append([]string{}, r.Cell.Faults...), append([]string{}, r.Cell.Warnings...), r.Cell.Returned, c.Conflict}
+		cell := CellJSON{
+			Definition:  r.Definition.ID,
+			Version:     r.Cell.Version,
+			Numerator:   r.Numerator,
+			Denominator: r.Denominator,
+			Value:       r.Value,
+			Shown:       r.Shown,
+			Explained:   r.Cell.Explained,
+			Stance:      stanceOf(r),
+			Dispute:     r.Cell.Known.Reason,
+			Note:        r.Cell.Note,
+			Class:       cellClass(r),
+			Faults: append(
+				[]string{},
+				r.Cell.Faults...),
+			Warnings: append([]string{}, r.Cell.Warnings...),
+			Returned: r.Cell.Returned,
+			Conflict: c.Conflict,
+		}
 		if c.Conflict != "" {
 			cell.Class = "cell-conflict"
 		}
@@ -53,7 +70,7 @@ func NewSavedJSON(res *app.SaveResult) SavedJSON {
 }
 
 // stanceOf is what the field shows of the stance towards another system's figure.
-func stanceOf(r app.ReportRow) string {
+func stanceOf(r reporting.ReportRow) string {
 	if r.Known == nil {
 		return ""
 	}
@@ -61,8 +78,8 @@ func stanceOf(r app.ReportRow) string {
 }
 
 // ReadCells reads the fields of the grid. Only rows whose version field is there are taken.
-func ReadCells(form url.Values) ([]app.CellInput, error) {
-	var out []app.CellInput
+func ReadCells(form url.Values) ([]reporting.CellInput, error) {
+	var out []reporting.CellInput
 	for name := range form {
 		key, ok := strings.CutPrefix(name, "seen-")
 		if !ok {
@@ -73,9 +90,23 @@ func ReadCells(form url.Values) ([]app.CellInput, error) {
 		if err1 != nil || err2 != nil {
 			return nil, fault.New(fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang.")
 		}
-		out = append(out, app.CellInput{Definition: id, Seen: seen, Numerator: form.Get("num-" + key), Denominator: form.Get("den-" + key), Value: form.Get("val-" + key),
-			Note: form.Get("note-" + key), Explained: form.Get("why-" + key), Stance: filing.Stance(form.Get("stance-" + key)), Dispute: form.Get("dispute-" + key),
-			TakePrevious: form.Get("take-"+key) != ""})
+		out = append(
+			out,
+			reporting.CellInput{
+				Definition:  id,
+				Seen:        seen,
+				Numerator:   form.Get("num-" + key),
+				Denominator: form.Get("den-" + key),
+				Value:       form.Get("val-" + key),
+				Note: form.Get(
+					"note-" + key,
+				),
+				Explained:    form.Get("why-" + key),
+				Stance:       filing.Stance(form.Get("stance-" + key)),
+				Dispute:      form.Get("dispute-" + key),
+				TakePrevious: form.Get("take-"+key) != "",
+			},
+		)
 	}
 	if len(out) == 0 {
 		return nil, fault.New(fault.Invalid, "Chưa có ô nào để ghi.")
@@ -101,7 +132,7 @@ type PastedJSON struct {
 }
 
 // NewPastedJSON says what became of a block.
-func NewPastedJSON(res *app.PasteResult) *PastedJSON {
+func NewPastedJSON(res *reporting.PasteResult) *PastedJSON {
 	out := &PastedJSON{SavedJSON: NewSavedJSON(&res.SaveResult), Said: res.Said, Listed: append([]string{}, res.Listed...)}
 	if b := res.Batch; b != nil && b.Cells > 0 {
 		out.Batch = &BatchJSON{b.ID, b.Title(), b.Cells}
@@ -110,13 +141,13 @@ func NewPastedJSON(res *app.PasteResult) *PastedJSON {
 }
 
 // NewUndoneJSON says what became of a batch that was taken back.
-func NewUndoneJSON(res *app.UndoResult) *PastedJSON {
+func NewUndoneJSON(res *reporting.UndoResult) *PastedJSON {
 	return &PastedJSON{SavedJSON: NewSavedJSON(&res.SaveResult), Said: res.Said, Listed: append([]string{}, res.Left...)}
 }
 
 // ReadPaste reads a pasted block and where it was put.
-func ReadPaste(form url.Values) app.Paste {
-	p := app.Paste{Block: form.Get("block"), Start: form.Get("start"), Column: form.Get("column"), Seen: map[int64]int64{}}
+func ReadPaste(form url.Values) reporting.Paste {
+	p := reporting.Paste{Block: form.Get("block"), Start: form.Get("start"), Column: form.Get("column"), Seen: map[int64]int64{}}
 	for name := range form {
 		if key, ok := strings.CutPrefix(name, "seen-"); ok {
 			id, err1 := strconv.ParseInt(key, 10, 64)

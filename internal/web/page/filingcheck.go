@@ -43,7 +43,10 @@ func newChecklist(f *filingPage) (c checklist) {
 	}
 	for _, t := range f.Texts {
 		if strings.TrimSpace(t.Body) == "" {
-			c.Open = append(c.Open, checkItem{Where: fmt.Sprintf("#section-%d", t.Order), Text: fmt.Sprintf("Mục %d. %s: chưa viết", t.Order, t.Title)})
+			c.Open = append(
+				c.Open,
+				checkItem{Where: fmt.Sprintf("#section-%d", t.Order), Text: fmt.Sprintf("Mục %d. %s: chưa viết", t.Order, t.Title)},
+			)
 		}
 	}
 	return c

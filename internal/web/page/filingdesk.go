@@ -6,14 +6,14 @@ import (
 	"slices"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/filing"
 	"chiso/internal/vi"
 )
 
 type deskPage struct {
 	shell
-	*app.Desk
+	*reporting.Desk
 	Groups []deskGroup
 	Tasks  []taskRow // late, or due within thirty days
 	Late   int       // of them
@@ -26,13 +26,13 @@ type deskGroup struct {
 }
 
 type deskRow struct {
-	app.ReportHead
+	reporting.ReportHead
 	URL, Due, Left, Class string
 	Act, To               string // what the reader does next, and where
 }
 
 // newDeskRow says of a report what its reader does next.
-func newDeskRow(h app.ReportHead) deskRow {
+func newDeskRow(h reporting.ReportHead) deskRow {
 	left, class := dueText(h)
 	row := deskRow{ReportHead: h, URL: ReportRef{h.Round, h.Agency}.URL(), Due: h.Due.String(), Left: left, Class: class}
 	row.Act, row.To = "Xem", row.URL
@@ -66,7 +66,7 @@ func (p *Pages) Desk(ctx context.Context) (*Document, error) {
 	page := deskPage{shell: p.top(ctx, "Báo cáo phải nộp", "desk"), Desk: d}
 	for _, g := range []struct {
 		id, title string
-		rows      []app.ReportHead
+		rows      []reporting.ReportHead
 	}{{"todo", "Cần làm", todo(d.Open, true)}, {"open", "Đã gửi hoặc đang chờ người khác", todo(d.Open, false)}, {"closed", "Đã khóa", d.Closed}} {
 		if len(g.rows) == 0 {
 			continue
@@ -86,7 +86,7 @@ func (p *Pages) Desk(ctx context.Context) (*Document, error) {
 }
 
 // todo picks the reports that wait for the reader, or the others.
-func todo(all []app.ReportHead, mine bool) (out []app.ReportHead) {
+func todo(all []reporting.ReportHead, mine bool) (out []reporting.ReportHead) {
 	for _, h := range all {
 		if (h.Waits == "Bạn") == mine {
 			out = append(out, h)
@@ -96,7 +96,7 @@ func todo(all []app.ReportHead, mine bool) (out []app.ReportHead) {
 }
 
 // dueText says how a report stands to its due date, and how urgent that is.
-func dueText(h app.ReportHead) (text, class string) {
+func dueText(h reporting.ReportHead) (text, class string) {
 	switch {
 	case h.OnTime:
 		return "đúng hạn", ""

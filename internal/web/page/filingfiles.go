@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/vi"
 )
 
@@ -38,7 +38,7 @@ func saved(media, name string, data []byte, err error) (*Document, error) {
 // copyPage is the signing copy (Nghị định 30/2020/NĐ-CP, Phụ lục I).
 type copyPage struct {
 	shell
-	*app.SigningCopy
+	*reporting.SigningCopy
 	URL        string
 	Tables     []formTable
 	Head       string // the day as documents write it
@@ -53,9 +53,16 @@ func (p *Pages) FilingCopy(ctx context.Context, ref ReportRef) (*Document, error
 	if err != nil {
 		return nil, err
 	}
-	page := copyPage{shell: p.top(ctx, "Bản ký: "+c.AgencyName+", "+c.RoundName, "desk"), SigningCopy: c, URL: ref.URL(), Tables: gridForms(c.ReportView, nil),
-		Head: c.Place + ", ngày " + documentDay(c.Day), AboveUpper: strings.ToUpper(c.Above), IssuerUp: strings.ToUpper(c.Issuer),
-		Subject: subject(c.RegimeName) + ", " + lowerFirst(c.Period.Title())}
+	page := copyPage{
+		shell:       p.top(ctx, "Bản ký: "+c.AgencyName+", "+c.RoundName, "desk"),
+		SigningCopy: c,
+		URL:         ref.URL(),
+		Tables:      gridForms(c.ReportView, nil),
+		Head:        c.Place + ", ngày " + documentDay(c.Day),
+		AboveUpper:  strings.ToUpper(c.Above),
+		IssuerUp:    strings.ToUpper(c.Issuer),
+		Subject:     subject(c.RegimeName) + ", " + lowerFirst(c.Period.Title()),
+	}
 	return p.html("filing_copy.html", page, 0)
 }
 

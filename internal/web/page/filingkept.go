@@ -4,16 +4,16 @@ import (
 	"context"
 	"fmt"
 
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 )
 
 // historyLine is one event; one that handed the report up has the content that it kept.
 type historyLine struct {
-	app.ReportEvent
-	Kept *app.KeptVersion
+	reporting.ReportEvent
+	Kept *reporting.KeptVersion
 }
 
-func historyLines(events []app.ReportEvent, kept []app.KeptVersion) []historyLine {
+func historyLines(events []reporting.ReportEvent, kept []reporting.KeptVersion) []historyLine {
 	out := make([]historyLine, len(events))
 	for i, e := range events {
 		out[i].ReportEvent = e
@@ -29,7 +29,7 @@ func historyLines(events []app.ReportEvent, kept []app.KeptVersion) []historyLin
 // keptPage is a report as it was handed up.
 type keptPage struct {
 	shell
-	*app.KeptView
+	*reporting.KeptView
 	URL     string
 	Rows    []keptRow
 	History []historyLine
@@ -38,7 +38,7 @@ type keptPage struct {
 
 // keptRow is one line of it.
 type keptRow struct {
-	app.ReportRow
+	reporting.ReportRow
 	N int
 }
 
@@ -48,7 +48,12 @@ func (p *Pages) FilingKept(ctx context.Context, ref ReportRef, n int64) (*Docume
 	if err != nil {
 		return nil, err
 	}
-	page := keptPage{shell: p.top(ctx, fmt.Sprintf("%s: %s, bản %d", v.AgencyName, v.RoundName, v.N), "desk"), KeptView: v, URL: ref.URL(), History: historyLines(v.Then, nil)}
+	page := keptPage{
+		shell:    p.top(ctx, fmt.Sprintf("%s: %s, bản %d", v.AgencyName, v.RoundName, v.N), "desk"),
+		KeptView: v,
+		URL:      ref.URL(),
+		History:  historyLines(v.Then, nil),
+	}
 	for i, r := range v.Rows {
 		page.Rows = append(page.Rows, keptRow{r, i + 1})
 	}

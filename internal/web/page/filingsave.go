@@ -14,7 +14,8 @@ import (
 	"strconv"
 	"strings"
 
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 )
@@ -25,7 +26,7 @@ const maxReportText = 4 << 20
 // ReportForm is the form of a report's page as it was sent: whatever button was pressed, everything that stands on the page.
 type ReportForm struct {
 	Values url.Values
-	files  map[string]app.ImportFile
+	files  map[string]ledger.ImportFile
 	faults map[string]error // of files, by field
 	names  []string         // of all files that were chosen, also those that are not taken
 }
@@ -34,9 +35,9 @@ type ReportForm struct {
 func (f ReportForm) Files() []string { return f.names }
 
 // File returns the file of a field, or why there is none to take.
-func (f ReportForm) File(field string) (app.ImportFile, error) {
+func (f ReportForm) File(field string) (ledger.ImportFile, error) {
 	if err := f.faults[field]; err != nil {
-		return app.ImportFile{}, err
+		return ledger.ImportFile{}, err
 	}
 	file, ok := f.files[field]
 	if !ok {
@@ -50,7 +51,7 @@ func (f ReportForm) Chosen(field string) string { return f.files[field].Name }
 
 // ReadReport reads the form of a report. A file that is too large or empty is a fault of that file alone: what was typed beside it is read.
 func (p *Pages) ReadReport(w http.ResponseWriter, r *http.Request) (ReportForm, error) {
-	out := ReportForm{Values: url.Values{}, files: map[string]app.ImportFile{}, faults: map[string]error{}}
+	out := ReportForm{Values: url.Values{}, files: map[string]ledger.ImportFile{}, faults: map[string]error{}}
 	unreadable := func(err error) error {
 		return fault.Wrap(err, fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang.")
 	}
@@ -107,16 +108,20 @@ func (p *Pages) reportFile(out *ReportForm, part *multipart.Part) {
 		out.faults[field] = fault.Wrap(err, fault.Unreadable, "Tệp gửi lên bị đứt giữa chừng. Hãy gửi lại.")
 	case n > p.cfg.MaxUpload:
 		_, _ = io.Copy(io.Discard, part) // a browser shows a broken connection instead of an answer that comes too early
-		out.faults[field] = fault.New(fault.TooLarge, "Tệp lớn hơn %s là mức tối đa. Hãy chia tệp hoặc nén lại rồi nộp.", sizeText(p.cfg.MaxUpload))
+		out.faults[field] = fault.New(
+			fault.TooLarge,
+			"Tệp lớn hơn %s là mức tối đa. Hãy chia tệp hoặc nén lại rồi nộp.",
+			sizeText(p.cfg.MaxUpload),
+		)
 	case n == 0:
 		out.faults[field] = fault.New(fault.Unreadable, "Tệp rỗng. Hãy mở tệp, kiểm tra số liệu rồi lưu và nộp lại.")
 	default:
-		out.files[field] = app.ImportFile{Name: name, Data: b.Bytes()}
+		out.files[field] = ledger.ImportFile{Name: name, Data: b.Bytes()}
 	}
 }
 
 // cellMark tells whether a row of the grid was touched: the mark of its fields as the page showed them.
-func cellMark(values ...string) string { return app.TextMark(strings.Join(values, "\n")) }
+func cellMark(values ...string) string { return reporting.TextMark(strings.Join(values, "\n")) }
 
 // Mark is the mark of the row as the page shows it.
 func (r gridRow) Mark() string {
@@ -148,7 +153,7 @@ func TouchedCells(form url.Values) url.Values {
 }
 
 // SeenNow lets a form go on from what it saved itself.
-func SeenNow(form url.Values, saved *app.SaveResult) {
+func SeenNow(form url.Values, saved *reporting.SaveResult) {
 	for _, c := range saved.Cells {
 		if c.Conflict == "" {
 			form.Set("seen-"+strconv.FormatInt(c.Row.Definition.ID, 10), strconv.FormatInt(c.Row.Cell.Version, 10))
@@ -183,7 +188,7 @@ func ReadTexts(form url.Values) (out []TextInput) {
 		} else {
 			continue
 		}
-		if in.Mark != app.TextMark(in.Body) || in.Mark == "" {
+		if in.Mark != reporting.TextMark(in.Body) || in.Mark == "" {
 			out = append(out, in)
 		}
 	}
@@ -194,7 +199,7 @@ func ReadTexts(form url.Values) (out []TextInput) {
 // TextResult is what became of one text.
 type TextResult struct {
 	TextInput
-	Section *app.ReportSection // as it stands now; nil for a proposal
+	Section *reporting.ReportSection // as it stands now; nil for a proposal
 	Refused error
 }
 
@@ -218,9 +223,9 @@ type ReportJSON struct {
 }
 
 func (r TextResult) json() TextJSON {
-	out := TextJSON{Field: r.Field, Proposal: r.Proposal, Mark: app.TextMark(r.Body), Body: app.CleanText(r.Body)}
+	out := TextJSON{Field: r.Field, Proposal: r.Proposal, Mark: reporting.TextMark(r.Body), Body: reporting.CleanText(r.Body)}
 	if r.Section != nil {
-		out.Version, out.Body, out.Mark = r.Section.Version, r.Section.Body, app.TextMark(r.Section.Body)
+		out.Version, out.Body, out.Mark = r.Section.Version, r.Section.Body, reporting.TextMark(r.Section.Body)
 	}
 	if r.Refused != nil {
 		out.Refused, out.Conflict = fault.Sentence(r.Refused), fault.KindOf(r.Refused) == fault.Conflict
@@ -243,10 +248,15 @@ func Unsaved(form url.Values, cells bool, texts []TextResult) url.Values {
 // reportParts are the templates whose text follows each save, by the id of the element that holds it.
 //
 //nolint:gochecknoglobals // constant: nothing writes to it
-var reportParts = map[string]string{"report-figures": "reportfigures", "report-bar": "reportbar", "report-check": "reportcheck", "report-faults": "reportfaults"}
+var reportParts = map[string]string{
+	"report-figures": "reportfigures",
+	"report-bar":     "reportbar",
+	"report-check":   "reportcheck",
+	"report-faults":  "reportfaults",
+}
 
 // ReportSaved makes the answer to a script that saved something.
-func (p *Pages) ReportSaved(ctx context.Context, ref ReportRef, cells *app.SaveResult, texts []TextResult) (*ReportJSON, error) {
+func (p *Pages) ReportSaved(ctx context.Context, ref ReportRef, cells *reporting.SaveResult, texts []TextResult) (*ReportJSON, error) {
 	page, err := p.filingPage(ctx, ref, FilingState{})
 	if err != nil {
 		return nil, err

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 )
@@ -14,7 +14,7 @@ import (
 // reviewPage is a report as it is looked at once more before it is handed up, agreed to or signed.
 type reviewPage struct {
 	shell
-	*app.ReportView
+	*reporting.ReportView
 	URL      string
 	Account  string
 	Step     filing.Step
@@ -42,7 +42,7 @@ type reviewRow struct {
 func reviewSteps() []filing.Step { return []filing.Step{filing.Submit, filing.Approve, filing.Sign} }
 
 // reviewStep is the step that the reader would take next, "" for none.
-func reviewStep(v *app.ReportView) filing.Step {
+func reviewStep(v *reporting.ReportView) filing.Step {
 	if v.Editable && v.Submission == 0 {
 		return filing.Submit
 	}
@@ -140,7 +140,7 @@ func (v *reviewPage) add(r gridRow) {
 // receiptPage says what became of a report that was handed up or sent.
 type receiptPage struct {
 	shell
-	*app.SigningCopy
+	*reporting.SigningCopy
 	URL     string
 	Title   string
 	At      time.Time

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
@@ -17,7 +17,7 @@ import (
 // filingUploadPage is what a file says to a draft: what it would change, what was taken, what cannot be read.
 type filingUploadPage struct {
 	shell
-	*app.UploadOutcome
+	*reporting.UploadOutcome
 	URL     string // of the report
 	Rows    []fileRow
 	Mends   []mendRow
@@ -30,7 +30,7 @@ type filingUploadPage struct {
 
 // fileRow is a cell of the file beside the draft.
 type fileRow struct {
-	app.FileCell
+	reporting.FileCell
 	Key    string
 	Place  string // sheet!cell
 	Ticked bool
@@ -38,7 +38,7 @@ type fileRow struct {
 
 // mendRow is a line that was refused, with what stands in its fields.
 type mendRow struct {
-	app.RefusedRow
+	reporting.RefusedRow
 	Key                           string
 	Numerator, Denominator, Value string
 	Says                          []check.Finding // errors and warnings
@@ -60,14 +60,14 @@ type aboutLine struct {
 // offer is a change that closes all sums its cell stands in, for the draft to take by one press.
 type offer struct {
 	Key   string
-	Row   app.ReportRow
+	Row   reporting.ReportRow
 	Value string // as it would be typed
 	Done  bool   // the draft has it
 }
 
 // UploadState is what a request did to an upload, for the page that answers it.
 type UploadState struct {
-	Outcome *app.UploadOutcome // of taking cells, nil to read the file
+	Outcome *reporting.UploadOutcome // of taking cells, nil to read the file
 	Refused error
 	Typed   url.Values
 }
@@ -86,7 +86,15 @@ func (p *Pages) FilingUpload(ctx context.Context, ref ReportRef, upload int64, s
 		page.Refused = fault.Sentence(state.Refused)
 	}
 	for _, c := range o.Cells {
-		page.Rows = append(page.Rows, fileRow{c, strconv.FormatInt(c.Row.Definition.ID, 10), cellPlace(check.Finding{Sheet: c.Sheet, Cell: c.Cell}), !c.Rate})
+		page.Rows = append(
+			page.Rows,
+			fileRow{
+				FileCell: c,
+				Key:      strconv.FormatInt(c.Row.Definition.ID, 10),
+				Place:    cellPlace(check.Finding{Sheet: c.Sheet, Cell: c.Cell}),
+				Ticked:   !c.Rate,
+			},
+		)
 		switch {
 		case c.Same:
 		case c.Row.Text() == "":
@@ -126,15 +134,26 @@ func (f *filingUploadPage) offers() {
 				}
 				now := r.Row.Cell.Figure.Value
 				r.Ticked = false
-				line.Offer = &offer{Key: r.Key, Row: r.Row, Value: app.InputNumber(c.To, r.Row.Definition.WholeNumbers()), Done: now.Valid && now.Cmp(c.To) == 0}
+				line.Offer = &offer{
+					Key:   r.Key,
+					Row:   r.Row,
+					Value: reporting.InputNumber(c.To, r.Row.Definition.WholeNumbers()),
+					Done:  now.Valid && now.Cmp(c.To) == 0,
+				}
 			}
 		}
 	}
 }
 
 // mend prepares the fields in which a refused line is put right.
-func mend(r app.RefusedRow, typed url.Values) mendRow {
-	m := mendRow{RefusedRow: r, Key: strconv.FormatInt(r.Row.Definition.ID, 10), Numerator: r.Numerator, Denominator: r.Denominator, Value: r.Value}
+func mend(r reporting.RefusedRow, typed url.Values) mendRow {
+	m := mendRow{
+		RefusedRow:  r,
+		Key:         strconv.FormatInt(r.Row.Definition.ID, 10),
+		Numerator:   r.Numerator,
+		Denominator: r.Denominator,
+		Value:       r.Value,
+	}
 	if typed.Has("seen-" + m.Key) {
 		m.Numerator, m.Denominator, m.Value = typed.Get("num-"+m.Key), typed.Get("den-"+m.Key), typed.Get("val-"+m.Key)
 	}
@@ -147,7 +166,7 @@ func mend(r app.RefusedRow, typed url.Values) mendRow {
 }
 
 // aboutGroups lists the findings that stand in no line to be mended.
-func aboutGroups(o *app.UploadOutcome, mended map[int64]bool) (out []aboutGroup) {
+func aboutGroups(o *reporting.UploadOutcome, mended map[int64]bool) (out []aboutGroup) {
 	about := func(i int) *kpi.Definition {
 		if i < len(o.About) {
 			return o.About[i]
@@ -226,7 +245,7 @@ type nonePage struct {
 }
 
 type noneRow struct {
-	app.ReportRow
+	reporting.ReportRow
 	Key string
 	N   int
 }
@@ -240,7 +259,12 @@ func (p *Pages) FilingNone(ctx context.Context, ref ReportRef) (*Document, error
 	if !v.Editable {
 		return nil, fault.New(fault.Conflict, "Báo cáo không sửa được lúc này nên không ghi không phát sinh được.")
 	}
-	page := nonePage{shell: p.top(ctx, "Không phát sinh: "+v.RoundName, "desk"), URL: ref.URL(), RoundName: v.RoundName, AgencyName: v.AgencyName}
+	page := nonePage{
+		shell:      p.top(ctx, "Không phát sinh: "+v.RoundName, "desk"),
+		URL:        ref.URL(),
+		RoundName:  v.RoundName,
+		AgencyName: v.AgencyName,
+	}
 	for _, f := range gridForms(v, nil) {
 		for _, r := range f.Rows {
 			if r.Shared || r.Cell.Figure.State != "" || !r.Cell.Typed.Blank() {

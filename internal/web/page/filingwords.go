@@ -1,7 +1,7 @@
 package page
 
 import (
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/kpi"
 	"chiso/internal/vi"
 )
@@ -13,7 +13,7 @@ type fieldWords struct {
 	FixedText string // "76 tại ngày 30/09/2026 (QĐ 206/QĐ-TTg)"
 }
 
-func wordsOf(d *kpi.Definition, v *app.ReportView) (w fieldWords) {
+func wordsOf(d *kpi.Definition, v *reporting.ReportView) (w fieldWords) {
 	from, to := v.Window.From.String(), v.Window.To.String()
 	switch d.Accumulation {
 	case kpi.InPeriod:

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
 	"chiso/internal/kpi"
 	"chiso/internal/vi"
 )
@@ -34,7 +36,7 @@ func (p *Pages) funcs(assets map[string]string) template.FuncMap {
 		"scope":     scope,
 		"version":   versionText,
 		"account":   accountName,
-		"action":    app.ActionTitle,
+		"action":    ledger.ActionTitle,
 		"frozen":    frozenCell,
 		"day":       dayText,
 		"by":        publishedBy,
@@ -97,7 +99,7 @@ func accountName(account string) string {
 	switch account {
 	case "may-cuc-bo":
 		return "máy cục bộ (trước khi có tài khoản)"
-	case app.SeedAccount:
+	case catalogue.SeedAccount:
 		return "nạp danh mục ban đầu"
 	}
 	return account
@@ -126,8 +128,10 @@ func parts(numerator, denominator vi.NullDecimal) template.HTML {
 	if !numerator.Valid || !denominator.Valid {
 		return ""
 	}
-	return template.HTML(`<span class="nowrap">` + vi.FormatNumber(numerator.Decimal, 0) + `/</span><wbr><span class="nowrap">` + //nolint:gosec // digits and dots
-		vi.FormatNumber(denominator.Decimal, 0) + `</span>`)
+	return template.HTML( //nolint:gosec // digits and dots
+		`<span class="nowrap">` + vi.FormatNumber(numerator.Decimal, 0) + `/</span><wbr><span class="nowrap">` +
+			vi.FormatNumber(denominator.Decimal, 0) + `</span>`,
+	)
 }
 
 // answer prints the value of a yes/no question; false for every other number, such as a count of agencies that said yes.
@@ -172,7 +176,7 @@ func remarks(f kpi.Figure, d *kpi.Definition) []string {
 }
 
 // pointRemarks are the remarks of a figure of a series, and how much it grew as its origin published it.
-func pointRemarks(p app.Point, d *kpi.Definition) []string {
+func pointRemarks(p figures.Point, d *kpi.Definition) []string {
 	return append(remarks(p.Figure, d), p.Growth...)
 }
 

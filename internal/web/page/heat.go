@@ -9,7 +9,7 @@ import (
 	"strconv"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
 	"chiso/internal/chart"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
@@ -131,7 +131,7 @@ func (p *Pages) heatFile(format string, h *heatPage) (*Document, error) {
 		g.Head = append(g.Head, c.Name, "Hạng: "+c.Name)
 	}
 	for _, r := range h.Rows {
-		line := []app.GridCell{intCell(r.Rank), textCell(r.Name), numberCell(r.Total, h.Table.Decimals)}
+		line := []figures.GridCell{intCell(r.Rank), textCell(r.Name), numberCell(r.Total, h.Table.Decimals)}
 		for i, c := range r.Cells {
 			line = append(line, numberCell(c.value, h.Columns[i].Decimals), intCell(c.Rank))
 		}
@@ -143,7 +143,7 @@ func (p *Pages) heatFile(format string, h *heatPage) (*Document, error) {
 // deltaPage is a ranking by improvement.
 type deltaPage struct {
 	board
-	*app.DeltaView
+	*figures.DeltaView
 	Rows []deltaRow
 	Unit string
 }
@@ -214,8 +214,11 @@ func (p *Pages) deltaFile(format string, d *deltaPage) (*Document, error) {
 	}
 	n := d.Table.Decimals
 	for _, r := range d.Rows {
-		g.Rows = append(g.Rows, []app.GridCell{intCell(r.Rank), textCell(r.Name), numberCell(vi.Some(r.Delta.Before), n), numberCell(vi.Some(r.Delta.After), n),
-			numberCell(vi.Some(r.Change), n), intCell(r.Was), intCell(r.Place)})
+		g.Rows = append(
+			g.Rows,
+			[]figures.GridCell{intCell(r.Rank), textCell(r.Name), numberCell(vi.Some(r.Delta.Before), n), numberCell(vi.Some(r.Delta.After), n),
+				numberCell(vi.Some(r.Change), n), intCell(r.Was), intCell(r.Place)},
+		)
 	}
 	return p.file(format, g, d.name("cai-thien"))
 }
@@ -278,12 +281,12 @@ func fifths(n int) [5]string {
 	return out
 }
 
-func tileMap(t *ranking.Table, tiles []app.Tile, keep pin) template.HTML {
+func tileMap(t *ranking.Table, tiles []figures.Tile, keep pin) template.HTML {
 	return chart.TileMap("Bản đồ ô: "+t.Name+", "+lowerFirst(t.Period.Title()), newTiles(t, tiles, keep))
 }
 
 // newTiles puts the figures of a table into the tiles.
-func newTiles(t *ranking.Table, tiles []app.Tile, keep pin) []chart.Tile {
+func newTiles(t *ranking.Table, tiles []figures.Tile, keep pin) []chart.Tile {
 	column := ranking.NewColumn(t)
 	out := make([]chart.Tile, 0, len(tiles))
 	for _, x := range tiles {
@@ -298,7 +301,15 @@ func newTiles(t *ranking.Table, tiles []app.Tile, keep pin) []chart.Tile {
 		case ok:
 			tile.Fifth, tile.Text = cell.Fifth, strconv.Itoa(cell.Rank)+" · "+vi.FormatNumber(cell.Value, t.Decimals)
 			tile.URL = keep.analysis(t, x.Agency)
-			tile.Title = x.Name + ": hạng " + strconv.Itoa(cell.Rank) + "/" + strconv.Itoa(column.Ranked) + ", " + amount(vi.Some(cell.Value), t.Decimals, t.Unit)
+			tile.Title = x.Name + ": hạng " + strconv.Itoa(
+				cell.Rank,
+			) + "/" + strconv.Itoa(
+				column.Ranked,
+			) + ", " + amount(
+				vi.Some(cell.Value),
+				t.Decimals,
+				t.Unit,
+			)
 		default:
 			tile.URL, tile.Title = "/agency/"+string(x.Agency), x.Name+": không xếp hạng"
 		}
@@ -307,10 +318,10 @@ func newTiles(t *ranking.Table, tiles []app.Tile, keep pin) []chart.Tile {
 	return out
 }
 
-func (p *Pages) mapFile(format string, m *mapPage, tiles []app.Tile) (*Document, error) {
+func (p *Pages) mapFile(format string, m *mapPage, tiles []figures.Tile) (*Document, error) {
 	g := m.grid(p, "Hạng", "Đơn vị", "Giá trị", "Cột ô", "Hàng ô")
 	for _, r := range m.Rows {
-		line := []app.GridCell{intCell(r.Rank), textCell(r.Name), numberCell(r.Value, m.Table.Decimals), textCell(""), textCell("")}
+		line := []figures.GridCell{intCell(r.Rank), textCell(r.Name), numberCell(r.Value, m.Table.Decimals), textCell(""), textCell("")}
 		for _, x := range tiles {
 			if x.Agency == r.Agency && x.Of == "" {
 				line[3], line[4] = intCell(x.Col), intCell(x.Row)

@@ -6,14 +6,14 @@ import (
 	"strconv"
 	"strings"
 
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
 	"chiso/internal/chart"
 	"chiso/internal/vi"
 )
 
 // insideView is what agencies do before anything is released, ready to print: tasks and reports.
 type insideView struct {
-	*app.Inside
+	*figures.Inside
 	Total, Done, Late int
 	Bar               template.HTML
 	Shares            []string // of the tasks: "12 xong muộn"
@@ -33,7 +33,7 @@ type lateTask struct{ Title, Short, URL, Holders, Person, Due, Days string }
 
 // roundRow is how far one round has come.
 type roundRow struct {
-	app.RoundDigest
+	figures.RoundDigest
 	Text    string // "78/85 đã gửi: 70 đúng hạn, 8 muộn; 2 bị trả lại"
 	Missing string
 }
@@ -42,7 +42,7 @@ type roundRow struct {
 type markLine struct{ Name, Period, Due, State, Class, Returned string }
 
 // newInside prints what those who may see it are shown; nil for everybody else.
-func newInside(in *app.Inside) *insideView {
+func newInside(in *figures.Inside) *insideView {
 	if in == nil {
 		return nil
 	}
@@ -57,9 +57,20 @@ func newInside(in *app.Inside) *insideView {
 			out.Shares = append(out.Shares, vi.FormatInt(int64(part.n))+nbsp+part.text)
 		}
 	}
-	out.Bar = chart.Stack(out.Total, chart.Segment{Class: "overdue", Count: c.Overdue}, chart.Segment{Class: "due_soon", Count: c.DueSoon}, chart.Segment{Class: "in_time", Count: c.InTime},
-		chart.Segment{Class: "no_due_date", Count: c.NoDueDate}, chart.Segment{Class: "suspended", Count: c.Suspended}, chart.Segment{Class: "recurring", Count: c.Recurring},
-		chart.Segment{Class: "done_late", Count: c.DoneLate}, chart.Segment{Class: "done_on_time", Count: c.DoneOnTime})
+	out.Bar = chart.Stack(
+		out.Total,
+		chart.Segment{Class: "overdue", Count: c.Overdue},
+		chart.Segment{Class: "due_soon", Count: c.DueSoon},
+		chart.Segment{Class: "in_time", Count: c.InTime},
+		chart.Segment{
+			Class: "no_due_date",
+			Count: c.NoDueDate,
+		},
+		chart.Segment{Class: "suspended", Count: c.Suspended},
+		chart.Segment{Class: "recurring", Count: c.Recurring},
+		chart.Segment{Class: "done_late", Count: c.DoneLate},
+		chart.Segment{Class: "done_on_time", Count: c.DoneOnTime},
+	)
 	for _, l := range in.Tasks.Late {
 		names := make([]string, len(l.Holders))
 		for i, h := range l.Holders {
@@ -69,13 +80,31 @@ func newInside(in *app.Inside) *insideView {
 		if person == "" {
 			person = "chưa ghi"
 		}
-		out.Tasks = append(out.Tasks, lateTask{l.Title, shorten(l.Title, maxTitle), TaskURL(l.Code), someNames(names, 1), person, dayText(l.Due), strconv.Itoa(l.Days)})
+		out.Tasks = append(
+			out.Tasks,
+			lateTask{
+				Title:   l.Title,
+				Short:   shorten(l.Title, maxTitle),
+				URL:     TaskURL(l.Code),
+				Holders: someNames(names, 1),
+				Person:  person,
+				Due:     dayText(l.Due),
+				Days:    strconv.Itoa(l.Days),
+			},
+		)
 	}
 	for _, p := range in.Tasks.Programmes {
-		out.Programmes = append(out.Programmes, programmeRow{p.Title, p.Counts.Total(), p.Counts.Done(), p.Counts.Overdue})
+		out.Programmes = append(
+			out.Programmes,
+			programmeRow{Title: p.Title, Total: p.Counts.Total(), Done: p.Counts.Done(), Late: p.Counts.Overdue},
+		)
 	}
 	for _, r := range in.Rounds {
-		row := roundRow{RoundDigest: r, Text: fmt.Sprintf("%d/%d đơn vị đã gửi: %d đúng hạn, %d muộn", r.Sent(), r.Owes, r.OnTime, r.Late), Missing: someNames(r.Missing, sheetNames)}
+		row := roundRow{
+			RoundDigest: r,
+			Text:        fmt.Sprintf("%d/%d đơn vị đã gửi: %d đúng hạn, %d muộn", r.Sent(), r.Owes, r.OnTime, r.Late),
+			Missing:     someNames(r.Missing, sheetNames),
+		}
 		if r.Returned > 0 {
 			row.Text += fmt.Sprintf("; %d bị trả lại, chưa gửi lại", r.Returned)
 		}
@@ -87,7 +116,7 @@ func newInside(in *app.Inside) *insideView {
 	return out
 }
 
-func newMarkLine(m app.RoundMark) markLine {
+func newMarkLine(m figures.RoundMark) markLine {
 	out := markLine{Name: m.Name, Period: m.Period.Title(), Due: m.Due.String(), Returned: "–"}
 	switch {
 	case m.OnTime:
@@ -136,10 +165,17 @@ type planRow struct {
 	Bar                          template.HTML
 }
 
-func planRows(lines []app.PlanLine) []planRow {
+func planRows(lines []figures.PlanLine) []planRow {
 	out := make([]planRow, 0, len(lines))
 	for _, l := range lines {
-		r := planRow{Name: l.Name, Done: num(l.Done, 0) + "/" + num(l.Of, 0), Late: "–", When: l.When, Observation: l.Observation, Bar: bar(scale{max: l.Of.Decimal}, l.Done)}
+		r := planRow{
+			Name:        l.Name,
+			Done:        num(l.Done, 0) + "/" + num(l.Of, 0),
+			Late:        "–",
+			When:        l.When,
+			Observation: l.Observation,
+			Bar:         bar(scale{max: l.Of.Decimal}, l.Done),
+		}
 		if l.Late >= 0 {
 			r.Late = strconv.Itoa(l.Late)
 		}

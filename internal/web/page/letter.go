@@ -5,16 +5,16 @@ import (
 	"strings"
 	"time"
 
-	"chiso/internal/app"
+	"chiso/internal/app/reporting"
 	"chiso/internal/vi"
 )
 
 // letterPage is the letter that calls for reports (Nghị định 30/2020/NĐ-CP, Phụ lục I).
 type letterPage struct {
 	shell
-	*app.ChaseLetter
-	Asked      app.LetterQuery // as it was asked for, for the form
-	Head       string          // place and day, as documents write them
+	*reporting.ChaseLetter
+	Asked      reporting.LetterQuery // as it was asked for, for the form
+	Head       string                // place and day, as documents write them
 	AboveUpper string
 	IssuerUp   string
 	Post       []string // one line each
@@ -23,10 +23,10 @@ type letterPage struct {
 }
 
 // Letter makes the print page of the letter that calls for the reports of a round.
-func (p *Pages) Letter(ctx context.Context, q app.LetterQuery, refused error) (*Document, error) {
+func (p *Pages) Letter(ctx context.Context, q reporting.LetterQuery, refused error) (*Document, error) {
 	asked := q
 	if refused != nil {
-		q = app.LetterQuery{Round: q.Round}
+		q = reporting.LetterQuery{Round: q.Round}
 	}
 	l, err := p.cfg.App.ChaseLetter(ctx, q)
 	if err != nil {

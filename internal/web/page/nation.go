@@ -3,7 +3,7 @@ package page
 import (
 	"fmt"
 
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
 	"chiso/internal/kpi"
 	"chiso/internal/vi"
 )
@@ -24,7 +24,7 @@ type nationLine struct {
 }
 
 // nationGroups groups the national figures by pillar and counts those that reach their target.
-func nationGroups(lines []app.NationLine) (groups []nationGroup, counted string) {
+func nationGroups(lines []figures.NationLine) (groups []nationGroup, counted string) {
 	judged, reached := 0, 0
 	for _, l := range lines {
 		d := l.Definition

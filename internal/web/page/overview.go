@@ -10,7 +10,8 @@ import (
 	"time"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 )
@@ -18,7 +19,7 @@ import (
 // overviewPage is the first page of an owner: the nation's, or a province's over its units.
 type overviewPage struct {
 	shell
-	View        *app.Overview
+	View        *figures.Overview
 	Lead        []string
 	Top, Bottom []rankingRow
 	Risers      []sheetMove
@@ -46,7 +47,7 @@ type pillar struct {
 }
 
 type rankingLink struct {
-	app.RankingLink
+	figures.RankingLink
 	URL    string
 	Places []placeLink
 	Nation string // where the nation's own figure is
@@ -54,11 +55,11 @@ type rankingLink struct {
 
 // placeLink leads to a ranking in one block.
 type placeLink struct {
-	app.RankingPlace
+	figures.RankingPlace
 	URL string
 }
 
-func newRankingLink(l app.RankingLink) rankingLink {
+func newRankingLink(l figures.RankingLink) rankingLink {
 	out := rankingLink{RankingLink: l, URL: linkURL(l)}
 	for _, p := range l.Places {
 		out.Places = append(out.Places, placeLink{p, rankingURL(l.Code, p.Period.Key, p.Block, string(p.Source))})
@@ -75,12 +76,12 @@ func newRankingLink(l app.RankingLink) rankingLink {
 // agencyBlock is a group of agencies.
 type agencyBlock struct {
 	Title    string
-	Agencies []app.AgencyLink
+	Agencies []figures.AgencyLink
 }
 
 // Overview makes the first page of an owner. It names files but no accounts: one page serves everyone of a class.
 func (p *Pages) Overview(ctx context.Context, in Input) (_ *Document, err error) {
-	q := app.OverviewQuery{Owner: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside}
+	q := figures.OverviewQuery{Owner: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside}
 	if q.AsOf, err = p.parseAsOf(in.Query.Get("as_of"), in.Now); err != nil {
 		return nil, err
 	}
@@ -88,18 +89,25 @@ func (p *Pages) Overview(ctx context.Context, in Input) (_ *Document, err error)
 	if err != nil {
 		return nil, err
 	}
-	page := overviewPage{MayUpload: slices.ContainsFunc(in.Links, func(l Link) bool { return l.Path == "/upload" }), shell: in.shell("Chỉ số chuyển đổi số", "home").with(in, o.Headline), View: o,
-		Sheet: "/a4", Code: shortCode(headlineRelease(o), o.Revision)}
+	page := overviewPage{
+		MayUpload: slices.ContainsFunc(in.Links, func(l Link) bool { return l.Path == "/upload" }),
+		shell:     in.shell("Chỉ số chuyển đổi số", "home").with(in, o.Headline),
+		View:      o,
+		Sheet:     "/a4",
+		Code:      shortCode(headlineRelease(o), o.Revision),
+	}
 	page.Fixed = in.fixed(o.AsOf)
 	if in.Path != "" {
-		page.Title, page.Nav, page.Units, page.Sheet = "Các đơn vị thuộc "+o.Owner.Label(), "agency", true, "/units/"+url.PathEscape(in.Path)+"/a4"
+		page.Title, page.Nav, page.Units, page.Sheet = "Các đơn vị thuộc "+o.Owner.Label(), "agency", true, "/units/"+url.PathEscape(
+			in.Path,
+		)+"/a4"
 	}
 	asked := url.Values{}
 	if o.Source != "" {
 		asked.Set("source", string(o.Source))
 	}
 	if page.Standing.Live {
-		asked.Set("view", string(app.Live))
+		asked.Set("view", string(ledger.Live))
 		page.Pin = "&view=live"
 	}
 	if !q.AsOf.IsZero() {
@@ -130,7 +138,7 @@ func (p *Pages) Overview(ctx context.Context, in Input) (_ *Document, err error)
 }
 
 // headlineRelease is the release that the headline ranking is taken from, nil for none.
-func headlineRelease(o *app.Overview) *ranking.Release {
+func headlineRelease(o *figures.Overview) *ranking.Release {
 	if o.Headline == nil {
 		return nil
 	}
@@ -146,7 +154,7 @@ func shortCode(r *ranking.Release, revision int64) string {
 }
 
 // fillHeadline takes the five at either end and those that moved most either way.
-func (o *overviewPage) fillHeadline(v *app.Overview) {
+func (o *overviewPage) fillHeadline(v *figures.Overview) {
 	t := v.Headline
 	if t == nil || len(t.Rows) == 0 {
 		return
@@ -171,7 +179,7 @@ func (o *overviewPage) fillHeadline(v *app.Overview) {
 }
 
 // linkURL leads to a ranking of an exact period, block and source.
-func linkURL(l app.RankingLink) string {
+func linkURL(l figures.RankingLink) string {
 	return rankingURL(l.Code, l.Period.Key, l.Block, string(l.Source))
 }
 

@@ -10,20 +10,21 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
 	"chiso/internal/vi"
 )
 
 // OwnTables is what the page of tables of one's own choice asks of the use cases.
 type OwnTables interface {
-	OwnTable(ctx context.Context, q app.OwnTableQuery, saved agency.ID) (*app.OwnTableView, error)
+	OwnTable(ctx context.Context, q figures.OwnTableQuery, saved agency.ID) (*figures.OwnTableView, error)
 	SaveOwnTable(ctx context.Context, who access.Actor, name, query string) error
 	DropOwnTable(ctx context.Context, who access.Actor, id int64) error
 }
 
 type ownTablePage struct {
 	shell
-	*app.OwnTableView
+	*figures.OwnTableView
 	Typed   ownTableFields
 	Query   template.URL // of this table, for its files
 	Refused string
@@ -33,21 +34,27 @@ type ownTablePage struct {
 type ownTableFields struct {
 	Codes, Periods, Top, Bottom string
 	Regions, Live               bool
-	Shows                       []app.Choice
+	Shows                       []ledger.Choice
 }
 
 // OwnTableForm reads what a table of one's own choice is to show.
-func OwnTableForm(form url.Values) app.OwnTableQuery {
+func OwnTableForm(form url.Values) figures.OwnTableQuery {
 	words := func(name string) []string {
 		return strings.Fields(strings.NewReplacer(",", " ", ";", " ").Replace(strings.Join(form[name], " ")))
 	}
-	q := app.OwnTableQuery{Block: form.Get("block"), Regions: form.Get("rows") == "regions", Codes: words("code"), Periods: words("period"), Source: form.Get("source")}
+	q := figures.OwnTableQuery{
+		Block:   form.Get("block"),
+		Regions: form.Get("rows") == "regions",
+		Codes:   words("code"),
+		Periods: words("period"),
+		Source:  form.Get("source"),
+	}
 	for i := range q.Codes {
 		q.Codes[i] = strings.ToUpper(q.Codes[i])
 	}
 	q.Top, _ = strconv.Atoi(form.Get("top")) // nonsense is all
 	q.Bottom, _ = strconv.Atoi(form.Get("bottom"))
-	for _, s := range app.OwnTableShows() {
+	for _, s := range figures.OwnTableShows() {
 		if slices.Contains(form["show"], s.Code) {
 			q.Show = append(q.Show, s.Code)
 		}
@@ -56,12 +63,22 @@ func OwnTableForm(form url.Values) app.OwnTableQuery {
 }
 
 // OwnTable makes the page of a table of one's own choice, or its file: format is "", "csv" or "xlsx".
-func (p *Pages) OwnTable(ctx context.Context, form url.Values, q app.OwnTableQuery, mayLive bool, format string, refused error) (*Document, error) {
+func (p *Pages) OwnTable(
+	ctx context.Context,
+	form url.Values,
+	q figures.OwnTableQuery,
+	mayLive bool,
+	format string,
+	refused error,
+) (*Document, error) {
 	v, err := p.cfg.App.OwnTable(ctx, q, access.From(ctx).Agency)
 	if err != nil {
 		return nil, err
 	}
-	v.Grid.Notes = append(v.Grid.Notes, "Số liệu tính đến "+p.when(v.Grid.AsOf)+" (giờ Việt Nam), phiên bản dữ liệu "+vi.FormatInt(v.Grid.Revision))
+	v.Grid.Notes = append(
+		v.Grid.Notes,
+		"Số liệu tính đến "+p.when(v.Grid.AsOf)+" (giờ Việt Nam), phiên bản dữ liệu "+vi.FormatInt(v.Grid.Revision),
+	)
 	if format == "csv" || format == "xlsx" {
 		return p.file("."+format, v.Grid, "bang-tuy-chon")
 	}
@@ -71,9 +88,22 @@ func (p *Pages) OwnTable(ctx context.Context, form url.Values, q app.OwnTableQue
 			keep[name] = all
 		}
 	}
-	page := ownTablePage{shell: p.top(ctx, "Bảng tùy chọn", "table"), OwnTableView: v, Query: template.URL(keep.Encode()), Refused: sentence(refused), MayLive: mayLive, //nolint:gosec // encoded
-		Typed: ownTableFields{Codes: strings.Join(q.Codes, " "), Periods: strings.Join(q.Periods, " "), Top: form.Get("top"), Bottom: form.Get("bottom"), Regions: q.Regions,
-			Live: q.View == app.Live, Shows: app.OwnTableShows()}}
+	page := ownTablePage{
+		shell:        p.top(ctx, "Bảng tùy chọn", "table"),
+		OwnTableView: v,
+		Query:        template.URL(keep.Encode()), //nolint:gosec // encoded
+		Refused:      sentence(refused),
+		MayLive:      mayLive,
+		Typed: ownTableFields{
+			Codes:   strings.Join(q.Codes, " "),
+			Periods: strings.Join(q.Periods, " "),
+			Top:     form.Get("top"),
+			Bottom:  form.Get("bottom"),
+			Regions: q.Regions,
+			Live:    q.View == ledger.Live,
+			Shows:   figures.OwnTableShows(),
+		},
+	}
 	page.Illustrative = v.Grid.Illustrative
 	for i := range page.Typed.Shows {
 		page.Typed.Shows[i].Selected = slices.Contains(q.Show, page.Typed.Shows[i].Code) || len(q.Show) == 0 && i == 0

@@ -9,7 +9,8 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/vi"
@@ -17,15 +18,15 @@ import (
 
 // Packer is what the pages about packs ask of the use cases.
 type Packer interface {
-	Packs(ctx context.Context, who access.Actor, release int64) (*app.PackList, error)
-	PackView(ctx context.Context, who access.Actor, id int64, from app.PackQuery) (*app.PackView, error)
+	Packs(ctx context.Context, who access.Actor, release int64) (*publish.PackList, error)
+	PackView(ctx context.Context, who access.Actor, id int64, from publish.PackQuery) (*publish.PackView, error)
 	SavePack(ctx context.Context, who access.Actor, p filing.Pack) (int64, error)
 	DropPack(ctx context.Context, who access.Actor, id int64) error
 	SaveSentences(ctx context.Context, who access.Actor, id int64, period string, all []filing.Sentence) error
-	BuildPack(ctx context.Context, who access.Actor, q app.PackQuery) (int64, error)
-	Build(ctx context.Context, who access.Actor, id int64) (*app.BuildLine, error)
+	BuildPack(ctx context.Context, who access.Actor, q publish.PackQuery) (int64, error)
+	Build(ctx context.Context, who access.Actor, id int64) (*publish.BuildLine, error)
 	BuildFile(ctx context.Context, who access.Actor, id int64, ord int) (name string, data []byte, err error)
-	Reconcile(ctx context.Context, who access.Actor, release int64, period string) (*app.Reconciliation, error)
+	Reconcile(ctx context.Context, who access.Actor, release int64, period string) (*publish.Reconciliation, error)
 	ExplainGap(ctx context.Context, who access.Actor, period string, n filing.GapNote) error
 	AcceptGap(ctx context.Context, who access.Actor, release int64, period, code, block, seen string) error
 	BuildZip(ctx context.Context, who access.Actor, id int64) (name string, data []byte, err error)
@@ -39,17 +40,17 @@ type packFields struct {
 	Unsigned, Auto                                                bool
 	Version                                                       int64
 	Sections                                                      []packSection
-	Blocks, Agencies                                              []app.Choice
+	Blocks, Agencies                                              []ledger.Choice
 }
 
 type packSection struct {
-	app.Choice
+	ledger.Choice
 	Order string // "" leaves it out
 }
 
 type packsPage struct {
 	shell
-	*app.PackList
+	*publish.PackList
 	Form    packFields
 	Refused string
 }
@@ -60,10 +61,24 @@ func (packsPage) Kinds() []filing.PackKind { return filing.PackKinds() }
 // Kinds are the kinds of packs.
 func (packPage) Kinds() []filing.PackKind { return filing.PackKinds() }
 
-func newPackFields(p filing.Pack, sections, blocks, agencies []app.Choice) packFields {
+func newPackFields(p filing.Pack, sections, blocks, agencies []ledger.Choice) packFields {
 	s := p.Spec
-	f := packFields{Name: p.Name, Kind: string(s.Kind), Codes: strings.Join(s.Codes, " "), Title: s.Title, Issuer: s.Issuer, Appendix: s.Appendix, Letter: s.Letter,
-		Preparer: s.Preparer, Leader: s.Leader, Unsigned: s.Unsigned, Auto: s.Auto, Version: p.Version, Blocks: blocks, Agencies: agencies}
+	f := packFields{
+		Name:     p.Name,
+		Kind:     string(s.Kind),
+		Codes:    strings.Join(s.Codes, " "),
+		Title:    s.Title,
+		Issuer:   s.Issuer,
+		Appendix: s.Appendix,
+		Letter:   s.Letter,
+		Preparer: s.Preparer,
+		Leader:   s.Leader,
+		Unsigned: s.Unsigned,
+		Auto:     s.Auto,
+		Version:  p.Version,
+		Blocks:   blocks,
+		Agencies: agencies,
+	}
 	if s.Day != 0 {
 		f.Day = s.Day.ISO()
 	}
@@ -86,12 +101,21 @@ func (p *Pages) Packs(ctx context.Context, release int64, typed *filing.Pack, re
 	if typed == nil {
 		typed = &filing.Pack{Spec: filing.PackSpec{Kind: filing.NationalPack, Appendix: "I"}}
 	}
-	return p.html("packs.html", packsPage{p.top(ctx, "Bộ báo cáo phục vụ cuộc họp", "packs"), list, newPackFields(*typed, app.PackSections(), list.Blocks, list.Agencies), sentence(refused)}, 0)
+	return p.html(
+		"packs.html",
+		packsPage{
+			shell:    p.top(ctx, "Bộ báo cáo phục vụ cuộc họp", "packs"),
+			PackList: list,
+			Form:     newPackFields(*typed, publish.PackSections(), list.Blocks, list.Agencies),
+			Refused:  sentence(refused),
+		},
+		0,
+	)
 }
 
 type packPage struct {
 	shell
-	*app.PackView
+	*publish.PackView
 	Form    packFields
 	Refused string
 }
@@ -99,7 +123,7 @@ type packPage struct {
 // sentenceGroup is the sentences of one kind, with room for one more.
 type sentenceGroup struct {
 	Kind  filing.SentenceKind
-	Lines []app.SentenceLine
+	Lines []publish.SentenceLine
 }
 
 // Groups parts the sentences by kind.
@@ -117,7 +141,7 @@ func (v packPage) Groups() (out []sentenceGroup) {
 }
 
 // Pack makes the page of one pack: what stands in it, what is said in it.
-func (p *Pages) Pack(ctx context.Context, id int64, from app.PackQuery, typed *filing.Pack, refused error) (*Document, error) {
+func (p *Pages) Pack(ctx context.Context, id int64, from publish.PackQuery, typed *filing.Pack, refused error) (*Document, error) {
 	v, err := p.cfg.App.PackView(ctx, access.From(ctx), id, from)
 	if err != nil {
 		return nil, err
@@ -126,12 +150,21 @@ func (p *Pages) Pack(ctx context.Context, id int64, from app.PackQuery, typed *f
 	if typed != nil {
 		show = *typed
 	}
-	return p.html("pack.html", packPage{p.top(ctx, v.Pack.Name, "packs"), v, newPackFields(show, v.Sections, v.Blocks, v.Agencies), sentence(refused)}, 0)
+	return p.html(
+		"pack.html",
+		packPage{
+			shell:    p.top(ctx, v.Pack.Name, "packs"),
+			PackView: v,
+			Form:     newPackFields(show, v.Sections, v.Blocks, v.Agencies),
+			Refused:  sentence(refused),
+		},
+		0,
+	)
 }
 
 type buildPage struct {
 	shell
-	*app.BuildLine
+	*publish.BuildLine
 }
 
 // Build makes the page of one building: how far it is, and its files.
@@ -147,8 +180,13 @@ func (p *Pages) Build(ctx context.Context, id int64) (doc *Document, finished bo
 // PackForm reads the form of a pack.
 func PackForm(form url.Values) (p filing.Pack, err error) {
 	get := func(name string) string { return vi.Clean(form.Get(name)) }
-	p = filing.Pack{Name: get("name"), Spec: filing.PackSpec{Kind: filing.PackKind(get("kind")), Blocks: chosen(form["block"]), Title: get("title"), Issuer: get("issuer"),
-		Appendix: get("appendix"), Letter: get("letter"), Preparer: get("preparer"), Leader: get("leader"), Unsigned: form.Get("unsigned") != "", Auto: form.Get("auto") != ""}}
+	p = filing.Pack{
+		Name: get("name"),
+		Spec: filing.PackSpec{Kind: filing.PackKind(get("kind")), Blocks: chosen(form["block"]), Title: get("title"), Issuer: get("issuer"),
+			Appendix: get(
+				"appendix",
+			), Letter: get("letter"), Preparer: get("preparer"), Leader: get("leader"), Unsigned: form.Get("unsigned") != "", Auto: form.Get("auto") != ""},
+	}
 	p.Version, _ = strconv.ParseInt(form.Get("version"), 10, 64) // nonsense is a version that nobody saw
 	p.Spec.Codes = strings.Fields(strings.ToUpper(strings.NewReplacer(",", " ", ";", " ").Replace(get("codes"))))
 	for _, id := range chosen(form["agency"]) {
@@ -164,7 +202,7 @@ func PackForm(form url.Values) (p filing.Pack, err error) {
 		order int
 	}
 	var places []place
-	for _, s := range app.PackSections() {
+	for _, s := range publish.PackSections() {
 		text := get("order-" + s.Code)
 		if text == "" {
 			continue
@@ -188,7 +226,7 @@ func chosen(all []string) []string {
 }
 
 // PackSource reads from what a pack is built.
-func PackSource(form url.Values) (q app.PackQuery) {
+func PackSource(form url.Values) (q publish.PackQuery) {
 	q.Release, _ = strconv.ParseInt(form.Get("release"), 10, 64) // nonsense is none
 	q.Pack, _ = strconv.ParseInt(form.Get("pack"), 10, 64)
 	q.Name = vi.Clean(form.Get("kind"))
@@ -205,7 +243,13 @@ func SentenceForm(form url.Values) (out []filing.Sentence) {
 		if !ok {
 			continue
 		}
-		s := filing.Sentence{Kind: filing.SentenceKind(kind), Key: key, Generated: form.Get("generated|" + id), Text: form.Get("text|" + id), Out: form.Get("in|"+id) == ""}
+		s := filing.Sentence{
+			Kind:      filing.SentenceKind(kind),
+			Key:       key,
+			Generated: form.Get("generated|" + id),
+			Text:      form.Get("text|" + id),
+			Out:       form.Get("in|"+id) == "",
+		}
 		out = append(out, s)
 	}
 	return out

@@ -17,7 +17,10 @@ import (
 	"time"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
+	"chiso/internal/app/receive"
 	"chiso/internal/check"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
@@ -26,19 +29,19 @@ import (
 
 // App is what the pages ask of the use cases.
 type App interface {
-	Ranking(ctx context.Context, q app.RankingQuery) (*app.RankingView, error)
-	Overview(ctx context.Context, q app.OverviewQuery) (*app.Overview, error)
-	Agency(ctx context.Context, q app.AgencyQuery) (*app.AgencyView, error)
-	Evidence(ctx context.Context, observation int64, view app.View) (*app.Evidence, error)
-	SaveUpload(ctx context.Context, req app.ImportRequest) (int64, error)
-	Upload(ctx context.Context, id int64) (*app.UploadView, error)
-	ConfirmUpload(ctx context.Context, id int64, account, token string, said check.Explanations) (*app.UploadView, error)
+	Ranking(ctx context.Context, q figures.RankingQuery) (*figures.RankingView, error)
+	Overview(ctx context.Context, q figures.OverviewQuery) (*figures.Overview, error)
+	Agency(ctx context.Context, q figures.AgencyQuery) (*figures.AgencyView, error)
+	Evidence(ctx context.Context, observation int64, view ledger.View) (*figures.Evidence, error)
+	SaveUpload(ctx context.Context, req receive.Request) (int64, error)
+	Upload(ctx context.Context, id int64) (*receive.UploadView, error)
+	ConfirmUpload(ctx context.Context, id int64, account, token string, said check.Explanations) (*receive.UploadView, error)
 	UploadFile(ctx context.Context, id int64) (name string, data []byte, err error)
 	MarkedFile(ctx context.Context, id int64) (name string, data []byte, err error)
-	Options(ctx context.Context) (app.UploadOptions, error)
-	Template(ctx context.Context, q app.TemplateQuery) (name string, data []byte, err error)
-	TemplateOptions(ctx context.Context) (app.TemplateOptions, error)
-	Report(ctx context.Context, q app.ReportQuery, w io.Writer) error
+	Options(ctx context.Context) (receive.UploadOptions, error)
+	Template(ctx context.Context, q receive.TemplateQuery) (name string, data []byte, err error)
+	TemplateOptions(ctx context.Context) (receive.TemplateOptions, error)
+	Report(ctx context.Context, q publish.ReportQuery, w io.Writer) error
 	Analyses
 	Codes
 	People
@@ -80,7 +83,7 @@ type Input struct {
 	Path  string // the parameter of the path: a code or an id
 	Query url.Values
 	Now   time.Time
-	View  app.View // whose eyes the page is for: part of the key under which it is kept
+	View  ledger.View // whose eyes the page is for: part of the key under which it is kept
 	// MayLive says that who asks may also have the newest figures, and so is offered them: part of the key, too.
 	MayLive bool
 	// Inside says that who asks may see tasks and reports of the agencies that the page is about.
@@ -159,11 +162,37 @@ var layoutFiles = []string{"layout.html", "parts.html", "inside.html"}
 
 // Routes lists the pages that may be kept.
 func (p *Pages) Routes() []Route {
-	return append(p.boardRoutes(),
+	return append(
+		p.boardRoutes(),
 		Route{Path: "/", Action: access.ReadRelease, Live: true, Inside: true, Params: []string{"source", "as_of"}, View: p.Overview},
-		Route{Path: "/units/:id", Action: access.ReadRelease, Live: true, Units: true, Inside: true, Param: "id", Params: []string{"source", "as_of"}, View: p.Overview},
-		Route{Path: "/ranking/:code", Action: access.ReadRelease, Live: true, Param: "code", Params: []string{"period", "block", "source", "as_of", "peers", "q", "sort"}, View: p.Ranking},
-		Route{Path: "/agency/:id", Action: access.ReadRelease, Live: true, Own: true, Inside: true, Param: "id", Params: []string{"as_of"}, View: p.Agency},
+		Route{
+			Path:   "/units/:id",
+			Action: access.ReadRelease,
+			Live:   true,
+			Units:  true,
+			Inside: true,
+			Param:  "id",
+			Params: []string{"source", "as_of"},
+			View:   p.Overview,
+		},
+		Route{
+			Path:   "/ranking/:code",
+			Action: access.ReadRelease,
+			Live:   true,
+			Param:  "code",
+			Params: []string{"period", "block", "source", "as_of", "peers", "q", "sort"},
+			View:   p.Ranking,
+		},
+		Route{
+			Path:   "/agency/:id",
+			Action: access.ReadRelease,
+			Live:   true,
+			Own:    true,
+			Inside: true,
+			Param:  "id",
+			Params: []string{"as_of"},
+			View:   p.Agency,
+		},
 		Route{Path: "/about", Action: access.UsePublic, View: p.About},
 	)
 }
@@ -237,8 +266,8 @@ func (in Input) fixed(at time.Time) template.URL {
 	for k, v := range in.Query {
 		q[k] = v
 	}
-	if in.View == app.Live {
-		q.Set("view", string(app.Live))
+	if in.View == ledger.Live {
+		q.Set("view", string(ledger.Live))
 	}
 	q.Set("as_of", at.UTC().Format(time.RFC3339Nano))
 	return template.URL((&url.URL{Path: in.Here, RawQuery: q.Encode()}).String()) //nolint:gosec // encoded here
@@ -272,10 +301,19 @@ type errorPage struct {
 
 // Unreleased makes the page of figures that are not released for those who may read them nevertheless: live is where.
 func (p *Pages) Unreleased(links []Link, sentence, live string) (*Document, error) {
-	return p.html("error.html", errorPage{shell{Title: "Chưa công bố", Nav: "ranking", Who: &Viewer{Links: links}}, http.StatusNotFound, sentence, live}, 0)
+	return p.html(
+		"error.html",
+		errorPage{
+			shell:    shell{Title: "Chưa công bố", Nav: "ranking", Who: &Viewer{Links: links}},
+			Status:   http.StatusNotFound,
+			Sentence: sentence,
+			Live:     live,
+		},
+		0,
+	)
 }
 
 // Error renders the page of a failure. The sentence must be fit for a person.
 func (p *Pages) Error(status int, title, sentence string) ([]byte, error) {
-	return p.render("error.html", errorPage{shell{Title: title}, status, sentence, ""})
+	return p.render("error.html", errorPage{shell: shell{Title: title}, Status: status, Sentence: sentence, Live: ""})
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
 	"chiso/internal/chart"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
@@ -22,8 +22,15 @@ func (b *board) picture(what string, draw func(title, foot string) []byte, p *Pa
 
 // pictureFoot says under a picture of a table what it shows and as of when.
 func (p *Pages) pictureFoot(t *ranking.Table) string {
-	s := fmt.Sprintf("%s · Nguồn: %s · Đơn vị tính: %s · Số liệu tính đến %s (giờ Việt Nam), phiên bản %d · %s", t.Block.Name, t.Source.Title(), cmp.Or(t.Unit, "chỉ số"),
-		p.when(t.AsOf), t.Revision, directionText(t.Direction))
+	s := fmt.Sprintf(
+		"%s · Nguồn: %s · Đơn vị tính: %s · Số liệu tính đến %s (giờ Việt Nam), phiên bản %d · %s",
+		t.Block.Name,
+		t.Source.Title(),
+		cmp.Or(t.Unit, "chỉ số"),
+		p.when(t.AsOf),
+		t.Revision,
+		directionText(t.Direction),
+	)
 	if standing := t.Standing(); standing != "" {
 		s += " · " + standing
 	}
@@ -149,6 +156,6 @@ func (d *deltaPage) svg(p *Pages) *Document {
 	return d.picture("cai-thien", func(title, foot string) []byte { return chart.DeltaSVG(title, foot, bars) }, p)
 }
 
-func (m *mapPage) svg(p *Pages, tiles []app.Tile) *Document {
+func (m *mapPage) svg(p *Pages, tiles []figures.Tile) *Document {
 	return m.picture("ban-do", func(title, foot string) []byte { return chart.MapSVG(title, foot, newTiles(m.Table, tiles, m.pin)) }, p)
 }

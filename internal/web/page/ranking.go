@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
 	"chiso/internal/chart"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
@@ -21,7 +21,7 @@ import (
 type rankingPage struct {
 	shell
 	Table   *ranking.Table
-	Choices app.Choices
+	Choices figures.Choices
 	AsOf    string // the instant asked for, as the form's field has it; "" is now
 	At      time.Time
 	Lead    []string
@@ -128,14 +128,14 @@ func (p *Pages) Ranking(ctx context.Context, in Input) (*Document, error) {
 	return doc, nil
 }
 
-func (p *Pages) rankingQuery(code string, in Input) (app.RankingQuery, error) {
+func (p *Pages) rankingQuery(code string, in Input) (figures.RankingQuery, error) {
 	v := in.Query
 	asOf, err := p.parseAsOf(v.Get("as_of"), in.Now)
-	return app.RankingQuery{Code: code, Period: v.Get("period"), Block: v.Get("block"), Source: v.Get("source"), AsOf: asOf,
+	return figures.RankingQuery{Code: code, Period: v.Get("period"), Block: v.Get("block"), Source: v.Get("source"), AsOf: asOf,
 		Peers: v.Get("peers"), View: in.View}, err
 }
 
-func (p *Pages) rankingHTML(v *app.RankingView, q app.RankingQuery, in Input) (*Document, error) {
+func (p *Pages) rankingHTML(v *figures.RankingView, q figures.RankingQuery, in Input) (*Document, error) {
 	t := v.Table
 	page := rankingPage{Q: in.Query.Get("q"), Peers: q.Peers, Bands: v.Bands, Path: "/ranking/", Live: q.View.Unreleased(),
 		shell: in.shell(t.Name, "ranking").with(in, t),
@@ -230,9 +230,19 @@ func newMovement(r ranking.Row) movement {
 	case !ok:
 		return movement{}
 	case change > 0:
-		return movement{"move-up", vi.FormatInt(int64(change)), r.PreviousRank, fmt.Sprintf("tăng %d bậc, từ hạng %d", change, r.PreviousRank)}
+		return movement{
+			Class: "move-up",
+			Text:  vi.FormatInt(int64(change)),
+			From:  r.PreviousRank,
+			Words: fmt.Sprintf("tăng %d bậc, từ hạng %d", change, r.PreviousRank),
+		}
 	case change < 0:
-		return movement{"move-down", vi.FormatInt(int64(-change)), r.PreviousRank, fmt.Sprintf("giảm %d bậc, từ hạng %d", -change, r.PreviousRank)}
+		return movement{
+			Class: "move-down",
+			Text:  vi.FormatInt(int64(-change)),
+			From:  r.PreviousRank,
+			Words: fmt.Sprintf("giảm %d bậc, từ hạng %d", -change, r.PreviousRank),
+		}
 	}
 	return movement{Class: "move-same", Words: "giữ nguyên hạng"}
 }

@@ -4,12 +4,12 @@ import (
 	"context"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/publish"
 )
 
 type reconcilePage struct {
 	shell
-	*app.Reconciliation
+	*publish.Reconciliation
 	ReleaseID int64 // 0: the newest figures
 	Refused   string
 }

@@ -8,13 +8,14 @@ import (
 	"strings"
 	"time"
 
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/publish"
 	"chiso/internal/check"
 	"chiso/internal/fault"
 )
 
 // Report builds the workbook of a period; codes choose its rankings.
-func (p *Pages) Report(ctx context.Context, query url.Values, now time.Time, view app.View) (*Document, error) {
+func (p *Pages) Report(ctx context.Context, query url.Values, now time.Time, view ledger.View) (*Document, error) {
 	if query.Get("period") == "" {
 		return nil, fault.New(fault.Invalid, "Hãy chọn kỳ báo cáo.")
 	}
@@ -28,7 +29,7 @@ func (p *Pages) Report(ctx context.Context, query url.Values, now time.Time, vie
 	}
 	codes := slices.DeleteFunc(slices.Clone(query["code"]), func(c string) bool { return c == "" })
 	var b bytes.Buffer
-	err = p.cfg.App.Report(ctx, app.ReportQuery{Period: period.Key, Codes: codes, Block: query.Get("block"),
+	err = p.cfg.App.Report(ctx, publish.ReportQuery{Period: period.Key, Codes: codes, Block: query.Get("block"),
 		Source: query.Get("source"), Peers: query.Get("peers"), Search: query.Get("q"), AsOf: asOf, View: view}, &b)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,7 @@ import (
 	"strconv"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
 )
@@ -15,7 +15,7 @@ import (
 // sheetPage is the page that a committee takes along: one sheet of A4, legible after a photocopier.
 type sheetPage struct {
 	shell
-	*app.Sheet
+	*figures.Sheet
 	Home     string // the page on the screen that says the same
 	Heading  string
 	Code     string // short, to find the figures again
@@ -57,15 +57,15 @@ type sheetMove struct {
 
 // Sheet makes the A4 page of the nation, or of one agency.
 func (p *Pages) Sheet(ctx context.Context, in Input) (*Document, error) {
-	return p.sheet(ctx, in, app.SheetQuery{Agency: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside})
+	return p.sheet(ctx, in, figures.SheetQuery{Agency: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside})
 }
 
 // UnitsSheet makes the A4 page of a province's units.
 func (p *Pages) UnitsSheet(ctx context.Context, in Input) (*Document, error) {
-	return p.sheet(ctx, in, app.SheetQuery{Owner: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside})
+	return p.sheet(ctx, in, figures.SheetQuery{Owner: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside})
 }
 
-func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (_ *Document, err error) {
+func (p *Pages) sheet(ctx context.Context, in Input, q figures.SheetQuery) (_ *Document, err error) {
 	if q.AsOf, err = p.parseAsOf(in.Query.Get("as_of"), in.Now); err != nil {
 		return nil, err
 	}
@@ -73,7 +73,13 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (_ *Docum
 	if err != nil {
 		return nil, err
 	}
-	page := sheetPage{shell: in.shell("Trang A4: chuyển đổi số toàn quốc", "home"), Sheet: s, Home: "/", Heading: "Chuyển đổi số toàn quốc", Code: shortCode(s.Release, s.Revision)}
+	page := sheetPage{
+		shell:   in.shell("Trang A4: chuyển đổi số toàn quốc", "home"),
+		Sheet:   s,
+		Home:    "/",
+		Heading: "Chuyển đổi số toàn quốc",
+		Code:    shortCode(s.Release, s.Revision),
+	}
 	switch {
 	case q.Agency != "":
 		page.Title, page.Nav, page.Home, page.Heading = "Trang A4: "+s.Agency.Name, "agency", "/agency/"+in.Path, s.Agency.Name+": chuyển đổi số"
@@ -120,16 +126,24 @@ func (p *Pages) sheet(ctx context.Context, in Input, q app.SheetQuery) (_ *Docum
 	}
 	page.Counted = counted
 	page.Silent = someNames(s.Silent, names)
-	page.Brief = newBrief(s.Analysis, newPin(app.RankingQuery{View: in.View, AsOf: q.AsOf}))
+	page.Brief = newBrief(s.Analysis, newPin(figures.RankingQuery{View: in.View, AsOf: q.AsOf}))
 	return p.pinned("a4.html", page, s.Revision, q.AsOf)
 }
 
-func newSheetRow(l app.SheetLine) sheetRow {
+func newSheetRow(l figures.SheetLine) sheetRow {
 	if !l.Coverage.Full() && l.Rank == 0 {
 		l.Name += " (" + l.Coverage.String() + " đơn vị)"
 	}
-	r := sheetRow{Name: l.Name, Value: amount(l.Value, l.Decimals, l.Unit), Target: "–", Before: num(l.Before, l.Decimals), Block: num(l.Block, l.Decimals),
-		Rank: "–", Period: l.Period.Label(), Up: "–"}
+	r := sheetRow{
+		Name:   l.Name,
+		Value:  amount(l.Value, l.Decimals, l.Unit),
+		Target: "–",
+		Before: num(l.Before, l.Decimals),
+		Block:  num(l.Block, l.Decimals),
+		Rank:   "–",
+		Period: l.Period.Label(),
+		Up:     "–",
+	}
 	if l.Target != nil {
 		r.Target, r.Reached = amount(vi.Some(l.Target.Value), 0, l.Target.Unit)+" ("+strconv.Itoa(l.Target.Year)+")", "chưa đạt"
 		if l.Reached {
@@ -154,14 +168,21 @@ func upText(l *ranking.Lever) string {
 	return verb + vi.FormatInt(l.Count) + " (" + lowerFirst(l.Verdict.Title()) + ")"
 }
 
-func newSheetMove(m app.SheetMove, t *ranking.Table) sheetMove {
+func newSheetMove(m figures.SheetMove, t *ranking.Table) sheetMove {
 	cause := "do các đơn vị khác thay đổi"
 	if m.Cause != "" {
 		cause = m.Cause + " " + signed(m.CauseChange, t.Decimals)
 	}
 	moved := newMovement(ranking.Row{Rank: m.Now, PreviousRank: m.Before})
 	moved.From = 0 // both ranks are said
-	return sheetMove{m.Agency, m.Name, fmt.Sprintf("%d → %d", m.Before, m.Now), signed(m.Change, t.Decimals), cause, moved}
+	return sheetMove{
+		Agency: m.Agency,
+		Name:   m.Name,
+		Ranks:  fmt.Sprintf("%d → %d", m.Before, m.Now),
+		Change: signed(m.Change, t.Decimals),
+		Cause:  cause,
+		Moved:  moved,
+	}
 }
 
 // fillTable takes both ends of the table of an owner.
@@ -204,7 +225,7 @@ type brief struct {
 // Move is the movement for the template.
 func (b *brief) Move() movement { return b.movement }
 
-func newBrief(a *app.Analysis, keep pin) *brief {
+func newBrief(a *figures.Analysis, keep pin) *brief {
 	if a == nil {
 		return nil
 	}
@@ -243,7 +264,7 @@ func newBrief(a *app.Analysis, keep pin) *brief {
 	return b
 }
 
-func (b *brief) explain(a *app.Analysis) {
+func (b *brief) explain(a *figures.Analysis) {
 	t, e := a.Table, a.Why
 	if e == nil {
 		b.Moved = a.WhyNot
@@ -265,7 +286,7 @@ func (b *brief) explain(a *app.Analysis) {
 	}
 }
 
-func (b *brief) lift(a *app.Analysis) {
+func (b *brief) lift(a *figures.Analysis) {
 	t := a.Table
 	if a.Plan == nil {
 		b.NoLevers = a.PlanNot
@@ -277,6 +298,10 @@ func (b *brief) lift(a *app.Analysis) {
 		}
 	}
 	if len(b.Levers) == 0 {
-		b.NoLevers = fmt.Sprintf("Cần đạt %s, hiện %s. Chưa có tử số, mẫu số cùng kỳ để quy ra số lượng.", vi.FormatNumber(a.Plan.Needs, t.Decimals), vi.FormatNumber(a.Plan.Now, t.Decimals))
+		b.NoLevers = fmt.Sprintf(
+			"Cần đạt %s, hiện %s. Chưa có tử số, mẫu số cùng kỳ để quy ra số lượng.",
+			vi.FormatNumber(a.Plan.Needs, t.Decimals),
+			vi.FormatNumber(a.Plan.Now, t.Decimals),
+		)
 	}
 }

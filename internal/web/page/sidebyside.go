@@ -4,7 +4,7 @@ import (
 	"context"
 	"strconv"
 
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
 )
@@ -12,7 +12,7 @@ import (
 // sidePage is one indicator in all blocks of the nation.
 type sidePage struct {
 	shell
-	View   *app.SideBySide
+	View   *figures.SideBySide
 	Tables []sideTable
 	Nation []sideNation
 }
@@ -30,7 +30,7 @@ type sideTable struct {
 
 // sideNation is a figure of the nation.
 type sideNation struct {
-	app.NationFigure
+	figures.NationFigure
 	Text string
 }
 

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 )
@@ -21,7 +21,7 @@ type sourceLink struct {
 
 // fillSources says where a table's figures come from and, when its source has none, who else has some: "nobody reported"
 // must not be said while another source knows better.
-func (r *rankingPage) fillSources(v *app.RankingView, q app.RankingQuery) {
+func (r *rankingPage) fillSources(v *figures.RankingView, q figures.RankingQuery) {
 	t := v.Table
 	r.Details = slices.Clone(t.Origins)
 	if p := t.Published; p != nil && publishedBy(p.Source) != p.Source && !slices.Contains(r.Details, p.Source) {
@@ -41,12 +41,18 @@ func (r *rankingPage) fillSources(v *app.RankingView, q app.RankingQuery) {
 		}
 	}
 	silent := isSilent(t)
-	r.ByDefault = q.Source == "" || (!silent && !t.Illustrative() && (actual == 0 || t.Definition != nil && t.Definition.RankingSource == t.Source))
+	r.ByDefault = q.Source == "" ||
+		(!silent && !t.Illustrative() && (actual == 0 || t.Definition != nil && t.Definition.RankingSource == t.Source))
 	if !silent || len(others) == 0 {
 		return
 	}
 	r.Elsewhere = others
-	r.Nothing = fmt.Sprintf("Nguồn “%s” không có số liệu nào của %s trong kỳ này (%s).", t.Source.Title(), lowerFirst(t.Block.Name), lowerFirst(t.Period.Title()))
+	r.Nothing = fmt.Sprintf(
+		"Nguồn “%s” không có số liệu nào của %s trong kỳ này (%s).",
+		t.Source.Title(),
+		lowerFirst(t.Block.Name),
+		lowerFirst(t.Period.Title()),
+	)
 }
 
 // isSilent reports whether no agency of the block has any figure from the table's source.

@@ -1,18 +1,18 @@
 package page
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"time"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/tasks"
 	"chiso/internal/fault"
 	"chiso/internal/task"
 	"chiso/internal/vi"
@@ -21,7 +21,7 @@ import (
 // taskPage is one task: who has it, how it stands, what happened, and what the reader may do.
 type taskPage struct {
 	tasksShell
-	*app.TaskTimeline
+	*tasks.Timeline
 	Row     taskRow
 	Parts   []partView
 	Done    string
@@ -33,11 +33,11 @@ type taskPage struct {
 
 // partView is one assignment of the page.
 type partView struct {
-	app.TaskPart
+	tasks.Part
 	Row     taskRow
 	Events  []taskEvent
 	Open    []task.Request
-	Asks    []app.Choice // requests that may be made now
+	Asks    []ledger.Choice // requests that may be made now
 	Percent string
 }
 
@@ -67,12 +67,19 @@ type TaskState struct {
 
 // Task makes the page of one task.
 func (p *Pages) Task(ctx context.Context, code string, state TaskState) (*Document, error) {
-	t, err := p.cfg.App.TaskTimeline(ctx, code, app.TaskQuery{})
+	t, err := p.cfg.App.TaskTimeline(ctx, code, tasks.Query{})
 	if err != nil {
 		return nil, err
 	}
-	page := taskPage{tasksShell: p.tasksTop(ctx, t.Line.Title, "", nil), TaskTimeline: t, Row: taskRows([]app.TaskLine{t.Line})[0], Done: taskDone(state.Done), Form: state.Form,
-		Today: p.dayOf(p.cfg.Clock()).ISO(), MaxSize: sizeText(p.cfg.MaxUpload)}
+	page := taskPage{
+		tasksShell: p.tasksTop(ctx, t.Line.Title, "", nil),
+		Timeline:   t,
+		Row:        taskRows([]figures.TaskLine{t.Line})[0],
+		Done:       taskDone(state.Done),
+		Form:       state.Form,
+		Today:      p.dayOf(p.cfg.Clock()).ISO(),
+		MaxSize:    sizeText(p.cfg.MaxUpload),
+	}
 	page.Illustrative = t.Line.Illustrative
 	if state.Refused != nil {
 		page.Done, page.Refused = "", fault.Sentence(state.Refused)
@@ -98,19 +105,42 @@ func taskDone(code string) string {
 		"undone": "Đã hủy công nhận hoàn thành.", "handed": "Đã ghi bàn giao."}[code]
 }
 
-func newPartView(p app.TaskPart) partView {
-	v := partView{TaskPart: p, Row: taskRows([]app.TaskLine{p.Line})[0]}
+func newPartView(p tasks.Part) partView {
+	v := partView{Part: p, Row: taskRows([]figures.TaskLine{p.Line})[0]}
 	for _, u := range p.Updates {
-		e := taskEvent{At: u.At, Account: u.Account, Title: "Cập nhật đến ngày " + u.Day.String(), File: u.File, FileURL: proofURL(p.Line.Code, u.File.SHA256)}
+		e := taskEvent{
+			At:      u.At,
+			Account: u.Account,
+			Title:   "Cập nhật đến ngày " + u.Day.String(),
+			File:    u.File,
+			FileURL: proofURL(p.Line.Code, u.File.SHA256),
+		}
 		if u.Percent.Valid {
 			v.Percent = vi.FormatNumber(u.Percent.Decimal, 0)
 			e.Text = append(e.Text, labelled{"Tỷ lệ", v.Percent + nbsp + "%"})
 		}
-		e.Text = append(e.Text, says(labelled{"Tình hình", u.Text}, labelled{"Vướng mắc", u.Obstacle}, labelled{"Kiến nghị", u.Proposal}, labelled{"Minh chứng", u.Evidence})...)
+		e.Text = append(
+			e.Text,
+			says(
+				labelled{"Tình hình", u.Text},
+				labelled{"Vướng mắc", u.Obstacle},
+				labelled{"Kiến nghị", u.Proposal},
+				labelled{"Minh chứng", u.Evidence},
+			)...)
 		v.Events = append(v.Events, e)
 	}
 	for _, q := range p.Requests {
-		v.Events = append(v.Events, taskEvent{At: q.At, Account: q.Account, Title: q.Kind.Title(), Text: requestSays(q), File: q.File, FileURL: proofURL(p.Line.Code, q.File.SHA256)})
+		v.Events = append(
+			v.Events,
+			taskEvent{
+				At:      q.At,
+				Account: q.Account,
+				Title:   q.Kind.Title(),
+				Text:    requestSays(q),
+				File:    q.File,
+				FileURL: proofURL(p.Line.Code, q.File.SHA256),
+			},
+		)
 		d := q.Decision
 		if d == nil {
 			v.Open = append(v.Open, q)
@@ -128,7 +158,7 @@ func newPartView(p app.TaskPart) partView {
 		for _, k := range []task.RequestKind{task.AskCompletion, task.AskExtension, task.AskReturn} {
 			waits := slices.ContainsFunc(v.Open, func(q task.Request) bool { return q.Kind == k })
 			if !waits && (k != task.AskCompletion || p.Line.Status != task.Always) {
-				v.Asks = append(v.Asks, app.Choice{Code: string(k), Title: k.Title()})
+				v.Asks = append(v.Asks, ledger.Choice{Code: string(k), Title: k.Title()})
 			}
 		}
 	}
@@ -147,7 +177,12 @@ func requestSays(q task.Request) []labelled {
 	if q.Due == 0 {
 		due = ""
 	}
-	return says(labelled{"Hạn đề nghị", due}, labelled{"Ngày hoàn thành", q.Completed.String()}, labelled{"Lý do", q.Reason}, labelled{"Minh chứng", q.Evidence})
+	return says(
+		labelled{"Hạn đề nghị", due},
+		labelled{"Ngày hoàn thành", q.Completed.String()},
+		labelled{"Lý do", q.Reason},
+		labelled{"Minh chứng", q.Evidence},
+	)
 }
 
 // FileURL is where the file of a request is fetched.
@@ -180,7 +215,7 @@ func (p *Pages) TaskFile(ctx context.Context, v url.Values) (*Document, error) {
 }
 
 // ChangeTask does what a form of a task's page says, with the file that came with it, and returns the code of what was done.
-func (p *Pages) ChangeTask(ctx context.Context, v url.Values, proof app.ImportFile) (done string, err error) {
+func (p *Pages) ChangeTask(ctx context.Context, v url.Values, proof ledger.ImportFile) (done string, err error) {
 	a, id := p.cfg.App, partID(v)
 	day, err := formDate(v.Get("on"))
 	if err != nil {
@@ -188,7 +223,14 @@ func (p *Pages) ChangeTask(ctx context.Context, v url.Values, proof app.ImportFi
 	}
 	switch v.Get("form") {
 	case "update":
-		u := task.Update{Assignment: id, Day: day, Text: v.Get("text"), Obstacle: v.Get("obstacle"), Proposal: v.Get("proposal"), Evidence: v.Get("evidence")}
+		u := task.Update{
+			Assignment: id,
+			Day:        day,
+			Text:       v.Get("text"),
+			Obstacle:   v.Get("obstacle"),
+			Proposal:   v.Get("proposal"),
+			Evidence:   v.Get("evidence"),
+		}
 		if text := vi.Clean(v.Get("percent")); text != "" {
 			n, err := vi.ParseNumber(text, false)
 			if err != nil {
@@ -229,7 +271,10 @@ func (p *Pages) officeChange(ctx context.Context, v url.Values, id int64, day vi
 	case "undo":
 		return "undone", a.UndoCompletion(ctx, id, v.Get("reason"))
 	case "handover":
-		return "handed", a.HandOverTask(ctx, app.TaskHandover{Assignment: id, To: agency.ID(v.Get("to")), From: day, Document: doc, Reason: v.Get("reason")})
+		return "handed", a.HandOverTask(
+			ctx,
+			tasks.Handover{Assignment: id, To: agency.ID(v.Get("to")), From: day, Document: doc, Reason: v.Get("reason")},
+		)
 	}
 	return "", fault.New(fault.Invalid, "Không có thao tác này với nhiệm vụ.")
 }
@@ -242,11 +287,11 @@ func TaskOffice(v url.Values) bool {
 // newTasksPage makes tasks of a meeting's conclusions.
 type newTasksPage struct {
 	tasksShell
-	Options app.TaskOptions
+	Options tasks.Options
 	Form    url.Values
 	Lines   []newLine
 	Refused string
-	Result  *app.TaskFileResult
+	Result  *tasks.FileResult
 	Done    string
 }
 
@@ -259,7 +304,7 @@ type newLine struct {
 const newTaskLines = 8
 
 // NewTasksPage makes the form for the conclusions of a meeting.
-func (p *Pages) NewTasksPage(ctx context.Context, v url.Values, res *app.TaskFileResult, refused error) (*Document, error) {
+func (p *Pages) NewTasksPage(ctx context.Context, v url.Values, res *tasks.FileResult, refused error) (*Document, error) {
 	page := newTasksPage{tasksShell: p.tasksTop(ctx, "Giao nhiệm vụ theo kết luận", "/tasks/new", nil), Form: v, Result: res}
 	if n := v.Get("done"); n != "" {
 		if count, err := strconv.Atoi(n); err == nil && count > 0 {
@@ -269,7 +314,7 @@ func (p *Pages) NewTasksPage(ctx context.Context, v url.Values, res *app.TaskFil
 		}
 	}
 	var err error
-	if page.Options, err = p.cfg.App.TaskOptions(ctx, app.TaskQuery{}); err != nil {
+	if page.Options, err = p.cfg.App.TaskOptions(ctx, tasks.Query{}); err != nil {
 		return nil, err
 	}
 	if refused != nil {
@@ -280,14 +325,14 @@ func (p *Pages) NewTasksPage(ctx context.Context, v url.Values, res *app.TaskFil
 		l := newLine{N: i + 1}
 		if i < len(lines) {
 			t := lines[i]
-			l = newLine{i + 1, t.Title, t.Lead, t.Co, t.Person, t.Due, t.Product}
+			l = newLine{N: i + 1, Title: t.Title, Lead: t.Lead, Co: t.Co, Person: t.Person, Due: t.Due, Product: t.Product}
 		}
 		page.Lines = append(page.Lines, l)
 	}
 	return p.html("task_new.html", page, 0)
 }
 
-func newTaskInputs(v url.Values) (out []app.NewTask) {
+func newTaskInputs(v url.Values) (out []tasks.NewTask) {
 	at := func(name string, i int) string {
 		if i < len(v[name]) {
 			return v[name][i]
@@ -295,9 +340,19 @@ func newTaskInputs(v url.Values) (out []app.NewTask) {
 		return ""
 	}
 	for i := range v["title"] {
-		out = append(out, app.NewTask{Title: at("title", i), Lead: at("lead", i), Co: at("co", i), Person: at("person", i), Due: at("due", i), Product: at("product", i)})
+		out = append(
+			out,
+			tasks.NewTask{
+				Title:   at("title", i),
+				Lead:    at("lead", i),
+				Co:      at("co", i),
+				Person:  at("person", i),
+				Due:     at("due", i),
+				Product: at("product", i),
+			},
+		)
 	}
-	for len(out) > 0 && out[len(out)-1] == (app.NewTask{}) {
+	for len(out) > 0 && out[len(out)-1] == (tasks.NewTask{}) {
 		out = out[:len(out)-1]
 	}
 	return out
@@ -305,7 +360,15 @@ func newTaskInputs(v url.Values) (out []app.NewTask) {
 
 // CreateTasks makes the tasks of the form. Without all of them made, the page comes again with the reasons.
 func (p *Pages) CreateTasks(ctx context.Context, v url.Values) (made int, again *Document, err error) {
-	res, err := p.cfg.App.CreateTasks(ctx, app.NewTasks{Owner: agency.ID(v.Get("owner")), Programme: v.Get("programme"), Document: vi.Clean(v.Get("document")), Lines: newTaskInputs(v)})
+	res, err := p.cfg.App.CreateTasks(
+		ctx,
+		tasks.NewTasks{
+			Owner:     agency.ID(v.Get("owner")),
+			Programme: v.Get("programme"),
+			Document:  vi.Clean(v.Get("document")),
+			Lines:     newTaskInputs(v),
+		},
+	)
 	if err == nil && res.Accepted {
 		return res.Tasks.New + res.Tasks.Changed, nil, nil
 	}
@@ -323,126 +386,4 @@ func (p *Pages) CreateTasks(ctx context.Context, v url.Values) (made int, again 
 		return 0, nil, perr
 	}
 	return 0, doc, err
-}
-
-// taskImportPage takes a register, and shows what it would change.
-type taskImportPage struct {
-	tasksShell
-	Options  app.TaskOptions
-	Preview  *app.TaskPreview
-	Groups   []findingGroup
-	Refused  string
-	Done     string
-	Marked   string // where the marked file is, "" for none
-	MaxSize  string
-	MaxBytes int64
-}
-
-// TaskImport makes the page on which registers go down and up.
-func (p *Pages) TaskImport(ctx context.Context, preview *app.TaskPreview, done string, refused error) (*Document, error) {
-	page := taskImportPage{tasksShell: p.tasksTop(ctx, "Nạp sổ nhiệm vụ", "/tasks/import", nil), Preview: preview, MaxSize: sizeText(p.cfg.MaxUpload), MaxBytes: p.cfg.MaxUpload}
-	var err error
-	if page.Options, err = p.cfg.App.TaskOptions(ctx, app.TaskQuery{}); err != nil {
-		return nil, err
-	}
-	if refused != nil {
-		page.Refused = fault.Sentence(refused)
-	} else if done != "" {
-		page.Done = "Đã nhận sổ nhiệm vụ."
-	}
-	if preview != nil {
-		page.Title = "Xem trước sổ nhiệm vụ"
-		page.Groups = groupFindings(preview.Result.Findings)
-		if len(preview.Result.Findings) > 0 {
-			page.Marked = address("/tasks/import/marked", previewValues(preview))
-		}
-	}
-	return p.html("task_import.html", page, 0)
-}
-
-// Changed counts what the file would change.
-func (t taskImportPage) Changed() int {
-	r := t.Preview.Result
-	return r.Tasks.New + r.Tasks.Changed + r.Updates
-}
-
-func previewValues(t *app.TaskPreview) url.Values {
-	v := url.Values{"sha256": {t.SHA256}, "name": {t.Name}, "owner": {string(t.Owner)}}
-	if t.Programme != "" {
-		v.Set("programme", t.Programme)
-	}
-	return v
-}
-
-// PreviewTasks keeps the register that a form sends and returns where its changes are looked at.
-func (p *Pages) PreviewTasks(w http.ResponseWriter, r *http.Request) (string, error) {
-	req, err := p.ReadUpload(w, r)
-	if err != nil {
-		return "", err
-	}
-	preview, err := p.cfg.App.PreviewTasks(r.Context(), app.TaskImportRequest{Files: req.Files, Owner: agency.ID(r.FormValue("owner")), Programme: vi.Clean(r.FormValue("programme"))})
-	if err != nil {
-		return "", err
-	}
-	return address("/tasks/import/preview", previewValues(preview)), nil
-}
-
-// KeptTasks shows what a kept register would change.
-func (p *Pages) KeptTasks(ctx context.Context, v url.Values) (*Document, error) {
-	preview, err := p.cfg.App.KeptTasks(ctx, vi.Clean(v.Get("name")), v.Get("sha256"), agency.ID(v.Get("owner")), vi.Clean(v.Get("programme")))
-	if err != nil {
-		return nil, err
-	}
-	return p.TaskImport(ctx, preview, "", nil)
-}
-
-// MarkedTasks gives a kept register back with its faulty cells marked.
-func (p *Pages) MarkedTasks(ctx context.Context, v url.Values) (*Document, error) {
-	name, data, err := p.cfg.App.MarkedRegister(ctx, vi.Clean(v.Get("name")), v.Get("sha256"), agency.ID(v.Get("owner")), vi.Clean(v.Get("programme")))
-	if err != nil {
-		return nil, err
-	}
-	return &Document{Type: mediaXLSX, Name: name, Body: data}, nil
-}
-
-// AcceptTasks takes a register whose preview was seen. When that is refused, the page says why beside what the file would change by now.
-func (p *Pages) AcceptTasks(ctx context.Context, v url.Values) (again *Document, err error) {
-	name, sha, owner, programme := cmp.Or(vi.Clean(v.Get("name")), "so-nhiem-vu.xlsx"), v.Get("sha256"), agency.ID(v.Get("owner")), vi.Clean(v.Get("programme"))
-	res, err := p.cfg.App.AcceptTasks(ctx, name, sha, v.Get("fingerprint"), owner, programme)
-	if err == nil && res.Accepted {
-		return nil, nil
-	}
-	if kind := fault.KindOf(err); err != nil && kind != fault.Invalid && kind != fault.Conflict {
-		return nil, err
-	}
-	if err == nil {
-		err = fault.New(fault.Invalid, "Tệp có lỗi nên chưa lưu gì.")
-	}
-	preview, kerr := p.cfg.App.KeptTasks(ctx, name, sha, owner, programme)
-	if kerr != nil {
-		return nil, kerr
-	}
-	shown, perr := p.TaskImport(ctx, preview, "", err)
-	if perr != nil {
-		return nil, perr
-	}
-	return shown, err
-}
-
-// TaskTemplate gives the register as a workbook: the tasks of the filters, or an empty one.
-func (p *Pages) TaskTemplate(ctx context.Context, v url.Values) (*Document, error) {
-	q, err := p.TaskQuery(v)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	empty := v.Get("empty") != ""
-	if err := p.cfg.App.TaskTemplate(ctx, q, empty, &b); err != nil {
-		return nil, err
-	}
-	name := "so-nhiem-vu-" + p.dayOf(p.cfg.Clock()).ISO() + ".xlsx"
-	if empty {
-		name = "mau-so-nhiem-vu.xlsx"
-	}
-	return &Document{Type: mediaXLSX, Name: name, Body: b.Bytes()}, nil
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/tasks"
 	"chiso/internal/check"
 	"chiso/internal/fault"
 )
@@ -15,8 +15,8 @@ import (
 // taskFiguresPage is where the office records the figures of a register for a period.
 type taskFiguresPage struct {
 	tasksShell
-	Options  app.TaskOptions
-	Recorded []app.RecordedTasks
+	Options  tasks.Options
+	Recorded []tasks.RecordedTasks
 	Period   string
 	Done     string
 	Table    string // where the recorded figures are ranked
@@ -30,7 +30,7 @@ func (p *Pages) TaskFigures(ctx context.Context, v url.Values, refused error) (*
 	if page.Recorded, err = p.cfg.App.TasksRecorded(ctx); err != nil {
 		return nil, err
 	}
-	if page.Options, err = p.cfg.App.TaskOptions(ctx, app.TaskQuery{Owner: agency.ID(v.Get("owner"))}); err != nil {
+	if page.Options, err = p.cfg.App.TaskOptions(ctx, tasks.Query{Owner: agency.ID(v.Get("owner"))}); err != nil {
 		return nil, err
 	}
 	switch counts := strings.Split(v.Get("done"), "-"); {
@@ -53,5 +53,8 @@ func (p *Pages) RecordTasks(ctx context.Context, v url.Values) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return address("/tasks/figures", url.Values{"period": {period.Key}, "owner": {v.Get("owner")}, "done": {fmt.Sprintf("%d-%d-%d", n.New, n.Superseded, n.Unchanged)}}), nil
+	return address(
+		"/tasks/figures",
+		url.Values{"period": {period.Key}, "owner": {v.Get("owner")}, "done": {fmt.Sprintf("%d-%d-%d", n.New, n.Superseded, n.Unchanged)}},
+	), nil
 }

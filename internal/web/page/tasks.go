@@ -13,7 +13,10 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
+	"chiso/internal/app/tasks"
 	"chiso/internal/chart"
 	"chiso/internal/fault"
 	"chiso/internal/task"
@@ -22,37 +25,49 @@ import (
 
 // TaskRegister is what the pages about tasks ask of the use cases.
 type TaskRegister interface {
-	TaskOptions(ctx context.Context, q app.TaskQuery) (app.TaskOptions, error)
-	Tasks(ctx context.Context, q app.TaskQuery) (*app.TaskList, error)
-	OverdueTasks(ctx context.Context, q app.TaskQuery) (*app.TaskList, error)
-	TaskBoard(ctx context.Context, q app.TaskQuery) (*app.TaskSummary, error)
-	TaskTimeline(ctx context.Context, code string, q app.TaskQuery) (*app.TaskTimeline, error)
-	PreviousConclusions(ctx context.Context, before vi.Date, q app.TaskQuery) (*app.Conclusions, error)
-	MyTasks(ctx context.Context) (*app.TaskList, error)
-	TaskRequests(ctx context.Context) ([]app.TaskRequest, error)
-	UpdateTask(ctx context.Context, u task.Update, proof app.ImportFile) error
-	AskTask(ctx context.Context, q task.Request, proof app.ImportFile) (int64, error)
+	TaskOptions(ctx context.Context, q tasks.Query) (tasks.Options, error)
+	Tasks(ctx context.Context, q tasks.Query) (*tasks.List, error)
+	OverdueTasks(ctx context.Context, q tasks.Query) (*tasks.List, error)
+	TaskBoard(ctx context.Context, q tasks.Query) (*tasks.Summary, error)
+	TaskTimeline(ctx context.Context, code string, q tasks.Query) (*tasks.Timeline, error)
+	PreviousConclusions(ctx context.Context, before vi.Date, q tasks.Query) (*tasks.Conclusions, error)
+	MyTasks(ctx context.Context) (*tasks.List, error)
+	TaskRequests(ctx context.Context) ([]tasks.Asked, error)
+	UpdateTask(ctx context.Context, u task.Update, proof ledger.ImportFile) error
+	AskTask(ctx context.Context, q task.Request, proof ledger.ImportFile) (int64, error)
 	TaskFile(ctx context.Context, code, sha256 string) (name string, data []byte, err error)
 	DecideTask(ctx context.Context, request int64, d task.Decision) error
 	UndoCompletion(ctx context.Context, assignment int64, reason string) error
-	HandOverTask(ctx context.Context, h app.TaskHandover) error
-	CreateTasks(ctx context.Context, n app.NewTasks) (*app.TaskFileResult, error)
-	TaskTemplate(ctx context.Context, q app.TaskQuery, empty bool, w io.Writer) error
-	PreviewTasks(ctx context.Context, req app.TaskImportRequest) (*app.TaskPreview, error)
-	RecordTasks(ctx context.Context, owner agency.ID, period string) (app.Counts, error)
-	TasksRecorded(ctx context.Context) ([]app.RecordedTasks, error)
-	KeptTasks(ctx context.Context, name, sha string, owner agency.ID, programme string) (*app.TaskPreview, error)
+	HandOverTask(ctx context.Context, h tasks.Handover) error
+	CreateTasks(ctx context.Context, n tasks.NewTasks) (*tasks.FileResult, error)
+	TaskTemplate(ctx context.Context, q tasks.Query, empty bool, w io.Writer) error
+	PreviewTasks(ctx context.Context, req tasks.ImportRequest) (*tasks.Preview, error)
+	RecordTasks(ctx context.Context, owner agency.ID, period string) (receive.Counts, error)
+	TasksRecorded(ctx context.Context) ([]tasks.RecordedTasks, error)
+	KeptTasks(ctx context.Context, name, sha string, owner agency.ID, programme string) (*tasks.Preview, error)
 	MarkedRegister(ctx context.Context, name, sha string, owner agency.ID, programme string) (string, []byte, error)
-	AcceptTasks(ctx context.Context, name, sha, fingerprint string, owner agency.ID, programme string) (*app.TaskImportResult, error)
+	AcceptTasks(ctx context.Context, name, sha, fingerprint string, owner agency.ID, programme string) (*tasks.ImportResult, error)
 }
 
 // taskPageSize is how many lines of the register one page shows.
 const taskPageSize = 50
 
 // TaskQuery reads the filters of an address.
-func (p *Pages) TaskQuery(v url.Values) (q app.TaskQuery, err error) {
-	q = app.TaskQuery{At: vi.Clean(v.Get("at")), Unit: task.Unit(v.Get("unit")), Role: task.Role(v.Get("role")), Agency: agency.ID(v.Get("agency")), Owner: agency.ID(v.Get("owner")),
-		Person: vi.Clean(v.Get("person")), DueFrom: vi.Clean(v.Get("due_from")), DueTo: vi.Clean(v.Get("due_to")), Text: vi.Clean(v.Get("q")), Document: vi.Clean(v.Get("document"))}
+func (p *Pages) TaskQuery(v url.Values) (q tasks.Query, err error) {
+	q = tasks.Query{
+		At:     vi.Clean(v.Get("at")),
+		Unit:   task.Unit(v.Get("unit")),
+		Role:   task.Role(v.Get("role")),
+		Agency: agency.ID(v.Get("agency")),
+		Owner:  agency.ID(v.Get("owner")),
+		Person: vi.Clean(
+			v.Get("person"),
+		),
+		DueFrom:  vi.Clean(v.Get("due_from")),
+		DueTo:    vi.Clean(v.Get("due_to")),
+		Text:     vi.Clean(v.Get("q")),
+		Document: vi.Clean(v.Get("document")),
+	}
 	if q.AsOf, err = p.parseAsOf(v.Get("as_of"), p.cfg.Clock()); err != nil {
 		return q, err
 	}
@@ -133,22 +148,22 @@ func (p *Pages) tasksTop(ctx context.Context, title, open string, v url.Values) 
 		}
 		s.Tabs = append(s.Tabs, taskTab{to, t.title, t.path == open})
 	}
-	s.Illustrative = slices.Contains(v["programme"], app.IllustrativeTasks)
+	s.Illustrative = slices.Contains(v["programme"], ledger.IllustrativeTasks)
 	return s
 }
 
 // taskRow is a line of a list, ready to print.
 type taskRow struct {
-	app.TaskLine
+	figures.TaskLine
 	URL   string
 	Class string // of its status
 	Left  string // "còn 3 ngày", "quá hạn 12 ngày"
 }
 
-func taskRows(lines []app.TaskLine) []taskRow {
+func taskRows(lines []figures.TaskLine) []taskRow {
 	out := make([]taskRow, len(lines))
 	for i, l := range lines {
-		out[i] = taskRow{l, TaskURL(l.Code), "", ""}
+		out[i] = taskRow{TaskLine: l, URL: TaskURL(l.Code), Class: "", Left: ""}
 		out[i].Left, out[i].Class = taskLeft(l)
 	}
 	return out
@@ -158,7 +173,7 @@ func taskRows(lines []app.TaskLine) []taskRow {
 func TaskURL(code string) string { return "/tasks/task?" + url.Values{"code": {code}}.Encode() }
 
 // taskLeft says how a line stands to its deadline, and how urgent that is.
-func taskLeft(l app.TaskLine) (text, class string) {
+func taskLeft(l figures.TaskLine) (text, class string) {
 	switch l.Status {
 	case task.Overdue:
 		return fmt.Sprintf("quá hạn %d ngày", l.Days), "late"
@@ -189,7 +204,7 @@ func (r taskRow) HoldersText() string { return partiesText(r.Holders) }
 // OthersText names who co-operates; many are counted.
 func (r taskRow) OthersText() string { return partiesText(r.Others) }
 
-func partiesText(all []app.TaskParty) string {
+func partiesText(all []figures.TaskParty) string {
 	var names []string
 	for _, x := range all {
 		names = append(names, x.Name)
@@ -202,16 +217,16 @@ func partiesText(all []app.TaskParty) string {
 
 type tasksPage struct {
 	tasksShell
-	*app.TaskList
+	*tasks.List
 	Rows     []taskRow
-	Options  app.TaskOptions
-	Query    app.TaskQuery
+	Options  tasks.Options
+	Query    tasks.Query
 	Form     url.Values
 	Counted  []statusCount
 	Previous string
 	Next     string
 	Template string
-	Statuses []app.Choice
+	Statuses []ledger.Choice
 	Narrowed bool
 	Waiting  int // requests that the reader's office has to decide
 }
@@ -231,7 +246,7 @@ func (p *Pages) Register(ctx context.Context, v url.Values) (*Document, error) {
 	}
 	q.Size = taskPageSize
 	page := tasksPage{tasksShell: p.tasksTop(ctx, "Sổ nhiệm vụ", "/tasks", v), Query: q, Form: v}
-	if page.TaskList, err = p.cfg.App.Tasks(ctx, q); err != nil {
+	if page.List, err = p.cfg.App.Tasks(ctx, q); err != nil {
 		return nil, err
 	}
 	if page.Options, err = p.cfg.App.TaskOptions(ctx, q); err != nil {
@@ -263,16 +278,16 @@ func (p *Pages) Register(ctx context.Context, v url.Values) (*Document, error) {
 		to := taskValues(v)
 		to["status"] = []string{string(s)}
 		page.Counted = append(page.Counted, statusCount{s.Title(), page.Counts.Of(s), address("/tasks", to)})
-		page.Statuses = append(page.Statuses, app.Choice{Code: string(s), Title: s.Title(), Selected: slices.Contains(q.Statuses, s)})
+		page.Statuses = append(page.Statuses, ledger.Choice{Code: string(s), Title: s.Title(), Selected: slices.Contains(q.Statuses, s)})
 	}
 	return p.html("tasks.html", page, 0)
 }
 
 // boardParts are the segments of a stacked bar, the worst first: what every bar begins with can be compared.
-func boardParts() []app.Choice {
-	var out []app.Choice
+func boardParts() []ledger.Choice {
+	var out []ledger.Choice
 	for _, s := range []task.Status{task.Overdue, task.DueSoon, task.InTime, task.NoDueDate, task.Suspended, task.Always, task.DoneLate, task.DoneOnTime} {
-		out = append(out, app.Choice{Code: string(s), Title: s.Title()})
+		out = append(out, ledger.Choice{Code: string(s), Title: s.Title()})
 	}
 	return out
 }
@@ -287,17 +302,17 @@ func stack(maximum int, c task.Counts) template.HTML {
 
 type taskBoardPage struct {
 	tasksShell
-	*app.TaskSummary
-	Options app.TaskOptions
-	Query   app.TaskQuery
+	*tasks.Summary
+	Options tasks.Options
+	Query   tasks.Query
 	Form    url.Values
 	Groups  []boardRow
 	Moments []momentRow
-	Parts   []app.Choice
+	Parts   []ledger.Choice
 }
 
 type boardRow struct {
-	app.TaskGroup
+	tasks.Group
 	Bar      template.HTML
 	URL      string
 	LateURL  string
@@ -306,7 +321,7 @@ type boardRow struct {
 }
 
 type momentRow struct {
-	app.TaskMoment
+	tasks.Moment
 	Title string
 	Bar   template.HTML
 	Rate  string
@@ -319,7 +334,7 @@ func (p *Pages) TaskBoard(ctx context.Context, v url.Values) (*Document, error) 
 		return nil, err
 	}
 	page := taskBoardPage{tasksShell: p.tasksTop(ctx, "Nhiệm vụ theo đơn vị", "/tasks/board", v), Query: q, Form: v, Parts: boardParts()}
-	if page.TaskSummary, err = p.cfg.App.TaskBoard(ctx, q); err != nil {
+	if page.Summary, err = p.cfg.App.TaskBoard(ctx, q); err != nil {
 		return nil, err
 	}
 	if page.Options, err = p.cfg.App.TaskOptions(ctx, q); err != nil {
@@ -332,7 +347,13 @@ func (p *Pages) TaskBoard(ctx context.Context, v url.Values) (*Document, error) 
 	for _, g := range page.By {
 		to := taskValues(v)
 		to.Set("agency", g.Key)
-		row := boardRow{TaskGroup: g, Bar: stack(longest, g.Counts), URL: address("/tasks", to), Rate: rateText(g.Rates, "completed_of_due"), OnTime: rateText(g.Rates, "on_time")}
+		row := boardRow{
+			Group:  g,
+			Bar:    stack(longest, g.Counts),
+			URL:    address("/tasks", to),
+			Rate:   rateText(g.Rates, "completed_of_due"),
+			OnTime: rateText(g.Rates, "on_time"),
+		}
 		to["status"] = []string{string(task.Overdue)}
 		row.LateURL = address("/tasks", to)
 		page.Groups = append(page.Groups, row)
@@ -346,138 +367,34 @@ func (p *Pages) TaskBoard(ctx context.Context, v url.Values) (*Document, error) 
 		if err != nil {
 			return nil, fmt.Errorf("trend: %w", err)
 		}
-		page.Moments = append(page.Moments, momentRow{m, day.String(), stack(longest, m.Counts), rateText(m.Rates, "completed_of_due")})
+		page.Moments = append(
+			page.Moments,
+			momentRow{Moment: m, Title: day.String(), Bar: stack(longest, m.Counts), Rate: rateText(m.Rates, "completed_of_due")},
+		)
 	}
 	return p.html("task_board.html", page, 0)
 }
 
 // RateText prints a rate with its parts.
-func (b taskBoardPage) RateText(r app.TaskRate) string { return rateText([]app.TaskRate{r}, r.Code) }
+func (b taskBoardPage) RateText(r tasks.Rate) string { return rateText([]tasks.Rate{r}, r.Code) }
 
-func rateText(rates []app.TaskRate, code string) string {
+func rateText(rates []tasks.Rate, code string) string {
 	for _, r := range rates {
 		if r.Code == code {
 			if !r.Percent.Valid {
 				return "–"
 			}
-			return vi.FormatNumber(r.Percent.Decimal, 2) + nbsp + "%" + " (" + vi.FormatInt(int64(r.Numerator)) + "/" + vi.FormatInt(int64(r.Denominator)) + ")"
+			return vi.FormatNumber(
+				r.Percent.Decimal,
+				2,
+			) + nbsp + "%" + " (" + vi.FormatInt(
+				int64(r.Numerator),
+			) + "/" + vi.FormatInt(
+				int64(r.Denominator),
+			) + ")"
 		}
 	}
 	return "–"
-}
-
-type taskLatePage struct {
-	tasksShell
-	*app.TaskList
-	Rows    []taskRow
-	Options app.TaskOptions
-	Query   app.TaskQuery
-	Form    url.Values
-	By      string // whose tasks
-	Today   string
-}
-
-// Overdue makes the list of what is late, for A4: the latest first, with person and days.
-func (p *Pages) Overdue(ctx context.Context, v url.Values) (*Document, error) {
-	q, err := p.TaskQuery(v)
-	if err != nil {
-		return nil, err
-	}
-	if q.Unit == "" {
-		q.Unit = task.ByAssignment // a task of many agencies is late by somebody: that one is named
-	}
-	if q.Unit == task.ByAssignment && q.Role == "" {
-		q.Role = task.Leading
-	}
-	page := taskLatePage{tasksShell: p.tasksTop(ctx, "Nhiệm vụ quá hạn", "/tasks/overdue", v), Query: q, Form: v}
-	if page.TaskList, err = p.cfg.App.OverdueTasks(ctx, q); err != nil {
-		return nil, err
-	}
-	if page.Options, err = p.cfg.App.TaskOptions(ctx, q); err != nil {
-		return nil, err
-	}
-	for _, c := range page.Options.Agencies {
-		if c.Selected {
-			page.By = c.Title
-		}
-	}
-	page.Rows = taskRows(page.Lines)
-	page.Today = vi.DateOf(p.cfg.Clock().In(p.cfg.Location)).String()
-	return p.html("task_overdue.html", page, 0)
-}
-
-type conclusionsPage struct {
-	tasksShell
-	*app.Conclusions
-	Done, Late, Open []taskRow
-	Before           string
-	Rate             string
-}
-
-// titledTasks is a part of that page.
-type titledTasks struct {
-	Title, ID string
-	Rows      []taskRow
-}
-
-// Conclusions makes the page of what the previous meeting decided: what was done, what is late.
-func (p *Pages) Conclusions(ctx context.Context, v url.Values) (*Document, error) {
-	page := conclusionsPage{tasksShell: p.tasksTop(ctx, "Kết luận phiên trước", "/tasks/conclusions", nil)}
-	before, err := formDate(v.Get("before"))
-	if err != nil {
-		return nil, err
-	}
-	if before == 0 {
-		before = vi.DateOf(p.cfg.Clock().In(p.cfg.Location)).AddDays(1)
-	}
-	page.Before = before.ISO()
-	if page.Conclusions, err = p.cfg.App.PreviousConclusions(ctx, before, app.TaskQuery{}); err != nil {
-		return nil, err
-	}
-	if page.Conclusions != nil {
-		for _, r := range taskRows(page.Lines) {
-			switch {
-			case r.Status.Done():
-				page.Done = append(page.Done, r)
-			case r.Status == task.Overdue:
-				page.Late = append(page.Late, r)
-			default:
-				page.Open = append(page.Open, r)
-			}
-		}
-		r := page.Counts.CompletedOfAssigned()
-		if pct, ok := r.Percent(2); ok {
-			page.Rate = fmt.Sprintf("%s %s%% %s (%d/%d)", r.Title, vi.FormatNumber(pct, 2)+nbsp, r.Of, r.Num, r.Den)
-		}
-	}
-	return p.html("task_conclusions.html", page, 0)
-}
-
-type requestsPage struct {
-	tasksShell
-	Waiting []requestRow
-	Done    string
-}
-
-type requestRow struct {
-	app.TaskRequest
-	Row     taskRow
-	URL     string
-	FileURL string // of what proves it
-}
-
-// TaskRequests makes the list of what waits for the office.
-func (p *Pages) TaskRequests(ctx context.Context) (*Document, error) {
-	page := requestsPage{tasksShell: p.tasksTop(ctx, "Đề nghị chờ xử lý", "/tasks/requests", nil)}
-	all, err := p.cfg.App.TaskRequests(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, x := range all {
-		page.Waiting = append(page.Waiting, requestRow{x, taskRows([]app.TaskLine{x.Line})[0], TaskURL(x.Line.Code) + "#request-" + strconv.FormatInt(x.Request.ID, 10),
-			proofURL(x.Line.Code, x.Request.File.SHA256)})
-	}
-	return p.html("task_requests.html", page, 0)
 }
 
 // dayOf is the day on which an instant falls in Viet Nam.

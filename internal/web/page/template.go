@@ -7,7 +7,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/receive"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 )
@@ -15,15 +15,20 @@ import (
 // templatePage is the form that asks for a template.
 type templatePage struct {
 	shell
-	Options                app.TemplateOptions
+	Options                receive.TemplateOptions
 	Agency, Period, Pillar string // as chosen
 	Refused                string
 	Owed                   []deskRow // reports that the reader fills in: each has its own form
 	MayImport              bool      // files of tables are theirs to hand in
 }
 
-func templateQuery(v url.Values) app.TemplateQuery {
-	return app.TemplateQuery{Agency: agency.ID(v.Get("agency")), Period: vi.Clean(v.Get("period")), Pillar: v.Get("pillar"), Codes: v["code"]}
+func templateQuery(v url.Values) receive.TemplateQuery {
+	return receive.TemplateQuery{
+		Agency: agency.ID(v.Get("agency")),
+		Period: vi.Clean(v.Get("period")),
+		Pillar: v.Get("pillar"),
+		Codes:  v["code"],
+	}
 }
 
 // TemplateForm makes the form that asks for a template; refused says why the last attempt failed.
@@ -33,7 +38,13 @@ func (p *Pages) TemplateForm(ctx context.Context, v url.Values, refused error) (
 		return nil, err
 	}
 	q := templateQuery(v)
-	page := templatePage{shell: p.top(ctx, "Tải biểu mẫu", "template"), Options: o, Agency: string(q.Agency), Period: q.Period, Pillar: q.Pillar}
+	page := templatePage{
+		shell:   p.top(ctx, "Tải biểu mẫu", "template"),
+		Options: o,
+		Agency:  string(q.Agency),
+		Period:  q.Period,
+		Pillar:  q.Pillar,
+	}
 	who := access.From(ctx)
 	page.MayImport = slices.ContainsFunc(p.Links(who), func(l Link) bool { return l.Path == "/upload" })
 	if !page.MayImport {

@@ -12,7 +12,8 @@ import (
 	"strings"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
 	"chiso/internal/chart"
 	"chiso/internal/kpi"
 	"chiso/internal/vi"
@@ -21,7 +22,7 @@ import (
 // trendPage is one indicator of one agency over time.
 type trendPage struct {
 	shell
-	*app.TrendView
+	*figures.TrendView
 	Name    string
 	Unit    string
 	Options json.RawMessage
@@ -49,7 +50,7 @@ func (p *Pages) Trend(ctx context.Context, in Input) (*Document, error) {
 			id, format = c, f
 		}
 	}
-	q := app.TrendQuery{Agency: agency.ID(id), Code: in.Query.Get("code"), Source: in.Query.Get("source"), View: in.View}
+	q := figures.TrendQuery{Agency: agency.ID(id), Code: in.Query.Get("code"), Source: in.Query.Get("source"), View: in.View}
 	v, err := p.cfg.App.Trend(ctx, q)
 	if err != nil {
 		return nil, err
@@ -72,22 +73,30 @@ func (p *Pages) Trend(ctx context.Context, in Input) (*Document, error) {
 	return p.html("trend.html", page, v.Revision)
 }
 
-func newTrendPage(v *app.TrendView, in Input) trendPage {
+func newTrendPage(v *figures.TrendView, in Input) trendPage {
 	d := v.Last().Definition
 	page := trendPage{shell: in.shell(v.Agency.Label()+": "+d.Name, "agency").with(in, nil), TrendView: v,
 		Name: d.Name, Unit: d.Unit, Live: in.View.Unreleased()}
 	page.Illustrative = v.Source == kpi.Illustrative
 	files := url.Values{"code": {d.Indicator.Code}, "source": {string(v.Source)}}
 	if page.Live {
-		files.Set("view", string(app.Live))
+		files.Set("view", string(ledger.Live))
 		page.Back = "?view=live"
 	}
 	page.Files = encoded(files)
 	many := counted(v.Agency.Level)
 	for i, run := range v.Runs {
 		for j, pt := range run.Points {
-			row := trendRow{point: point{pt, figureText(pt.Figure, pt.Value, run.Definition, many), parts(pt.Figure.Num, pt.Figure.Den), pointRemarks(pt, run.Definition)},
-				Title: pt.Period.Title(), decimals: run.Definition.Decimals}
+			row := trendRow{
+				point: point{
+					Point:   pt,
+					Text:    figureText(pt.Figure, pt.Value, run.Definition, many),
+					Parts:   parts(pt.Figure.Num, pt.Figure.Den),
+					Remarks: pointRemarks(pt, run.Definition),
+				},
+				Title:    pt.Period.Title(),
+				decimals: run.Definition.Decimals,
+			}
 			if i > 0 && j == 0 {
 				row.New = breakText(run.Definition)
 				page.Breaks = append(page.Breaks, row.New+": không so sánh trực tiếp với số trước đó.")
@@ -108,7 +117,7 @@ func newTrendPage(v *app.TrendView, in Input) trendPage {
 }
 
 // verdict says whether a figure reached the target of its year; "" without one.
-func verdict(targets []kpi.Target, pt app.Point, d *kpi.Definition) string {
+func verdict(targets []kpi.Target, pt figures.Point, d *kpi.Definition) string {
 	i := slices.IndexFunc(targets, func(t kpi.Target) bool { return t.Year == pt.Period.To.Year() })
 	if i < 0 || !pt.Value.Valid || d.Indicator.Direction == kpi.Neutral {
 		return ""
@@ -125,12 +134,20 @@ func breakText(d *kpi.Definition) string { return "Đổi định nghĩa từ " 
 func (t *trendPage) lines() []chart.LineSeries {
 	out := make([]chart.LineSeries, 0, len(t.Runs))
 	for i, run := range t.Runs {
-		s := chart.LineSeries{Name: run.Definition.Name, Unit: run.Definition.Unit, Decimals: run.Definition.Decimals, Illustrative: t.Source == kpi.Illustrative}
+		s := chart.LineSeries{
+			Name:         run.Definition.Name,
+			Unit:         run.Definition.Unit,
+			Decimals:     run.Definition.Decimals,
+			Illustrative: t.Source == kpi.Illustrative,
+		}
 		if i > 0 {
 			s.Name, s.Break = run.Definition.Name+" (từ "+run.Definition.From.String()+")", breakText(run.Definition)
 		}
 		for _, pt := range run.Points {
-			s.Points = append(s.Points, chart.LinePoint{Period: pt.Period, Value: pt.Value, Note: strings.Join(pointRemarks(pt, run.Definition), "; ")})
+			s.Points = append(
+				s.Points,
+				chart.LinePoint{Period: pt.Period, Value: pt.Value, Note: strings.Join(pointRemarks(pt, run.Definition), "; ")},
+			)
 		}
 		if g := run.Target; g != nil && i == len(t.Runs)-1 {
 			s.Target = &chart.LineTarget{Value: g.Value, Label: "Mục tiêu " + strconv.Itoa(g.Year)}
@@ -148,13 +165,29 @@ func (s *shell) pictureTitle(title string) string {
 }
 
 func (t *trendPage) foot(p *Pages) string {
-	return fmt.Sprintf("Nguồn: %s · Đơn vị tính: %s · Số liệu tính đến %s (giờ Việt Nam), phiên bản %d", t.Source.Title(), cmp.Or(t.Unit, "chỉ số"), p.when(t.AsOf), t.Revision)
+	return fmt.Sprintf(
+		"Nguồn: %s · Đơn vị tính: %s · Số liệu tính đến %s (giờ Việt Nam), phiên bản %d",
+		t.Source.Title(),
+		cmp.Or(t.Unit, "chỉ số"),
+		p.when(t.AsOf),
+		t.Revision,
+	)
 }
 
 func (p *Pages) trendFile(format string, t *trendPage) (*Document, error) {
 	d, last := t.Last().Definition, t.Last().Points
-	g := app.Grid{Title: t.Title, AsOf: t.AsOf, Revision: t.Revision, Illustrative: t.Illustrative, Head: []string{"Kỳ", "Giá trị", "Tử số", "Mẫu số", "So với mục tiêu", "Ghi chú"},
-		Notes: []string{"Nguồn: " + t.Source.Title(), "Đơn vị tính: " + d.Unit, "Số liệu tính đến " + p.when(t.AsOf) + " (giờ Việt Nam), phiên bản dữ liệu " + vi.FormatInt(t.Revision)}}
+	g := figures.Grid{
+		Title:        t.Title,
+		AsOf:         t.AsOf,
+		Revision:     t.Revision,
+		Illustrative: t.Illustrative,
+		Head:         []string{"Kỳ", "Giá trị", "Tử số", "Mẫu số", "So với mục tiêu", "Ghi chú"},
+		Notes: []string{
+			"Nguồn: " + t.Source.Title(),
+			"Đơn vị tính: " + d.Unit,
+			"Số liệu tính đến " + p.when(t.AsOf) + " (giờ Việt Nam), phiên bản dữ liệu " + vi.FormatInt(t.Revision),
+		},
+	}
 	if d.Numerator != "" {
 		g.Notes = append(g.Notes, "Tử số: "+d.Numerator, "Mẫu số: "+d.Denominator)
 	}
@@ -164,8 +197,17 @@ func (p *Pages) trendFile(format string, t *trendPage) (*Document, error) {
 	}
 	for _, r := range slices.Backward(t.Rows) {
 		note := strings.Join(append(slices.Clone(r.Remarks), r.New), "; ")
-		g.Rows = append(g.Rows, []app.GridCell{textCell(r.Title), numberCell(r.Value, r.decimals), numberCell(r.Figure.Num, 0), numberCell(r.Figure.Den, 0), textCell(r.Verdict),
-			textCell(strings.TrimPrefix(note, "; "))})
+		g.Rows = append(
+			g.Rows,
+			[]figures.GridCell{
+				textCell(r.Title),
+				numberCell(r.Value, r.decimals),
+				numberCell(r.Figure.Num, 0),
+				numberCell(r.Figure.Den, 0),
+				textCell(r.Verdict),
+				textCell(strings.TrimPrefix(note, "; ")),
+			},
+		)
 	}
 	return p.file(format, g, "dien-bien-"+string(t.Agency.Agency)+"-"+d.Indicator.Code)
 }

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/catalogue"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/vi"
@@ -19,23 +21,23 @@ import (
 
 // Upkeep is what the pages about rounds and the catalogue ask of the use cases.
 type Upkeep interface {
-	Rounds(ctx context.Context) ([]app.RoundLine, error)
-	RoundChoices(ctx context.Context) (*app.RoundChoices, error)
-	RoundView(ctx context.Context, id int64) (*app.RoundView, error)
-	OpenRound(ctx context.Context, req app.RoundRequest) (int64, error)
-	ChangeRound(ctx context.Context, id int64, ch app.RoundChange) error
-	CatalogueTables() []app.Choice
-	EndedBases(ctx context.Context) ([]app.EndedBasis, error)
+	Rounds(ctx context.Context) ([]reporting.RoundLine, error)
+	RoundChoices(ctx context.Context) (*reporting.RoundChoices, error)
+	RoundView(ctx context.Context, id int64) (*reporting.RoundView, error)
+	OpenRound(ctx context.Context, req reporting.RoundRequest) (int64, error)
+	ChangeRound(ctx context.Context, id int64, ch reporting.RoundChange) error
+	CatalogueTables() []ledger.Choice
+	EndedBases(ctx context.Context) ([]ledger.EndedBasis, error)
 	CatalogueFile(ctx context.Context, tables ...string) (name string, data []byte, err error)
-	PreviewCatalogue(ctx context.Context, file app.ImportFile) (*app.CataloguePreview, error)
-	KeptCatalogue(ctx context.Context, name, sha string) (*app.CataloguePreview, error)
-	AcceptCatalogue(ctx context.Context, name, sha, fingerprint, reason string, doc app.Document) (*app.CatalogueResult, error)
+	PreviewCatalogue(ctx context.Context, file ledger.ImportFile) (*catalogue.Preview, error)
+	KeptCatalogue(ctx context.Context, name, sha string) (*catalogue.Preview, error)
+	AcceptCatalogue(ctx context.Context, name, sha, fingerprint, reason string, doc ledger.Document) (*catalogue.Result, error)
 }
 
 type roundsPage struct {
 	shell
-	Rounds        []app.RoundLine
-	Choices       *app.RoundChoices
+	Rounds        []reporting.RoundLine
+	Choices       *reporting.RoundChoices
 	None          bool       // there is no regime for which the reader may open a round
 	Form          url.Values // what was typed
 	Refused       string
@@ -53,9 +55,10 @@ func (r roundsPage) Chosen(block string) bool { return slices.Contains(r.ChosenB
 func (p *Pages) Rounds(ctx context.Context, form url.Values, refused error) (*Document, error) {
 	page := roundsPage{shell: p.top(ctx, "Đợt báo cáo", "rounds"), Form: form, ChosenBlocks: form["block"], FrequencyName: map[string]string{}}
 	var err error
-	if page.Choices, err = p.cfg.App.RoundChoices(ctx); refused == nil && fault.KindOf(err) == fault.Forbidden { // an office that owns no regime yet
+	if page.Choices, err = p.cfg.App.RoundChoices(ctx); refused == nil &&
+		fault.KindOf(err) == fault.Forbidden { // an office that owns no regime yet
 		page.None, err = true, nil
-		page.Choices = &app.RoundChoices{}
+		page.Choices = &reporting.RoundChoices{}
 	}
 	if err != nil {
 		return nil, err
@@ -64,7 +67,7 @@ func (p *Pages) Rounds(ctx context.Context, form url.Values, refused error) (*Do
 		return nil, err
 	}
 	for _, r := range page.Choices.Regimes {
-		page.FrequencyName[r.Code] = app.FrequencyTitle(r.Frequency)
+		page.FrequencyName[r.Code] = reporting.FrequencyTitle(r.Frequency)
 	}
 	if refused != nil {
 		page.Refused = fault.Sentence(refused)
@@ -74,7 +77,7 @@ func (p *Pages) Rounds(ctx context.Context, form url.Values, refused error) (*Do
 
 type roundPage struct {
 	shell
-	*app.RoundView
+	*reporting.RoundView
 	Done, Refused string
 	Form          url.Values // what was typed
 }
@@ -113,9 +116,16 @@ func (p *Pages) Round(ctx context.Context, id int64, done string, form url.Value
 }
 
 // RoundRequest reads the form that opens a round.
-func RoundRequest(v url.Values) (req app.RoundRequest, err error) {
-	req = app.RoundRequest{Regime: v.Get("regime"), Period: vi.Clean(v.Get("period")), Name: v.Get("name"), Blocks: v["block"], Columns: v.Get("columns"), Reason: v.Get("reason"),
-		ActsConfirmedBy: v.Get("confirmed_by")}
+func RoundRequest(v url.Values) (req reporting.RoundRequest, err error) {
+	req = reporting.RoundRequest{
+		Regime:          v.Get("regime"),
+		Period:          vi.Clean(v.Get("period")),
+		Name:            v.Get("name"),
+		Blocks:          v["block"],
+		Columns:         v.Get("columns"),
+		Reason:          v.Get("reason"),
+		ActsConfirmedBy: v.Get("confirmed_by"),
+	}
 	for _, id := range strings.Fields(strings.ReplaceAll(v.Get("agencies"), ",", " ")) {
 		req.Agencies = append(req.Agencies, agency.ID(id))
 	}
@@ -138,8 +148,8 @@ func RoundRequest(v url.Values) (req app.RoundRequest, err error) {
 }
 
 // RoundChange reads a form of a round's page.
-func RoundChange(v url.Values) (ch app.RoundChange, err error) {
-	ch = app.RoundChange{Action: filing.RoundAction(v.Get("action")), Agency: agency.ID(v.Get("agency")), Reason: v.Get("reason")}
+func RoundChange(v url.Values) (ch reporting.RoundChange, err error) {
+	ch = reporting.RoundChange{Action: filing.RoundAction(v.Get("action")), Agency: agency.ID(v.Get("agency")), Reason: v.Get("reason")}
 	if ch.Window, err = window(v); err != nil {
 		return ch, err
 	}
@@ -182,14 +192,18 @@ func deadline(v url.Values) (d filing.Deadline, err error) {
 	}
 	t, err := time.Parse("15:04", clock)
 	if err != nil || d.Day == 0 {
-		return d, fault.New(fault.Invalid, "Giờ hết hạn “%s” không đọc được. Hãy ghi ngày và giờ như 17:00, hoặc để trống giờ nếu hạn là hết ngày.", clock)
+		return d, fault.New(
+			fault.Invalid,
+			"Giờ hết hạn “%s” không đọc được. Hãy ghi ngày và giờ như 17:00, hoặc để trống giờ nếu hạn là hết ngày.",
+			clock,
+		)
 	}
 	d.Minute = t.Hour()*60 + t.Minute()
 	return d, nil
 }
 
-func documentOf(v url.Values) (d app.Document, err error) {
-	d = app.Document{Number: vi.Clean(v.Get("number")), Issuer: vi.Clean(v.Get("issuer"))}
+func documentOf(v url.Values) (d ledger.Document, err error) {
+	d = ledger.Document{Number: vi.Clean(v.Get("number")), Issuer: vi.Clean(v.Get("issuer"))}
 	d.Day, err = formDate(v.Get("day"))
 	if err == nil && d.Number == "" && (d.Issuer != "" || d.Day != 0) {
 		err = fault.New(fault.Invalid, "Hãy ghi số của văn bản làm căn cứ.")
@@ -199,21 +213,21 @@ func documentOf(v url.Values) (d app.Document, err error) {
 
 type cataloguePage struct {
 	shell
-	Tables   []app.Choice
-	Preview  *app.CataloguePreview
+	Tables   []ledger.Choice
+	Preview  *catalogue.Preview
 	Groups   []changeGroup
 	Form     url.Values
 	Refused  string
 	Accepted string
 	MaxSize  string
 	MaxBytes int64
-	Ended    []app.EndedBasis // definitions in force that cite an act which has ended
+	Ended    []ledger.EndedBasis // definitions in force that cite an act which has ended
 }
 
 // changeGroup is what changes in one table.
 type changeGroup struct {
 	Title, Name string
-	Changes     []app.CatalogueChange
+	Changes     []catalogue.Change
 	More        int // that are not shown
 }
 
@@ -221,7 +235,7 @@ type changeGroup struct {
 const maxShown = 200
 
 // Catalogue makes the page on which the catalogue goes down and up.
-func (p *Pages) Catalogue(ctx context.Context, done string, preview *app.CataloguePreview, form url.Values, refused error) (*Document, error) {
+func (p *Pages) Catalogue(ctx context.Context, done string, preview *catalogue.Preview, form url.Values, refused error) (*Document, error) {
 	page := cataloguePage{shell: p.top(ctx, "Danh mục", "catalogue"), Tables: p.cfg.App.CatalogueTables(), Preview: preview, Form: form,
 		MaxSize: sizeText(p.cfg.MaxUpload), MaxBytes: p.cfg.MaxUpload}
 	if refused != nil {
@@ -286,7 +300,7 @@ func (p *Pages) KeptCatalogue(ctx context.Context, v url.Values) (*Document, err
 func (p *Pages) AcceptCatalogue(ctx context.Context, v url.Values) (again *Document, err error) {
 	name, sha := cmp.Or(vi.Clean(v.Get("name")), "danh-muc.xlsx"), v.Get("sha256")
 	doc, err := documentOf(v)
-	var res *app.CatalogueResult
+	var res *catalogue.Result
 	if err == nil {
 		res, err = p.cfg.App.AcceptCatalogue(ctx, name, sha, v.Get("fingerprint"), vi.Clean(v.Get("reason")), doc)
 	}

@@ -13,7 +13,8 @@ import (
 	"strings"
 
 	"chiso/internal/access"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
@@ -23,7 +24,7 @@ import (
 // uploadForm is the form with what was typed and, after a refusal, why.
 type uploadForm struct {
 	shell
-	Options                   app.UploadOptions
+	Options                   receive.UploadOptions
 	Period, Indicator, Source string
 	Refused                   string
 	MaxBytes                  int64
@@ -33,7 +34,7 @@ type uploadForm struct {
 // uploadPage is what a file says and would change, or did.
 type uploadPage struct {
 	shell
-	*app.UploadView
+	*receive.UploadView
 	Groups   []findingGroup
 	Errors   int
 	Faults   bool // there is something to mark: errors or warnings
@@ -57,7 +58,7 @@ type findingGroup struct {
 }
 
 type uploadRow struct {
-	app.RowResult
+	receive.RowResult
 	BeforeText, AfterText string
 	ChangeText            string
 	PeriodText            string
@@ -68,7 +69,7 @@ type uploadRow struct {
 const maxRows, maxFindings = 200, 500
 
 // Form makes the upload form; refused says why the last attempt failed.
-func (p *Pages) Form(ctx context.Context, req app.ImportRequest, refused error) (*Document, error) {
+func (p *Pages) Form(ctx context.Context, req receive.Request, refused error) (*Document, error) {
 	o, err := p.cfg.App.Options(ctx)
 	if err != nil {
 		return nil, err
@@ -83,12 +84,20 @@ func (p *Pages) Form(ctx context.Context, req app.ImportRequest, refused error) 
 
 // ReadUpload takes the form's file. A file over the limit is read to its end and dropped, up to a few times the limit, for
 // browsers show a broken connection instead of an answer that comes too early.
-func (p *Pages) ReadUpload(w http.ResponseWriter, r *http.Request) (app.ImportRequest, error) {
-	tooLarge := fault.New(fault.TooLarge, "Tệp lớn hơn %s là mức tối đa. Hãy chia tệp theo kỳ hoặc theo chỉ tiêu rồi nộp từng phần.", sizeText(p.cfg.MaxUpload))
+func (p *Pages) ReadUpload(w http.ResponseWriter, r *http.Request) (receive.Request, error) {
+	tooLarge := fault.New(
+		fault.TooLarge,
+		"Tệp lớn hơn %s là mức tối đa. Hãy chia tệp theo kỳ hoặc theo chỉ tiêu rồi nộp từng phần.",
+		sizeText(p.cfg.MaxUpload),
+	)
 	if err := p.parseForm(w, r, tooLarge); err != nil {
-		return app.ImportRequest{}, err
+		return receive.Request{}, err
 	}
-	req := app.ImportRequest{Period: vi.Clean(r.FormValue("period")), Indicator: vi.Clean(r.FormValue("indicator")), Account: access.From(r.Context()).Name}
+	req := receive.Request{
+		Period:    vi.Clean(r.FormValue("period")),
+		Indicator: vi.Clean(r.FormValue("indicator")),
+		Account:   access.From(r.Context()).Name,
+	}
 	if s := r.FormValue("source"); s != "" {
 		system, ok := kpi.ParseSystem(s)
 		if !ok {
@@ -106,7 +115,7 @@ func (p *Pages) ReadUpload(w http.ResponseWriter, r *http.Request) (app.ImportRe
 	if int64(len(file.Data)) > p.cfg.MaxUpload {
 		return req, tooLarge
 	}
-	req.Files = []app.ImportFile{file}
+	req.Files = []ledger.ImportFile{file}
 	return req, nil
 }
 
@@ -130,12 +139,13 @@ func (p *Pages) parseForm(w http.ResponseWriter, r *http.Request, tooLarge error
 }
 
 // ReadProof reads a form that may bring a file with it: zero when none was chosen.
-func (p *Pages) ReadProof(w http.ResponseWriter, r *http.Request) (form url.Values, file app.ImportFile, err error) {
+func (p *Pages) ReadProof(w http.ResponseWriter, r *http.Request) (form url.Values, file ledger.ImportFile, err error) {
 	tooLarge := fault.New(fault.TooLarge, "Tệp lớn hơn %s là mức tối đa. Hãy nén hoặc chia tệp rồi gửi lại.", sizeText(p.cfg.MaxUpload))
 	if err := p.parseForm(w, r, tooLarge); err != nil {
 		return r.URL.Query(), file, err
 	}
-	if r.MultipartForm != nil && strings.Join(r.MultipartForm.Value["file"], "") != "" { // a file whose name is written so badly that it is none
+	if r.MultipartForm != nil &&
+		strings.Join(r.MultipartForm.Value["file"], "") != "" { // a file whose name is written so badly that it is none
 		return r.Form, file, fault.New(fault.Invalid, "Tên tệp gửi lên không đọc được nên tệp chưa được nhận. Hãy đổi tên tệp rồi gửi lại.")
 	}
 	if r.MultipartForm == nil || len(r.MultipartForm.File["file"]) == 0 || r.MultipartForm.File["file"][0].Filename == "" {
@@ -148,46 +158,46 @@ func (p *Pages) ReadProof(w http.ResponseWriter, r *http.Request) (form url.Valu
 }
 
 // ReadAttachment takes the file of a form that sends other fields with it.
-func (p *Pages) ReadAttachment(w http.ResponseWriter, r *http.Request) (app.ImportFile, error) {
+func (p *Pages) ReadAttachment(w http.ResponseWriter, r *http.Request) (ledger.ImportFile, error) {
 	req, err := p.ReadUpload(w, r)
 	if err != nil {
-		return app.ImportFile{}, err
+		return ledger.ImportFile{}, err
 	}
 	return req.Files[0], nil
 }
 
-func readFile(headers []*multipart.FileHeader) (app.ImportFile, error) {
+func readFile(headers []*multipart.FileHeader) (ledger.ImportFile, error) {
 	if len(headers) == 0 || headers[0].Filename == "" {
-		return app.ImportFile{}, fault.New(fault.Invalid, "Chưa chọn tệp. Hãy chọn một tệp rồi gửi lại.")
+		return ledger.ImportFile{}, fault.New(fault.Invalid, "Chưa chọn tệp. Hãy chọn một tệp rồi gửi lại.")
 	}
 	if len(headers) > 1 {
-		return app.ImportFile{}, fault.New(fault.Invalid, "Mỗi lần chỉ nộp một tệp.")
+		return ledger.ImportFile{}, fault.New(fault.Invalid, "Mỗi lần chỉ nộp một tệp.")
 	}
 	f, err := headers[0].Open()
 	if err != nil {
-		return app.ImportFile{}, fmt.Errorf("uploaded file: %w", err)
+		return ledger.ImportFile{}, fmt.Errorf("uploaded file: %w", err)
 	}
 	defer func() { _ = f.Close() }() // held in memory
 	data, err := io.ReadAll(f)
 	if err != nil {
-		return app.ImportFile{}, fmt.Errorf("uploaded file: %w", err)
+		return ledger.ImportFile{}, fmt.Errorf("uploaded file: %w", err)
 	}
 	if len(data) == 0 {
-		return app.ImportFile{}, fault.New(fault.Unreadable, "Tệp rỗng. Hãy mở tệp, kiểm tra số liệu rồi lưu và nộp lại.")
+		return ledger.ImportFile{}, fault.New(fault.Unreadable, "Tệp rỗng. Hãy mở tệp, kiểm tra số liệu rồi lưu và nộp lại.")
 	}
 	name := vi.FileName(headers[0].Filename)
-	return app.ImportFile{Name: name, Data: data}, nil
+	return ledger.ImportFile{Name: name, Data: data}, nil
 }
 
 // Save keeps a file that waits for confirmation and returns where it is looked at. What the form does not offer is refused
 // before anything is stored.
-func (p *Pages) Save(ctx context.Context, req app.ImportRequest) (int64, error) {
+func (p *Pages) Save(ctx context.Context, req receive.Request) (int64, error) {
 	o, err := p.cfg.App.Options(ctx)
 	if err != nil {
 		return 0, err
 	}
-	offered := func(list []app.Choice, code string) bool {
-		return slices.ContainsFunc(list, func(c app.Choice) bool { return c.Code == code })
+	offered := func(list []ledger.Choice, code string) bool {
+		return slices.ContainsFunc(list, func(c ledger.Choice) bool { return c.Code == code })
 	}
 	if req.Indicator != "" && !offered(o.Indicators, req.Indicator) {
 		return 0, fault.New(fault.Invalid, "Không có chỉ tiêu mang mã “%s”. Hãy chọn chỉ tiêu trong danh sách.", req.Indicator)
@@ -261,7 +271,7 @@ func (p *Pages) UploadAgain(ctx context.Context, id int64, refused error, said c
 	return p.html("upload.html", page, 0)
 }
 
-func newUploadRow(r app.RowResult) uploadRow {
+func newUploadRow(r receive.RowResult) uploadRow {
 	print := func(v vi.NullDecimal) string {
 		if said, ok := answer(r.Kind, v, r.Numerator.Valid); ok {
 			return said
@@ -276,14 +286,14 @@ func newUploadRow(r app.RowResult) uploadRow {
 		row.AfterText += " (" + strings.Join(r.Qualifiers, ", ") + ")"
 	}
 	switch r.Change {
-	case app.ChangeSuperseded:
+	case receive.ChangeSuperseded:
 		row.ChangeText, row.BeforeText = "Thay số cũ", "(không có giá trị)"
 		if r.Before.Valid {
 			row.BeforeText = print(r.Before)
 		}
-	case app.ChangeUnchanged:
+	case receive.ChangeUnchanged:
 		row.ChangeText = "Không đổi"
-	case app.ChangeNew:
+	case receive.ChangeNew:
 		row.ChangeText = "Mới"
 	}
 	return row

@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"chiso/internal/agency"
-	"chiso/internal/app"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/vi"
@@ -64,8 +65,8 @@ func (q BenchQuery) Of(id agency.ID) string {
 type BenchState struct {
 	Done    string
 	Refused error
-	Step    *app.ReportStep // that was refused: what was typed is shown again
-	Skipped []app.BulkSkip
+	Step    *reporting.ReportStep // that was refused: what was typed is shown again
+	Skipped []reporting.BulkSkip
 	Answer  string // that was refused
 	Asked   int64  // the proposal of it
 }
@@ -76,8 +77,8 @@ type workbenchPage struct {
 	Query      BenchQuery
 	State      BenchState
 	Refused    string
-	Agencies   []app.Choice
-	Indicators []app.Choice
+	Agencies   []ledger.Choice
+	Indicators []ledger.Choice
 	Reports    []benchReport
 	Clean      []benchReport
 	Tables     []benchTable
@@ -88,7 +89,7 @@ type workbenchPage struct {
 
 // benchReport is one report and what may be done to it.
 type benchReport struct {
-	app.WorkbenchGroup
+	reporting.WorkbenchGroup
 	Form            string // id of its form
 	URL             string // the report itself
 	Left, Class     string
@@ -122,30 +123,36 @@ type benchFile struct{ Name, URL string }
 
 // Workbench makes the office's table of cells: what is reported beside what is known, and what to do about it.
 func (p *Pages) Workbench(ctx context.Context, q BenchQuery, state BenchState) (*Document, error) {
-	w, err := p.cfg.App.Workbench(ctx, app.WorkbenchQuery{Round: q.Round})
+	w, err := p.cfg.App.Workbench(ctx, reporting.WorkbenchQuery{Round: q.Round})
 	if err != nil {
 		return nil, err
 	}
 	groups := w.Groups
-	if q.Agency != "" && !slices.ContainsFunc(groups, func(g app.WorkbenchGroup) bool { return g.Agency == q.Agency }) {
-		one, err := p.cfg.App.Workbench(ctx, app.WorkbenchQuery{Round: q.Round, Agency: q.Agency})
+	if q.Agency != "" && !slices.ContainsFunc(groups, func(g reporting.WorkbenchGroup) bool { return g.Agency == q.Agency }) {
+		one, err := p.cfg.App.Workbench(ctx, reporting.WorkbenchQuery{Round: q.Round, Agency: q.Agency})
 		if err != nil {
 			return nil, err
 		}
 		groups = append(groups, one.Groups...)
 	}
-	page := workbenchPage{shell: p.top(ctx, "Bàn kiểm tra: "+w.Round.Name, "rounds"), Round: w.Round, Query: q, State: state, Refused: sentence(state.Refused)}
+	page := workbenchPage{
+		shell:   p.top(ctx, "Bàn kiểm tra: "+w.Round.Name, "rounds"),
+		Round:   w.Round,
+		Query:   q,
+		State:   state,
+		Refused: sentence(state.Refused),
+	}
 	reports := make([]*benchReport, len(groups))
 	for i, g := range groups {
 		reports[i] = newBenchReport(g, state)
-		page.Agencies = append(page.Agencies, app.Choice{Code: string(g.Agency), Title: g.AgencyName, Selected: g.Agency == q.Agency})
+		page.Agencies = append(page.Agencies, ledger.Choice{Code: string(g.Agency), Title: g.AgencyName, Selected: g.Agency == q.Agency})
 		if g.Clean && reports[i].Receive {
 			page.Clean = append(page.Clean, *reports[i])
 		}
 		for _, r := range g.Rows {
 			code := r.Definition.Indicator.Code
-			if !slices.ContainsFunc(page.Indicators, func(c app.Choice) bool { return c.Code == code }) {
-				page.Indicators = append(page.Indicators, app.Choice{Code: code, Title: r.Definition.Name, Selected: code == q.Code})
+			if !slices.ContainsFunc(page.Indicators, func(c ledger.Choice) bool { return c.Code == code }) {
+				page.Indicators = append(page.Indicators, ledger.Choice{Code: code, Title: r.Definition.Name, Selected: code == q.Code})
 			}
 		}
 	}
@@ -155,8 +162,8 @@ func (p *Pages) Workbench(ctx context.Context, q BenchQuery, state BenchState) (
 }
 
 // neighbours finds the agencies before and after the one that is shown.
-func (w *workbenchPage) neighbours(groups []app.WorkbenchGroup) {
-	i := slices.IndexFunc(groups, func(g app.WorkbenchGroup) bool { return g.Agency == w.Query.Agency })
+func (w *workbenchPage) neighbours(groups []reporting.WorkbenchGroup) {
+	i := slices.IndexFunc(groups, func(g reporting.WorkbenchGroup) bool { return g.Agency == w.Query.Agency })
 	if i > 0 {
 		w.Before = w.Query.Of(groups[i-1].Agency)
 	}
@@ -182,7 +189,11 @@ func (w *workbenchPage) fill(reports []*benchReport) {
 			t := benchTable{ID: "a-" + r.Form, Title: r.AgencyName, Note: r.ReportHead.Title(), Report: r}
 			label := d.Name
 			if w.Query.By == "indicator" {
-				t, label = benchTable{ID: "c-" + fileName(d.Indicator.Code), Title: d.Name, Note: strings.Trim(d.Indicator.Code+" · "+d.Unit, " ·")}, r.AgencyName
+				t, label = benchTable{
+					ID:    "c-" + fileName(d.Indicator.Code),
+					Title: d.Name,
+					Note:  strings.Trim(d.Indicator.Code+" · "+d.Unit, " ·"),
+				}, r.AgencyName
 			}
 			i, ok := at[t.ID]
 			if !ok {
@@ -201,7 +212,7 @@ func (w *workbenchPage) fill(reports []*benchReport) {
 	}
 }
 
-func newBenchReport(g app.WorkbenchGroup, state BenchState) *benchReport {
+func newBenchReport(g reporting.WorkbenchGroup, state BenchState) *benchReport {
 	r := &benchReport{WorkbenchGroup: g, Form: "f-" + fileName(string(g.Agency)), URL: ReportRef{g.Round, g.Agency}.URL(),
 		Receive: slices.Contains(g.Steps, filing.Receive), Return: slices.Contains(g.Steps, filing.Return)}
 	r.Left, r.Class = dueText(g.ReportHead)
@@ -220,8 +231,12 @@ func newBenchReport(g app.WorkbenchGroup, state BenchState) *benchReport {
 	return r
 }
 
-func newBenchRow(r *benchReport, row app.ReportRow, label string, n int, typed *app.ReportStep) benchRow {
-	out := benchRow{gridRow: gridRow{ReportRow: row, N: n, Previous: knownText(row.Previous), LastYear: knownText(row.LastYear), Class: cellClass(row)}, Report: r, Label: label}
+func newBenchRow(r *benchReport, row reporting.ReportRow, label string, n int, typed *reporting.ReportStep) benchRow {
+	out := benchRow{
+		gridRow: gridRow{ReportRow: row, N: n, Previous: knownText(row.Previous), LastYear: knownText(row.LastYear), Class: cellClass(row)},
+		Report:  r,
+		Label:   label,
+	}
 	if row.Known != nil {
 		out.KnownText, out.KnownSource = row.Known.Text, row.Known.Source.Title()
 	}
@@ -248,13 +263,20 @@ func (r benchReport) Whole() (out []benchFile) {
 }
 
 // ReadBenchStep reads what the office decides about one report.
-func ReadBenchStep(round int64, form url.Values) (app.ReportStep, error) {
+func ReadBenchStep(round int64, form url.Values) (reporting.ReportStep, error) {
 	seen, err := strconv.ParseInt(form.Get("seen"), 10, 64)
 	step := filing.Step(form.Get("step"))
 	if err != nil || step != filing.Receive && step != filing.Return {
-		return app.ReportStep{}, fault.New(fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang.")
+		return reporting.ReportStep{}, fault.New(fault.Invalid, "Biểu mẫu gửi lên không đọc được. Hãy tải lại trang.")
 	}
-	out := app.ReportStep{Round: round, Agency: agency.ID(form.Get("of")), Step: step, Seen: seen, Reason: form.Get("reason"), Remarks: map[string]string{}}
+	out := reporting.ReportStep{
+		Round:   round,
+		Agency:  agency.ID(form.Get("of")),
+		Step:    step,
+		Seen:    seen,
+		Reason:  form.Get("reason"),
+		Remarks: map[string]string{},
+	}
 	for name := range form {
 		if code, ok := strings.CutPrefix(name, "remark-"); ok && vi.Clean(form.Get(name)) != "" {
 			out.Remarks[code] = form.Get(name)

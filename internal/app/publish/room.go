@@ -1,0 +1,23 @@
+// Package publish holds the use cases of what leaves the house: releases, packs, workbooks, reconciliation with published figures.
+package publish
+
+import (
+	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
+	"chiso/internal/app/tasks"
+)
+
+// Room is the use cases about releases and packs.
+type Room struct {
+	*ledger.Ledger
+
+	figures   *figures.Room
+	reporting *reporting.Room
+	tasks     *tasks.Room
+}
+
+// New returns the room.
+func New(l *ledger.Ledger, f *figures.Room, r *reporting.Room, t *tasks.Room) *Room {
+	return &Room{Ledger: l, figures: f, reporting: r, tasks: t}
+}
