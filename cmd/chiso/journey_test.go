@@ -93,7 +93,7 @@ func (p *person) until(selector string) {
 	p.t.Helper()
 	look := chromedp.Evaluate[bool](fmt.Sprintf(`new Promise((done) => setTimeout(() => done(!document.documentElement.dataset.left && !!document.querySelector(%q)), 50))`, selector),
 		chromedp.EvalAwaitPromise)
-	for range 200 { // asking fails while one page gives way to the next
+	for range 600 { // asking fails while one page gives way to the next
 		if there, err := chromedp.Run(p.Context(), look); err == nil && there {
 			p.Ready()
 			return
