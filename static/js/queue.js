@@ -171,6 +171,7 @@ export function createQueue(form, { answered, state }) {
       u.el.setAttribute("aria-busy", "true");
       for (const [name, value] of Object.entries(u.frozen)) data.set(name, value);
     }
+    keep(); // what is on its way is known after a reload, too
     return data;
   }
 
@@ -296,8 +297,8 @@ export function createQueue(form, { answered, state }) {
         if (f.type === "checkbox") f.checked = value !== undefined;
         else if (value !== undefined && !(hidden.test(f.name) && (arrived || key === "proposal-new"))) f.value = value;
       }
-      // What went out before more was typed may have arrived after this page was made: it goes first, as it was, else one would meet oneself.
-      if (sent && !arrived && el.dataset.unit === key && typed(values) !== typed(sent)) unitOf(el).frozen = sent;
+      // What went out may have arrived after this page was made: it goes first, as it was, whatever is typed next; else one would meet oneself.
+      if (sent && !arrived && el.dataset.unit === key) unitOf(el).frozen = sent;
       if (typed(payload(el)) !== typed(stands)) touch(el, true);
     }
     report();
