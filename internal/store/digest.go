@@ -227,7 +227,7 @@ func coveredObjects() []rowsOf {
 			class:   "upload",
 			chain:   Official,
 			key:     "id",
-			columns: "sha256, name, account, at, period, indicator, agency, system, origin, fresh, superseded, unchanged, revision",
+			columns: "sha256, name, account, at, period, indicator, agency, system, origin, fresh, superseded, unchanged, revision, choices",
 			from:    "upload",
 			when:    "revision IS NOT NULL",
 		},
@@ -241,6 +241,13 @@ func coveredObjects() []rowsOf {
 		},
 		{class: "chain", chain: Official, key: "agency", columns: "ord, title, account", from: "approval_link"},
 		{class: "contacts", chain: Official, key: "agency", columns: "ord, name, position, phone, email, deputy", from: "contact"},
+		{
+			class:   "matches",
+			chain:   Official,
+			key:     "agency",
+			columns: "id, kind, heading, shown, fingerprint, reads, file, account, at, revision, revoked_at, revoked_by",
+			from:    "heading_match",
+		},
 		{class: "gap", chain: Official, key: "owner || ' ' || period || ' ' || code || ' ' || block",
 			columns: "explanation, responsible, account, at, accepted_gap, accepted_by, accepted_at", from: "reconciliation"},
 		{

@@ -36,6 +36,7 @@ var tables = []struct{ name, order string }{
 	{"phone_call", "id"}, {"pack", "id"}, {"pack_sentence", "pack, period, kind, key"}, {"pack_build", "id"}, {"pack_file", "build, ord"}, {"own_table", "id"},
 	{"reconciliation", "owner, period, code, block"}, {"audit_digest", "chain, seq, object"},
 	{"act", "number, revision"}, {"report_batch", "id"}, {"report_refused", "round, agency, definition"},
+	{"heading_match", "id"},
 }
 
 // dump returns every row of every table.

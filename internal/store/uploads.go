@@ -23,6 +23,7 @@ type Upload struct {
 	System    kpi.System
 	Origin    string // what the file says of where its figures come from
 	Revision  int64  // the revision that accepted it, 0 while it waits
+	Choices   string // what the one who gave it says of its columns and lines, a line each
 	Counts           // what accepting it did
 }
 
@@ -81,7 +82,7 @@ func noUpload(id int64) error {
 	return fault.New(fault.NotFound, "Không có lần nộp số %d.", id)
 }
 
-const uploadColumns = `u.id, u.sha256, u.name, a.name, u.at, u.period, u.indicator, u.agency, u.system, u.origin, COALESCE(u.revision, 0), u.fresh, u.superseded, u.unchanged
+const uploadColumns = `u.id, u.sha256, u.name, a.name, u.at, u.period, u.indicator, u.agency, u.system, u.origin, COALESCE(u.revision, 0), u.fresh, u.superseded, u.unchanged, u.choices
 	FROM upload u JOIN account a ON a.id = u.account`
 
 func (v *View) uploads(where string, args ...any) ([]Upload, error) {
@@ -96,7 +97,7 @@ func (v *View) uploads(where string, args ...any) ([]Upload, error) {
 		var at int64
 		var id, system string
 		if err := rows.Scan(&u.ID, &u.SHA256, &u.Name, &u.Account, &at, &u.Period, &u.Indicator, &id, &system, &u.Origin, &u.Revision,
-			&u.New, &u.Superseded, &u.Unchanged); err != nil {
+			&u.New, &u.Superseded, &u.Unchanged, &u.Choices); err != nil {
 			return nil, err
 		}
 		u.At, u.Agency, u.System = time.UnixMicro(at).UTC(), agency.ID(id), kpi.System(system)

@@ -115,6 +115,7 @@ const danglingFiling = `SELECT (SELECT COUNT(*) FROM form_item WHERE indicator N
 		OR account NOT IN (SELECT id FROM account) OR (agency <> '' AND agency NOT IN (SELECT id FROM agency))
 		OR (document <> 0 AND document NOT IN (SELECT id FROM document)))
 	+ (SELECT COUNT(*) FROM contact WHERE agency NOT IN (SELECT id FROM agency))
+	+ (SELECT COUNT(*) FROM heading_match WHERE agency NOT IN (SELECT id FROM agency) OR account NOT IN (SELECT id FROM account))
 	+ (SELECT COUNT(*) FROM revision WHERE document <> 0 AND document NOT IN (SELECT id FROM document))`
 
 const badState = "%d số liệu có trạng thái không biết."

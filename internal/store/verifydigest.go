@@ -20,6 +20,7 @@ func digestTitles() map[string]string {
 		"upload":   "Lần nộp số",
 		"chain":    "Chuỗi duyệt của đơn vị",
 		"contacts": "Đầu mối của đơn vị",
+		"matches":  "Cách đọc tệp của đơn vị",
 		"gap":      "Giải trình chênh lệch",
 		"machine":  "Tài khoản của dòng lệnh số",
 		"account":  "Tài khoản hoặc vai trò của tài khoản số",

@@ -114,6 +114,7 @@ var auditActions = []Choice{
 		Title: "Đưa tệp vào dự thảo",
 	}, {Code: "report_none", Title: "Ghi không phát sinh"}, {Code: "report_undo", Title: "Hoàn tác trong dự thảo"},
 	{Code: "report_chain", Title: "Đặt chuỗi duyệt"}, {Code: "contacts", Title: "Đặt đầu mối liên hệ"},
+	{Code: "match", Title: "Nhớ cách đọc tệp"}, {Code: "match_revoked", Title: "Bỏ cách đọc tệp đã nhớ"},
 	{
 		Code:  "round_opened",
 		Title: "Mở đợt báo cáo",
