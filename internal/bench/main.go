@@ -77,6 +77,7 @@ var measurements = []struct {
 	{"import", importRows},
 	{"file", importFile},
 	{"read", readWorkbook},
+	{"headings", matchHeadings},
 	{"ranking", rankOne},
 	{"page", rankingPage},
 	{"reading", readingPages},

@@ -24,6 +24,7 @@ type matching struct {
 	keys  []string      // HeadingKey of each column
 	past  []recall      // what is remembered of each column
 	shape []shape       // shares that hold
+	fits  map[sameShare]fit
 	taken map[int]*pick // by column
 	codes map[string]bool
 }
@@ -63,7 +64,7 @@ const (
 )
 
 func newMatching(r *Reader, t *Table) *matching {
-	m := &matching{r: r, t: t, taken: map[int]*pick{}, codes: map[string]bool{}}
+	m := &matching{r: r, t: t, taken: map[int]*pick{}, fits: map[sameShare]fit{}, codes: map[string]bool{}}
 	for i := range t.Rows {
 		if t.Rows[i].Total {
 			m.total = append(m.total, i)
@@ -109,6 +110,15 @@ func newMatching(r *Reader, t *Table) *matching {
 			cmp.Compare(m.nums[a].scale, m.nums[b].scale),
 		)
 	})
+	for i, c := range m.open {
+		m.nums[c].class = c
+		for _, o := range m.open[:i] {
+			if m.nums[o].class == o && equal(&m.nums[c], &m.nums[o]) {
+				m.nums[c].class = o
+				break
+			}
+		}
+	}
 	m.past = m.recalls()
 	return m
 }
@@ -186,9 +196,12 @@ func (m *matching) tryShape(a, b, v int, ofOne bool) {
 		return
 	}
 	declared := m.declares(a, b, v)
+	if !declared && !q.may(len(m.rows)) {
+		return
+	}
 	for range 2 {
 		if declared || q.likely(len(m.rows)) {
-			f := q.count(len(m.rows))
+			f := m.fitOf(q, a, b, v)
 			digits := min(m.nums[v].scale, maxScale)
 			if ofOne {
 				digits -= 2
@@ -200,6 +213,23 @@ func (m *matching) tryShape(a, b, v int, ofOne bool) {
 		}
 		q.truncate = true
 	}
+}
+
+// sameShare is a comparison of numbers that may stand in several columns.
+type sameShare struct {
+	a, b, v         int
+	ofOne, truncate bool
+}
+
+// fitOf counts the rows of a share, once for columns with the same numbers.
+func (m *matching) fitOf(q share, a, b, v int) fit {
+	key := sameShare{m.nums[a].class, m.nums[b].class, m.nums[v].class, q.ofOne, q.truncate}
+	f, ok := m.fits[key]
+	if !ok {
+		f = q.count(len(m.rows))
+		m.fits[key] = f
+	}
+	return f
 }
 
 // keep takes a share up. Of three columns each may be calculated from the others: the share is the one that is called so, or

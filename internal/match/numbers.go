@@ -1,6 +1,7 @@
 package match
 
 import (
+	"math"
 	"math/bits"
 
 	"chiso/internal/vi"
@@ -17,8 +18,10 @@ type series struct {
 	bad     bool // a number does not fit, or is negative
 	nothing bool // no number
 	whole   bool
-	texts   int  // cells that hold something else
-	adds    bool // the total row is their sum: shares do not add up
+	texts   int            // cells that hold something else
+	adds    bool           // the total row is their sum: shares do not add up
+	class   int            // the first column with the same numbers
+	asked   map[int64]bool // what within has said
 }
 
 // maxScale is how many decimals of a share are compared: what is calculated by a spreadsheet has more.
@@ -66,13 +69,20 @@ func (s *series) within(limit int64) bool {
 	if s.max <= limit {
 		return true
 	}
+	if said, ok := s.asked[limit]; ok {
+		return said
+	}
 	above := 0
 	for i := range s.at {
 		if s.ok[i] && s.at[i] > limit {
 			above++
 		}
 	}
-	return above*20 <= s.count
+	if s.asked == nil {
+		s.asked = map[int64]bool{}
+	}
+	s.asked[limit] = above*20 <= s.count
+	return s.asked[limit]
 }
 
 func cellAt(c *Column, row int) Cell {
@@ -150,34 +160,46 @@ func fits(n int64, t, u uint64) bool {
 	return hi < 1<<60
 }
 
+// near reports whether a row may agree, rounded or cut off.
+func (q *share) near(i int) (agrees, use bool) {
+	off, b, _, use := q.off(i)
+	return use && off <= b, use
+}
+
 // row compares one row; use is false when it says nothing: no number, nothing to divide by.
 func (q *share) row(i int) (agrees, use bool) {
-	if !q.a.ok[i] || !q.b.ok[i] || !q.v.ok[i] || q.b.at[i] == 0 {
-		return false, false
+	off, b, above, use := q.off(i)
+	switch {
+	case !use || off > 1<<62:
+		return false, use
+	case q.truncate:
+		return !above && off < b, true
 	}
-	a, b := uint64(q.a.at[i])*q.ta, uint64(q.b.at[i])*q.tb
+	return off*2 <= b, true
+}
+
+// off is how far v·b is from a: at most b where v is off by one of its last digit.
+func (q *share) off(i int) (off, b uint64, above, use bool) {
+	if !q.a.ok[i] || !q.b.ok[i] || !q.v.ok[i] || q.b.at[i] == 0 {
+		return 0, 0, false, false
+	}
+	b = uint64(q.b.at[i]) * q.tb
 	v := uint64(q.v.at[i])
 	if q.cut > 1 {
 		v = (v + uint64(q.cut)/2) / uint64(q.cut)
 	}
-	ah, al := bits.Mul64(a, q.tv)
+	ah, al := bits.Mul64(uint64(q.a.at[i])*q.ta, q.tv)
 	vh, vl := bits.Mul64(v, b)
 	lo, borrow := bits.Sub64(al, vl, 0)
 	hi, below := bits.Sub64(ah, vh, borrow)
-	if below != 0 { // v is above the share
-		if q.truncate {
-			return false, true
-		}
+	if above = below != 0; above {
 		lo, borrow = bits.Sub64(vl, al, 0)
 		hi, _ = bits.Sub64(vh, ah, borrow)
 	}
-	if hi != 0 || lo > 1<<63 {
-		return false, true
+	if hi != 0 {
+		lo = math.MaxUint64
 	}
-	if q.truncate {
-		return lo < b, true
-	}
-	return lo*2 <= b, true
+	return lo, b, above, true
 }
 
 // fit counts the rows of a share.
@@ -222,24 +244,38 @@ func (f fit) strong(digits int) bool {
 // fair reports whether most rows agree, and many: no proof, but what names may lean on.
 func (f fit) fair() bool { return f.agree*4 >= f.of*3 && f.telling >= 10 }
 
-// tries says how rows of a share are looked at first.
-const tries = 5
+// Of most three columns a few rows show that they are no share; of what is left, some more do.
+const (
+	tries    = 5
+	moreRows = 48
+)
 
-// likely looks at a few rows before all are compared.
+// may looks at a few rows before any is compared in full: whether three in five of them may agree by either reading.
+func (q *share) may(rows int) bool { return q.sampled(rows, tries, 3, 5, q.near) }
+
+// likely looks at more rows: half of them agree.
 func (q *share) likely(rows int) bool {
-	step := max(rows/tries, 1)
-	used, agree := 0, 0
-	for i := 0; i < rows && used < tries; i += step {
-		a, use := q.row(i)
+	return rows <= 2*moreRows || q.sampled(rows, moreRows, 1, 2, q.row)
+}
+
+// sampled reports whether part of the rows that say something agree, looking at some that stand evenly apart; it ends as soon
+// as they cannot.
+func (q *share) sampled(rows, sample, part, of int, agrees func(int) (bool, bool)) bool {
+	step := max(rows/sample, 1)
+	used, missed := 0, 0
+	for i := 0; i < rows && used < sample; i += step {
+		ok, use := agrees(i)
 		if !use {
 			continue
 		}
-		used++
-		if a {
-			agree++
+		if used++; ok {
+			continue
+		}
+		if missed++; missed*of > sample*(of-part) {
+			return false
 		}
 	}
-	return used == 0 || agree*5 >= used*3
+	return missed*of <= used*(of-part)
 }
 
 // atMost counts the rows in which a is at most b.
@@ -278,10 +314,16 @@ func nearlySame(a, b *series) bool {
 	if a.count < 3 || a.scale != b.scale {
 		return false
 	}
-	same := 0
+	same, other := 0, 0
 	for i := range a.at {
-		if a.ok[i] && b.ok[i] && a.at[i] == b.at[i] {
+		switch {
+		case !a.ok[i]:
+		case b.ok[i] && a.at[i] == b.at[i]:
 			same++
+		default:
+			if other++; other*4 > a.count {
+				return false
+			}
 		}
 	}
 	return same*4 >= a.count*3 && (same < a.count || same < b.count)

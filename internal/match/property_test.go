@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"chiso/internal/match"
+	"chiso/internal/testing/headings"
 	"chiso/internal/vi"
 )
 
@@ -110,7 +111,7 @@ func TestRead_unknownColumn(t *testing.T) {
 func TestRead_wrongMemories(t *testing.T) {
 	r, rnd := reader(t), rand.New(rand.NewPCG(10, 11))
 	for _, c := range corpus(t) {
-		good := answered(&c, r.Read(&c.Table))
+		good := headings.Answered(&c, r.Read(&c.Table))
 		if len(good) < 2 || c.Name == "t4-cung-chu-khac-nhom" {
 			continue
 		}
@@ -137,7 +138,7 @@ func TestRead_wrongMemories(t *testing.T) {
 					x.Verdict = min(x.Verdict, match.Ask)
 				}
 			}
-			judge(&c, out, func(format string, args ...any) { t.Errorf(kind+": "+format, args...) })
+			headings.Judge(&c, out, func(format string, args ...any) { t.Errorf(kind+": "+format, args...) })
 		}
 	}
 }
@@ -159,7 +160,7 @@ func TestRead_swappedHeadings(t *testing.T) {
 			}
 			i, j := first+rnd.IntN(len(swapped.Columns)-first), first+rnd.IntN(len(swapped.Columns)-first)
 			swapped.Columns[i].Headings, swapped.Columns[j].Headings = swapped.Columns[j].Headings, swapped.Columns[i].Headings
-			judge(&c, r.Read(&swapped), t.Errorf)
+			headings.Judge(&c, r.Read(&swapped), t.Errorf)
 		}
 	}
 }
@@ -200,25 +201,8 @@ func FuzzRead(f *testing.F) {
 // BenchmarkRead_wide reads 60 columns of 3,400 rows.
 func BenchmarkRead_wide(b *testing.B) {
 	r := reader(b)
-	var wide corpusTable
-	for _, c := range corpus(b) {
-		if c.Name == "44-rong-33-cot" {
-			wide = c
-		}
-	}
-	var t match.Table
-	for i := range 62 {
-		c := wide.Table.Columns[i%len(wide.Table.Columns)]
-		c.Name = fmt.Sprint("C", i)
-		var cells []match.Cell
-		for k := range 3400 {
-			cells = append(cells, c.Cells[k%len(c.Cells)])
-		}
-		c.Cells = cells
-		t.Columns = append(t.Columns, c)
-	}
-	t.Rows = make([]match.Row, 3400)
+	t := headings.Wide(corpus(b), 60, 3400)
 	for b.Loop() {
-		r.Read(&t)
+		r.Read(t)
 	}
 }

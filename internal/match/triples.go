@@ -22,8 +22,8 @@ func (m *matching) triples() {
 	best := map[[2]int]candidate{} // by value column and place of the code
 	codes := m.ratioCodes()
 	for _, s := range m.shape {
-		for k, code := range codes {
-			c, ok := m.candidate(s, code)
+		for k := range codes {
+			c, ok := m.candidate(s, &codes[k])
 			if !ok {
 				continue
 			}
@@ -76,7 +76,7 @@ func (m *matching) share(chosen []candidate) {
 			if s.v != c.shape.v || s.a != c.shape.a || used[s.b] > 0 || !equal(&m.nums[s.b], &m.nums[c.shape.b]) {
 				continue
 			}
-			if other, ok := m.candidate(s, c.code); ok && !other.foreign {
+			if other, ok := m.candidate(s, m.ratio(c.code)); ok && !other.foreign {
 				used[c.shape.b]--
 				used[s.b]++
 				*c = other
@@ -85,25 +85,55 @@ func (m *matching) share(chosen []candidate) {
 	}
 }
 
+// ratio is an indicator with parts that may be meant, and the places of its parts among the targets.
+type ratio struct {
+	code string
+	at   [3]int
+}
+
+// partName is the score of a column and a part of the indicator.
+func (m *matching) partName(c int, x *ratio, p Part) nameScore {
+	if x.at[p] < 0 {
+		return nameScore{}
+	}
+	return m.names[c][x.at[p]]
+}
+
+func (m *matching) ratio(code string) *ratio {
+	x := ratio{code, [3]int{-1, -1, -1}}
+	for p, i := range m.r.byCode[code] {
+		if i >= 0 {
+			x.at[p] = m.place[i]
+		}
+	}
+	return &x
+}
+
 // ratioCodes are the indicators with parts that may be meant.
-func (m *matching) ratioCodes() (out []string) {
+func (m *matching) ratioCodes() (out []ratio) {
 	for _, i := range m.docs {
 		if x := &m.r.docs[i]; x.target.Part == Numerator {
-			out = append(out, x.target.Code)
+			out = append(out, *m.ratio(x.target.Code))
 		}
 	}
 	return out
 }
 
 // candidate judges a share as that of an indicator.
-func (m *matching) candidate(s shape, code string) (c candidate, ok bool) {
-	c = candidate{shape: s, code: code}
-	v, a, b := m.name(s.v, Target{code, Value}), m.name(s.a, Target{code, Numerator}), m.name(s.b, Target{code, Denominator})
+func (m *matching) candidate(s shape, x *ratio) (c candidate, ok bool) {
+	code := x.code
+	c = candidate{shape: s, code: code, score: m.tripleScore(s, x)}
+	if len(m.t.Form) == 1 && c.score < nearEnough {
+		c.score = nearEnough // the caller says which indicator the table is of
+	}
+	if c.score < nearEnough {
+		return c, false
+	}
+	v, a, b := m.partName(s.v, x, Value), m.partName(s.a, x, Numerator), m.partName(s.b, x, Denominator)
 	if v.veto || a.veto || b.veto || m.knownElse(s.v, Target{code, Value}) || m.knownElse(s.a, Target{code, Numerator}) ||
 		m.knownElse(s.b, Target{code, Denominator}) {
 		return c, false
 	}
-	c.score = m.tripleScore(s, code)
 	for _, n := range []nameScore{v, a, b} {
 		if n.score >= nearEnough {
 			c.words++
@@ -115,29 +145,26 @@ func (m *matching) candidate(s shape, code string) (c candidate, ok bool) {
 			c.foreign = c.foreign || elsewhere || m.past[column].other(x.target)
 		}
 	}
-	da, nb := m.name(s.a, Target{code, Denominator}).score, m.name(s.b, Target{code, Numerator}).score
+	da, nb := m.partName(s.a, x, Denominator).score, m.partName(s.b, x, Numerator).score
 	c.swapped = da > a.score+clearMargin/2 && nb > b.score+clearMargin/2 && !m.past[s.a].table[Target{code, Numerator}]
-	if len(m.t.Form) == 1 && c.score < nearEnough {
-		c.score = nearEnough // the caller says which indicator the table is of
-	}
-	if !s.fit.holds() && (c.words < 3 && !s.declared && len(m.t.Form) != 1 || m.rivals(s, code)) {
+	if !s.fit.holds() && (c.words < 3 && !s.declared && len(m.t.Form) != 1 || m.rivals(s, x)) {
 		return c, false
 	}
-	return c, c.score >= nearEnough
+	return c, true
 }
 
 // tripleScore is how well the names of three columns fit an indicator.
-func (m *matching) tripleScore(s shape, code string) int {
-	score := func(c int, p Part) int { return m.lifted(c, Target{code, p}, m.name(c, Target{code, p}).score) }
+func (m *matching) tripleScore(s shape, x *ratio) int {
+	score := func(c int, p Part) int { return m.lifted(c, Target{x.code, p}, m.partName(c, x, p).score) }
 	return (valueWeight*score(s.v, Value) + numberWeight*score(s.a, Numerator) + baseWeight*score(s.b, Denominator)) / 1000
 }
 
 // rivals reports whether another column does in a share about as well, by its name too, where not all rows agree.
-func (m *matching) rivals(s shape, code string) bool {
-	mine := m.tripleScore(s, code)
+func (m *matching) rivals(s shape, x *ratio) bool {
+	mine := m.tripleScore(s, x)
 	return slices.ContainsFunc(m.shape, func(o shape) bool {
 		return o.v == s.v && o.ofOne == s.ofOne && (o.a == s.a) != (o.b == s.b) && o.fit.agree*10 >= s.fit.agree*9 &&
-			m.tripleScore(o, code) > mine-200
+			m.tripleScore(o, x) > mine-200
 	})
 }
 

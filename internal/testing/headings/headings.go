@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"testing"
 
 	"chiso/internal/kpi"
 	"chiso/internal/match"
@@ -27,8 +26,15 @@ type Table struct {
 	Table                match.Table
 }
 
+// Tester is told of what makes a test impossible: a testing.TB, or who measures without one.
+type Tester interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // Corpus reads the tables of a folder.
-func Corpus(t testing.TB, folder string) []Table {
+func Corpus(t Tester, folder string) []Table {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.tsv"))
 	if err != nil || len(files) < 40 {
@@ -45,7 +51,7 @@ func Corpus(t testing.TB, folder string) []Table {
 	return out
 }
 
-func parseCorpus(t testing.TB, name, text string) Table {
+func parseCorpus(t Tester, name, text string) Table {
 	t.Helper()
 	c := Table{Name: name}
 	for line := range strings.Lines(text) {
@@ -123,7 +129,7 @@ func (c *Table) Figure(column int) bool {
 func (c *Table) Free(column int) bool { return c.Is[column] == "?" }
 
 // Words is the list of heading words that Chiso starts with; seed is its folder.
-func Words(t testing.TB, seed string) *match.Lexicon {
+func Words(t Tester, seed string) *match.Lexicon {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(seed, "heading_words.csv"))
 	if err != nil {
@@ -137,7 +143,7 @@ func Words(t testing.TB, seed string) *match.Lexicon {
 }
 
 // Definitions is the catalogue that Chiso starts with.
-func Definitions(t testing.TB, seed string) []*kpi.Definition {
+func Definitions(t Tester, seed string) []*kpi.Definition {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(seed, "indicators.csv"))
 	if err != nil {
