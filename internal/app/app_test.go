@@ -235,7 +235,7 @@ func TestStatesAreNeitherZeroNorRanked(t *testing.T) {
 		}
 		full := f.rank(t, figures.RankingQuery{Code: "CPS01", Period: "2024-H1"})
 		for _, n := range full.NotRanked {
-			if n.Reason != ranking.NotReported {
+			if n.Reason != ranking.NoFigure { // published: nobody was asked for it
 				t.Errorf("%s in 2024-H1: %s", n.Name, n.Reason)
 			}
 		}

@@ -104,7 +104,7 @@ func barName(r ranking.Row) string { return strconv.Itoa(r.Rank) + ". " + r.Name
 // barDatum returns a bar and its figure as people write it.
 func barDatum(t *ranking.Table, i int) (d datum, shown string) {
 	r := t.Rows[i]
-	shown = "chưa báo cáo"
+	shown = lowerFirst(t.Without().Title())
 	if r.Value.Valid {
 		shown = vi.FormatNumber(r.Value.Decimal, t.Decimals)
 	}
@@ -196,7 +196,7 @@ func describeRanking(t *ranking.Table) string {
 	fmt.Fprintf(&b, "Biểu đồ cột ngang xếp hạng %d đơn vị thuộc %s theo %s, %s.",
 		len(t.Rows), t.Block.Name, t.Name, lowerFirst(t.Period.Title()))
 	if c := t.Coverage(); !c.Full() {
-		fmt.Fprintf(&b, " Có số liệu của %s đơn vị được hỏi.", c)
+		fmt.Fprintf(&b, " Có số liệu của %s.", c.Agencies())
 	}
 	if n := len(t.Rows); n > 0 && t.Enough() {
 		say := func(place string, r ranking.Row) {

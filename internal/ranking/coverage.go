@@ -12,14 +12,15 @@ const DefaultLeast = 80
 // Coverage says of how many of those who were asked a table has an answer. It is the one place that decides what a table may say of its
 // block: below the share there is no comparison with the target, no first and no last, no headline and no reference line (design rule 7).
 type Coverage struct {
-	Have  int // answered: with a value, or that there is none (not applicable, 0/0, a small sample, a bound)
-	Asked int // on the last day of the period
-	Least int // percent of Asked
+	Have  int  // answered: with a value, or that there is none (not applicable, 0/0, a small sample, a bound)
+	Asked int  // on the last day of the period
+	Least int  // percent of Asked
+	Forms bool // a form asked them; else Asked is everybody of the block
 }
 
 // Coverage counts the answers of a table. Those who were not asked count only in the rows.
 func (t *Table) Coverage() Coverage {
-	c := Coverage{Least: t.Least}
+	c := Coverage{Least: t.Least, Forms: t.Asked != nil}
 	if c.Least == 0 {
 		c.Least = DefaultLeast
 	}
@@ -58,14 +59,22 @@ func (c Coverage) Enough() bool { return c.Asked > 0 && c.Have*100 >= c.Least*c.
 // String is k/n: "3/22".
 func (c Coverage) String() string { return fmt.Sprintf("%d/%d", c.Have, c.Asked) }
 
+// Agencies is k/n with what they are: nobody is said to have been asked for what a source measures by itself.
+func (c Coverage) Agencies() string {
+	if c.Forms {
+		return c.String() + " đơn vị được hỏi"
+	}
+	return c.String() + " đơn vị"
+}
+
 // Sentence says that too few answered, "" where enough did.
 func (c Coverage) Sentence() string {
 	if c.Enough() {
 		return ""
 	}
 	return fmt.Sprintf(
-		"Mới có số liệu của %s đơn vị được hỏi, dưới mức %d %%: chưa so với mục tiêu, chưa nêu đơn vị đầu và cuối bảng, chưa có số chung của khối.",
-		c,
+		"Mới có số liệu của %s, dưới mức %d %%: chưa so với mục tiêu, chưa nêu đơn vị đầu và cuối bảng, chưa có số chung của khối.",
+		c.Agencies(),
 		c.Least,
 	)
 }
@@ -82,9 +91,9 @@ func (c Coverage) Among() string {
 // is called last.
 func (t *Table) SilentRemark() string {
 	if !t.Enough() {
-		return "Chưa báo cáo"
+		return t.Without().Title()
 	}
-	return "Chưa báo cáo, xếp cuối theo quy tắc của bộ chỉ số"
+	return t.Without().Title() + ", xếp cuối theo quy tắc của bộ chỉ số"
 }
 
 // Enough reports whether a table may speak of its block.

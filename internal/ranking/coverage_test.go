@@ -1,6 +1,7 @@
 package ranking_test
 
 import (
+	"strings"
 	"testing"
 
 	"chiso/internal/agency"
@@ -65,7 +66,41 @@ func TestCoverage_register(t *testing.T) {
 	tab := table(d)
 	tab.Source = kpi.Register
 	ranking.Rank(tab, places("A"), nil)
-	if tab.NotRanked[0].Reason != ranking.NotReported {
+	if tab.NotRanked[0].Reason != ranking.NoFigure {
 		t.Errorf("a period that was never recorded: %s", tab.NotRanked[0].Reason)
+	}
+}
+
+// Only what agencies report themselves is owed: a portal, an appraisal or a newspaper that has nothing about an agency does not make it
+// one that kept silent, and asked nobody. The reason, the remark of a last place and the sentence of the coverage say the same.
+func TestCoverage_source(t *testing.T) {
+	d := definition(kpi.Ratio, kpi.Higher)
+	figures := figuresOf(map[agency.ID]kpi.Figure{"A": parts("1", "2")})
+	for _, source := range append(kpi.Systems(), kpi.Illustrative) {
+		reason, title, asked := ranking.NoFigure, "Nguồn không có số liệu", "Mới có số liệu của 1/3 đơn vị, dưới"
+		tab, card := table(d), &ranking.Table{Scorecard: &ranking.Scorecard{Silence: ranking.Last}, Direction: kpi.Higher}
+		if source == kpi.Reported {
+			reason, title, asked = ranking.NotReported, "Chưa báo cáo", "Mới có số liệu của 1/3 đơn vị được hỏi, dưới"
+			tab.Asked = map[agency.ID]bool{"A": true, "B": true, "C": true}
+		}
+		tab.Source, card.Source = source, source
+		ranking.Rank(tab, places("A", "B", "C"), figures)
+		if source == kpi.Register {
+			continue // whom it does not have has no task
+		}
+		if n := tab.NotRanked[1]; n.Reason != reason || n.Reason.Title() != title || !strings.HasPrefix(tab.Coverage().Sentence(), asked) {
+			t.Errorf("%s: %q, %q", source, n.Reason.Title(), tab.Coverage().Sentence())
+		}
+		if tab.Possible() == nil {
+			t.Errorf("%s: no rank is still open", source)
+		}
+		ranking.RankScores(card, places("A", "B"), ranking.Scores{"A": {Value: points("5")}}, func(agency.ID) bool { return true }, nil)
+		if got := card.SilentRemark(); got != title {
+			t.Errorf("%s: silent, below the share: %q", source, got)
+		}
+		ranking.RankScores(card, places("A", "B"), nil, func(agency.ID) bool { return true }, nil)
+		if n := card.NotRanked[0]; n.Reason != reason {
+			t.Errorf("%s: a score without anything: %s", source, n.Reason)
+		}
 	}
 }

@@ -107,7 +107,7 @@ type Range struct{ Best, Worst int }
 func (t *Table) Possible() map[agency.ID]Range {
 	var missing []agency.ID
 	for _, n := range t.NotRanked {
-		if n.Reason == NotReported || n.Reason == Censored {
+		if n.Reason == t.Without() || n.Reason == Censored {
 			missing = append(missing, n.Agency)
 		}
 	}

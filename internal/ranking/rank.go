@@ -25,7 +25,7 @@ type Item struct {
 }
 
 // Figures holds the figures of one indicator, period and source. An agency without one did not
-// report.
+// report, or is not in the source.
 type Figures map[agency.ID]Item
 
 // Rank fills rows, not-ranked list and pooled figure of t from figures. Definition, Block and Decimals of t
@@ -49,7 +49,7 @@ func Rank(t *Table, places []agency.Place, figures Figures) {
 func (t *Table) notAsked() {
 	counted := t.Source == kpi.Register && len(t.Rows) > 0
 	for i := range t.NotRanked {
-		if n := &t.NotRanked[i]; counted && n.Reason == NotReported && n.Observation == 0 {
+		if n := &t.NotRanked[i]; counted && n.Reason == NoFigure && n.Observation == 0 {
 			n.Reason = NoTasks
 			continue
 		}
@@ -68,6 +68,14 @@ func (t *Table) inside(places []agency.Place, figures Figures) []agency.Place {
 		_, reported := figures[p.Agency]
 		return !reported && !t.asks(p.Agency)
 	})
+}
+
+// Without is why somebody has no figure: only what agencies report themselves is owed by them, any other source merely has nothing.
+func (t *Table) Without() Reason {
+	if t.Source == kpi.Reported || t.Source == "" {
+		return NotReported
+	}
+	return NoFigure
 }
 
 // candidate is an agency of the block on its way to a rank or a reason.
@@ -103,7 +111,7 @@ func judge(d *kpi.Definition, p agency.Place, item Item, reported bool) (vi.Deci
 	}
 	v, ok := f.Rate(d)
 	if !ok {
-		return vi.Decimal{}, NotReported, "Báo cáo chưa đủ số liệu để tính."
+		return vi.Decimal{}, NotReported, "Chưa đủ số liệu để tính."
 	}
 	return v, "", ""
 }
@@ -140,6 +148,9 @@ func (t *Table) fill(cands []candidate) {
 		c := &cands[i]
 		if c.last && !anyone { // without a first place there is no last one
 			c.reason = NotReported
+		}
+		if c.reason == NotReported {
+			c.reason = t.Without()
 		}
 		if c.reason != "" {
 			t.NotRanked = append(

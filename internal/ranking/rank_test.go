@@ -104,7 +104,7 @@ func TestRank_NotRanked(t *testing.T) {
 		{"above 100", &ranking.Item{Figure: parts("1335", "1000")}, false, "", "133.5", ""},
 		{"nothing reported", nil, false, ranking.NotReported, "", ""},
 		{"withdrawn", &ranking.Item{Figure: kpi.Figure{State: kpi.Withdrawn, Value: vi.Some(vi.Int(5))}}, false, ranking.NotReported, "", ""},
-		{"numerator only", &ranking.Item{Figure: numOnly}, false, ranking.NotReported, "", "Báo cáo chưa đủ số liệu để tính."},
+		{"numerator only", &ranking.Item{Figure: numOnly}, false, ranking.NotReported, "", "Chưa đủ số liệu để tính."},
 		{"nothing arose", &ranking.Item{Figure: kpi.Figure{State: kpi.NotApplicable}}, false, ranking.NotApplicable, "", "Đơn vị báo không phát sinh trong kỳ."},
 		{"0/0 by its state", &ranking.Item{Figure: kpi.Figure{State: kpi.NoDenominator}}, false, ranking.NoDenominator, "", "Mẫu số bằng 0 nên không có tỷ lệ; không tính là 0."},
 		{"0/0 by its parts", &ranking.Item{Figure: parts("0", "0")}, false, ranking.NoDenominator, "", "Mẫu số bằng 0 nên không có tỷ lệ; không tính là 0."},

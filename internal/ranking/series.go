@@ -91,7 +91,7 @@ func RankRestated(t *Table, dir *agency.Directory, places []agency.Place, on vi.
 	Rank(t, places, carried)
 	for i := range t.NotRanked {
 		n := &t.NotRanked[i]
-		if r, ok := restated[n.Agency]; ok && r.Missing != "" && n.Reason == NotReported {
+		if r, ok := restated[n.Agency]; ok && r.Missing != "" && n.Reason == t.Without() {
 			n.Detail = r.Missing
 		}
 	}

@@ -165,6 +165,7 @@ const (
 	Special        Reason = "special"
 	NotAsked       Reason = "not_asked"
 	NoTasks        Reason = "no_tasks"
+	NoFigure       Reason = "no_figure"
 )
 
 // Title returns the Vietnamese reason.
@@ -188,6 +189,8 @@ func (r Reason) Title() string {
 		return "Không được giao báo cáo"
 	case NoTasks:
 		return "Không có nhiệm vụ trong sổ"
+	case NoFigure:
+		return "Nguồn không có số liệu"
 	}
 	return string(r)
 }

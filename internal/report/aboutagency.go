@@ -59,7 +59,7 @@ func aboutRow(t *ranking.Table, row *ranking.Row) string {
 		row.Rank,
 		len(t.Rows),
 	)
-	if c := t.Coverage(); !c.Enough() {
+	if c := t.Coverage(); !c.Full() {
 		text += ", mới có số liệu của " + c.String() + " đơn vị"
 	}
 	if c, ok := row.Change(); ok {

@@ -23,6 +23,8 @@ func (b *book) heat(name string, h *Heat) error {
 	about := "Màu càng đậm là càng yếu so với các đơn vị cùng khối: không tô là một phần năm tốt nhất, đậm nhất là một phần năm yếu nhất."
 	if c := t.Coverage(); !c.Enough() {
 		about = c.Sentence()
+	} else if !c.Full() {
+		about += " Có số liệu của " + c.Agencies() + "."
 	}
 	s.line(about, look{italic: true, align: "left", wrap: true})
 	head := look{bold: true, align: "center", wrap: true, border: true, shade: true}

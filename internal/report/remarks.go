@@ -160,7 +160,7 @@ func reachedText(d kpi.Direction, v, target vi.Decimal) string {
 
 func silent(t *ranking.Table) (out []string) {
 	for _, n := range t.NotRanked {
-		if n.Reason == ranking.NotReported {
+		if n.Reason == t.Without() {
 			out = append(out, n.Name)
 		}
 	}

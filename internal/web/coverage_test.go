@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"chiso/internal/access"
+	"chiso/internal/agency"
 	"chiso/internal/app/ledger"
 	"chiso/internal/app/publish"
 	"chiso/internal/app/receive"
@@ -133,5 +134,18 @@ func TestCoverage_Walk(t *testing.T) {
 			}
 		}
 		t.Log(start.who, kinds)
+	}
+	for _, who := range []agency.ID{"BYT", "BNV", "P-01", "P34-48"} { // the first and the last of those who reported
+		packs, err := a.PackWorkbooks(t.Context(), access.Machine("cli"), publish.PackQuery{Name: "agency", Release: 1}, who)
+		if err != nil || len(packs) != 1 {
+			t.Fatal(who, len(packs), err)
+		}
+		text := allowed.Replace(regexp.MustCompile(`(?m)^Nhiệt Q766!.*$`).ReplaceAllString(content(t, packs[0].Data), "")) // all 34 have one
+		if !strings.Contains(text, "3/22 đơn vị") && !strings.Contains(text, "3/34 đơn vị") {
+			t.Errorf("the pack of %s does not say how many have figures", who)
+		}
+		for _, at := range speaksOfBlock.FindAllStringIndex(text, -1) {
+			t.Errorf("the pack of %s reads: …%s…", who, text[max(0, at[0]-150):min(len(text), at[1]+150)])
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/app/figures"
+	"chiso/internal/app/ledger"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
@@ -172,8 +173,8 @@ func (g *packRoom) contributors(t *ranking.Table, s *figures.Subject) ([]string,
 		return out, nil
 	}
 	for _, n := range t.NotRanked {
-		if n.Reason == ranking.NotReported && len(out) < gapNames {
-			out = append(out, n.Name+" (chưa báo cáo)")
+		if n.Reason == t.Without() && len(out) < gapNames {
+			out = append(out, n.Name+" ("+ledger.LowerFirst(n.Reason.Title())+")")
 		}
 	}
 	return out, nil

@@ -58,7 +58,7 @@ func (r *rankingPage) fillSources(v *figures.RankingView, q figures.RankingQuery
 // isSilent reports whether no agency of the block has any figure from the table's source.
 func isSilent(t *ranking.Table) bool {
 	return len(t.Rows) == 0 && !slices.ContainsFunc(t.NotRanked, func(n ranking.NotRanked) bool {
-		return n.Observation != 0 || n.Reason != ranking.NotReported && n.Reason != ranking.Special && n.Reason != ranking.NotInScorecard
+		return n.Observation != 0 || n.Reason != t.Without() && n.Reason != ranking.Special && n.Reason != ranking.NotInScorecard
 	})
 }
 

@@ -133,7 +133,7 @@ func reachedText(t *ranking.Table) string {
 	}
 	of := ""
 	if c := t.Coverage(); !c.Full() {
-		of = ", trong " + c.String() + " đơn vị được hỏi"
+		of = ", trong " + c.Agencies()
 	}
 	return fmt.Sprintf("%d/%d đơn vị có số liệu đạt mục tiêu năm %d (%s)%s.", reached, n, t.Target.Year,
 		amount(vi.Some(t.Target.Value), 0, t.Target.Unit), of)
