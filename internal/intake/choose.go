@@ -63,7 +63,7 @@ func (t *table) judge(cols []column) (ok bool) {
 		}
 	}
 	for code, i := range put {
-		if kept[code]+kept[""] == 0 {
+		if kept[code]+kept[""] == 0 && (code != "" || len(kept) == 0) {
 			c := &cols[i]
 			ok = t.ask(
 				c,

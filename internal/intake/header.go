@@ -33,6 +33,9 @@ const (
 	roleCount
 )
 
+// names reports whether a column of the role says whose or what the figures are.
+func (r role) names() bool { return r >= roleAgency && r <= rolePeriod }
+
 // roleNames lists how columns are called, folded.
 var roleNames = map[role][]string{
 	roleAgency: {"agency", "co quan", "don vi", "bo, nganh, dia phuong", "bo nganh dia phuong", "bo, nganh", "dia phuong", "tinh",

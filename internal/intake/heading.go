@@ -278,7 +278,7 @@ var reDayOf = regexp.MustCompile(
 
 // read returns what a header text says: its role or meanings, and what stands beside the name.
 func (h *headers) read(f *check.Field, year string) (c column, ok bool) {
-	folded := vi.Fold(f.Text)
+	folded := vi.Fold(h.vietnamese(f.Text))
 	if reDayOf.MatchString(folded) && h.roles[folded] == roleNone {
 		return column{}, false
 	}
@@ -296,6 +296,8 @@ func (h *headers) read(f *check.Field, year string) (c column, ok bool) {
 		case rateWords[s.name]:
 			c = h.asRole(roleValue)
 			c.rate = true
+		case isRole && r.names() && s.beside.mods&modAside != 0: // "Chỉ tiêu được giao" is a number, no name
+			continue
 		case isRole && (r != roleValue || modOf[s.name] == 0):
 			c = h.asRole(r)
 		case len(h.meant(s.name)) > 0:

@@ -70,7 +70,7 @@ func (r *reader) lineKind(text string) lineKind {
 
 func (r *reader) newLineKind(text string) lineKind {
 	folded := vi.Fold(text)
-	switch r.headers.roleOf(folded) {
+	switch r.headers.roleOf(vi.Fold(r.headers.vietnamese(text))) {
 	case roleAgency, roleAgencyCode, roleIndicator, roleIndicatorCode:
 		return lineHeader
 	}

@@ -19,6 +19,7 @@ type plan struct {
 	named   bool                  // the title or the caller names the indicator
 	columns map[int]match.Reading // by column from 0
 	names   map[string]string     // of the indicators
+	targets []int                 // columns headed “Chỉ tiêu” that hold numbers: what is to be reached
 }
 
 func planKey(sheet string, line int32) string { return fmt.Sprintf("%s!%d", sheet, line) }
@@ -35,10 +36,19 @@ const anyIndicator = "*"
 
 // plan matches the columns of a table; nil when there is nothing to match.
 func (m *matcher) plan(t *surveyed) *plan {
-	if !m.fill(t) {
+	targets := t.targets()
+	if !m.fill(t) && targets == nil {
 		return nil
 	}
-	p := &plan{rows: t.rows, own: t.own, series: t.series, named: t.named != "", columns: map[int]match.Reading{}, names: map[string]string{}}
+	p := &plan{
+		rows:    t.rows,
+		own:     t.own,
+		series:  t.series,
+		named:   t.named != "",
+		columns: map[int]match.Reading{},
+		names:   map[string]string{},
+		targets: targets,
+	}
 	for _, r := range m.reader(t).Read(&t.table) {
 		known := t.table.Columns[r.Column].Known != nil && !t.cols[r.Column].group
 		if known || r.Verdict == match.Unknown && len(r.Alternatives) == 0 {
@@ -64,10 +74,40 @@ func (m *matcher) plan(t *surveyed) *plan {
 			}
 		}
 	}
-	if len(p.columns) == 0 {
+	if len(p.columns)+len(targets) == 0 {
 		return nil
 	}
 	return p
+}
+
+// targets finds the columns headed “Chỉ tiêu” in which only numbers stand, beside a column of agencies: they name no indicator,
+// they say what is to be reached.
+func (t *surveyed) targets() (out []int) {
+	agencies := slices.ContainsFunc(t.cols, func(c column) bool { return c.role == roleAgency || c.role == roleAgencyCode })
+	for i := range t.cols {
+		numbers, texts := 0, 0
+		for _, x := range t.table.Columns[i].Cells {
+			switch {
+			case x.OK:
+				numbers++
+			case x.Filled:
+				texts++
+			}
+		}
+		if c := &t.cols[i]; c.role == roleIndicator && agencies && numbers > 0 && texts == 0 {
+			c.toReach()
+			out = append(out, i)
+		}
+	}
+	if out != nil {
+		t.series = slices.ContainsFunc(t.cols, func(c column) bool { return c.role == roleIndicator || c.role == roleIndicatorCode })
+	}
+	return out
+}
+
+// toReach makes a column of indicators one of targets.
+func (c *column) toReach() {
+	c.role, c.part, c.mods, c.aside = roleValue, partValue, c.mods|modTarget, asideWords(modTarget)
 }
 
 // fill tells the table what is known of its columns; it reports whether any with numbers is not understood.
@@ -172,6 +212,11 @@ func (t *table) followPlan(cols []column) {
 		return
 	}
 	t.tell(cols)
+	for _, i := range t.plan.targets {
+		if i < len(cols) {
+			cols[i].toReach()
+		}
+	}
 	for i := range cols {
 		r, ok := t.plan.columns[i]
 		if !ok || r.Verdict != match.Sure || cols[i].last.Kind == check.Absent {

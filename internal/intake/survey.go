@@ -80,7 +80,7 @@ func (s *survey) begin(t *table, cols []column, own bool) {
 	for c := range cols {
 		var stack []string
 		for _, f := range t.stack(rows, c, nil) {
-			stack = append(stack, shown(&f))
+			stack = append(stack, t.r.headers.vietnamese(shown(&f)))
 		}
 		now.stacks = append(now.stacks, stack)
 		now.series = now.series || cols[c].role == roleIndicator || cols[c].role == roleIndicatorCode

@@ -152,6 +152,10 @@ func (t *table) row(line int32, fields []check.Field) error {
 		t.account(fields)
 	case reading:
 		if t.first {
+			if englishRow(fields) { // and the row of numbers may follow
+				t.passed(PassedHeading, count(fields))
+				return nil
+			}
 			t.first = false
 			if columnNumbers(fields) {
 				if t.r.survey != nil {
