@@ -44,7 +44,7 @@ func (p *program) migrate(ctx context.Context, args []string) error {
 		return err
 	case *only && *format == "json":
 		return printJSON(p.stdout, plan)
-	case *only || len(plan.Steps) == 0:
+	case *only || !plan.Due():
 		p.printPlan(plan)
 		return nil
 	}
@@ -55,8 +55,12 @@ func (p *program) migrate(ctx context.Context, args []string) error {
 	}
 	begun := p.clock()
 	n, err := a.Migrate(ctx)
-	if err == nil {
-		fmt.Fprintf(p.stdout, "Cơ sở dữ liệu: đã cập nhật %d bước, lên lược đồ %d, trong %s.\n", n, plan.To, app.Seconds(p.clock().Sub(begun)))
+	switch took := app.Seconds(p.clock().Sub(begun)); {
+	case err != nil:
+	case n == 0:
+		fmt.Fprintf(p.stdout, "Cơ sở dữ liệu: đã lập mã băm đầu tiên của nội dung đã có, trong %s.\n", took)
+	default:
+		fmt.Fprintf(p.stdout, "Cơ sở dữ liệu: đã cập nhật %d bước, lên lược đồ %d, trong %s.\n", n, plan.To, took)
 	}
 	return err
 }
@@ -95,7 +99,7 @@ const backupRows, backupBytes = 30_000, 20 << 20
 
 // printPlan prints what Migrate would do.
 func (p *program) printPlan(plan *store.MigrationPlan) {
-	if len(plan.Steps) == 0 {
+	if !plan.Due() {
 		fmt.Fprintf(p.stdout, "Cơ sở dữ liệu đã ở lược đồ mới nhất (%d). Không có gì phải cập nhật.\n", plan.To)
 		return
 	}
@@ -122,6 +126,9 @@ func (p *program) printPlan(plan *store.MigrationPlan) {
 			fmt.Fprintf(p.stdout, "       %s%s\n", c.Sentence, rows)
 		}
 	}
+	if b := plan.Baseline; b != nil {
+		fmt.Fprintf(p.stdout, "Sau đó: %s (%s dòng), đến %s\n", b.Sentence, vi.FormatInt(b.Rows), app.Seconds(b.Takes))
+	}
 	backup := time.Duration(
 		float64(plan.Rows)/backupRows*float64(time.Second),
 	) + time.Duration(
@@ -129,7 +136,7 @@ func (p *program) printPlan(plan *store.MigrationPlan) {
 	)
 	fmt.Fprintf(
 		p.stdout,
-		"Ước tính lâu nhất: sao lưu %s, cập nhật %s. Trong lúc đó trang vẫn xem được; việc ghi đợi cho đến khi xong.\n",
+		"Ước tính lâu nhất: sao lưu %s, cập nhật %s. Trong lúc đó trang vẫn xem được. Từ lúc cập nhật, bản chương trình cũ chỉ còn cho xem, không ghi, cho đến khi được thay bằng bản này.\n",
 		app.Seconds(backup),
 		app.Seconds(plan.Takes()),
 	)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,31 @@ func TestMigrateBacksUpFirst(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An upgrade that was killed before the first digests is finished by the next one: check asks for migrate, which used to say that there
+// was nothing to do.
+func TestMigrateFinishesWhatWasKilled(t *testing.T) {
+	dumps, err := filepath.Glob(filepath.Join("..", "..", "internal", "store", "testdata", "schemas", "*.txt"))
+	if err != nil || len(dumps) == 0 {
+		t.Fatalf("%d dumps, %v", len(dumps), err)
+	}
+	newest, err := strconv.Atoi(strings.TrimSuffix(filepath.Base(dumps[len(dumps)-1]), ".txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := older(t, "sqlite", newest)
+	s.environ = append(s.environ, "CHISO_BACKUP_UNENCRYPTED=true")
+	if _, out, _ := s.run("check"); !strings.Contains(out, "Hãy chạy chiso migrate") {
+		t.Errorf("check: %s", out)
+	}
+	if out := s.must("migrate", "--plan"); !strings.Contains(out, "lập mã băm đầu tiên") {
+		t.Errorf("plan: %s", out)
+	}
+	if out := s.must("migrate"); !strings.Contains(out, "đã lập mã băm đầu tiên") {
+		t.Errorf("migrate: %s", out)
+	}
+	s.must("check")
 }
 
 // Where no backup can be written, nothing is upgraded.

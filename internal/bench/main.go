@@ -83,6 +83,7 @@ var measurements = []struct {
 	{"reading", readingPages},
 	{"load", reportingLoad},
 	{"commas", hostileCommas},
+	{"upgrade", upgradeRows},
 	{"tasks", taskPages},
 	{"pack", writePack},
 }

@@ -86,6 +86,15 @@ func TestPostgresSaysWhyItRefuses(t *testing.T) {
 		"untrusted":          {"postgres://chiso:bí-mật@" + secure + "/chiso?sslmode=verify-full", "chứng thư TLS"},
 		"no TLS":             {"postgres://chiso:bí-mật@" + fakeServer(t, func(c net.Conn) { message(c); _, _ = c.Write([]byte{'N'}) }) + "/chiso?sslmode=require", "không bật TLS"},
 		"silent":             {"postgres://chiso:bí-mật@" + silent + "/chiso?sslmode=disable&connect_timeout=1", "không trả lời trong thời gian chờ"},
+		"# in the password":  {"postgres://chiso:12#bí-mật@127.0.0.1/chiso", "# là %23"},
+		"#, behind an @":     {"postgres://chiso:bí-mật@12#3@127.0.0.1/chiso", "# là %23"},
+		"digits before a /":  {"postgres://chiso:12/bí-mật@127.0.0.1/chiso", "/ là %2F"},
+		"digits before a ?":  {"postgres://chiso:12?bí-mật@127.0.0.1/chiso", "? là %3F"},
+		"@ and ?":            {"postgres://chiso:bí@mật?x@127.0.0.1/chiso", "? là %3F"},
+		"% in the password":  {"postgres://chiso:bí-mật%zz@127.0.0.1/chiso", "% là %25"},
+		"a code too many":    {"postgres://chiso:b%C3%AD@" + fakeServer(t, says("28P01", "password authentication failed")) + "/chiso?sslmode=disable", "% là %25"},
+		": is read":          {"postgres://chiso:bí-mật:x@" + gone.Addr().String() + "/chiso", "không có máy chủ nào nghe ở cổng đó"},
+		"@ in the password":  {"postgres://chiso:bí-mật@x@" + gone.Addr().String() + "/chiso", "@ là %40"},
 		"/ in the password":  {"postgres://chiso:bí/mật@127.0.0.1/chiso", "/ là %2F"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,11 +2,8 @@ package store
 
 import (
 	"bytes"
-	"cmp"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"maps"
@@ -14,8 +11,6 @@ import (
 	"strconv"
 
 	"gorm.io/gorm"
-
-	"chiso/internal/agency"
 )
 
 // anchorObject is the object under which a line of the official chain keeps the end of the access chain: so one head vouches for both.
@@ -351,69 +346,6 @@ func (v *View) collectRevisions(out digests, only map[int64]bool) error {
 	d.into(out, at, periods, sources)
 	return rows.Err()
 }
-
-// baseline writes a line in each chain with the digests of everything that is there, when the chain has none yet and there is
-// something: what was stored before digests were kept is vouched for from then on.
-func (s *Store) baseline(ctx context.Context) error {
-	due := func(db *gorm.DB, chain Chain, rows string) (bool, error) {
-		var digested, stored int64
-		err := db.Raw("SELECT (SELECT COUNT(*) FROM audit_digest WHERE chain = ?), ("+rows+")", string(chain)).Row().Scan(&digested, &stored)
-		return digested == 0 && stored > 0, err
-	}
-	line := func(n int) Entry {
-		return Entry{
-			Action: "baseline",
-			Agency: agency.Nation,
-			Detail: fmt.Sprintf("Mốc băm đầu tiên của %d đối tượng đã có trước khi nhật ký giữ mã băm nội dung", n),
-		}
-	}
-	if err := s.People(ctx, func(p *People) error {
-		if is, err := due(p.db, Access, "SELECT COUNT(*) FROM account WHERE kind = 'person'"); err != nil || !is {
-			return err
-		}
-		sums, err := allObjects(p.db, Access)
-		if err != nil {
-			return err
-		}
-		e := line(len(sums))
-		e.Chain, e.At, e.Account = Access, p.at, baselineAccount
-		return appendAll(p.db, []Entry{e}, sums)
-	}); err != nil {
-		return err
-	}
-	_, err := s.Write(ctx, Change{Account: baselineAccount}, func(tx *Tx) error {
-		if is, err := due(tx.db, Official, "SELECT COUNT(*) FROM revision"); err != nil || !is {
-			return cmp.Or(err, errNoBaseline)
-		}
-		out := digests{}
-		if err := tx.collectRevisions(out, nil); err != nil {
-			return err
-		}
-		sums, err := allObjects(tx.db, Official)
-		if err != nil {
-			return err
-		}
-		for object := range out {
-			sums[object] = out.sum(object)
-		}
-		if err := anchorAccess(tx.db, sums); err != nil {
-			return err
-		}
-		e := line(len(sums))
-		e.Chain, e.At, e.Account, e.Revision = Official, tx.rev.At, baselineAccount, tx.rev.ID-1
-		tx.marked = nil // the account of this Write is among them
-		return appendAll(tx.db, []Entry{e}, sums)
-	})
-	if errors.Is(err, errNoBaseline) {
-		return nil
-	}
-	return err
-}
-
-const baselineAccount = "chiso-migrate"
-
-// errNoBaseline ends a Write that has nothing to do, so that not even its account is made.
-var errNoBaseline = errors.New("no baseline is due")
 
 // allObjects computes the digests of the objects of a chain that change in place.
 func allObjects(db *gorm.DB, chain Chain) (map[string]string, error) {

@@ -56,6 +56,39 @@ func TestPlanSaysWhatMigrateWillDo(t *testing.T) {
 	})
 }
 
+// An upgrade that is killed between its last step and the first digests leaves these to the next run, which the plan says too: what
+// was stored before would never be vouched for.
+func TestPlanKnowsTheFirstDigests(t *testing.T) {
+	onBoth(t, func(t *testing.T, ready *env) {
+		c := sqliteConfig(t)
+		if ready.Postgres() {
+			c = postgresConfig(t)
+		}
+		e, landed := opened(t, c), landedSchemas(t)
+		if err := e.MigrateTo(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		fillPast(e, 1)
+		if p, err := e.Plan(t.Context()); err != nil || p.Baseline == nil || p.Baseline.Rows < 10 {
+			t.Errorf("before: %+v, %v", p, err)
+		}
+		if err := e.MigrateTo(t.Context(), landed[len(landed)-1]); err != nil {
+			t.Fatal(err)
+		}
+		p, err := e.Plan(t.Context())
+		if err != nil || len(p.Steps) != 0 || p.Baseline == nil || !p.Due() || p.Takes() < p.Baseline.Takes {
+			t.Fatalf("killed: %+v, %v", p, err)
+		}
+		if _, err := e.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if p, err := e.Plan(t.Context()); err != nil || p.Due() {
+			t.Errorf("after: %+v, %v", p, err)
+		}
+		clean(e)
+	})
+}
+
 // No step may hold up writes for as long as it takes to go through the figures: on a country's tables that is minutes. A step that must
 // change them does so in batches, by a job.
 func TestNoStepGoesThroughTheFigures(t *testing.T) {

@@ -27,12 +27,15 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
 		return fault.New(fault.Usage, "CHISO_DATABASE_URL phải có dạng postgres://…")
 	}
+	if err := unescaped(dsn); err != nil {
+		return err
+	}
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil { // its text repeats the address, which may carry the password
 		return fault.New(
 			fault.Usage,
-			"Không đọc được CHISO_DATABASE_URL. Địa chỉ phải có dạng postgres://tên:mật-khẩu@máy:5432/cơ-sở-dữ-liệu?sslmode=verify-full;"+
-				" ký tự đặc biệt trong mật khẩu phải đổi thành mã: # là %%23, @ là %%40, / là %%2F, %% là %%25.",
+			"Không đọc được CHISO_DATABASE_URL. Địa chỉ phải có dạng postgres://tên:mật-khẩu@máy:5432/cơ-sở-dữ-liệu?sslmode=verify-full. %s",
+			escapes,
 		)
 	}
 	if config.ConnectTimeout == 0 {
@@ -53,6 +56,29 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	s.write, s.read, s.pg = db, db, true
 	s.location = "PostgreSQL " + config.Database + " tại " + config.Host
 	return nil
+}
+
+// escapes says how a password is written into an address.
+const escapes = "Ký tự đặc biệt trong mật khẩu phải viết bằng mã: # là %23, @ là %40, / là %2F, : là %3A, ? là %3F, % là %25."
+
+// unescaped refuses an address whose password holds a character that ends it there: what follows would be taken for another part, the
+// name for that of a host, and the password would be named in a sentence about the network.
+func unescaped(dsn string) error {
+	_, rest, _ := strings.Cut(dsn, "://")
+	authority, after := rest, ""
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		authority, after = rest[:i], rest[i:]
+	}
+	path, query, _ := strings.Cut(after, "?")
+	lost := strings.Count(authority, "@") > 1 || strings.Contains(after, "#") || strings.Contains(path, "@") || !strings.Contains(authority, "@") && strings.Contains(query, "@")
+	for pair := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		lost = lost || strings.Contains(name, "@")
+	}
+	if !lost {
+		return nil
+	}
+	return fault.New(fault.Usage, "CHISO_DATABASE_URL có ký tự #, @, / hoặc ? chưa viết bằng mã trong tên hoặc mật khẩu, nên không biết đâu là tên máy. %s", escapes)
 }
 
 // refused says why a server cannot be used, with its host and database but without anything secret.
@@ -80,9 +106,10 @@ func refused(err error, c *pgx.ConnConfig) error {
 			return say(
 				fault.Unready,
 				fmt.Sprintf(
-					"máy chủ không nhận tên %q hoặc mật khẩu (mã %s). Hãy kiểm tra CHISO_DATABASE_URL; ký tự đặc biệt trong mật khẩu phải đổi thành mã, ví dụ # là %%23.",
+					"máy chủ không nhận tên %q hoặc mật khẩu (mã %s). Hãy kiểm tra CHISO_DATABASE_URL. %s",
 					c.User,
 					pg.Code,
+					escapes,
 				),
 			)
 		case pg.Code == "3D000":

@@ -86,6 +86,11 @@ func fillPast(e *env, schema int64) {
 				}
 				cols, marks, args = append(cols, c.Name), append(marks, "?"), append(args, v)
 			}
+			if e.Postgres() {
+				for i := range marks {
+					marks[i] = fmt.Sprintf("$%d", i+1)
+				}
+			}
 			q := fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", table, strings.Join(cols, ", "), strings.Join(marks, ", "))
 			if _, err := e.sql.ExecContext(e.t.Context(), q, args...); err != nil {
 				e.t.Fatalf("schema %d: %s: %v", schema, q, err)
