@@ -17,6 +17,7 @@ const (
 	RunRound    Action = "run_round"    // open, extend, lock; call the late ones
 	JudgeReport Action = "judge_report" // receive, return, correct
 	ImportTable Action = "import_table" // take a published table at once
+	KeepMatch   Action = "keep_match"   // see and revoke how an agency's tables are read
 	EditRelease Action = "edit_release" // lập bản công bố
 	SignRelease Action = "sign_release" // phê duyệt; never by who made it
 	Object      Action = "object"       // answer a draft release
@@ -31,7 +32,7 @@ const (
 // Actions lists every action in the order of the table.
 func Actions() []Action {
 	return []Action{UsePublic, OwnAccount, ReadRelease, ReadOwn, ReadTasks, ReadLive, ReadNames, EditReport, SignReport, RunRound, JudgeReport,
-		ImportTable, EditRelease, SignRelease, Object, EditCatalog, AssignTask, UpdateTask, ManageUnit, ReadAudit, RunSystem}
+		ImportTable, KeepMatch, EditRelease, SignRelease, Object, EditCatalog, AssignTask, UpdateTask, ManageUnit, ReadAudit, RunSystem}
 }
 
 type reach int
@@ -81,6 +82,7 @@ var table = map[Action]rule{
 	RunRound:    {title: "mở, gia hạn hoặc khóa đợt báo cáo", reach: byRole, roles: []Role{Office}, alone: nil},
 	JudgeReport: {title: "tiếp nhận hoặc trả lại báo cáo", reach: byRole, roles: []Role{Office}, alone: nil},
 	ImportTable: {title: "nạp bảng số liệu", reach: byRole, roles: []Role{Office}, alone: nil},
+	KeepMatch:   {title: "xem, bỏ cách đọc tệp của đơn vị này", reach: byRole, roles: []Role{Reporter, Office}, alone: nil},
 	EditRelease: {title: "lập bản công bố", reach: byRole, roles: []Role{Office}, alone: nil},
 	SignRelease: {title: "phê duyệt bản công bố", reach: byRole, roles: []Role{Office}, alone: nil},
 	Object:      {title: "nêu ý kiến về điểm dự kiến của đơn vị này", reach: byRole, roles: []Role{Reporter, Approver}, alone: nil},

@@ -10,6 +10,7 @@ import (
 	"chiso/internal/app/account"
 	"chiso/internal/app/ledger"
 	"chiso/internal/app/publish"
+	"chiso/internal/app/receive"
 	"chiso/internal/app/reporting"
 	"chiso/internal/job"
 	"chiso/internal/store"
@@ -17,7 +18,7 @@ import (
 
 // TakeInTwo takes every cell of an upload, held up between reading the file and taking it.
 func (a *App) TakeInTwo(ctx context.Context, round int64, id agency.ID, up *reporting.UploadOutcome, file ledger.ImportFile) (take func() (*reporting.UploadOutcome, error), err error) {
-	opened, before, err := a.ReadAhead(ctx, round, id, file)
+	opened, before, err := a.ReadAhead(ctx, round, id, file, receive.Choices{})
 	return func() (*reporting.UploadOutcome, error) {
 		u := store.Upload{ID: up.ID, Name: up.Name, SHA256: up.SHA256}
 		return a.TakeOpened(ctx, u, round, id, opened, before, Ticks(up))

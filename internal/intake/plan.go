@@ -34,8 +34,15 @@ type matcher struct {
 // anyIndicator stands for the indicator that each row names for itself.
 const anyIndicator = "*"
 
+// AnyShare and AnyCount are what somebody may say of a column beside rows that name their indicators: it has the shares, or what is counted.
+const (
+	AnyShare = anyIndicator
+	AnyCount = "#"
+)
+
 // plan matches the columns of a table; nil when there is nothing to match.
 func (m *matcher) plan(t *surveyed) *plan {
+	m.recall(t)
 	targets := t.targets()
 	if !m.fill(t) && targets == nil {
 		return nil
@@ -62,12 +69,12 @@ func (m *matcher) plan(t *surveyed) *plan {
 		}
 	}
 	for i := range t.table.Columns {
-		if choice := m.chosen(t.sheet, t.table.Columns[i].Name); choice != nil {
+		if choice := m.chosen(t, t.table.Columns[i].Name); choice != nil {
 			p.columns[i] = match.Reading{
 				Column:   i,
 				Target:   *choice,
 				Verdict:  match.Sure,
-				Evidence: []match.Evidence{{Kind: match.Asked, Text: "người nộp đã chọn"}},
+				Evidence: []match.Evidence{{Kind: match.Asked, Text: m.whoChose(t, i)}},
 			}
 			if d, ok := m.cat.On(choice.Code, m.day(t)); ok {
 				p.names[choice.Code] = d.Name
@@ -115,10 +122,13 @@ func (m *matcher) fill(t *surveyed) (open bool) {
 	for i := range t.cols {
 		c, col := &t.cols[i], &t.table.Columns[i]
 		col.Name, col.Headings, col.Unit = columnLetters(i), t.stacks[i], t.unit
-		if choice := m.chosen(t.sheet, col.Name); choice != nil {
+		if choice := m.chosen(t, col.Name); choice != nil {
 			open = true
-			if col.Known = choice; *choice == (match.Target{}) {
+			switch col.Known = choice; {
+			case *choice == (match.Target{}):
 				col.Known, col.Role = nil, "none"
+			case choice.Code == AnyCount:
+				col.Known, col.Role = nil, "known"
 			}
 			continue
 		}
@@ -155,6 +165,9 @@ func (m *matcher) fill(t *surveyed) (open bool) {
 		t.table.Form = m.opts.Form
 	}
 	t.table.Remembered = m.opts.Remembered
+	if open && m.opts.History != nil {
+		t.table.History = m.opts.History(agenciesOf(t))
+	}
 	return open
 }
 
@@ -191,12 +204,16 @@ func (m *matcher) reader(t *surveyed) *match.Reader {
 	return m.readers[day]
 }
 
-// chosen is what the caller says that a column holds: the zero Target when it is not to be read, nil when nothing is said.
-func (m *matcher) chosen(sheet, column string) *match.Target {
-	for _, key := range []string{sheet + "!" + column, column} {
+// chosen is what the caller says that a column holds, or what is remembered of the very table as not to be read: the zero Target when it is
+// not to be read, nil when nothing is said.
+func (m *matcher) chosen(t *surveyed, column string) *match.Target {
+	for _, key := range []string{t.sheet + "!" + column, column} {
 		if x, ok := m.opts.Choose[key]; ok {
 			return &x
 		}
+	}
+	if x, ok := t.told[column]; ok {
+		return &x
 	}
 	return nil
 }
@@ -231,12 +248,12 @@ func (t *table) followPlan(cols []column) {
 		switch {
 		case r.Target == match.Target{}:
 			c.role, c.means = roleIgnored, nil
-			t.found(check.Info, c.last.Ref(), SetAside, "Cột "+quote(shown(&c.last))+" không được đọc, như người nộp đã chọn.")
+			t.found(check.Info, c.last.Ref(), SetAside, "Cột "+quote(shown(&c.last))+" không được đọc, như "+reasons(r)+".")
 			continue
 		case r.OfOne:
 			c.role, c.means = roleIgnored, nil
 		case t.plan.series:
-			c.role, c.means, c.rate = roleOf[c.part], nil, c.part == partValue
+			c.role, c.means, c.rate = roleOf[c.part], nil, c.part == partValue && r.Target.Code != AnyCount
 		default:
 			c.role, c.rate = roleNone, false
 			c.means = []meaning{{r.Target.Code, c.part}}
@@ -328,6 +345,9 @@ func (p *plan) says(r match.Reading) string {
 
 func (p *plan) target(t match.Target) string {
 	part := map[match.Part]string{match.Value: "", match.Numerator: "tử số ", match.Denominator: "mẫu số "}[t.Part]
+	if t.Code == AnyCount {
+		return "giá trị"
+	}
 	if t.Code == anyIndicator {
 		if t.Part == match.Value {
 			return "tỷ lệ"

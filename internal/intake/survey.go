@@ -25,18 +25,21 @@ type survey struct {
 
 // surveyed is one table: its header, and what stands below it.
 type surveyed struct {
-	sheet    string
-	line     int32 // of the first row of the header
-	rows     int   // of the header
-	cols     []column
-	stacks   [][]string
-	table    match.Table
-	unit     string
-	named    string // the indicator that the title or the caller names
-	day      vi.Date
-	series   bool // the rows name their indicators
-	own      bool // it is a header by what is known of its columns
-	formulas map[check.Cell]string
+	sheet       string
+	fingerprint string
+	line        int32 // of the first row of the header
+	rows        int   // of the header
+	cols        []column
+	stacks      [][]string
+	table       match.Table
+	unit        string
+	named       string // the indicator that the title or the caller names
+	day         vi.Date
+	first       [][]string              // of each column, its first values
+	told        map[string]match.Target // what is remembered of columns of the very table without being weighed, by their letters
+	series      bool                    // the rows name their indicators
+	own         bool                    // it is a header by what is known of its columns
+	formulas    map[check.Cell]string
 }
 
 // plans looks at every table of the file and matches the columns that the catalogue does not name. A file that cannot be
@@ -56,6 +59,7 @@ func (f *File) plans(cat *kpi.Catalogue, r *reader) map[string]*plan {
 	for _, t := range s.survey.tables {
 		if p := m.plan(t); p != nil {
 			out[planKey(t.sheet, t.line)] = p
+			m.show(t, p)
 		}
 	}
 	return out
@@ -114,6 +118,7 @@ func (s *survey) row(t *table, line int32, fields []check.Field) {
 	now.table.Rows = append(now.table.Rows, match.Row{Agency: row.Agency.Text, Total: row.Total})
 	for c := range now.table.Columns {
 		f := get(fields, c, line)
+		now.note(c, &f)
 		now.table.Columns[c].Cells = append(now.table.Columns[c].Cells, surveyCell(&f))
 		if text := now.formulas[f.At]; text != "" && now.table.Columns[c].Formula == "" && !row.Total {
 			now.table.Columns[c].Formula = text

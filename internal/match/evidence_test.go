@@ -100,3 +100,16 @@ func TestRead_notRead(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// TestRead_knownElsewhere: what one column is known to hold no other is taken for, though by chance it would make a share: 12 ÷ 60 = 20.
+func TestRead_knownElsewhere(t *testing.T) {
+	table := match.Table{Form: []string{"CPS07", "CPS08", "CPS03"}, Rows: rows(1), Columns: []match.Column{
+		column("C", "Hồ sơ nộp qua mạng", 0, 20), column("D", "Hồ sơ tiếp nhận", 0, 25), column("E", "Tỉ lệ nộp qua mạng", 0, 80),
+		column("F", "Đã trả đúng hẹn", 0, 55), column("G", "Hồ sơ phải trả", 0, 60), column("H", "DVC toàn trình", 0, 12)}}
+	table.Columns[3].Known, table.Columns[4].Known = &match.Target{Code: "CPS08", Part: match.Numerator}, &match.Target{Code: "CPS08", Part: match.Denominator}
+	for i, want := range []string{"CPS07.num", "CPS07.den", "CPS07", "CPS08.num", "CPS08.den", "CPS03"} {
+		if r := reading(t, &table, i); i != 3 && i != 4 && (r.Target.String() != want || r.Verdict != match.Sure) {
+			t.Errorf("column %d: %+v", i, r)
+		}
+	}
+}

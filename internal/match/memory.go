@@ -1,6 +1,8 @@
 package match
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -19,14 +21,15 @@ func HeadingKey(stack []string) string {
 	return strings.Join(out, " / ")
 }
 
-// TableKey is what a table is remembered by: its headings, in whatever order they stand.
+// TableKey is what a table is remembered by: the SHA-256 of its folded headings, in whatever order they stand.
 func TableKey(columns []Column) string {
 	keys := make([]string, len(columns))
 	for i := range columns {
 		keys[i] = HeadingKey(columns[i].Headings)
 	}
 	slices.Sort(keys)
-	return strings.Join(keys, "\n")
+	sum := sha256.Sum256([]byte(strings.Join(keys, "\n")))
+	return hex.EncodeToString(sum[:])
 }
 
 // recall is what is remembered of one column.

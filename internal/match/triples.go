@@ -168,9 +168,12 @@ func (m *matching) rivals(s shape, x *ratio) bool {
 	})
 }
 
-// knownElse reports whether a column is known to be something else than a target.
+// knownElse reports whether a column is known to be something else than a target, or another column to be the target.
 func (m *matching) knownElse(c int, t Target) bool {
 	k := m.t.Columns[c].Known
+	if k == nil && slices.ContainsFunc(m.t.Columns, func(o Column) bool { return o.Known != nil && *o.Known == t }) {
+		return true
+	}
 	if k == nil || *k == t {
 		return false
 	}

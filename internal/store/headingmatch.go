@@ -1,8 +1,6 @@
 package store
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"chiso/internal/agency"
@@ -67,23 +65,6 @@ func (v *View) HeadingMatches(id agency.ID) (out []HeadingMatch, err error) {
 func (v *View) AllHeadingMatches() (out []HeadingMatch, err error) {
 	defer fault.Context(&err, "store.AllHeadingMatches")
 	return v.headingMatches("WHERE m.revoked_at = 0 ORDER BY m.agency, m.at DESC, m.fingerprint, m.id")
-}
-
-// keptForeign bounds how many agencies' matches of one heading are looked at: they only propose.
-const keptForeign = 200
-
-// MatchesOf returns what holds of matches of some headings, whoever made them, the newest first.
-func (v *View) MatchesOf(headings []string) (out []HeadingMatch, err error) {
-	defer fault.Context(&err, "store.MatchesOf")
-	for part := range slices.Chunk(headings, keptForeign) {
-		some, err := v.headingMatches("WHERE m.heading IN ? AND m.revoked_at = 0", part)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, some...)
-	}
-	slices.SortFunc(out, func(a, b HeadingMatch) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.ID, b.ID)) })
-	return out, nil
 }
 
 // SaveHeadingMatches remembers matches of one agency. What was remembered of the same headings of the same table is revoked.

@@ -38,9 +38,10 @@ func TestHeadingMatches(t *testing.T) {
 			if err != nil || len(own) != 3 {
 				t.Fatalf("%v, %+v", err, own)
 			}
-			some, err := v.MatchesOf([]string{"so da lam"})
-			if err != nil || len(some) != 2 || some[0].Reads != "CPS02.num" || some[0].Shown != "Số đã làm" || some[0].Account == "" || some[0].Revision == 0 {
-				t.Errorf("%v, %+v", err, some)
+			for _, m := range own {
+				if m.Kind == store.MatchColumn && m.Reads != "CPS02.num" || m.Shown == "" || m.Account == "" || m.Revision == 0 {
+					t.Errorf("%+v", m)
+				}
 			}
 			return nil
 		})

@@ -31,7 +31,7 @@ var rights = map[access.Action][]access.Role{
 	access.ReadTasks: {access.Committee, access.Reporter, access.Approver, access.Office, access.UnitAdmin},
 	access.ReadLive:  {access.Office}, access.ReadNames: {access.Reporter, access.Approver, access.Office, access.UnitAdmin, access.SystemAdmin},
 	access.EditReport: {access.Reporter}, access.SignReport: {access.Approver}, access.RunRound: {access.Office}, access.JudgeReport: {access.Office},
-	access.ImportTable: {access.Office}, access.EditRelease: {access.Office}, access.SignRelease: {access.Office}, access.Object: {access.Reporter, access.Approver},
+	access.ImportTable: {access.Office}, access.KeepMatch: {access.Reporter, access.Office}, access.EditRelease: {access.Office}, access.SignRelease: {access.Office}, access.Object: {access.Reporter, access.Approver},
 	access.EditCatalog: {access.Office}, access.AssignTask: {access.Office}, access.UpdateTask: {access.Reporter, access.Approver},
 	access.ManageUnit: {access.UnitAdmin, access.SystemAdmin}, access.ReadAudit: {access.Office, access.UnitAdmin, access.SystemAdmin}, access.RunSystem: {access.SystemAdmin},
 }

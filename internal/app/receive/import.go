@@ -306,16 +306,26 @@ func (r *fileRun) read(file *intake.File, c *ledger.Catalogue) error {
 		Period:    r.period,
 		Report:    r.checker.Report,
 		Stop:      r.stop,
-		Words:     r.app.figures.Refs.Words,
 		Choose:    r.req.Choose,
+		History:   r.history(c),
 		Matched:   func(m intake.ColumnMatch) { r.res.Columns = append(r.res.Columns, columnResult(m)) },
 	}
+	matcher, err := r.app.NewMatcher(r.v, c, cmp.Or(r.req.Agency, agency.Nation), nil, r.today, r.req.Said)
+	if err != nil {
+		return err
+	}
+	matcher.memories.Columns = append(matcher.memories.Columns, r.req.Remembered...)
+	matcher.Into(&opts)
+	r.res.Matching = &matcher.Matching
 	rows := 0
 	for row, err := range file.Rows(c.Kpis, c.Agencies, opts) {
 		if err != nil {
 			return err
 		}
 		rows++
+		if matcher.Row(&row) {
+			continue
+		}
 		e, ok := r.checker.Row(row)
 		if !ok {
 			continue

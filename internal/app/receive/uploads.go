@@ -117,6 +117,11 @@ func (a *Room) ConfirmUpload(ctx context.Context, id int64, account, token strin
 			if err := run.files(&tx.View, tx); err != nil {
 				return err
 			}
+			if m := run.result.Files[0].Matching; m != nil && m.Choices.Remember {
+				if err := m.Remember(tx, cmp.Or(req.Agency, agency.Nation), u.Name); err != nil {
+					return err
+				}
+			}
 			if run.token() != token {
 				return fault.New(
 					fault.Conflict,
@@ -172,6 +177,7 @@ func (a *Room) waiting(ctx context.Context, id int64) (u store.Upload, req Reque
 			Indicator: u.Indicator,
 			Agency:    u.Agency,
 			Source:    u.System,
+			Said:      ReadChoices(u.Choices),
 		}
 		return err
 	})

@@ -13,16 +13,18 @@ import (
 
 // Request is one or more files to be read, checked and, unless DryRun, accepted together.
 type Request struct {
-	Files     []ledger.ImportFile
-	Period    string     // for files that do not say their period
-	Indicator string     // for files that do not say their indicator
-	Agency    agency.ID  // refuse rows of any other agency; "" takes all
-	Source    kpi.System // "" is Reported
-	Account   string     // who accepts
-	Reason    string
-	DryRun    bool
-	Choose    map[string]match.Target // what columns hold, by what somebody says of them: by letters or “sheet!letters”; the zero Target is not read
-	Explain   string                  // what is said to all warnings, kept with the figures; Import asks for nothing
+	Files      []ledger.ImportFile
+	Period     string     // for files that do not say their period
+	Indicator  string     // for files that do not say their indicator
+	Agency     agency.ID  // refuse rows of any other agency; "" takes all
+	Source     kpi.System // "" is Reported
+	Account    string     // who accepts
+	Reason     string
+	DryRun     bool
+	Choose     map[string]match.Target // what columns hold, by what somebody says of them: by letters or “sheet!letters”; the zero Target is not read
+	Said       Choices                 // what the one who gave a file that waits said of its columns and lines
+	Remembered []match.Memory          // besides those that are kept
+	Explain    string                  // what is said to all warnings, kept with the figures; Import asks for nothing
 
 	maxFindings int // that are listed; 0 takes what a person reads
 }
@@ -46,6 +48,7 @@ type FileResult struct {
 	Findings     []check.Finding `json:"findings"`
 	Rows         []RowResult     `json:"rows,omitempty"` // with DryRun
 	Columns      []ColumnResult  `json:"columns,omitempty"`
+	Matching     *Matching       `json:"-"` // how its columns and lines are read
 }
 
 // ColumnResult is what a column with a heading of somebody's own was taken for, or may be.

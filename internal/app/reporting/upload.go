@@ -33,7 +33,7 @@ func (a *Room) UploadReport(ctx context.Context, round int64, id agency.ID, file
 	defer fault.Context(&err, "reporting.UploadReport(%d, %s)", round, id)
 	ctx, end := a.Reading(ctx, &err)
 	defer end()
-	opened, before, err := a.ReadAhead(ctx, round, id, file)
+	opened, before, err := a.ReadAhead(ctx, round, id, file, receive.Choices{})
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +58,7 @@ func (a *Room) UploadReport(ctx context.Context, round int64, id agency.ID, file
 			Findings:   read.findings,
 			About:      read.about,
 			Errors:     read.errs,
+			Matching:   read.matching,
 			Editable:   true,
 		}
 		tx.Audit(
@@ -125,7 +126,7 @@ func (a *Room) TakeUpload(
 	}); err != nil {
 		return nil, err
 	}
-	opened, before, err := a.ReadAhead(ctx, round, id, file)
+	opened, before, err := a.ReadAhead(ctx, round, id, file, receive.ReadChoices(u.Choices))
 	if err != nil {
 		return nil, err
 	}
@@ -158,10 +159,16 @@ func (a *Room) TakeOpened(
 				Findings:   read.findings,
 				About:      read.about,
 				Errors:     read.errs,
+				Matching:   read.matching,
 				Editable:   true,
 			}
 			if err := r.takeEntries(tx, read, seen, out); err != nil {
 				return err
+			}
+			if read.matching.Choices.Remember && out.Saved > 0 {
+				if err := read.matching.Remember(tx, r.filer(), u.Name); err != nil {
+					return err
+				}
 			}
 			return r.compare(read, out)
 		},
@@ -189,6 +196,7 @@ type fileRead struct {
 	errs     int
 	about    []*kpi.Definition // of each finding, nil where it is about no line of the report
 	refused  []refusedRow
+	matching *receive.Matching
 
 	c      *ledger.Catalogue
 	points []store.SeriesPoint
@@ -201,6 +209,7 @@ func (a *Room) ReadAhead(
 	round int64,
 	id agency.ID,
 	file ledger.ImportFile,
+	said receive.Choices,
 ) (opened *intake.File, read *fileRead, err error) {
 	defer fault.Context(&err, "reporting.ReadAhead(%d, %s)", round, id)
 	leave, err := a.Enter(ctx)
@@ -219,7 +228,7 @@ func (a *Room) ReadAhead(
 		if err := r.mayEdit(); err != nil {
 			return err
 		}
-		read, err = r.readFile(ctx, opened)
+		read, err = r.readFile(ctx, opened, said)
 		return err
 	})
 	return opened, read, err
@@ -234,7 +243,7 @@ func (r *submission) readAgain(ctx context.Context, opened *intake.File, before 
 	if before.c == r.c && before.today == r.app.Today() && slices.Equal(before.points, points) {
 		return before, nil
 	}
-	return r.readFile(ctx, opened)
+	return r.readFile(ctx, opened, before.matching.Choices)
 }
 
 // ReportUpload tells once more what a file that was uploaded into a report says.
@@ -256,7 +265,7 @@ func (a *Room) ReportUpload(ctx context.Context, round int64, id agency.ID, uplo
 		if err != nil {
 			return err
 		}
-		read, err := r.readFile(ctx, opened)
+		read, err := r.readFile(ctx, opened, receive.ReadChoices(u.Choices))
 		if err != nil {
 			return err
 		}
@@ -267,6 +276,7 @@ func (a *Room) ReportUpload(ctx context.Context, round int64, id agency.ID, uplo
 			Findings:   read.findings,
 			About:      read.about,
 			Errors:     read.errs,
+			Matching:   read.matching,
 			Editable:   r.editable(),
 		}
 		for _, c := range r.cells {
@@ -323,8 +333,8 @@ func (a *Room) ReportUploadMarked(ctx context.Context, round int64, id agency.ID
 	return receive.MarkedName(file.Name), data, err
 }
 
-// readFile checks a file against the report.
-func (r *submission) readFile(ctx context.Context, file *intake.File) (*fileRead, error) {
+// readFile checks a file against the report; said is what was said of its columns and lines.
+func (r *submission) readFile(ctx context.Context, file *intake.File, said receive.Choices) (*fileRead, error) {
 	rules, err := r.rules()
 	if err != nil {
 		return nil, err
@@ -348,12 +358,20 @@ func (r *submission) readFile(ctx context.Context, file *intake.File) (*fileRead
 		}
 	}
 	of := &ofFile{lines: lines, checker: checker, about: map[int]*kpi.Definition{}}
-	for row, err := range file.Rows(r.c.Kpis, r.c.Agencies, intake.Options{Period: r.round.Period, Optional: optional, Report: report, Stop: ledger.Stop(ctx),
-		Words: r.app.figures.Refs.Words, Form: form}) {
+	matcher, err := r.app.receive.NewMatcher(r.v, r.c, r.filer(), form, r.round.Period.To, said)
+	if err != nil {
+		return nil, err
+	}
+	opts := intake.Options{Period: r.round.Period, Optional: optional, Report: report, Stop: ledger.Stop(ctx)}
+	matcher.Into(&opts)
+	for row, err := range file.Rows(r.c.Kpis, r.c.Agencies, opts) {
 		if err != nil {
 			return nil, err
 		}
 		rows++
+		if matcher.Row(&row) {
+			continue
+		}
 		found := len(checker.Findings())
 		e, ok := checker.Row(row)
 		of.row(row, found, ok)
@@ -389,7 +407,7 @@ func (r *submission) readFile(ctx context.Context, file *intake.File) (*fileRead
 	if err := receive.Declared(checker, file, r.c, ledger.Stop(ctx)); err != nil {
 		return nil, err
 	}
-	out.findings, out.errs, out.refused = checker.Findings(), checker.Errors(), of.refused
+	out.findings, out.errs, out.refused, out.matching = checker.Findings(), checker.Errors(), of.refused, &matcher.Matching
 	out.about = make([]*kpi.Definition, len(out.findings))
 	for i, d := range of.about {
 		if i < len(out.about) {

@@ -6,6 +6,7 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/app/figures"
 	"chiso/internal/app/ledger"
+	"chiso/internal/app/receive"
 	"chiso/internal/check"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
@@ -206,6 +207,7 @@ type UploadOutcome struct {
 	Findings  []check.Finding
 	About     []*kpi.Definition // of each finding, nil where it is about no line of the report
 	Errors    int
+	Matching  *receive.Matching // how its columns and lines are read
 }
 
 // Changes counts the cells that the draft would get.

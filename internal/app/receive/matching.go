@@ -1,0 +1,198 @@
+package receive
+
+import (
+	"slices"
+
+	"chiso/internal/agency"
+	"chiso/internal/app/ledger"
+	"chiso/internal/check"
+	"chiso/internal/intake"
+	"chiso/internal/match"
+	"chiso/internal/store"
+	"chiso/internal/vi"
+)
+
+// Matching is how the tables of a file are read: what each column and each line is taken for, and what somebody has to say.
+type Matching struct {
+	Tables  []intake.TableMatch
+	Lines   []OpenLine
+	Choices Choices
+}
+
+// OpenLine is a line of a file whose name is no indicator's.
+type OpenLine struct {
+	Key     string // folded name
+	Name    string // as the file has it
+	Sheet   string
+	Cell    string
+	Lines   int          // with this name
+	Given   bool         // somebody said what it is, now or before
+	Code    string       // what was said; "" when it is not read
+	Nearest []match.Near // best first
+}
+
+// OpenColumns counts the columns that somebody has to say something of.
+func (m *Matching) OpenColumns() (n int) {
+	for _, t := range m.Tables {
+		for _, c := range t.Columns {
+			if c.Open {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// OpenLines counts the lines that somebody has to say something of.
+func (m *Matching) OpenLines() (n int) {
+	for _, l := range m.Lines {
+		if !l.Given {
+			n++
+		}
+	}
+	return n
+}
+
+// Matcher follows the reading of one file with what is remembered and what was said.
+type Matcher struct {
+	Matching
+
+	memories Memories
+	c        *ledger.Catalogue
+	reader   *match.Reader
+	form     []string
+	words    *match.Lexicon
+	day      vi.Date
+}
+
+// Memories are what an agency's tables were read as before.
+type Memories struct {
+	Columns []match.Memory
+	Lines   map[string]string // code by folded name, of the agency's own; "" is not read
+}
+
+// Memories returns what is remembered of the tables of an agency: its own and those of the agencies above it; what others matched only proposes.
+func (a *Room) Memories(v *store.View, c *ledger.Catalogue, id agency.ID) (out Memories, err error) {
+	all, err := v.AllHeadingMatches()
+	if err != nil {
+		return out, err
+	}
+	out.Lines = map[string]string{}
+	for _, m := range all {
+		own := m.Agency == id || c.Agencies.Inside(id, m.Agency, a.Today())
+		switch {
+		case m.Kind == store.MatchColumn:
+			t, _ := match.ParseTarget(m.Reads)
+			out.Columns = append(out.Columns, match.Memory{Heading: m.Heading, Table: m.Fingerprint, Target: t, Foreign: !own})
+		case own:
+			if _, nearer := out.Lines[m.Heading]; !nearer || m.Agency == id {
+				out.Lines[m.Heading] = m.Reads
+			}
+		}
+	}
+	return out, nil
+}
+
+// NewMatcher makes what follows the reading of a file; form are the codes that are asked for, nil the whole catalogue.
+func (a *Room) NewMatcher(v *store.View, c *ledger.Catalogue, id agency.ID, form []string, day vi.Date, said Choices) (*Matcher, error) {
+	memories, err := a.Memories(v, c, id)
+	m := &Matcher{memories: memories, c: c, form: form, words: a.figures.Refs.Words, day: day}
+	m.Choices = said
+	return m, err
+}
+
+// Into sets the options of a reading.
+func (m *Matcher) Into(o *intake.Options) {
+	o.Words, o.Form, o.Remembered = m.words, m.form, m.memories.Columns
+	if o.Choose == nil {
+		o.Choose = m.Choices.Columns
+	}
+	o.Tables = func(t intake.TableMatch) { m.Tables = append(m.Tables, t) }
+}
+
+// Row gives a row whose name is no indicator's the code that somebody said or that is remembered; skip is true when it is not to be read.
+func (m *Matcher) Row(row *check.Row) (skip bool) {
+	f := &row.Indicator
+	if f.Kind != check.Text || len(m.c.Kpis.FindAny(f.Text)) > 0 || row.Total || m.words == nil {
+		return false
+	}
+	key := vi.Fold(f.Text)
+	if key == "" {
+		return false
+	}
+	i := slices.IndexFunc(m.Lines, func(l OpenLine) bool { return l.Key == key })
+	if i < 0 {
+		i = len(m.Lines)
+		m.Lines = append(m.Lines, m.line(key, row))
+	}
+	l := &m.Lines[i]
+	l.Lines++
+	if l.Given && l.Code != "" {
+		f.Text = l.Code
+	}
+	return l.Given && l.Code == ""
+}
+
+// maxOpenLines bounds how many names are compared with the catalogue: who writes more of them has no table of indicators.
+const maxOpenLines = 60
+
+func (m *Matcher) line(key string, row *check.Row) OpenLine {
+	l := OpenLine{Key: key, Name: row.Indicator.Text, Sheet: row.Sheet, Cell: row.Indicator.Ref()}
+	if l.Code, l.Given = m.Choices.Lines[key]; !l.Given {
+		l.Code, l.Given = m.memories.Lines[key]
+	}
+	if len(m.Lines) >= maxOpenLines {
+		return l
+	}
+	if m.reader == nil {
+		m.reader = match.New(m.words, m.c.Kpis.Definitions(), m.day)
+	}
+	l.Nearest = m.reader.Nearest(l.Name, m.form, 2)
+	return l
+}
+
+// Remember keeps what was matched in a file for an agency: every column of the tables that were asked about, and the lines that were said.
+func (m *Matching) Remember(tx *store.Tx, id agency.ID, file string) error {
+	var list []store.HeadingMatch
+	print := ""
+	for _, t := range m.Tables {
+		print = t.Fingerprint
+		for i := range t.Columns {
+			c := &t.Columns[i]
+			if c.Role != "" || c.Open || c.Key == "" || c.Reads == (match.Target{}) && !c.Given {
+				continue
+			}
+			x := store.HeadingMatch{Kind: store.MatchColumn, Heading: c.Key, Shown: c.Heading, Fingerprint: print, File: file}
+			if c.Reads != (match.Target{}) {
+				x.Reads = c.Reads.String()
+			}
+			list = append(list, x)
+		}
+	}
+	for _, l := range m.Lines {
+		if l.Given {
+			list = append(list, store.HeadingMatch{Kind: store.MatchLine, Heading: l.Key, Shown: l.Name, Fingerprint: print, Reads: l.Code, File: file})
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	tx.Audit(store.Entry{Action: "match", Agency: id, Target: "agency:" + string(id), Detail: "Nhớ cách đọc tệp " + file + ": " + readingText(list)})
+	return tx.SaveHeadingMatches(id, list)
+}
+
+// readingText lists matches for the audit.
+func readingText(list []store.HeadingMatch) string {
+	text := ""
+	for i, m := range list {
+		if i > 0 {
+			text += "; "
+		}
+		reads := m.Reads
+		if reads == "" {
+			reads = "không đọc"
+		}
+		text += "“" + m.Shown + "” = " + reads
+	}
+	return text
+}
