@@ -104,6 +104,7 @@ type CompareGroup struct {
 	Decimals   int
 	Most       vi.Decimal // the end of its scale
 	Values     []vi.NullDecimal
+	Texts      []string // of the values as printed, without a unit
 }
 
 // Compare returns the ECharts options of agencies side by side as JSON: bars in groups, a group a component. A bar is as long as its
@@ -121,9 +122,13 @@ func Compare(title string, names []string, groups []CompareGroup) ([]byte, error
 			data[j] = datum{Name: g.Name, Value: "-"}
 			if i < len(g.Values) && g.Values[i].Valid {
 				v := g.Values[i].Decimal
-				text := withUnit(vi.FormatNumber(v, g.Decimals), g.Unit)
+				shown := vi.FormatNumber(v, g.Decimals)
+				if i < len(g.Texts) {
+					shown = g.Texts[i]
+				}
+				text := withUnit(shown, g.Unit)
 				data[j].Value = number(vi.Some(share(v, g.Most)))
-				data[j].Text, data[j].Label = n+"\n"+g.Name+": "+text, map[string]any{"formatter": literal(vi.FormatNumber(v, g.Decimals))}
+				data[j].Text, data[j].Label = n+"\n"+g.Name+": "+text, map[string]any{"formatter": literal(shown)}
 			}
 		}
 		bar.AddSeries(n, nil)

@@ -29,7 +29,12 @@ type LineSeries struct {
 type LinePoint struct {
 	Period kpi.Period
 	Value  vi.NullDecimal // rounded
+	Text   string         // as printed, with the word that stood before it; "" is the value with the decimals of the series
 	Note   string         // why there is none, or how exact it is
+}
+
+func (p *LinePoint) print(decimals int) string {
+	return cmp.Or(p.Text, vi.FormatNumber(p.Value.Decimal, decimals))
 }
 
 // LineTarget is what the series should reach.
@@ -147,7 +152,7 @@ func lineData(s LineSeries, periods []kpi.Period) []datum {
 		if ok {
 			shown := "chưa có số liệu"
 			if pt.Value.Valid {
-				shown = vi.FormatNumber(pt.Value.Decimal, s.Decimals)
+				shown = pt.print(s.Decimals)
 				d.Label = map[string]any{"formatter": literal(shown)}
 				shown = withUnit(shown, s.Unit)
 			}
@@ -212,7 +217,7 @@ func describeLines(series []LineSeries) string {
 			continue
 		}
 		say := func(p LinePoint) string {
-			return fmt.Sprintf("%s: %s", lowerFirst(p.Period.Title()), withUnit(vi.FormatNumber(p.Value.Decimal, s.Decimals), s.Unit))
+			return fmt.Sprintf("%s: %s", lowerFirst(p.Period.Title()), withUnit(p.print(s.Decimals), s.Unit))
 		}
 		fmt.Fprintf(&b, ", %s", say(have[0]))
 		if n := len(have); n > 1 {

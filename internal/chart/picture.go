@@ -164,7 +164,7 @@ func lineRun(p *picture, s LineSeries, periods []kpi.Period, x func(int) int, y 
 			at,
 			color,
 			ink,
-			escape(vi.FormatNumber(pt.Value.Decimal, s.Decimals)),
+			escape(pt.print(s.Decimals)),
 		)
 	}
 	flush()

@@ -106,7 +106,7 @@ func barDatum(t *ranking.Table, i int) (d datum, shown string) {
 	r := t.Rows[i]
 	shown = lowerFirst(t.Without().Title())
 	if r.Value.Valid {
-		shown = vi.FormatNumber(r.Value.Decimal, t.Decimals)
+		shown = r.Print(t.Decimals)
 	}
 	return datum{Name: barName(r), Value: number(r.Value), Text: barText(t, i, shown)}, shown
 }
@@ -201,7 +201,7 @@ func describeRanking(t *ranking.Table) string {
 	if n := len(t.Rows); n > 0 && t.Enough() {
 		say := func(place string, r ranking.Row) {
 			if r.Value.Valid {
-				fmt.Fprintf(&b, " %s: %s, %s.", place, r.Name, withUnit(vi.FormatNumber(r.Value.Decimal, t.Decimals), t.Unit))
+				fmt.Fprintf(&b, " %s: %s, %s.", place, r.Name, withUnit(r.Print(t.Decimals), t.Unit))
 			}
 		}
 		say("Đứng đầu", t.Rows[0])

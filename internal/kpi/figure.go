@@ -61,6 +61,28 @@ func (q Qualifier) Word() string {
 	return ""
 }
 
+// Exactness says how the value of a figure is printed.
+type Exactness struct {
+	Qualifiers Qualifier
+	Computed   bool // from its parts
+}
+
+// Exactness returns how the figure's value is printed.
+func (f Figure) Exactness() Exactness { return Exactness{f.Qualifiers, f.HasParts()} }
+
+// Print prints a value behind the word that stood before it. A number that was published so keeps the digits that it had, "hơn 51", never
+// "hơn 51,00"; one that is computed from its parts has the decimals of its definition, like any other.
+func (e Exactness) Print(v vi.Decimal, decimals int) string {
+	word := e.Qualifiers.Word()
+	if word == "" {
+		return vi.FormatNumber(v, decimals)
+	}
+	if !e.Computed {
+		decimals = 0
+	}
+	return word + "\u00a0" + vi.FormatNumber(v, decimals)
+}
+
 // QualifierOf returns the qualifier of the side on which the true figure lies, 0 for none.
 func QualifierOf(side vi.Toward) Qualifier {
 	switch side {

@@ -14,9 +14,11 @@ type Delta struct {
 	Agency        agency.ID
 	Name          string
 	Before, After vi.Decimal
-	Change        vi.Decimal // after − before, on rounded values
-	Better        int        // 1 improved, −1 worsened, 0 neither
-	Place, Was    int        // ranks by value
+	// As printed, with the word that stood before it.
+	BeforeText, AfterText string
+	Change                vi.Decimal // after − before, on rounded values
+	Better                int        // 1 improved, −1 worsened, 0 neither
+	Place, Was            int        // ranks by value
 }
 
 // Deltas ranks agencies by how much their value improved since an earlier table (most improved
@@ -35,7 +37,8 @@ func (t *Table) Deltas(before *Table) ([]Delta, string) {
 		if !ok || !r.Value.Valid || !was.Value.Valid {
 			continue
 		}
-		d := Delta{Agency: r.Agency, Name: r.Name, Before: was.Value.Decimal, After: r.Value.Decimal, Place: r.Rank, Was: was.Rank}
+		d := Delta{Agency: r.Agency, Name: r.Name, Before: was.Value.Decimal, After: r.Value.Decimal, Place: r.Rank, Was: was.Rank,
+			BeforeText: was.Print(t.Decimals), AfterText: r.Print(t.Decimals)}
 		if d.Change = minus(d.After, d.Before); t.Direction != kpi.Neutral {
 			d.Better = d.Change.Sign()
 		}

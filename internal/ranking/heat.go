@@ -30,7 +30,11 @@ type Cell struct {
 	Fifth       int            // 1 the best fifth of the block … 5 the last; 0 where too few answered
 	Gap         vi.NullDecimal // to the median: positive is better than it
 	Observation int64
+	kpi.Exactness
 }
+
+// Print is the value with the word that stood before it.
+func (c Cell) Print(decimals int) string { return c.Exactness.Print(c.Value, decimals) }
 
 // Heat is agencies × components.
 type Heat struct {
@@ -63,7 +67,7 @@ func NewColumn(t *Table) Column {
 		if !r.Value.Valid {
 			continue
 		}
-		cell := Cell{Value: r.Value.Decimal, Rank: r.Rank, Observation: r.Observation}
+		cell := Cell{Value: r.Value.Decimal, Rank: r.Rank, Observation: r.Observation, Exactness: r.Exactness()}
 		if enough {
 			gap := minus(r.Value.Decimal, c.Median.Decimal)
 			if t.Direction == kpi.Lower {
@@ -77,6 +81,14 @@ func NewColumn(t *Table) Column {
 		}
 	}
 	return c
+}
+
+// BestText is the best figure as it was printed, "" where none is called so.
+func (c *Column) BestText() string {
+	if !c.Best.Valid || len(c.Leaders) == 0 {
+		return ""
+	}
+	return c.Cells[c.Leaders[0]].Print(c.Decimals)
 }
 
 // Median returns the middle of values, the mean of the two in the middle for an even number, rounded

@@ -114,7 +114,11 @@ type Published struct {
 	Scope  string    // "Cả nước"
 	Value  vi.Decimal
 	Source string // publisher
+	kpi.Exactness
 }
+
+// Print is the published figure with the word that stood before it.
+func (p *Published) Print(decimals int) string { return p.Exactness.Print(p.Value, decimals) }
 
 // Previous says what movement is measured against.
 type Previous struct {
@@ -141,6 +145,19 @@ type Row struct {
 	Qualifiers    kpi.Qualifier
 	Zeroed        []string // component codes counted as 0 by the scorecard's rule
 	Observation   int64    // 0 for a scorecard
+}
+
+// Print is the value with the word that stood before it; "" without a value.
+func (r Row) Print(decimals int) string {
+	if !r.Value.Valid {
+		return ""
+	}
+	return r.Exactness().Print(r.Value.Decimal, decimals)
+}
+
+// Exactness returns how the value is printed.
+func (r Row) Exactness() kpi.Exactness {
+	return kpi.Exactness{Qualifiers: r.Qualifiers, Computed: r.Num.Valid && r.Den.Valid}
 }
 
 // Change is previous rank − rank: up is positive; absent (false) without a previous rank.

@@ -55,7 +55,7 @@ func aboutRow(t *ranking.Table, row *ranking.Row) string {
 		"%s (%s): %s, hạng %d/%d",
 		t.Name,
 		lowerTitle(t.Period),
-		figure(row.Value.Decimal, t.Decimals, t.Unit),
+		rowFigure(row, t),
 		row.Rank,
 		len(t.Rows),
 	)

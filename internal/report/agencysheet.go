@@ -55,9 +55,9 @@ func (b *book) agency(name string, c *AgencyCard) error {
 
 func (s *sheet) cardLine(l CardLine) {
 	title := textCell(l.Name).bold()
-	value := numberCell(l.Value, l.Decimals).bold()
+	value := numberCell(l.Value, l.Decimals).said(l.Exactness, l.Decimals).bold()
 	if l.Component {
-		title, value = textCell("    "+l.Name), numberCell(l.Value, l.Decimals)
+		title, value = textCell("    "+l.Name), numberCell(l.Value, l.Decimals).said(l.Exactness, l.Decimals)
 		s.do(s.b.f.SetRowOutlineLevel(s.name, s.row, 1))
 	}
 	change := cell{nil, look{border: true, align: "center", format: changeFormat}}
@@ -104,7 +104,7 @@ func (s *sheet) trend(t *Trend) {
 	for _, x := range t.Points {
 		title := midCell(x.Period.Title())
 		s.put(1, title.v, title.l)
-		value := numberCell(vi.Some(x.Value), t.Decimals)
+		value := numberCell(vi.Some(x.Value), t.Decimals).said(x.Exactness, t.Decimals)
 		s.put(2, value.v, value.l)
 		s.next(rowHeight)
 	}

@@ -116,19 +116,19 @@ func (s *sheet) detailStyles(first int, details []Detail) {
 		s.block(col, first, col, final, look{size: 10, border: true, align: "center", format: "0"})
 	}
 	for _, c := range []struct {
-		col      int
-		decimals func(d *Detail) int
+		col    int
+		format func(d *Detail) string
 	}{
-		{detailNum, func(d *Detail) int { return scaleOf(d.Num) }},
-		{detailDen, func(d *Detail) int { return scaleOf(d.Den) }},
-		{detailValue, func(d *Detail) int { return max(d.Decimals, scaleOf(d.Value)) }},
+		{detailNum, func(d *Detail) string { return numFormat(scaleOf(d.Num)) }},
+		{detailDen, func(d *Detail) string { return numFormat(scaleOf(d.Den)) }},
+		{detailValue, func(d *Detail) string { return figureFormat(d.Exactness, d.Value.Decimal, d.Decimals) }},
 	} {
 		for from := 0; from < len(details); {
-			n, to := c.decimals(&details[from]), from+1
-			for to < len(details) && c.decimals(&details[to]) == n {
+			format, to := c.format(&details[from]), from+1
+			for to < len(details) && c.format(&details[to]) == format {
 				to++
 			}
-			s.block(c.col, first+from, c.col, first+to-1, look{size: 10, border: true, align: "right", format: numFormat(n)})
+			s.block(c.col, first+from, c.col, first+to-1, look{size: 10, border: true, align: "right", format: format})
 			from = to
 		}
 	}

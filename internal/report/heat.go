@@ -42,7 +42,7 @@ func (b *book) heat(name string, h *Heat) error {
 	s.next(min(height, 190))
 	first := s.row
 	for _, r := range t.Rows {
-		cells := []cell{placeCell(r.Rank), textCell(r.Name), numberCell(r.Value, t.Decimals).bold()}
+		cells := []cell{placeCell(r.Rank), textCell(r.Name), numberCell(r.Value, t.Decimals).said(r.Exactness(), t.Decimals).bold()}
 		for i := range h.Columns {
 			cells = append(cells, h.cell(i, r.Agency, r.Agency == b.pack.Own))
 		}
@@ -67,7 +67,7 @@ func (h *Heat) cell(i int, id agency.ID, own bool) cell {
 	if !ok {
 		return midCell("–")
 	}
-	c := numberCell(vi.Some(x.Value), col.Decimals)
+	c := numberCell(vi.Some(x.Value), col.Decimals).said(x.Exactness, col.Decimals)
 	c.l.indent, c.l.align, c.l.bold = false, "center", own
 	if x.Fifth > 0 {
 		c.l.fill = heatFills[min(x.Fifth, len(heatFills))-1]
@@ -80,10 +80,11 @@ func (s *sheet) heatFoot(h *Heat) {
 	for _, row := range []struct {
 		title string
 		value func(i int) vi.NullDecimal
+		best  bool
 	}{
-		{"Trung vị", func(i int) vi.NullDecimal { return h.Columns[i].Median }},
-		{"Cao nhất", func(i int) vi.NullDecimal { return h.Columns[i].Best }},
-		{"Tối đa", func(i int) vi.NullDecimal { return h.Columns[i].Max }},
+		{"Trung vị", func(i int) vi.NullDecimal { return h.Columns[i].Median }, false},
+		{"Cao nhất", func(i int) vi.NullDecimal { return h.Columns[i].Best }, true},
+		{"Tối đa", func(i int) vi.NullDecimal { return h.Columns[i].Max }, false},
 	} {
 		any := false
 		cells := []cell{textCell(""), textCell(row.title).bold(), textCell("")}
@@ -91,6 +92,9 @@ func (s *sheet) heatFoot(h *Heat) {
 			v := row.value(i)
 			any = any || v.Valid
 			c := numberCell(v, h.Columns[i].Decimals)
+			if at := h.Columns[i].Leaders; row.best && len(at) > 0 {
+				c = c.said(h.Columns[i].Cells[at[0]].Exactness, h.Columns[i].Decimals)
+			}
 			c.l.indent, c.l.align = false, "center"
 			cells = append(cells, c)
 		}

@@ -21,6 +21,7 @@ type NationLine struct {
 	Year       int // of the target
 	Reached    bool
 	Source     string // system and publisher
+	kpi.Exactness
 }
 
 // nation writes the figures of the whole nation beside their targets.
@@ -45,7 +46,7 @@ func (b *book) nation() error {
 			textCell(l.Name),
 			midCell(l.Period.Title()),
 			midCell(l.Unit),
-			numberCell(l.Value, l.Decimals).bold(),
+			numberCell(l.Value, l.Decimals).said(l.Exactness, l.Decimals).bold(),
 			midCell(l.Remarks),
 			numberCell(l.Target, 0),
 			midCell(state),

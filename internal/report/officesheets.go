@@ -106,7 +106,7 @@ func (b *book) planSheet() error {
 			textCell(l.Scope),
 			midCell(l.Unit),
 			numberCell(vi.Some(l.Target), 0),
-			numberCell(l.Value, l.Decimals).bold(),
+			numberCell(l.Value, l.Decimals).said(l.Exactness, l.Decimals).bold(),
 			midCell(period),
 			midCell(state),
 			numberCell(l.Missing, l.Decimals),

@@ -115,6 +115,7 @@ type CardLine struct {
 	Block      vi.NullDecimal // pooled over the block; its median where nothing is pooled
 	Target     vi.NullDecimal
 	Note       string // why it has no rank
+	kpi.Exactness
 }
 
 // Trend is a figure of an agency over time, the oldest first.
@@ -128,6 +129,7 @@ type Trend struct {
 type TrendPoint struct {
 	Period kpi.Period
 	Value  vi.Decimal
+	kpi.Exactness
 }
 
 // Tasks is the register on a day (thực hiện nhiệm vụ).
@@ -184,6 +186,7 @@ type PlanLine struct {
 	Period     kpi.Period
 	Reached    bool
 	Missing    vi.NullDecimal // what is still missing, absent when it is reached
+	kpi.Exactness
 }
 
 // Gap is the sum of the agencies beside a figure that somebody published (đối chiếu).
@@ -226,6 +229,7 @@ type Detail struct {
 	SourceNo      int    // place in Pack.Sources, from 1: file, SHA-256, publisher
 	Sheet, Cell   string // place in that file
 	Revision      int64
+	kpi.Exactness
 }
 
 // SourceNote is one file or publisher that the figures of the report came from.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"chiso/internal/kpi"
 	"chiso/internal/vi"
 )
 
@@ -39,6 +40,14 @@ func numberCell(d vi.NullDecimal, decimals int) cell {
 		decimals = max(decimals, scale)
 	}
 	return cell{d, look{border: true, align: "right", format: numFormat(decimals), indent: true}}
+}
+
+// said shows the word that stood before a figure in front of its number: the cell stays a number, and keeps the digits that it had.
+func (c cell) said(e kpi.Exactness, decimals int) cell {
+	if d, ok := c.v.(vi.NullDecimal); ok && d.Valid {
+		c.l.format = figureFormat(e, d.Decimal, decimals)
+	}
+	return c
 }
 
 func (c cell) bold() cell {

@@ -219,6 +219,8 @@ func (s *sheet) rows(g *grid, t *ranking.Table) {
 			if d, ok := v.(vi.NullDecimal); ok && f.exact {
 				_, scale := d.Parts()
 				l.format = numFormat(scale)
+			} else if i+1 == g.valueCol && r.Value.Valid && r.Qualifiers.Word() != "" {
+				l.format = figureFormat(r.Exactness(), r.Value.Decimal, t.Decimals)
 			}
 			s.put(i+1, v, l)
 		}
@@ -237,6 +239,7 @@ type total struct {
 	num, den vi.NullDecimal
 	value    vi.Decimal
 	note     string
+	kpi.Exactness
 }
 
 // It returns what its remarks left to the notes: they take one line, like the rows above.
@@ -250,7 +253,7 @@ func (s *sheet) totals(g *grid, t *ranking.Table) (more []string) {
 		all = append(all, total{name: p.Scope, num: p.Num, den: p.Den, value: p.Value.Decimal, note: note})
 	}
 	if p := t.Published; p != nil {
-		all = append(all, total{name: p.Scope + " (số đã công bố)", value: p.Value, note: s.publisher(t)})
+		all = append(all, total{name: p.Scope + " (số đã công bố)", value: p.Value, note: s.publisher(t), Exactness: p.Exactness})
 	}
 	if m := t.Target; m != nil {
 		all = append(all, total{name: fmt.Sprintf("Mục tiêu năm %d", m.Year), value: m.Value, note: m.Act})
@@ -262,16 +265,15 @@ func (s *sheet) totals(g *grid, t *ranking.Table) (more []string) {
 		text := look{border: true, bold: true, wrap: true, align: "left", indent: true}
 		s.put(2, x.name, text)
 		number := look{border: true, bold: true, align: "right", indent: true}
-		figure := func(col int, d vi.Decimal, least int) {
-			_, scale := d.Parts()
-			number.format = numFormat(max(least, scale))
+		figure := func(col int, d vi.Decimal, least int, e kpi.Exactness) {
+			number.format = figureFormat(e, d, least)
 			s.put(col, d, number)
 		}
 		if g.num > 0 && x.num.Valid && x.den.Valid {
-			figure(g.num, x.num.Decimal, 0)
-			figure(g.den, x.den.Decimal, 0)
+			figure(g.num, x.num.Decimal, 0, kpi.Exactness{})
+			figure(g.den, x.den.Decimal, 0, kpi.Exactness{})
 		}
-		figure(g.valueCol, x.value, t.Decimals)
+		figure(g.valueCol, x.value, t.Decimals, x.Exactness)
 		text.bold = false
 		if lines(x.note, g.fields[g.note-1].width-2) > 1 {
 			more = append(more, x.name+": theo "+x.note)

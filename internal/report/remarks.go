@@ -51,7 +51,13 @@ func (g *suggester) say(kind filing.SentenceKind, key, format string, args ...an
 
 // figure is a number with its unit: "68,53 điểm", "91,2%".
 func figure(v vi.Decimal, decimals int, unit string) string {
-	text := vi.FormatNumber(v, decimals)
+	return withUnit(vi.FormatNumber(v, decimals), unit)
+}
+
+// rowFigure is the figure of a ranked agency with its unit: "trên 80%".
+func rowFigure(r *ranking.Row, t *ranking.Table) string { return withUnit(r.Print(t.Decimals), t.Unit) }
+
+func withUnit(text, unit string) string {
 	switch {
 	case unit == "%":
 		return text + "%"
@@ -122,9 +128,9 @@ func (g *suggester) table(t *ranking.Table) {
 			names(
 				tied(rows, first),
 			),
-			figure(first.Value.Decimal, t.Decimals, t.Unit),
+			rowFigure(&first, t),
 			names(tied(rows, last)),
-			figure(last.Value.Decimal, t.Decimals, t.Unit),
+			rowFigure(&last, t),
 		)
 	}
 	if v := t.Headline().Value; v.Valid {
@@ -347,7 +353,7 @@ func (g *suggester) mentions() {
 					r.Rank,
 					len(t.Rows),
 					t.Name,
-					figure(r.Value.Decimal, t.Decimals, t.Unit),
+					rowFigure(&r, t),
 				)
 			}
 		}
@@ -360,7 +366,7 @@ func (g *suggester) mentions() {
 				r.Rank,
 				len(t.Rows),
 				t.Name,
-				figure(r.Value.Decimal, t.Decimals, t.Unit),
+				rowFigure(&r, t),
 			)
 		}
 	}

@@ -4,6 +4,9 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"chiso/internal/kpi"
+	"chiso/internal/vi"
 )
 
 const (
@@ -119,6 +122,19 @@ func numFormat(decimals int) string {
 		return "#,##0"
 	}
 	return "#,##0." + strings.Repeat("0", decimals)
+}
+
+// figureFormat shows a figure as kpi.Exactness prints it.
+func figureFormat(e kpi.Exactness, d vi.Decimal, decimals int) string {
+	_, scale := d.Parts()
+	word := e.Qualifiers.Word()
+	switch {
+	case word == "":
+		return numFormat(max(decimals, scale))
+	case e.Computed:
+		scale = max(decimals, scale)
+	}
+	return `"` + word + ` "` + numFormat(scale)
 }
 
 // changeFormat shows a movement of ranks as people write it and keeps it a number.

@@ -143,7 +143,7 @@ func (s *sheet) leaders(t *ranking.Table) {
 		if c, ok := r.Change(); ok {
 			change.v = c
 		}
-		s.record(countCell(r.Rank), textCell(r.Name), change, numberCell(r.Value, t.Decimals))
+		s.record(countCell(r.Rank), textCell(r.Name), change, numberCell(r.Value, t.Decimals).said(r.Exactness(), t.Decimals))
 	}
 	final := s.row - 1
 	s.b.label(s.area(1, first, 4, final), "DAU_CUOI_BANG")

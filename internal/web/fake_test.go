@@ -266,7 +266,7 @@ func (f *fakeApp) Overview(_ context.Context, q figures.OverviewQuery) (*figures
 		{Code: "CPS08", Name: on.Name, Pillar: "chinh_phu_so", PillarTitle: "Chính phủ số", Period: on.Period, Block: "provinces", Source: kpi.Illustrative, Agencies: 34}}
 	for _, name := range []string{on.Name, "Tỷ lệ hồ sơ trực tuyến toàn trình trên tổng số hồ sơ", "Tỷ lệ hồ sơ thanh toán trực tuyến", "Tỷ lệ số hóa hồ sơ, kết quả giải quyết"} {
 		o.Cards = append(o.Cards, figures.Card{Code: "CPS08", Name: name, Unit: "%", Decimals: 2, Period: on.Period, Source: kpi.DVCQG,
-			Pooled: on.Pooled, Target: on.Target, Leader: on.Rows[0].Name, LeaderID: on.Rows[0].Agency, LeaderValue: on.Rows[0].Value})
+			Pooled: on.Pooled, Target: on.Target, Leader: on.Rows[0].Name, LeaderID: on.Rows[0].Agency, LeaderText: on.Rows[0].Print(on.Decimals)})
 	}
 	o.Uploads = []figures.UploadLine{{ID: 3, Name: "Diem 766 ngày 26-9-2026.xlsx", SHA256: "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea",
 		Account: "can-bo@example.vn", At: f.at, Accepted: true, Revision: 17}}

@@ -106,11 +106,7 @@ func FigureText(f kpi.Figure, d *kpi.Definition) string {
 	if !ok {
 		return f.State.Title()
 	}
-	text := vi.FormatNumber(v, d.Decimals)
-	if word := f.Qualifiers.Word(); word != "" {
-		return word + "\u00a0" + text
-	}
-	return text
+	return f.Exactness().Print(v, d.Decimals)
 }
 
 // Inexact is what stands behind a figure that is not exact in a way that no word before it says.

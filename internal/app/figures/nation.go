@@ -106,18 +106,18 @@ func (r *Ranker) card(code string, blocks []agency.Block, source string) (*Card,
 	}
 	first := t.Rows[0]
 	card := &Card{
-		Code:        t.Code,
-		Name:        t.Name,
-		Unit:        t.Unit,
-		Decimals:    t.Decimals,
-		Period:      t.Period,
-		Source:      t.Source,
-		Pooled:      t.Pooled,
-		Block:       t.Block.Code,
-		Target:      t.Target,
-		Leader:      first.Name,
-		LeaderID:    first.Agency,
-		LeaderValue: first.Value,
+		Code:       t.Code,
+		Name:       t.Name,
+		Unit:       t.Unit,
+		Decimals:   t.Decimals,
+		Period:     t.Period,
+		Source:     t.Source,
+		Pooled:     t.Pooled,
+		Block:      t.Block.Code,
+		Target:     t.Target,
+		Leader:     first.Name,
+		LeaderID:   first.Agency,
+		LeaderText: first.Print(t.Decimals),
 	}
 	if t.Target != nil {
 		card.Reached = Reached(t.Direction, t.Pooled.Value.Decimal, t.Target.Value)

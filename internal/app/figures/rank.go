@@ -249,9 +249,10 @@ func (r *Ranker) published(t *ranking.Table, s *Subject) error {
 				return err
 			}
 			for _, id := range aggregates(t.Block, t.Period.To) {
-				if value, ok := figures[id].Figure.Rate(s.Definition); ok {
+				f := figures[id].Figure
+				if value, ok := f.Rate(s.Definition); ok {
 					t.Published = &ranking.Published{Agency: id, Scope: r.Catalogue.Agencies.Name(id, t.Period.To), Value: value,
-						Source: cmp.Or(r.Room.Refs.Origin(h.Source.Origin), h.Source.System.Title())}
+						Exactness: f.Exactness(), Source: cmp.Or(r.Room.Refs.Origin(h.Source.Origin), h.Source.System.Title())}
 					return nil
 				}
 			}

@@ -54,6 +54,7 @@ type SheetLine struct {
 	Decimals         int
 	Period           kpi.Period
 	Value            vi.NullDecimal
+	Text, TextBefore string // value and that of the period before as printed, without a unit; "" without a value
 	Target           *kpi.Target
 	Reached          bool
 	Before           vi.NullDecimal // of the period that it is compared with
@@ -292,10 +293,10 @@ func sheetLine(t, before *ranking.Table, id agency.ID) (SheetLine, bool) {
 			l.Before = before.Headline().Value
 		}
 	} else if row, ok := of(t); id != "" && ok {
-		l.Value, l.Rank = row.Value, row.Rank
+		l.Value, l.Text, l.Rank = row.Value, row.Print(t.Decimals), row.Rank
 		if before != nil {
 			then, _ := of(before)
-			l.Before = then.Value
+			l.Before, l.TextBefore = then.Value, then.Print(t.Decimals)
 		}
 	}
 	if l.Value.Valid && l.Target != nil {

@@ -29,7 +29,9 @@ type SideBySide struct {
 type NationFigure struct {
 	Source      kpi.System
 	Origin      string
+	Figure      kpi.Figure
 	Value       vi.NullDecimal
+	Definition  *kpi.Definition
 	Remarks     string
 	Observation int64
 }
@@ -113,7 +115,8 @@ func (r *Ranker) nationFigures(out *SideBySide) error {
 			if p.Period.Key == out.Period.Key {
 				out.Nation = append(
 					out.Nation,
-					NationFigure{Source: s.Source, Origin: p.Origin, Value: p.Value, Remarks: p.Remarks(s.Definition), Observation: p.Observation},
+					NationFigure{Source: s.Source, Origin: p.Origin, Figure: p.Figure, Value: p.Value, Definition: s.Definition,
+						Remarks: p.Remarks(s.Definition), Observation: p.Observation},
 				)
 			}
 		}

@@ -100,7 +100,7 @@ type Card struct {
 	Reached          bool   // the pooled value is on the good side of the target
 	Leader           string // name and value of the first agency
 	LeaderID         agency.ID
-	LeaderValue      vi.NullDecimal
+	LeaderText       string
 	Trend            []vi.NullDecimal // pooled, oldest first, up to this period
 	Before           *kpi.Period      // the period before in Trend
 	Blocks           []BlockValue     // the owner's other blocks that have figures: the ministries beside the provinces

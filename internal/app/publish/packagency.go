@@ -137,16 +137,17 @@ func (g *packRoom) ownPlan(card *report.AgencyCard) (out []report.PlanLine) {
 		}
 		v := t.Rows[j].Value.Decimal
 		l := report.PlanLine{
-			Name:     t.Name,
-			Unit:     t.Unit,
-			Scope:    card.Name,
-			Decimals: t.Decimals,
-			Year:     t.Target.Year,
-			Target:   t.Target.Value,
-			Act:      t.Target.Act,
-			Value:    vi.Some(v),
-			Period:   t.Period,
-			Reached:  figures.Reached(t.Direction, v, t.Target.Value),
+			Name:      t.Name,
+			Unit:      t.Unit,
+			Scope:     card.Name,
+			Decimals:  t.Decimals,
+			Year:      t.Target.Year,
+			Target:    t.Target.Value,
+			Act:       t.Target.Act,
+			Value:     vi.Some(v),
+			Period:    t.Period,
+			Exactness: t.Rows[j].Exactness(),
+			Reached:   figures.Reached(t.Direction, v, t.Target.Value),
 		}
 		if !l.Reached {
 			l.Missing = distanceOf(v, t.Target.Value, t.Decimals)
@@ -190,7 +191,7 @@ func cardLine(t *ranking.Table, id agency.ID) (report.CardLine, bool) {
 	}
 	if i := slices.IndexFunc(t.Rows, func(r ranking.Row) bool { return r.Agency == id }); i >= 0 {
 		r := t.Rows[i]
-		l.Value, l.Rank, l.Of = r.Value, r.Rank, len(t.Rows)
+		l.Value, l.Rank, l.Of, l.Exactness = r.Value, r.Rank, len(t.Rows), r.Exactness()
 		l.Change, l.Moved = r.Change()
 		if !r.Value.Valid {
 			l.Note = t.SilentRemark()
@@ -238,6 +239,7 @@ func components(h *report.Heat, id agency.ID) (out []report.CardLine) {
 				Of:        col.Ranked,
 				Block:     col.Median,
 				Target:    vi.NullDecimal{},
+				Exactness: x.Exactness,
 			},
 		)
 	}
@@ -283,7 +285,7 @@ func (g *packRoom) trends(id agency.ID) (out []report.Trend, err error) {
 		d := s.Definition
 		t := report.Trend{Name: d.Name, Unit: shortUnit(d.Unit), Source: s.Source.Title(), Decimals: d.Decimals}
 		for _, p := range s.Points[max(0, len(s.Points)-trendMost):] {
-			t.Points = append(t.Points, report.TrendPoint{Period: p.Period, Value: p.Value.Decimal})
+			t.Points = append(t.Points, report.TrendPoint{Period: p.Period, Value: p.Value.Decimal, Exactness: p.Figure.Exactness()})
 		}
 		out = append(out, t)
 	}

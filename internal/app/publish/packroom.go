@@ -237,7 +237,7 @@ func (g *packRoom) keys() error {
 			k.Target, k.Reached = vi.Some(t.Target.Value), figures.Reached(t.Direction, t.Pooled.Value.Decimal, t.Target.Value)
 		}
 		if len(t.Rows) > 0 && t.Direction != kpi.Neutral && t.Rows[0].Value.Valid {
-			k.First = t.Rows[0].Name + " (" + vi.FormatNumber(t.Rows[0].Value.Decimal, t.Decimals) + ")"
+			k.First = t.Rows[0].Name + " (" + t.Rows[0].Print(t.Decimals) + ")"
 		}
 		g.pack.Key = append(g.pack.Key, k)
 	}
@@ -262,17 +262,18 @@ func (g *packRoom) plan() error {
 	if err != nil {
 		return err
 	}
-	add := func(d *kpi.Definition, scope string, m *kpi.Target, v vi.NullDecimal, p kpi.Period) {
+	add := func(d *kpi.Definition, scope string, m *kpi.Target, v vi.NullDecimal, p kpi.Period, e kpi.Exactness) {
 		l := report.PlanLine{
-			Name:     d.Name,
-			Unit:     d.Unit,
-			Scope:    scope,
-			Decimals: d.Decimals,
-			Year:     m.Year,
-			Target:   m.Value,
-			Act:      m.Act,
-			Value:    v,
-			Period:   p,
+			Name:      d.Name,
+			Unit:      d.Unit,
+			Scope:     scope,
+			Decimals:  d.Decimals,
+			Year:      m.Year,
+			Target:    m.Value,
+			Act:       m.Act,
+			Value:     v,
+			Period:    p,
+			Exactness: e,
 		}
 		if v.Valid {
 			if l.Reached = figures.Reached(d.Indicator.Direction, v.Decimal, m.Value); !l.Reached {
@@ -283,12 +284,12 @@ func (g *packRoom) plan() error {
 	}
 	for _, l := range nation {
 		if l.Target != nil && g.owner == agency.Nation && (len(g.spec.Codes) == 0 || slices.Contains(g.spec.Codes, l.Definition.Indicator.Code)) {
-			add(l.Definition, "Cả nước", l.Target, l.Point.Value, l.Point.Period)
+			add(l.Definition, "Cả nước", l.Target, l.Point.Value, l.Point.Period, l.Point.Figure.Exactness())
 		}
 	}
 	for i := range g.pack.Tables {
 		if t := &g.pack.Tables[i]; t.Target != nil && t.Definition != nil && figures.Speaks(t) {
-			add(t.Definition, withCoverage(t), t.Target, t.Pooled.Value, t.Period)
+			add(t.Definition, withCoverage(t), t.Target, t.Pooled.Value, t.Period, kpi.Exactness{})
 		}
 	}
 	return nil

@@ -273,7 +273,7 @@ func (b *packBuilder) detail(o store.Observation, d *kpi.Definition) {
 	b.pack.Details = append(b.pack.Details, report.Detail{Agency: string(o.Agency), Name: b.Catalogue.Agencies.Name(o.Agency, o.Period.To),
 		Indicator: d.Indicator.Code, IndicatorName: d.Name, Unit: d.Unit, Decimals: d.Decimals, Period: o.Period.Key,
 		Num: o.Figure.Num, Den: o.Figure.Den, Value: figures.Rounded(o.Figure, d), State: o.Figure.State, Remarks: figures.Joined(figures.Remarks(o.Figure, d), figures.GrowthOf(b.Catalogue, d, o.Agency, o.Period, o.Source.Origin)),
-		Source: o.Source.System.Title(), SourceNo: b.note(o), Sheet: o.Sheet, Cell: o.Cell, Revision: o.Revision.ID})
+		Source: o.Source.System.Title(), SourceNo: b.note(o), Sheet: o.Sheet, Cell: o.Cell, Revision: o.Revision.ID, Exactness: o.Figure.Exactness()})
 }
 
 // note counts o in the list of sources and returns the place of its source there, from 1.

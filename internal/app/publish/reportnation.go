@@ -33,7 +33,7 @@ func (b *packBuilder) nationOf(p kpi.Period, codes []string, source kpi.System) 
 		}
 		for _, x := range s.Points {
 			l := report.NationLine{Name: d.Name, Unit: d.Unit, Decimals: d.Decimals, Period: x.Period, Value: x.Value, Remarks: x.Remarks(d),
-				Source: cmp.Or(x.Origin, s.Source.Title())}
+				Source: cmp.Or(x.Origin, s.Source.Title()), Exactness: x.Figure.Exactness()}
 			if t, ok := s.By.Kpis.Target(d.Indicator.Code, x.Period.To.Year(), "all"); ok {
 				l.Target, l.Year = vi.Some(t.Value), t.Year
 				l.Reached = x.Value.Valid && figures.Reached(d.Indicator.Direction, x.Value.Decimal, t.Value)

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"html/template"
@@ -113,7 +114,7 @@ func (p *Pages) analysisPage(a *figures.Analysis, q figures.RankingQuery, in Inp
 		page.Ups = append(page.Ups, ledger.Choice{Code: strconv.Itoa(n), Title: strconv.Itoa(n) + " bậc", Selected: n == up})
 	}
 	if a.Row.Rank > 0 {
-		page.Value = amount(a.Row.Value, t.Decimals, t.Unit)
+		page.Value = rowAmount(a.Row, t)
 		if a.Bands != nil && a.Row.Value.Valid {
 			if b, ok := a.Bands.Of(a.Row.Value.Decimal); ok {
 				page.Band = b.Name
@@ -223,8 +224,8 @@ func (a *analysisPage) plan() {
 func (a *analysisPage) profile() {
 	mark := func(m ranking.Mark) markRow {
 		c := m.Column
-		return markRow{Name: c.Name, Value: amount(vi.Some(m.Cell.Value), c.Decimals, c.Unit), Rank: fmt.Sprintf("%d/%d", m.Cell.Rank, c.Ranked),
-			Gap: signed(m.Cell.Gap.Decimal, c.Decimals) + nbsp + points(c.Unit), Best: amount(c.Best, c.Decimals, c.Unit)}
+		return markRow{Name: c.Name, Value: withUnit(m.Cell.Print(c.Decimals), c.Unit), Rank: fmt.Sprintf("%d/%d", m.Cell.Rank, c.Ranked),
+			Gap: signed(m.Cell.Gap.Decimal, c.Decimals) + nbsp + points(c.Unit), Best: withUnit(cmp.Or(c.BestText(), "–"), c.Unit)}
 	}
 	a.Middle = anyMiddle(a.Columns)
 	for _, m := range a.Analysis.Strong {
@@ -235,9 +236,9 @@ func (a *analysisPage) profile() {
 	}
 	for i := range a.Columns {
 		c := &a.Columns[i]
-		row := profileRow{Name: c.Name, Value: "–", Rank: "–", Median: num(c.Median, c.Decimals), Best: num(c.Best, c.Decimals), Gap: "–"}
+		row := profileRow{Name: c.Name, Value: "–", Rank: "–", Median: num(c.Median, c.Decimals), Best: cmp.Or(c.BestText(), "–"), Gap: "–"}
 		if x, ok := c.Cells[a.Agency.Agency]; ok {
-			row.Value, row.Rank, row.Fifth = vi.FormatNumber(x.Value, c.Decimals), fmt.Sprintf("%d/%d", x.Rank, c.Ranked), x.Fifth
+			row.Value, row.Rank, row.Fifth = x.Print(c.Decimals), fmt.Sprintf("%d/%d", x.Rank, c.Ranked), x.Fifth
 			if x.Gap.Valid {
 				row.Gap = signed(x.Gap.Decimal, c.Decimals)
 			}

@@ -64,7 +64,7 @@ func (p *Pages) rankingPicture(t *ranking.Table) *Document {
 	for _, r := range t.Rows {
 		bars = append(
 			bars,
-			chart.PictureBar{Label: strconv.Itoa(r.Rank) + ". " + r.Name, Text: num(r.Value, t.Decimals), Value: r.Value.Decimal, Most: most},
+			chart.PictureBar{Label: strconv.Itoa(r.Rank) + ". " + r.Name, Text: cmp.Or(r.Print(t.Decimals), "–"), Value: r.Value.Decimal, Most: most},
 		)
 	}
 	title := t.Name + ", " + lowerFirst(t.Period.Title())

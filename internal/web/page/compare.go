@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"html/template"
@@ -138,7 +139,7 @@ func (c *comparePage) line(i int) compareLine {
 		Name:     col.Name,
 		Unit:     col.Unit,
 		Median:   num(col.Median, col.Decimals),
-		Best:     num(col.Best, col.Decimals),
+		Best:     cmp.Or(col.BestText(), "–"),
 		decimals: col.Decimals,
 	}
 	first := 0
@@ -153,10 +154,10 @@ func (c *comparePage) line(i int) compareLine {
 			line.Cells = append(line.Cells, compareCell{Text: "–"})
 			continue
 		}
-		cell := compareCell{Text: vi.FormatNumber(x.Value, col.Decimals), Rank: strconv.Itoa(x.Rank), value: vi.Some(x.Value),
+		cell := compareCell{Text: x.Print(col.Decimals), Rank: strconv.Itoa(x.Rank), value: vi.Some(x.Value),
 			Best: len(c.Agencies) > 1 && x.Rank == first && col.Best.Valid}
 		if then, ok := c.then(col.Code, id); ok {
-			cell.before, cell.Before = vi.Some(then.Value), vi.FormatNumber(then.Value, col.Decimals)
+			cell.before, cell.Before = vi.Some(then.Value), then.Print(col.Decimals)
 			var s kpi.Sum
 			s.Add(x.Value)
 			s.Add(then.Value.Neg())

@@ -10,6 +10,7 @@ import (
 	"chiso/internal/app/figures"
 	"chiso/internal/app/ledger"
 	"chiso/internal/kpi"
+	"chiso/internal/ranking"
 	"chiso/internal/vi"
 )
 
@@ -62,11 +63,26 @@ func num(d vi.NullDecimal, decimals int) string {
 
 // amount prints a number with its unit: "68,53 điểm", "86,64 %".
 func amount(d vi.NullDecimal, decimals int, unit string) string {
-	s := num(d, decimals)
-	if u := unitShort(unit); u != "" && d.Valid {
-		s += nbsp + u
+	if !d.Valid {
+		return "–"
 	}
-	return s
+	return withUnit(num(d, decimals), unit)
+}
+
+// withUnit puts the unit behind a printed number.
+func withUnit(text, unit string) string {
+	if u := unitShort(unit); u != "" {
+		return text + nbsp + u
+	}
+	return text
+}
+
+// rowAmount prints the figure of a ranked agency: "trên 80 %".
+func rowAmount(r ranking.Row, t *ranking.Table) string {
+	if !r.Value.Valid {
+		return "–"
+	}
+	return withUnit(r.Print(t.Decimals), t.Unit)
 }
 
 // unitShort drops what explains a unit, for use behind a number: "điểm (tối đa 100)" is "điểm", "0-1" nothing.
@@ -159,11 +175,10 @@ func figureText(f kpi.Figure, value vi.NullDecimal, d *kpi.Definition, counted b
 	case f.State != kpi.Value:
 		return f.State.Title()
 	}
-	text := amount(value, d.Decimals, d.Unit)
-	if word := f.Qualifiers.Word(); word != "" && value.Valid {
-		return word + nbsp + text
+	if !value.Valid {
+		return "–"
 	}
-	return text
+	return withUnit(f.Exactness().Print(value.Decimal, d.Decimals), d.Unit)
 }
 
 // remarks lists what limits a figure.

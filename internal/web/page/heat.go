@@ -31,6 +31,7 @@ type heatRow struct {
 	Name   string
 	Rank   int
 	Total  vi.NullDecimal
+	Shown  string // the total as printed
 	Cells  []heatCell
 	Why    string // where the analysis of the agency is
 }
@@ -76,16 +77,16 @@ func anyMiddle(columns []ranking.Column) bool {
 func (h *heatPage) fill() {
 	t := h.Table
 	h.Middle = anyMiddle(h.Columns)
-	add := func(id agency.ID, name string, rank int, total vi.NullDecimal) {
+	add := func(id agency.ID, name string, rank int, total vi.NullDecimal, text string) {
 		if !h.matches(name) {
 			return
 		}
-		row := heatRow{Agency: id, Name: name, Rank: rank, Total: total, Why: h.pin.analysis(t, id)}
+		row := heatRow{Agency: id, Name: name, Rank: rank, Total: total, Shown: cmp.Or(text, "–"), Why: h.pin.analysis(t, id)}
 		for i := range h.Columns {
 			c := &h.Columns[i]
 			cell := heatCell{Text: "–"}
 			if x, ok := c.Cells[id]; ok {
-				cell = heatCell{Text: vi.FormatNumber(x.Value, c.Decimals), Rank: x.Rank, Fifth: x.Fifth, value: vi.Some(x.Value)}
+				cell = heatCell{Text: x.Print(c.Decimals), Rank: x.Rank, Fifth: x.Fifth, value: vi.Some(x.Value)}
 				if x.Observation != 0 {
 					cell.URL = "/evidence/" + strconv.FormatInt(x.Observation, 10)
 				}
@@ -95,10 +96,10 @@ func (h *heatPage) fill() {
 		h.Rows = append(h.Rows, row)
 	}
 	for _, r := range t.Rows {
-		add(r.Agency, r.Name, r.Rank, r.Value)
+		add(r.Agency, r.Name, r.Rank, r.Value, r.Print(t.Decimals))
 	}
 	for _, n := range t.NotRanked {
-		add(n.Agency, n.Name, 0, vi.NullDecimal{})
+		add(n.Agency, n.Name, 0, vi.NullDecimal{}, "")
 	}
 	by := map[string]func(a, b heatRow) int{"name": byName(func(r heatRow) string { return r.Name }),
 		"rank": func(a, b heatRow) int { return compareRanks(a.Rank, b.Rank) }}
@@ -178,8 +179,7 @@ func (p *Pages) Delta(ctx context.Context, in Input) (*Document, error) {
 		if !page.matches(d.Name) {
 			continue
 		}
-		page.Rows = append(page.Rows, deltaRow{Delta: d, Text: signed(d.Change, t.Decimals), Before: vi.FormatNumber(d.Before, t.Decimals),
-			After: vi.FormatNumber(d.After, t.Decimals), Bar: chart.Diverging(d.Change, most),
+		page.Rows = append(page.Rows, deltaRow{Delta: d, Text: signed(d.Change, t.Decimals), Before: d.BeforeText, After: d.AfterText, Bar: chart.Diverging(d.Change, most),
 			Moved: newMovement(ranking.Row{Rank: d.Place, PreviousRank: d.Was}), Why: page.pin.analysis(t, d.Agency)})
 	}
 	sortRows(page.Sort, page.Rows, map[string]func(a, b deltaRow) int{
@@ -299,17 +299,13 @@ func newTiles(t *ranking.Table, tiles []figures.Tile, keep pin) []chart.Tile {
 			tile.Name, tile.Text, tile.Zone = name, "("+x.Of+")", true
 			tile.Title = "Quần đảo " + name + ": đặc khu " + name + ", thuộc " + x.Of + "; không xếp hạng riêng"
 		case ok:
-			tile.Fifth, tile.Text = cell.Fifth, strconv.Itoa(cell.Rank)+" · "+vi.FormatNumber(cell.Value, t.Decimals)
+			tile.Fifth, tile.Text = cell.Fifth, strconv.Itoa(cell.Rank)+" · "+cell.Print(t.Decimals)
 			tile.URL = keep.analysis(t, x.Agency)
 			tile.Title = x.Name + ": hạng " + strconv.Itoa(
 				cell.Rank,
 			) + "/" + strconv.Itoa(
 				column.Ranked,
-			) + ", " + amount(
-				vi.Some(cell.Value),
-				t.Decimals,
-				t.Unit,
-			)
+			) + ", " + withUnit(cell.Print(t.Decimals), t.Unit)
 		default:
 			tile.URL, tile.Title = "/agency/"+string(x.Agency), x.Name+": không xếp hạng"
 		}

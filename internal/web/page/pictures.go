@@ -101,7 +101,7 @@ func (c *comparePage) groups() []chart.CompareGroup {
 			g.Most = vi.Int(100)
 		}
 		for _, x := range l.Cells {
-			g.Values = append(g.Values, x.value)
+			g.Values, g.Texts = append(g.Values, x.value), append(g.Texts, x.Text)
 			if x.value.Valid && x.value.Cmp(g.Most) > 0 {
 				g.Most = x.value.Decimal
 			}
@@ -134,8 +134,8 @@ func (c *comparePage) svg(p *Pages) *Document {
 	var groups []chart.PictureGroup
 	for _, g := range c.groups() {
 		x := chart.PictureGroup{Label: g.Name, Most: g.Most}
-		for _, v := range g.Values {
-			x.Bars = append(x.Bars, chart.PictureBar{Text: amount(v, g.Decimals, g.Unit), Value: v.Decimal})
+		for i, v := range g.Values {
+			x.Bars = append(x.Bars, chart.PictureBar{Text: withUnit(g.Texts[i], g.Unit), Value: v.Decimal})
 		}
 		groups = append(groups, x)
 	}

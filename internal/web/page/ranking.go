@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -182,7 +183,7 @@ func yesNo(t *ranking.Table) bool {
 
 func newRankingRow(t *ranking.Table, i int) rankingRow {
 	r := t.Rows[i]
-	row := rankingRow{Row: r, Text: num(r.Value, t.Decimals), Parts: parts(r.Num, r.Den), Movement: newMovement(r),
+	row := rankingRow{Row: r, Text: cmp.Or(r.Print(t.Decimals), "–"), Parts: parts(r.Num, r.Den), Movement: newMovement(r),
 		Reason: t.PublishedReason(i), Remarks: r.Qualifiers.Titles()}
 	switch {
 	case r.Observation != 0:
@@ -194,9 +195,6 @@ func newRankingRow(t *ranking.Table, i int) rankingRow {
 		if said, ok := answer(kpi.YesNo, r.Value, r.Num.Valid); ok {
 			row.Text = said
 		}
-	}
-	if word := r.Qualifiers.Word(); word != "" {
-		row.Text = word + nbsp + row.Text
 	}
 	row.Tie = (i > 0 && t.Rows[i-1].Rank == r.Rank) || (i+1 < len(t.Rows) && t.Rows[i+1].Rank == r.Rank)
 	if r.Gap.Valid {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -138,11 +139,14 @@ func newSheetRow(l figures.SheetLine) sheetRow {
 		Name:   l.Name,
 		Value:  amount(l.Value, l.Decimals, l.Unit),
 		Target: "–",
-		Before: num(l.Before, l.Decimals),
+		Before: cmp.Or(l.TextBefore, num(l.Before, l.Decimals)),
 		Block:  num(l.Block, l.Decimals),
 		Rank:   "–",
 		Period: l.Period.Label(),
 		Up:     "–",
+	}
+	if l.Text != "" {
+		r.Value = withUnit(l.Text, l.Unit)
 	}
 	if l.Target != nil {
 		r.Target, r.Reached = amount(vi.Some(l.Target.Value), 0, l.Target.Unit)+" ("+strconv.Itoa(l.Target.Year)+")", "chưa đạt"
@@ -238,7 +242,7 @@ func newBrief(a *figures.Analysis, keep pin) *brief {
 		}
 	}
 	if a.Row.Rank > 0 {
-		b.Rank, b.Value, b.movement = fmt.Sprintf("%d/%d", a.Row.Rank, ranked), amount(a.Row.Value, t.Decimals, t.Unit), newMovement(a.Row)
+		b.Rank, b.Value, b.movement = fmt.Sprintf("%d/%d", a.Row.Rank, ranked), rowAmount(a.Row, t), newMovement(a.Row)
 		if a.Bands != nil && a.Row.Value.Valid {
 			if band, ok := a.Bands.Of(a.Row.Value.Decimal); ok {
 				b.Band = band.Name
@@ -253,7 +257,7 @@ func newBrief(a *figures.Analysis, keep pin) *brief {
 	b.explain(a)
 	b.lift(a)
 	mark := func(m ranking.Mark) string {
-		return fmt.Sprintf("%s: %s, hạng %d/%d", m.Column.Name, vi.FormatNumber(m.Cell.Value, m.Column.Decimals), m.Cell.Rank, m.Column.Ranked)
+		return fmt.Sprintf("%s: %s, hạng %d/%d", m.Column.Name, m.Cell.Print(m.Column.Decimals), m.Cell.Rank, m.Column.Ranked)
 	}
 	for _, m := range a.Strong {
 		b.Strong = append(b.Strong, mark(m))
@@ -301,7 +305,7 @@ func (b *brief) lift(a *figures.Analysis) {
 		b.NoLevers = fmt.Sprintf(
 			"Cần đạt %s, hiện %s. Chưa có tử số, mẫu số cùng kỳ để quy ra số lượng.",
 			vi.FormatNumber(a.Plan.Needs, t.Decimals),
-			vi.FormatNumber(a.Plan.Now, t.Decimals),
+			a.Row.Print(t.Decimals),
 		)
 	}
 }

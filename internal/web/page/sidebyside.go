@@ -61,7 +61,7 @@ func (p *Pages) SideBySide(ctx context.Context, in Input) (*Document, error) {
 		page.Illustrative = page.Illustrative || t.Illustrative()
 	}
 	for _, n := range v.Nation {
-		page.Nation = append(page.Nation, sideNation{n, amount(n.Value, v.Decimals, v.Unit)})
+		page.Nation = append(page.Nation, sideNation{n, figureText(n.Figure, n.Value, n.Definition, true)})
 	}
 	return p.pinned("side_by_side.html", page, v.Revision, q.AsOf)
 }

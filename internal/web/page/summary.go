@@ -59,11 +59,11 @@ func leadSentence(t *ranking.Table) string {
 	if len(first) > 1 {
 		verb = "cùng " + verb
 	}
-	s := t.Coverage().Among() + fmt.Sprintf("%s %s với %s", names(first), verb, amount(t.Rows[0].Value, t.Decimals, t.Unit))
+	s := t.Coverage().Among() + fmt.Sprintf("%s %s với %s", names(first), verb, rowAmount(t.Rows[0], t))
 	var next []string
 	for _, r := range t.Rows[len(first):min(len(t.Rows), len(first)+2)] {
 		if r.Value.Valid {
-			next = append(next, fmt.Sprintf("%s (%s)", r.Name, num(r.Value, t.Decimals)))
+			next = append(next, fmt.Sprintf("%s (%s)", r.Name, r.Print(t.Decimals)))
 		}
 	}
 	if len(next) > 0 && len(first) <= 3 {

@@ -146,7 +146,7 @@ func (t *trendPage) lines() []chart.LineSeries {
 		for _, pt := range run.Points {
 			s.Points = append(
 				s.Points,
-				chart.LinePoint{Period: pt.Period, Value: pt.Value, Note: strings.Join(pointRemarks(pt, run.Definition), "; ")},
+				chart.LinePoint{Period: pt.Period, Value: pt.Value, Text: pointNumber(pt, run.Definition), Note: strings.Join(pointRemarks(pt, run.Definition), "; ")},
 			)
 		}
 		if g := run.Target; g != nil && i == len(t.Runs)-1 {
@@ -210,4 +210,12 @@ func (p *Pages) trendFile(format string, t *trendPage) (*Document, error) {
 		)
 	}
 	return p.file(format, g, "dien-bien-"+string(t.Agency.Agency)+"-"+d.Indicator.Code)
+}
+
+// pointNumber is the number of a point as it is printed, "" without one.
+func pointNumber(p figures.Point, d *kpi.Definition) string {
+	if !p.Value.Valid {
+		return ""
+	}
+	return p.Figure.Exactness().Print(p.Value.Decimal, d.Decimals)
 }
