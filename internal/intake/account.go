@@ -258,6 +258,10 @@ func (t *table) closeColumn(i int, u *unread) {
 			title+" ("+quote(part.Text)+" ở ô "+part.Ref()+") cho thấy số liệu là của từng phần, không phải của cả đơn vị. "+
 				"Hãy ghi một dòng tổng của đơn vị, hoặc xóa cột nếu số liệu đã là của cả đơn vị.",
 		)
+	case t.isAcross && u.number.Kind != check.Absent:
+		t.askedOf(SecondNames, u.cells)
+		t.found(check.Error, at, SecondNames, title+" có số ("+shown(&u.number)+" ở ô "+u.number.Ref()+
+			") mà không phải tên đơn vị nào, trong khi các cột bên cạnh mỗi cột là một đơn vị. Hãy ghi đúng tên đơn vị, hoặc bỏ cột.")
 	case t.question(i, u, title, at):
 	case u.number.Kind != check.Absent && t.bare.Kind != check.Absent:
 		t.askedOf(UnreadCounts, u.cells)

@@ -208,6 +208,8 @@ func (b *builder) run(text string) {
 			switch k {
 			case "period":
 				r.Period = kpi.MustPeriod(v)
+			case "asked":
+				r.Period, o.Period = kpi.MustPeriod(v), kpi.MustPeriod(v)
 			case "indicator":
 				r.Indicator, o.Indicator = v, v
 			case "choose":

@@ -396,6 +396,7 @@ func (t *table) judgeTitle(cols []column) bool {
 			return ok
 		}
 	}
+	ok = t.judgeTab() && ok
 	if at := t.title.local; at.Kind != check.Absent {
 		t.found(
 			check.Error,

@@ -33,10 +33,23 @@ func (t *table) year() string {
 	if p, asked := t.asked(); asked {
 		return p.To.ISO()[:4]
 	}
-	if t.title.day != 0 {
-		return t.title.day.ISO()[:4]
+	if day := t.headDay(); day != 0 {
+		return day.ISO()[:4]
 	}
 	return ""
+}
+
+// tabLater reads the tab once more, when the titles have said the year: "Tháng 8".
+func (t *table) tabLater() {
+	if t.scan == nil || t.tables > 1 || t.tabbed {
+		return
+	}
+	t.tabbed = true
+	if p, ok := t.tabPeriod(t.sheet); ok {
+		f := check.Field{Kind: check.Text, Text: t.sheet}
+		t.claims = append(t.claims, claim{at: f, period: p})
+		t.setPeriod(f, periodText{p.Key, p.To}, true)
+	}
 }
 
 // tabPeriod reads the name of a tab as a period: "Tháng 8.2026", "T8", "08.26", "Tháng 8 (2)".

@@ -42,6 +42,7 @@ const (
 	SetAside      = "set_aside"      // a target, an earlier period, a comparison: understood, and not what is reported
 	CommentUnread = "comment_unread" // a comment of a cell that is read; nothing of it is taken
 	MatchedColumn = "matched_column" // a heading of somebody's own was read, with the reasons
+	GuideSheet    = "guide_sheet"    // a sheet of instructions or examples was passed over
 	TitleMarks    = "title_marks"    // the title says that all figures are estimates; a warning where that is not clear
 	CommentTaken  = "comment_taken"  // a comment was read as a part of its heading
 	TotalRow      = "total_row"      // "Tổng cộng": not an agency

@@ -15,6 +15,8 @@ type column struct {
 	part   part
 	period check.Field // Absent: the header names none
 	day    vi.Date     // last day of period
+	agency check.Field // Absent: the heading names none; see agenciesAcross
+	total  bool        // of all agencies beside it
 	last   check.Field // the lowest cell
 	unit   string      // "(triệu đồng)" behind a name
 	known  bool        // last was understood
@@ -31,7 +33,8 @@ type column struct {
 
 // figures reports whether the column holds figures of some indicator.
 func (c *column) figures() bool {
-	return len(c.means) > 0 || c.partRole() || c.known && c.role == roleNone && c.period.Kind != check.Absent
+	return len(c.means) > 0 || c.partRole() ||
+		c.known && c.role == roleNone && (c.period.Kind != check.Absent || c.agency.Kind != check.Absent)
 }
 
 func (c *column) partRole() bool {
@@ -110,7 +113,14 @@ func (h *headers) cell(c *column, f *check.Field, year *string) bool {
 			return true
 		}
 	}
-	if p, ok := headerPeriod(f, *year); ok {
+	p, ok := headerPeriod(f, *year)
+	if word := dateWord[c.role]; !ok && word != "" && *year != "" && len(shown(f)) <= 4 { // "Tháng" above 7, 8, 9
+		p, ok = parsedPeriod(word + shown(f) + " năm " + *year)
+	}
+	if ok {
+		if dateRole(c.role) {
+			c.role = roleNone
+		}
 		c.period, c.day = check.Field{At: f.At, Kind: check.Text, Text: p.Key}, p.To
 		*year = p.Key[:4]
 		return true

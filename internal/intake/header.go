@@ -17,6 +17,9 @@ const (
 	roleIndicator
 	roleIndicatorCode
 	rolePeriod
+	roleYear
+	roleQuarter
+	roleMonth
 	roleNumerator
 	roleDenominator
 	roleValue
@@ -42,10 +45,14 @@ var roleNames = map[role][]string{
 		"tinh, thanh pho", "tinh/thanh pho", "tinh thanh", "ten don vi", "ten co quan", "don vi bao cao", "co quan, don vi", "co quan/don vi",
 		"co quan bao cao", "ten bo, nganh, dia phuong", "bo, co quan, dia phuong", "bo, nganh va dia phuong", "ten tinh", "ten tinh, thanh pho",
 		"tinh, tp", "tinh/tp", "ten dia phuong", "ten bo, nganh", "ten co quan, don vi", "ten co quan/don vi", "ten don vi, dia phuong", "ten don vi/dia phuong",
+		"tinh, thanh pho truc thuoc trung uong", "tinh, thanh pho truc thuoc tw", "bo, nganh, co quan trung uong", "bo, co quan ngang bo, co quan thuoc chinh phu",
 		"don vi, dia phuong", "don vi/dia phuong", "bo, nganh/dia phuong", "bo/nganh/dia phuong", "bo, nganh, tinh, thanh pho", "ten tinh/thanh pho", "dia ban"},
 	roleAgencyCode:    {"agency_id", "ma don vi", "ma co quan", "ma tinh"},
 	roleIndicator:     {"indicator", "chi tieu", "ten chi tieu", "chi so", "ten chi so", "noi dung chi tieu", "noi dung"},
 	roleIndicatorCode: {"indicator_code", "ma chi tieu", "ma ct", "ma chi so"},
+	roleYear:          {"nam", "year", "nam bao cao"},
+	roleQuarter:       {"quy", "quarter", "quy bao cao"},
+	roleMonth:         {"thang", "month", "thang bao cao"},
 	rolePeriod:        {"period", "period_key", "ky", "ky bao cao", "ky bc", "ky so lieu", "thoi ky"},
 	roleNumerator:     {"numerator", "tu so"},
 	roleDenominator:   {"denominator", "mau so"},

@@ -291,7 +291,7 @@ func (h *headers) read(f *check.Field, year string) (c column, ok bool) {
 	for _, s := range h.splits(folded, year) {
 		var c column
 		switch r, isRole := h.roles[s.name]; {
-		case s.name == "":
+		case s.name == "", isRole && dateRole(r): // "Tháng 8" is no column of months
 			continue
 		case rateWords[s.name]:
 			c = h.asRole(roleValue)

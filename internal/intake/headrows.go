@@ -78,13 +78,14 @@ func (t *table) columns(rows []headRow) []column {
 	stack := make([]check.Field, 0, maxHeader+2)
 	for c := range cols {
 		stack = t.stack(rows, c, stack[:0])
-		cols[c] = t.r.headers.column(stack, t.title.day)
+		cols[c] = t.r.headers.column(stack, t.headDay())
 		if t.scan != nil && t.scan.comments != nil {
 			for i := range stack {
 				t.headComment(&cols[c], &stack[i])
 			}
 		}
 	}
+	t.agenciesAcross(cols, rows)
 	return cols
 }
 

@@ -14,6 +14,7 @@ type measure struct {
 	code   string      // "" when the rows name their indicator
 	header check.Field // the code, at the place of the header; Absent when code is ""
 	period check.Field // Absent when the header names none
+	agency check.Field // Absent when the header names none
 	unit   string      // "" when the header names none
 	cols   [partCount]int
 	values valueCols
@@ -117,15 +118,15 @@ func (t *table) duplicate(cols []column, a, b int) {
 // series binds the figures of a table whose rows name their indicator: the columns Tử số, Mẫu số and
 // Giá trị, once or once for each period.
 func (t *table) series(l *layout, cols []column) bool {
-	periods := false
+	divided := false
 	for i := range cols {
 		c := &cols[i]
 		if len(c.means) > 0 && c.aside == "" {
 			c.known = false // a column of its own beside rows that name their indicator: not understood
 		}
-		periods = periods || c.bound() && c.period.Kind != check.Absent && c.aside == ""
+		divided = divided || c.bound() && (c.period.Kind != check.Absent || c.agency.Kind != check.Absent) && c.aside == ""
 	}
-	if !periods {
+	if !divided {
 		return t.tidy(l, cols)
 	}
 	ok := true
@@ -290,7 +291,7 @@ func (t *table) bind(l *layout, cols []column, i int, x meaning) bool {
 	c := &cols[i]
 	for k := range l.measures {
 		m := &l.measures[k]
-		if m.code != x.code || m.period.Text != c.period.Text {
+		if m.code != x.code || m.period.Text != c.period.Text || m.agency.Text != c.agency.Text {
 			continue
 		}
 		m.mark |= c.mods & (modEstimate | modProvisional)
@@ -315,6 +316,7 @@ func (t *table) bind(l *layout, cols []column, i int, x meaning) bool {
 	m := measure{
 		code:   x.code,
 		period: c.period,
+		agency: c.agency,
 		unit:   c.unit,
 		cols:   [partCount]int{-1, -1, -1},
 		values: noValues(),

@@ -42,6 +42,7 @@ func (t *table) base(row *check.Row, line int32, fields []check.Field) {
 		row.Agency = t.title.reporter()
 	}
 	row.Period = t.key(fields, at[rolePeriod], line)
+	t.datedRow(row, fields, line)
 	row.Note = get(fields, at[roleNote], line)
 	row.PublishedRank = get(fields, at[roleRank], line)
 	row.Origin = get(fields, at[roleOrigin], line)
@@ -117,7 +118,7 @@ func (t *table) matrixRow(line int32, fields []check.Field) {
 		return
 	}
 	t.read(&row)
-	period, unit := row.Period, row.Unit
+	period, unit, whose := row.Period, row.Unit, row.Agency
 	for i := range t.layout.measures {
 		m := &t.layout.measures[i]
 		if m.code != "" {
@@ -125,6 +126,9 @@ func (t *table) matrixRow(line int32, fields []check.Field) {
 		}
 		if row.Period = period; m.period.Kind != check.Absent {
 			row.Period = m.period
+		}
+		if row.Agency = whose; m.agency.Kind != check.Absent {
+			row.Agency = m.agency
 		}
 		row.Unit = cmp.Or(m.unit, unit)
 		row.Numerator = get(fields, m.cols[partNumerator], line)

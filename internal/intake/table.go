@@ -48,6 +48,8 @@ type table struct {
 	indicCol    int
 	merged      merged
 	held        []check.Row // rows "Cả nước" before it is clear whether they are totals
+	tabbed      bool        // the tab was read as a period
+	isAcross    bool        // its columns are agencies
 	others      string      // the first agency of the table that is not the nation
 	several     bool        // there are at least two of them
 	kind        lineKind    // of the current row
@@ -317,7 +319,11 @@ func (t *table) goesOn(line int32, fields []check.Field) bool {
 				return false // the column of agencies goes on with an agency
 			}
 		}
-		c := t.r.headers.column([]check.Field{*f}, t.title.day)
+		c := t.r.headers.column([]check.Field{*f}, t.headDay())
+		if t.underDate(i) && number(f) {
+			known++
+			continue
+		}
 		if _, period := headerPeriod(f, "2026"); c.known || period || t.r.headers.remark(f) { // or the row of units
 			known++
 		} else if number(f) {
@@ -325,6 +331,12 @@ func (t *table) goesOn(line int32, fields []check.Field) bool {
 		}
 	}
 	return known > 0 || t.spanned(line)
+}
+
+// underDate reports whether a column stands below “Tháng” or “Quý” in the header so far.
+func (t *table) underDate(i int) bool {
+	f := t.headCell(t.head, len(t.head)-1, i)
+	return f.Kind == check.Text && dateWord[t.r.headers.role(f.Text)] != ""
 }
 
 // unsettle takes rows that only looked like a header for what they are: titles, or rows of the table
@@ -378,11 +390,13 @@ func (t *table) settle() {
 			}
 		}
 	}
+	t.tabLater()
 	t.settleClaims()
 	t.followPlan(cols)
 	clear := t.judgeTitle(cols)
 	clear = t.judge(cols) && clear
 	clear = t.judgeWhole(cols) && clear
+	clear = t.judgeAcross(cols) && clear
 	clear = t.tellComments(cols, append(t.groups(), t.head...)) && clear
 	l, ok := t.lay(cols)
 	ok = ok && clear

@@ -17,6 +17,9 @@ type title struct {
 	labelled  bool    // "Kỳ báo cáo: …" outweighs a period that a heading only mentions
 	indicator check.Field
 	agency    check.Field // "Đơn vị báo cáo: …"
+	tab       check.Field // the tab is the name of an agency
+	year      string      // the only year that titles name: that of months and quarters below
+	years     bool        // they name several
 	bodies    []check.Field
 	unit      string      // "Đơn vị tính: …"
 	mark      mods        // the title says that all is estimated
@@ -35,16 +38,20 @@ const maxBodies = 8
 // reporter is the agency of a form that has no column for it: the one it names, or the only one
 // that heads it.
 func (ti *title) reporter() check.Field {
-	if ti.agency.Kind != check.Absent || len(ti.bodies) != 1 {
+	switch {
+	case ti.agency.Kind != check.Absent:
 		return ti.agency
+	case len(ti.bodies) == 1:
+		return ti.bodies[0]
 	}
-	return ti.bodies[0]
+	return ti.tab
 }
 
 // titleName reads the name of a sheet.
 func (t *table) titleName(sheet string) {
 	f := check.Field{Kind: check.Text, Text: sheet}
 	if p, ok := t.tabPeriod(sheet); ok {
+		t.tabbed = true
 		t.claims = append(t.claims, claim{at: f, period: p})
 		t.setPeriod(f, periodText{p.Key, p.To}, true)
 	}
@@ -53,6 +60,7 @@ func (t *table) titleName(sheet string) {
 	}
 	t.titleIndicator(f)
 	t.titleSense(f)
+	t.tabAgency(f)
 }
 
 func (t *table) setPeriod(at check.Field, p periodText, labelled bool) {
@@ -75,6 +83,7 @@ func (t *table) titleCell(fields []check.Field, i int) {
 		return
 	}
 	t.titleSense(f)
+	t.titleYear(text)
 	label, rest, cut := strings.Cut(text, ":")
 	value := check.Field{At: f.At, Kind: check.Text, Text: strings.TrimSpace(rest)}
 	if value.Text == "" {
@@ -110,6 +119,34 @@ func (t *table) titleCell(fields []check.Field, i int) {
 	if len(t.title.bodies) < maxBodies && t.tables == 0 && len(f.Text) <= 120 && t.isAgency(f.Text) {
 		t.title.bodies = append(t.title.bodies, f)
 	}
+}
+
+var (
+	reTitleYear = regexp.MustCompile(`\bnam (20[0-9]{2})\b`)
+	// reCited are lines about acts, whose years are not those of the figures.
+	reCited = regexp.MustCompile(`\b(?:kem theo|quyet dinh|nghi quyet|thong tu|nghi dinh|cong van|van ban|ke hoach so|chi thi|cong dien)\b|\bngay [0-9.]+ ?thang`)
+)
+
+// titleYear notes the year that a title names: "TÌNH HÌNH THỰC HIỆN CÁC CHỈ TIÊU NĂM 2026" above the months.
+func (t *table) titleYear(text string) {
+	folded := vi.Fold(text)
+	if reCited.MatchString(folded) {
+		return
+	}
+	for _, m := range reTitleYear.FindAllStringSubmatch(folded, -1) {
+		t.title.years = t.title.years || t.title.year != "" && t.title.year != m[1]
+		t.title.year = m[1]
+	}
+}
+
+// headDay is a day of the year of quarters and months that headings name without one.
+func (t *table) headDay() vi.Date {
+	if t.title.day == 0 && t.title.year != "" && !t.title.years {
+		if d, err := vi.ParseISODate(t.title.year + "-12-31"); err == nil {
+			return d
+		}
+	}
+	return t.title.day
 }
 
 // maxBetween is how many headings between two tables are kept.

@@ -24,6 +24,10 @@ func (r *reader) workbook() error {
 	if err != nil {
 		return err
 	}
+	guides, err := s.guides()
+	if err != nil {
+		return err
+	}
 	for _, scan := range r.file.book.sheets {
 		own, err := s.own(scan)
 		if err != nil {
@@ -31,6 +35,10 @@ func (r *reader) workbook() error {
 		}
 		if own || vi.Fold(scan.name) == "nhap" || len(scan.rows) == 0 || scan.veryHidden {
 			s.r.passOver(scan)
+			continue
+		}
+		if guides[scan] && r.raw == nil {
+			r.passGuide(scan)
 			continue
 		}
 		if err := s.sheet(scan); err != nil || r.stopped {
