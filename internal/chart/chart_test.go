@@ -11,10 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"chiso/internal/agency"
 	"chiso/internal/chart"
 	"chiso/internal/kpi"
-	"chiso/internal/ranking"
 	"chiso/internal/vi"
 )
 
@@ -29,24 +27,6 @@ func dec(s string) vi.Decimal {
 }
 
 func some(s string) vi.NullDecimal { return vi.Some(dec(s)) }
-
-func onTime() *ranking.Table {
-	return &ranking.Table{
-		Code: "CPS34", Name: "Tỷ lệ hồ sơ giải quyết đúng hạn", Unit: "%", Decimals: 2, Direction: kpi.Higher,
-		Period: kpi.MustPeriod("2026-10-10"), Block: agency.Block{Code: "provinces", Name: "Khối địa phương"},
-		Source: kpi.DVCQG,
-		Pooled: ranking.Pooled{Scope: "Chung khối địa phương, 4/5", Value: some("86.64"), Num: some("8664"),
-			Den: some("10000"), Method: ranking.RatioOfSums, Covered: 4, Expected: 5},
-		Target: &kpi.Target{Indicator: "CPS34", Scope: "all", Year: 2026, Value: dec("95"), Unit: "%"},
-		Rows: []ranking.Row{
-			{Rank: 1, Agency: "T01", Name: "Hà Nội", Value: some("99.1"), Num: some("991"), Den: some("1000"), PreviousRank: 3},
-			{Rank: 2, Agency: "T02", Name: "Huế", Value: some("90"), Bare: true, PreviousRank: 1, PublishedRank: 3},
-			{Rank: 2, Agency: "T03", Name: "Đắk Lắk", Value: some("90"), PreviousRank: 2, Qualifiers: kpi.Rounded},
-			{Rank: 4, Agency: "T04", Name: "Sơn La"},
-		},
-		NotRanked: []ranking.NotRanked{{Agency: "T05", Name: "Lai Châu", Reason: ranking.NoDenominator}},
-	}
-}
 
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
@@ -75,14 +55,6 @@ func indent(t *testing.T, b []byte) []byte {
 	return buf.Bytes()
 }
 
-func TestRankingBars(t *testing.T) {
-	got, err := chart.RankingBars(onTime())
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden(t, "ranking.json", indent(t, got))
-}
-
 func series() []chart.LineSeries {
 	p := kpi.MustPeriod
 	return []chart.LineSeries{
@@ -106,21 +78,11 @@ func TestLine(t *testing.T) {
 
 // Whatever the figures, the options are data: no script, no way out of a script element, no null.
 func TestOptionsAreData(t *testing.T) {
-	evil := onTime()
-	evil.Name = `</script><script>alert(1)</script>`
-	evil.Rows[0].Name = `</script><img src=x onerror=alert(1)>{b}`
-	evil.Pooled.Scope = `{c}</SCRIPT>`
-	lower := onTime()
-	lower.Direction, lower.Source, lower.Unit = kpi.Neutral, kpi.Illustrative, "điểm"
-	lower.Rows[1].Value = some("-3")
 	many := series()
 	many[0].Name = `</script>`
 	for name, build := range map[string]func() ([]byte, error){
-		"evil ranking":  func() ([]byte, error) { return chart.RankingBars(evil) },
-		"neutral":       func() ([]byte, error) { return chart.RankingBars(lower) },
-		"empty ranking": func() ([]byte, error) { return chart.RankingBars(&ranking.Table{Period: kpi.MustPeriod("2026")}) },
-		"evil line":     func() ([]byte, error) { return chart.Line(many...) },
-		"empty line":    func() ([]byte, error) { return chart.Line() },
+		"evil line":  func() ([]byte, error) { return chart.Line(many...) },
+		"empty line": func() ([]byte, error) { return chart.Line() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := build()
@@ -175,12 +137,6 @@ func formatterHas(v any, variable string) bool {
 		}
 	}
 	return false
-}
-
-func TestHeight(t *testing.T) {
-	if a, b := chart.Height(34), chart.Height(63); chart.Height(0) < 100 || a >= b {
-		t.Errorf("heights %d, %d, %d", chart.Height(0), a, b)
-	}
 }
 
 func TestBar(t *testing.T) {

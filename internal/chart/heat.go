@@ -95,7 +95,7 @@ func layoutHeat(o map[string]any, heads, names []string) {
 	}
 	s := o["series"].([]any)[0].(map[string]any)
 	s["label"] = map[string]any{"show": true, "fontSize": 11, "lineHeight": 14}
-	s["itemStyle"] = map[string]any{"borderColor": "#fff", "borderWidth": 1}
+	s["itemStyle"] = map[string]any{"borderColor": cssPaper, "borderWidth": 1}
 }
 
 // CompareGroup is one component with the figure of every agency that is compared.
@@ -155,7 +155,7 @@ func Compare(title string, names []string, groups []CompareGroup) ([]byte, error
 		all, _ := o["series"].([]any)
 		for i := range all {
 			s := all[i].(map[string]any)
-			s["itemStyle"] = map[string]any{"color": seriesColors[i%len(seriesColors)]}
+			s["itemStyle"] = map[string]any{"color": seriesTokens[i%len(seriesTokens)]}
 			s["label"] = map[string]any{"show": true, "position": "right", "lineHeight": 14, "fontSize": 11}
 			s["barCategoryGap"] = "24%"
 		}

@@ -17,14 +17,6 @@ import (
 // only: the stock HTML tooltip writes style attributes, which the CSP refuses.
 const TooltipFormatter = "@tooltip"
 
-// Colours that keep their contrast on light and dark pages. Text is left to the page's theme.
-const (
-	accent  = "#2f74b5" // the figures
-	neutral = "#7d8794" // figures that are not judged
-	pooledC = "#b45309" // the pooled line
-	targetC = "#15803d" // the target line
-)
-
 // house brings every chart under the house's rules through the one escape hatch of go-echarts.
 type house struct {
 	charts.BaseConfigurationVisitor
@@ -135,4 +127,13 @@ func withUnit(figure, unit string) string {
 		return figure
 	}
 	return figure + " " + unit
+}
+
+// lowerFirst puts a title inside a sentence: "Quý III năm 2026" → "quý III năm 2026".
+func lowerFirst(s string) string {
+	r := []rune(s)
+	if len(r) == 0 {
+		return s
+	}
+	return strings.ToLower(string(r[0])) + string(r[1:])
 }

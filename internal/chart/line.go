@@ -83,7 +83,7 @@ func layoutLines(o map[string]any, series []LineSeries, periods []kpi.Period) {
 		m["showSymbol"] = true
 		m["symbolSize"] = 8
 		m["symbol"] = [...]string{"circle", "rect", "triangle", "diamond"}[i%4]
-		color := [...]string{accent, "#8a4fbf", "#b45309", neutral}[i%4]
+		color := seriesTokens[i%len(seriesTokens)]
 		m["itemStyle"] = map[string]any{"color": color}
 		m["lineStyle"] = map[string]any{"color": color, "width": 2,
 			"type": [...]string{"solid", "dashed", "dotted", "solid"}[i%4]}
@@ -126,16 +126,16 @@ func seriesLines(s LineSeries, periods []kpi.Period) []any {
 	if g := s.Target; g != nil {
 		text := fmt.Sprintf("%s: %s", g.Label, withUnit(vi.FormatNumber(g.Value, 0), s.Unit))
 		out = append(out, map[string]any{"yAxis": number(vi.Some(g.Value)), "name": text, "text": text,
-			"lineStyle": map[string]any{"color": targetC, "type": "dashed", "width": 2},
+			"lineStyle": map[string]any{"color": cssTarget, "type": "dashed", "width": 2},
 			"label": map[string]any{"formatter": literal(text), "position": "insideStartTop",
-				"lineHeight": 16, "color": targetC}})
+				"lineHeight": 16, "color": cssTarget}})
 	}
 	if s.Break != "" && len(s.Points) > 0 {
 		first := slices.MinFunc(s.Points, func(a, b LinePoint) int { return comparePeriods(a.Period, b.Period) })
 		at := slices.IndexFunc(periods, func(p kpi.Period) bool { return p.Key == first.Period.Key })
 		out = append(out, map[string]any{"xAxis": at, "name": s.Break, "text": s.Break,
-			"lineStyle": map[string]any{"color": neutral, "type": "dotted", "width": 2},
-			"label":     map[string]any{"formatter": literal(s.Break), "position": "end", "distance": 20, "lineHeight": 16, "color": neutral}})
+			"lineStyle": map[string]any{"color": cssNeutral, "type": "dotted", "width": 2},
+			"label":     map[string]any{"formatter": literal(s.Break), "position": "end", "distance": 20, "lineHeight": 16, "color": cssNeutral}})
 	}
 	return out
 }

@@ -13,17 +13,8 @@ import (
 // Pictures are whole charts as SVG files for a report or a slide: fonts, colours, title and provenance are inside.
 
 const (
-	ink     = "#1b2430"
-	faint   = "#50607a"
-	gridC   = "#ccd4de"
 	picTop  = 64
 	picFoot = 40
-)
-
-// seriesColors and seriesDash tell up to six series apart, also on a photocopy.
-var (
-	seriesColors = [...]string{accent, pooledC, "#3f7d3a", "#7b4fa3", "#8a6d00", "#5a6472"}
-	seriesDash   = [...]string{"", "6 3", "2 3", "8 3 2 3", "1 2", "4 4"}
 )
 
 // picture is an SVG file in the making.
@@ -194,9 +185,6 @@ type PictureCell struct {
 	Fifth int // 1 the best fifth … 5 the last; 0 none
 }
 
-// heatFill are the classes of the page's light theme with the ink that can be read on each, best first.
-var heatFill = [...][2]string{{"#123f6b", "#fff"}, {"#2f6fb0", "#fff"}, {"#9fc4de", ink}, {"#cfe0ea", ink}, {"#f1e3c6", ink}}
-
 // HeatSVG draws agencies × components as a picture.
 func HeatSVG(title, foot string, heads, names []string, cells [][]PictureCell) []byte {
 	const name, col, row, head = 200, 92, 22, 96
@@ -289,7 +277,7 @@ func DeltaSVG(title, foot string, rows []PictureBar) []byte {
 		style := `fill="` + accent + `"`
 		if r.Value.Sign() < 0 { // hollow: it survives a photocopier
 			wc, ws := width.Parts()
-			from, style = vi.NewDecimal(int64(mid)*pow10(ws)-wc, ws), `fill="#fff" stroke="`+pooledC+`" stroke-width="2"`
+			from, style = vi.NewDecimal(int64(mid)*pow10(ws)-wc, ws), `fill="#fff" stroke="`+worseC+`" stroke-width="2"`
 		}
 		p.text(16, y+15, "start", ink, r.Label)
 		fmt.Fprintf(p, `<rect x="%s" y="%d" width="%s" height="14" %s/>`, from, y+4, width, style)

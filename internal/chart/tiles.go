@@ -142,35 +142,7 @@ func pow10(n int) int64 {
 	return p
 }
 
-// RankingSVG draws a whole ranking as a picture of its own, for a report or a slide: fonts and colours are inside.
-func RankingSVG(title, foot string, rows []PictureBar) []byte {
-	const width, name, bar, row, top = 820, 230, 470, 24, 64
-	height := top + row*len(rows) + 40
-	var b strings.Builder
-	fmt.Fprintf(
-		&b,
-		`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" font-family="Inter, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="13">`,
-		width,
-		height,
-	)
-	fmt.Fprintf(&b, `<title>%s</title><rect width="%d" height="%d" fill="#fff"/>`, escape(title), width, height)
-	for i, l := range wrap(title, 90) {
-		fmt.Fprintf(&b, `<text x="16" y="%d" font-size="16" font-weight="700" fill="#1b2430">%s</text>`, 28+20*i, escape(l))
-	}
-	for i, r := range rows {
-		y := top + row*i
-		fmt.Fprintf(&b, `<text x="16" y="%d" fill="#1b2430">%s</text>`, y+15, escape(r.Label))
-		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="14" fill="#e3e9f0"/>`, name, y+4, bar)
-		w := share(r.Value, r.Most)
-		coef, scale := w.Parts()
-		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%s" height="14" fill="%s"/>`, name, y+4, vi.NewDecimal(coef*bar, scale+2), accent)
-		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end" fill="#1b2430">%s</text>`, width-16, y+15, escape(r.Text))
-	}
-	fmt.Fprintf(&b, `<text x="16" y="%d" font-size="11" fill="#50607a">%s</text></svg>`, height-14, escape(foot))
-	return []byte(b.String())
-}
-
-// PictureBar is one line of RankingSVG: what stands before, on and behind the bar.
+// PictureBar is one line of a picture: what stands before, on and behind the bar.
 type PictureBar struct {
 	Label, Text string
 	Value, Most vi.Decimal

@@ -244,12 +244,13 @@ func (t *Table) Move(before *Table) {
 		t.Previous.None = why
 		return
 	}
-	ranks := make(map[agency.ID]int, len(before.Rows))
+	then := make(map[agency.ID]Row, len(before.Rows))
 	for _, r := range before.Rows {
-		ranks[r.Agency] = r.Rank
+		then[r.Agency] = r
 	}
 	for i := range t.Rows {
-		t.Rows[i].PreviousRank = ranks[t.Rows[i].Agency]
+		was := then[t.Rows[i].Agency]
+		t.Rows[i].PreviousRank, t.Rows[i].PreviousValue = was.Rank, was.Value
 	}
 }
 

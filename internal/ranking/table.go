@@ -142,6 +142,7 @@ type Row struct {
 	Gap           vi.NullDecimal // distance to the next better place, absent for the first
 	PublishedRank int            // the source's own rank, 0 if it printed none
 	PreviousRank  int            // 0 if it had none or movement is refused
+	PreviousValue vi.NullDecimal // of the period that PreviousRank is of
 	Qualifiers    kpi.Qualifier
 	Zeroed        []string // component codes counted as 0 by the scorecard's rule
 	Observation   int64    // 0 for a scorecard

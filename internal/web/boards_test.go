@@ -208,8 +208,13 @@ func TestRankingPage_searchSortPeers(t *testing.T) {
 		doc, _ := get(t, s, path, 200)
 		return doc.Find("#ranking tbody th a").Map(func(_ int, e *goquery.Selection) string { return text(e) })
 	}
-	if got := names("/ranking/Q766?q=da+nang"); len(got) != 1 || got[0] != "Đà Nẵng" {
-		t.Errorf("da nang finds %v", got)
+	// A rank means little without its neighbours: who is searched for is marked, and nobody goes.
+	if got := names("/ranking/Q766?q=da+nang"); len(got) != 34 {
+		t.Errorf("the search leaves %v", got)
+	}
+	found, _ := get(t, s, "/ranking/Q766?q=da+nang", 200)
+	if got := text(found.Find("#ranking tr.found th a")); got != "Đà Nẵng" || found.Find(`[role=status] a[href="#agency-P34-48"]`).Length() != 1 {
+		t.Errorf("da nang finds %q", got)
 	}
 	if got := names("/ranking/Q766?sort=name"); len(got) != 34 || got[0] != "An Giang" || got[33] != "Vĩnh Long" {
 		t.Errorf("by name: %v", got)

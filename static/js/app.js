@@ -209,3 +209,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     }
   });
 }
+
+// Whoever was searched for in a long table comes into view, with the neighbours around.
+if (!location.hash) document.querySelector("tr.found")?.scrollIntoView({ block: "center" });

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
+	"strings"
 
 	"chiso/internal/app/figures"
 	"chiso/internal/chart"
@@ -26,7 +26,7 @@ func (r *rankingRow) place(v *figures.RankingView, t *ranking.Table, keep pin) {
 	}
 }
 
-// arrange leaves the rows that are searched for, in the order that is asked for. The chart keeps all of them.
+// arrange puts the rows into the order that is asked for and notes those that are searched for.
 func (r *rankingPage) arrange(key string) {
 	q := fileValues(r.Table, r.At)
 	if r.Peers != "" {
@@ -38,9 +38,11 @@ func (r *rankingPage) arrange(key string) {
 	}
 	r.Sort = newSorting("/ranking/"+url.PathEscape(r.Table.Code), q, r.Q, key)
 	search := board{Q: r.Q}
-	all := len(r.Rows)
-	r.Rows = slices.DeleteFunc(r.Rows, func(x rankingRow) bool { return !search.matches(x.Name) })
-	r.Searched = len(r.Rows) < all
+	for i := range r.Rows {
+		if r.Rows[i].Found = r.Q != "" && search.matches(r.Rows[i].Name); r.Rows[i].Found {
+			r.Found = append(r.Found, r.Rows[i])
+		}
+	}
 	change := func(x rankingRow) int { c, _ := x.Change(); return c }
 	sortRows(r.Sort, r.Rows, map[string]func(a, b rankingRow) int{
 		"rank":  func(a, b rankingRow) int { return cmp.Compare(a.Rank, b.Rank) },
@@ -59,13 +61,10 @@ const mediaSVG = "image/svg+xml"
 
 // rankingPicture draws a ranking as a picture of its own, with what it shows and as of when inside.
 func (p *Pages) rankingPicture(t *ranking.Table) *Document {
-	most := newScale(t).max
-	bars := make([]chart.PictureBar, 0, len(t.Rows))
+	drawn := newPlot(t)
+	rows := make([]chart.PictureRow, 0, len(t.Rows))
 	for _, r := range t.Rows {
-		bars = append(
-			bars,
-			chart.PictureBar{Label: strconv.Itoa(r.Rank) + ". " + r.Name, Text: cmp.Or(r.Print(t.Decimals), "–"), Value: r.Value.Decimal, Most: most},
-		)
+		rows = append(rows, chart.PictureRow{Label: strconv.Itoa(r.Rank) + ". " + r.Name, Text: cmp.Or(r.Print(t.Decimals), "–"), Value: r.Value, Before: r.PreviousValue})
 	}
 	title := t.Name + ", " + lowerFirst(t.Period.Title())
 	if t.Illustrative() {
@@ -74,7 +73,7 @@ func (p *Pages) rankingPicture(t *ranking.Table) *Document {
 	return &Document{
 		Type:     mediaSVG,
 		Name:     fileName(t.Code+"-"+t.Period.Key+"-"+t.Block.Code) + ".svg",
-		Body:     chart.RankingSVG(title, p.pictureFoot(t), bars),
+		Body:     chart.RankingSVG(title, strings.TrimSuffix(drawn.Key(), ".")+" · "+p.pictureFoot(t), drawn.Axis, drawn.levels, rows),
 		Revision: t.Revision,
 	}
 }

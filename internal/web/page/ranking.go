@@ -3,7 +3,6 @@ package page
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"net/url"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"chiso/internal/app/figures"
-	"chiso/internal/chart"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
@@ -26,14 +24,13 @@ type rankingPage struct {
 	AsOf    string // the instant asked for, as the form's field has it; "" is now
 	At      time.Time
 	Lead    []string
-	Options json.RawMessage // of the chart; nil leaves it out
+	Plot    *plot // the column that draws the table; nil for answers
 	Rows    []rankingRow
 	Has     columns
 	Reasons []rankReason // why the source printed other ranks
 	Pooled  string
 	Parts   template.HTML // of the pooled figure
 	Target  string
-	Scale   scale
 	Files   template.URL // query of this view, for the links to its files
 
 	YesNo     bool         // answers: no bars, no distances
@@ -47,7 +44,8 @@ type rankingPage struct {
 	Q, Peers string // words searched for; peer group
 	Sort     sorting
 	Bands    *ranking.Bands
-	Searched bool // rows were left out by the search
+	OneBand  string       // the class that all rows have: said once instead of in a column
+	Found    []rankingRow // whom the search names: a rank means little without its neighbours, so all others stay
 	Path     string
 	Live     bool // newest figures are shown, not those released
 }
@@ -70,6 +68,7 @@ type rankingRow struct {
 	Band     string // class of the value
 	Possible string // ranks still open: "3–7"
 	Why      string // where the analysis of the agency is
+	Found    bool   // by the search
 }
 
 // rankReason is one reason and the agencies that it explains.
@@ -158,6 +157,7 @@ func (p *Pages) rankingHTML(v *figures.RankingView, q figures.RankingQuery, in I
 		page.Has.add(row, t)
 	}
 	page.addReasons(page.Rows)
+	page.foldBand()
 	page.arrange(in.Query.Get("sort"))
 	if t.Target != nil {
 		page.Target = amount(vi.Some(t.Target.Value), 0, t.Target.Unit)
@@ -165,13 +165,8 @@ func (p *Pages) rankingHTML(v *figures.RankingView, q figures.RankingQuery, in I
 	if p := t.Headline(); p.Value.Valid {
 		page.Pooled, page.Parts = amount(p.Value, t.Decimals, t.Unit), parts(p.Num, p.Den)
 	}
-	page.Scale = newScale(t)
 	if len(t.Rows) > 0 && !page.YesNo {
-		options, err := chart.RankingBars(t)
-		if err != nil {
-			return nil, fmt.Errorf("chart of %s: %w", t.Code, err)
-		}
-		page.Options, page.Chart = options, true
+		page.Plot = newPlot(t)
 	}
 	return p.html("ranking.html", page, t.Revision)
 }
