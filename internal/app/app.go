@@ -96,7 +96,7 @@ func New(c Config) (*App, error) {
 	files := receive.New(l, shown)
 	rounds := reporting.New(l, shown, files, people)
 	register := tasks.New(l, shown, files)
-	shown.Reports, shown.Register = rounds, register
+	shown.Reports, shown.Register, people.Owners = rounds, register, rounds
 	return &App{
 		Ledger:        l,
 		figuresRoom:   shown,

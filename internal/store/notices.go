@@ -14,6 +14,7 @@ type Notice struct {
 	Kind    string
 	Key     string // of one kind and agency, each key is said once, ever
 	Agency  agency.ID
+	Account int64 // who alone is told, 0 for everybody who reads the agency's figures
 	Subject string
 	Body    string
 	Link    string // path of the page where something can be done about it
@@ -51,11 +52,12 @@ func (tx *Tx) AddNotice(n Notice, mails []Mail, state string) (id int64, sent []
 		return 0, nil, err
 	}
 	res := tx.db.Exec(
-		"INSERT INTO notice (id, kind, key, agency, subject, body, link, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key, agency) DO NOTHING",
+		"INSERT INTO notice (id, kind, key, agency, account, subject, body, link, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key, agency) DO NOTHING",
 		id,
 		n.Kind,
 		n.Key,
 		string(n.Agency),
+		n.Account,
 		n.Subject,
 		n.Body,
 		n.Link,
@@ -88,35 +90,36 @@ func (tx *Tx) AddNotice(n Notice, mails []Mail, state string) (id int64, sent []
 	return id, sent, nil
 }
 
-// Notices lists the newest notices of the agencies, newest first, with whether the account saw them.
+// forReader picks the notices n of agencies and those that an account alone is told.
+func forReader(agencies []agency.ID, account int64) (where string, args []any) {
+	return "(n.account = 0 AND n.agency IN ? OR n.account = ? AND n.account <> 0)", []any{strs(agencies), account}
+}
+
+// Notices lists the newest notices of the agencies and of the account itself, newest first, with whether the account saw them.
 func (v *View) Notices(agencies []agency.ID, account int64, limit int) (out []Notice, err error) {
 	defer fault.Context(&err, "store.Notices")
-	if len(agencies) == 0 {
-		return nil, nil
-	}
+	where, args := forReader(agencies, account)
 	var rows []struct {
-		ID                                     int64
+		ID, Account                            int64
 		Kind, Key, Agency, Subject, Body, Link string
 		At                                     int64
 		Seen                                   int
 	}
 	err = v.db.Raw(`SELECT n.*, (SELECT COUNT(*) FROM notice_seen s WHERE s.notice = n.id AND s.account = ?) AS seen
-		FROM notice n WHERE n.agency IN ? ORDER BY n.id DESC LIMIT ?`, account, strs(agencies), limit).Scan(&rows).Error
+		FROM notice n WHERE `+where+` ORDER BY n.id DESC LIMIT ?`, append(append([]any{account}, args...), limit)...).Scan(&rows).Error
 	for _, r := range rows {
-		out = append(out, Notice{ID: r.ID, Kind: r.Kind, Key: r.Key, Agency: agency.ID(r.Agency), Subject: r.Subject, Body: r.Body, Link: r.Link,
+		out = append(out, Notice{ID: r.ID, Kind: r.Kind, Key: r.Key, Agency: agency.ID(r.Agency), Account: r.Account, Subject: r.Subject, Body: r.Body, Link: r.Link,
 			At: moment(r.At), Seen: r.Seen > 0})
 	}
 	return out, err
 }
 
-// Unseen counts the notices of the agencies that an account has not seen, up to a limit.
+// Unseen counts the notices of the agencies and of an account that it has not seen, up to a limit.
 func (v *View) Unseen(agencies []agency.ID, account int64, limit int) (n int, err error) {
 	defer fault.Context(&err, "store.Unseen")
-	if len(agencies) == 0 {
-		return 0, nil
-	}
-	err = v.db.Raw(`SELECT COUNT(*) FROM (SELECT 1 FROM notice n WHERE n.agency IN ? AND NOT EXISTS
-		(SELECT 1 FROM notice_seen s WHERE s.notice = n.id AND s.account = ?) LIMIT ?) AS unseen`, strs(agencies), account, limit).Scan(&n).Error
+	where, args := forReader(agencies, account)
+	err = v.db.Raw(`SELECT COUNT(*) FROM (SELECT 1 FROM notice n WHERE `+where+` AND NOT EXISTS
+		(SELECT 1 FROM notice_seen s WHERE s.notice = n.id AND s.account = ?) LIMIT ?) AS unseen`, append(args, account, limit)...).Scan(&n).Error
 	return n, err
 }
 
@@ -132,16 +135,14 @@ func (v *View) Told(kind, key string) (out map[agency.ID]bool, err error) {
 	return out, err
 }
 
-// SeeNotices notes that the account of the Write saw the notices of the agencies, up to one.
+// SeeNotices notes that the account of the Write saw the notices of the agencies and its own, up to one.
 func (tx *Tx) SeeNotices(agencies []agency.ID, upTo int64) (err error) {
 	defer fault.Context(&err, "store.SeeNotices(%d)", upTo)
 	defer tx.spoil(&err)
-	if len(agencies) == 0 {
-		return nil
-	}
+	where, args := forReader(agencies, tx.account)
 	return tx.db.Exec(`INSERT INTO notice_seen (notice, account, at) SELECT n.id, ?, ? FROM notice n
-		WHERE n.agency IN ? AND n.id <= ? AND NOT EXISTS (SELECT 1 FROM notice_seen s WHERE s.notice = n.id AND s.account = ?)`,
-		tx.account, tx.Now().UnixMicro(), strs(agencies), upTo, tx.account).Error
+		WHERE `+where+` AND n.id <= ? AND NOT EXISTS (SELECT 1 FROM notice_seen s WHERE s.notice = n.id AND s.account = ?)`,
+		append(append([]any{tx.account, tx.Now().UnixMicro()}, args...), upTo, tx.account)...).Error
 }
 
 const mailColumns = `m.id, m.notice, m.address, m.name, m.state, m.problem, m.at, m.sent_at, n.agency, n.kind, n.subject, n.body, n.link

@@ -144,6 +144,20 @@ func (c counters) Begin(p *store.People) error {
 	return nil
 }
 
+// paused reports whether the account's own counters make the next try wait.
+func (c counters) paused(p *store.People) (bool, error) {
+	for _, k := range c.all {
+		at, err := p.Attempt(k.subject)
+		if err != nil {
+			return false, err
+		}
+		if !strings.HasPrefix(k.subject, "address:") && pause(at, p.Now()) > 0 {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // succeed takes back what begin counted; under the first subject, which is the person's own, all of it.
 func (c counters) succeed(p *store.People) error {
 	for i, k := range c.all {

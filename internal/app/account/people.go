@@ -281,11 +281,14 @@ func (a *Room) manage(
 		return err
 	}
 	who := access.From(ctx)
-	return a.Store.People(ctx, func(p *store.People) error {
+	var owner store.Account // as it was: a new address must not take the notice away from the old one
+	var done string
+	err = a.Store.People(ctx, func(p *store.People) error {
 		acc, err := p.Account(id)
 		if err != nil {
 			return err
 		}
+		owner = acc
 		held, err := p.Grants(id)
 		if err != nil {
 			return err
@@ -304,8 +307,13 @@ func (a *Room) manage(
 		if err := p.SaveAccount(acc); err != nil {
 			return err
 		}
+		done = detail
 		return p.Audit(store.Entry{Account: who.Name, Action: action, Agency: acc.Agency, Target: "account:" + acc.Name, Detail: detail})
 	})
+	if err == nil {
+		a.tell(ctx, owner, done)
+	}
+	return err
 }
 
 // EditPerson writes who a person is. The name stays.

@@ -17,6 +17,8 @@ type Config struct {
 type Room struct {
 	*ledger.Ledger
 
+	Owners Owners // set once all rooms are there; nil tells nobody
+
 	seals     seals
 	factor    []access.Role
 	hashes    chan struct{} // full when maxHashes passwords are being hashed

@@ -108,6 +108,10 @@ func (a *Room) ConfirmTOTP(ctx context.Context, f NewFactor) (codes []string, er
 			return nil, err
 		}
 	}
+	done := "Bật xác thực hai lớp, kết thúc các phiên khác"
+	if own.TOTP != "" {
+		done = "Thay điện thoại của xác thực hai lớp, kết thúc các phiên khác"
+	}
 	err = a.Store.People(ctx, func(p *store.People) error {
 		acc, err := p.Account(own.ID)
 		if err != nil {
@@ -131,13 +135,16 @@ func (a *Room) ConfirmTOTP(ctx context.Context, f NewFactor) (codes []string, er
 			Account: acc.Name,
 			Action:  "second_factor_on",
 			Agency:  acc.Agency,
-			Detail:  "Bật xác thực hai lớp, kết thúc các phiên khác",
+			Detail:  done,
 		}
 		if own.TOTP != "" {
-			e.Action, e.Detail = "second_factor_changed", "Thay điện thoại của xác thực hai lớp, kết thúc các phiên khác"
+			e.Action = "second_factor_changed"
 		}
 		return p.Audit(e)
 	})
+	if err == nil {
+		a.tell(ctx, own, done)
+	}
 	return codes, err
 }
 
@@ -168,12 +175,15 @@ func (a *Room) oldFactor(ctx context.Context, own store.Account, code string) er
 	return err
 }
 
+// byRecovery is how the audit names a recovery code.
+const byRecovery = "mã dự phòng"
+
 // codeOf checks a code of an account and uses it up; how says which kind it was.
 func (a *Room) codeOf(p *store.People, acc *store.Account, code string) (how string, ok bool, err error) {
 	code = cleanCode(code)
 	if len(code) == 16 {
 		ok, err = p.UseRecoveryCode(acc.ID, HashToken(code))
-		return "mã dự phòng", ok, err
+		return byRecovery, ok, err
 	}
 	secret, _, err := a.seals.open(acc.TOTP, acc.Name)
 	if err != nil {
@@ -208,9 +218,10 @@ func cleanCode(code string) string {
 func (a *Room) SecondFactor(ctx context.Context, account int64, code, address, device string) (err error) {
 	defer fault.Context(&err, "account.SecondFactor(%d)", account)
 	wrong := false
+	var acc store.Account
+	var how string
 	err = a.Store.People(ctx, func(p *store.People) error {
-		acc, err := p.Account(account)
-		if err != nil {
+		if acc, err = p.Account(account); err != nil {
 			return err
 		}
 		known, err := p.KnowsDevice(deviceHash(device), acc.ID)
@@ -221,8 +232,8 @@ func (a *Room) SecondFactor(ctx context.Context, account int64, code, address, d
 		if err := counted.Begin(p); err != nil {
 			return err
 		}
-		how, ok, err := a.codeOf(p, &acc, code)
-		if err != nil {
+		var ok bool
+		if how, ok, err = a.codeOf(p, &acc, code); err != nil {
 			return err
 		}
 		if wrong = !ok || a.shut(acc) || acc.TOTP == ""; wrong {
@@ -238,6 +249,9 @@ func (a *Room) SecondFactor(ctx context.Context, account int64, code, address, d
 	if err == nil && wrong {
 		return errCode
 	}
+	if err == nil && how == byRecovery {
+		a.tell(ctx, acc, "Đăng nhập bằng mã dự phòng từ địa chỉ "+address)
+	}
 	return err
 }
 
@@ -248,7 +262,12 @@ func (a *Room) RemoveTOTP(ctx context.Context, password string) (err error) {
 	if err != nil {
 		return err
 	}
-	return a.Store.People(ctx, func(p *store.People) error { return dropTOTP(p, acc.ID, acc.Name, "Tắt xác thực hai lớp") })
+	const done = "Tắt xác thực hai lớp"
+	if err := a.Store.People(ctx, func(p *store.People) error { return dropTOTP(p, acc.ID, acc.Name, done) }); err != nil {
+		return err
+	}
+	a.tell(ctx, acc, done)
+	return nil
 }
 
 // dropTOTP takes an account's second factor away.
@@ -320,7 +339,8 @@ func (a *Room) ChangePassword(ctx context.Context, old, password, keep string) (
 	if err != nil {
 		return err
 	}
-	return a.Store.People(ctx, func(p *store.People) error {
+	const done = "Đổi mật khẩu, kết thúc các phiên khác"
+	err = a.Store.People(ctx, func(p *store.People) error {
 		acc, err := p.Account(acc.ID)
 		if err != nil {
 			return err
@@ -332,8 +352,10 @@ func (a *Room) ChangePassword(ctx context.Context, old, password, keep string) (
 		if err := p.EndSessions(acc.ID, keep); err != nil {
 			return err
 		}
-		return p.Audit(
-			store.Entry{Account: acc.Name, Action: "set_password", Agency: acc.Agency, Detail: "Đổi mật khẩu, kết thúc các phiên khác"},
-		)
+		return p.Audit(store.Entry{Account: acc.Name, Action: "set_password", Agency: acc.Agency, Detail: done})
 	})
+	if err == nil {
+		a.tell(ctx, acc, done)
+	}
+	return err
 }

@@ -128,15 +128,22 @@ func (a *Room) SignIn(ctx context.Context, c Credentials) (out SignedIn, err err
 		return out, err
 	}
 	if ok = ok && hash != nobody; !ok {
+		paused := false
 		err = a.Store.People(ctx, func(p *store.People) error {
 			who := name
 			if acc.ID == 0 {
 				who = unknownName(name)
 			}
+			if paused, err = counted.paused(p); err != nil {
+				return err
+			}
 			return p.Audit(
 				store.Entry{Account: who, Action: "sign_in_failed", Agency: acc.Agency, Detail: "Đăng nhập không thành công từ " + c.Address},
 			)
 		})
+		if err == nil && paused {
+			a.tellLocked(ctx, acc, c.Address)
+		}
 		return out, cmp.Or(err, errSignIn)
 	}
 	stronger, err := a.hashedAnew(ctx, c.Password, acc.Password)
@@ -273,11 +280,14 @@ func (a *Room) UseLink(ctx context.Context, secret, password, device string) (er
 	if err != nil {
 		return err
 	}
-	return a.Store.People(ctx, func(p *store.People) error {
+	const done = "Đặt mật khẩu bằng đường dẫn một lần"
+	var before store.Account
+	err = a.Store.People(ctx, func(p *store.People) error {
 		acc, err := p.Link(HashToken(secret))
 		if err != nil {
 			return err
 		}
+		before = acc
 		acc.Password = hash
 		if err := p.SaveAccount(acc); err != nil {
 			return err
@@ -297,8 +307,12 @@ func (a *Room) UseLink(ctx context.Context, secret, password, device string) (er
 		if err := p.ForgetAttempts(AttemptsOf(acc.Name)); err != nil {
 			return err
 		}
-		return p.Audit(store.Entry{Account: acc.Name, Action: "set_password", Agency: acc.Agency, Detail: "Đặt mật khẩu bằng đường dẫn một lần"})
+		return p.Audit(store.Entry{Account: acc.Name, Action: "set_password", Agency: acc.Agency, Detail: done})
 	})
+	if err == nil {
+		a.tell(ctx, before, done)
+	}
+	return err
 }
 
 // Identity is who a single sign-on says somebody is.
@@ -348,9 +362,9 @@ func (a *Room) SignInAs(ctx context.Context, id Identity) (out SignedIn, err err
 // in. The link and every session of the account end.
 func (a *Room) BindIdentity(ctx context.Context, secret string, id Identity) (out SignedIn, err error) {
 	defer fault.Context(&err, "account.BindIdentity")
+	var acc store.Account
 	err = a.Store.People(ctx, func(p *store.People) error {
-		acc, err := p.Link(HashToken(secret))
-		if err != nil {
+		if acc, err = p.Link(HashToken(secret)); err != nil {
 			return err
 		}
 		if a.shut(acc) {
@@ -381,5 +395,8 @@ func (a *Room) BindIdentity(ctx context.Context, secret string, id Identity) (ou
 		return p.Audit(store.Entry{Account: acc.Name, Action: "bind_identity", Agency: acc.Agency,
 			Detail: fmt.Sprintf("Gắn với đăng nhập chung (%s) bằng đường dẫn một lần, từ %s", cmp.Or(id.Name, "không rõ tên"), id.Address)})
 	})
+	if err == nil {
+		a.tell(ctx, acc, "Gắn với đăng nhập chung bằng đường dẫn một lần, từ địa chỉ "+id.Address)
+	}
 	return out, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
+	"chiso/internal/app/account"
 	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/job"
@@ -42,6 +43,22 @@ func (a *Room) Notify(tx *store.Tx, n store.Notice, to []Recipient) (bool, error
 		}
 	}
 	return true, nil
+}
+
+// TellOwner tells the owner of an account what was done to it: on the page of notices and by mail. A database without a catalogue has
+// no notices yet.
+func (a *Room) TellOwner(ctx context.Context, t account.Told) (err error) {
+	defer fault.Context(&err, "reporting.TellOwner(%d)", t.Account)
+	c, err := a.Names(ctx)
+	if err != nil || c == nil || len(c.Agencies.Versions(t.Agency)) == 0 {
+		return err
+	}
+	_, err = a.Write(ctx, store.Change{Account: "chiso", Reason: "Báo chủ tài khoản"}, func(tx *store.Tx) error {
+		_, err := a.Notify(tx, store.Notice{Kind: "account", Key: t.Key, Agency: t.Agency, Account: t.Account, Subject: t.Subject, Body: t.Body, Link: "/account"},
+			[]Recipient{{Name: t.Name, Address: t.Address}})
+		return err
+	})
+	return err
 }
 
 // SendMail hands one mail to the server. A mail that a killed program had handed over without noting it goes out a second time
@@ -90,20 +107,40 @@ func (a *Room) markMail(ctx context.Context, id int64, state, problem string) er
 // NoticeLine is a notice on a page.
 type NoticeLine struct {
 	store.Notice
-	AgencyName string
+	AgencyName string // whom it is for
 }
 
-// Notices lists the newest notices of the agencies, newest first.
-func (a *Room) Notices(ctx context.Context, agencies []agency.ID, account int64, limit int) (out []NoticeLine, err error) {
-	defer fault.Context(&err, "reporting.Notices(%d)", account)
+// ownName stands for the agency where one person alone is told.
+const ownName = "Riêng bạn"
+
+// Notices lists the newest notices of the agencies and of the reader's own account, newest first.
+func (a *Room) Notices(ctx context.Context, agencies []agency.ID, reader int64, limit int) (out []NoticeLine, err error) {
+	defer fault.Context(&err, "reporting.Notices(%d)", reader)
 	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.Catalogue(v)
 		if err != nil {
 			return err
 		}
-		all, err := v.Notices(agencies, account, limit)
+		all, err := v.Notices(agencies, reader, limit)
 		for _, n := range all {
-			out = append(out, NoticeLine{n, c.Agencies.Name(n.Agency, a.Today())})
+			line := NoticeLine{n, c.Agencies.Name(n.Agency, a.Today())}
+			if n.Account != 0 {
+				line.AgencyName = ownName
+			}
+			out = append(out, line)
+		}
+		return err
+	})
+	return out, err
+}
+
+// OwnNotices lists what was done to the account of the actor, newest first; there need not be a catalogue.
+func (a *Room) OwnNotices(ctx context.Context, limit int) (out []NoticeLine, err error) {
+	defer fault.Context(&err, "reporting.OwnNotices")
+	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
+		all, err := v.Notices(nil, access.From(ctx).Account, limit)
+		for _, n := range all {
+			out = append(out, NoticeLine{n, ownName})
 		}
 		return err
 	})
@@ -118,7 +155,7 @@ func (a *Room) Unseen(ctx context.Context) (n int, err error) {
 	defer fault.Context(&err, "reporting.Unseen")
 	who := access.From(ctx)
 	reach := access.Ground{Day: a.Today()}.Reach(who, access.ReadOwn)
-	if who.Account == 0 || len(reach) == 0 {
+	if who.Account == 0 {
 		return 0, nil
 	}
 	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
@@ -133,7 +170,7 @@ func (a *Room) SeeNotices(ctx context.Context, upTo int64) (err error) {
 	defer fault.Context(&err, "reporting.SeeNotices(%d)", upTo)
 	who := access.From(ctx)
 	reach := access.Ground{Day: a.Today()}.Reach(who, access.ReadOwn)
-	if who.Account == 0 || len(reach) == 0 {
+	if who.Account == 0 {
 		return nil
 	}
 	_, err = a.Write(

@@ -14,6 +14,7 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/app/account"
 	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 )
@@ -205,7 +206,11 @@ type accountPage struct {
 	*account.OwnAccount
 	Done, Refused string
 	Min           int
+	Told          []reporting.NoticeLine // what was done to the account
 }
+
+// maxTold is how many of them the page shows.
+const maxTold = 10
 
 // done says what a change has done.
 func done(code string) string {
@@ -238,7 +243,11 @@ func (p *Pages) Account(ctx context.Context, session, changed string, refused er
 	if err != nil {
 		return nil, err
 	}
-	page := accountPage{shell: p.top(ctx, "Tài khoản của tôi", "account"), OwnAccount: o, Done: done(changed), Min: access.MinPassword}
+	told, err := p.cfg.App.OwnNotices(ctx, maxTold)
+	if err != nil {
+		return nil, err
+	}
+	page := accountPage{shell: p.top(ctx, "Tài khoản của tôi", "account"), OwnAccount: o, Done: done(changed), Min: access.MinPassword, Told: told}
 	if refused != nil {
 		page.Done, page.Refused = "", fault.Sentence(refused)
 	}

@@ -39,6 +39,7 @@ type Office interface {
 	ObjectTo(ctx context.Context, who access.Actor, o filing.Objection) error
 	Unseen(ctx context.Context) (int, error)
 	SeeNotices(ctx context.Context, upTo int64) error
+	OwnNotices(ctx context.Context, limit int) ([]reporting.NoticeLine, error)
 	Notices(ctx context.Context, agencies []agency.ID, account int64, limit int) ([]reporting.NoticeLine, error)
 	Chase(ctx context.Context, round int64) (*reporting.ChaseList, error)
 	ChaseWorkbook(ctx context.Context, round int64) (name string, data []byte, err error)
