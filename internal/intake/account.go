@@ -45,6 +45,7 @@ const (
 	fateRead         // its figures were given to the checks
 	fateTotal        // a total: compared, not stored
 	fateSkipped      // a heading, a note, a signature
+	fateAsked        // somebody has to say of which indicator it is
 )
 
 // use is what a column of a table is for.
@@ -115,6 +116,9 @@ func (t *table) account(fields []check.Field) {
 		return
 	case t.fate == fateTotal:
 		t.passed(TotalRow, count(fields))
+		return
+	case t.fate == fateAsked:
+		t.askedOf(ColumnQuestion, count(fields))
 		return
 	case t.fate != fateRead:
 		t.passed(SkippedRow, count(fields))

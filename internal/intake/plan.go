@@ -16,10 +16,11 @@ type plan struct {
 	rows    int // of the header
 	own     bool
 	series  bool
-	named   bool                  // the title or the caller names the indicator
-	columns map[int]match.Reading // by column from 0
-	names   map[string]string     // of the indicators
-	targets []int                 // columns headed “Chỉ tiêu” that hold numbers: what is to be reached
+	named   bool                     // the title or the caller names the indicator
+	columns map[int]match.Reading    // by column from 0
+	names   map[string]string        // of the indicators
+	lines   map[string]match.Reading // of names of indicators in rows
+	targets []int                    // columns headed “Chỉ tiêu” that hold numbers: what is to be reached
 }
 
 func planKey(sheet string, line int32) string { return fmt.Sprintf("%s!%d", sheet, line) }
@@ -27,6 +28,7 @@ func planKey(sheet string, line int32) string { return fmt.Sprintf("%s!%d", shee
 // matcher matches the tables of one file.
 type matcher struct {
 	opts    Options
+	r       *reader
 	cat     *kpi.Catalogue
 	readers map[vi.Date]*match.Reader
 }
@@ -44,7 +46,13 @@ const (
 func (m *matcher) plan(t *surveyed) *plan {
 	m.recall(t)
 	targets := t.targets()
-	if !m.fill(t) && targets == nil {
+	lines := m.lines(t, func(text string) string {
+		if def := m.r.definition(text, m.day(t)); def != nil {
+			return def.Indicator.Code
+		}
+		return ""
+	})
+	if !m.fill(t) && targets == nil && lines == nil {
 		return nil
 	}
 	p := &plan{
@@ -55,6 +63,10 @@ func (m *matcher) plan(t *surveyed) *plan {
 		columns: map[int]match.Reading{},
 		names:   map[string]string{},
 		targets: targets,
+		lines:   lines,
+	}
+	for _, r := range lines {
+		m.name(p, t, append(r.Alternatives, r.Target)...)
 	}
 	for _, r := range m.reader(t).Read(&t.table) {
 		known := t.table.Columns[r.Column].Known != nil && !t.cols[r.Column].group
@@ -62,11 +74,7 @@ func (m *matcher) plan(t *surveyed) *plan {
 			continue
 		}
 		p.columns[r.Column] = r
-		for _, x := range append(r.Alternatives, r.Target) {
-			if d, ok := m.cat.On(x.Code, m.day(t)); ok {
-				p.names[x.Code] = d.Name
-			}
-		}
+		m.name(p, t, append(r.Alternatives, r.Target)...)
 	}
 	for i := range t.table.Columns {
 		if choice := m.chosen(t, t.table.Columns[i].Name); choice != nil {
@@ -76,15 +84,22 @@ func (m *matcher) plan(t *surveyed) *plan {
 				Verdict:  match.Sure,
 				Evidence: []match.Evidence{{Kind: match.Asked, Text: m.whoChose(t, i)}},
 			}
-			if d, ok := m.cat.On(choice.Code, m.day(t)); ok {
-				p.names[choice.Code] = d.Name
-			}
+			m.name(p, t, *choice)
 		}
 	}
-	if len(p.columns)+len(targets) == 0 {
+	if len(p.columns)+len(targets)+len(lines) == 0 {
 		return nil
 	}
 	return p
+}
+
+// name notes what indicators are called, for sentences.
+func (m *matcher) name(p *plan, t *surveyed, targets ...match.Target) {
+	for _, x := range targets {
+		if d, ok := m.cat.On(x.Code, m.day(t)); ok {
+			p.names[x.Code] = d.Name
+		}
+	}
 }
 
 // targets finds the columns headed “Chỉ tiêu” in which only numbers stand, beside a column of agencies: they name no indicator,
@@ -198,6 +213,12 @@ func (m *matcher) reader(t *surveyed) *match.Reader {
 			Name: "Tỷ lệ", Numerator: "Số đạt được", Denominator: "Tổng số", Unit: "%", Subset: kpi.SubsetNo}
 		return match.New(m.opts.Words, []*kpi.Definition{share}, day)
 	}
+	return m.definitions(t)
+}
+
+// definitions matches against the definitions of the table's day.
+func (m *matcher) definitions(t *surveyed) *match.Reader {
+	day := m.day(t)
 	if m.readers[day] == nil {
 		m.readers[day] = match.New(m.opts.Words, m.cat.Definitions(), day)
 	}

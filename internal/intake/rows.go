@@ -88,11 +88,16 @@ func (t *table) tidyRow(line int32, fields []check.Field) {
 	t.base(&row, line, fields)
 	at := &t.layout.at
 	own := t.indicator(&row, line, fields)
+	asked := own && t.ownName(&row)
 	row.Numerator = get(fields, at[roleNumerator], line)
 	row.Denominator = get(fields, at[roleDenominator], line)
 	row.Value = t.pick(&t.layout.values, &row, fields, line)
 	figures := !isBlank(&row.Numerator) || !isBlank(&row.Denominator) || !isBlank(&row.Value)
 	if t.skip(&row, fields, figures, own) {
+		return
+	}
+	if asked {
+		t.fate = fateAsked
 		return
 	}
 	t.read(&row)
@@ -115,6 +120,10 @@ func (t *table) matrixRow(line int32, fields []check.Field) {
 		}
 	}
 	if t.skip(&row, fields, figures, own && t.agencyCol < 0) || !figures {
+		return
+	}
+	if own && t.ownName(&row) {
+		t.fate = fateAsked
 		return
 	}
 	t.read(&row)

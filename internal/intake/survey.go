@@ -39,6 +39,8 @@ type surveyed struct {
 	told        map[string]match.Target // what is remembered of columns of the very table without being weighed, by their letters
 	series      bool                    // the rows name their indicators
 	own         bool                    // it is a header by what is known of its columns
+	names       []rowName               // of indicators in rows, each once
+	nameAt      map[string]int
 	formulas    map[check.Cell]string
 }
 
@@ -54,7 +56,7 @@ func (f *File) plans(cat *kpi.Catalogue, r *reader) map[string]*plan {
 	if err := s.guarded(); err != nil {
 		return nil
 	}
-	m := &matcher{opts: r.opts, cat: cat, readers: map[vi.Date]*match.Reader{}}
+	m := &matcher{opts: r.opts, r: s, cat: cat, readers: map[vi.Date]*match.Reader{}}
 	out := map[string]*plan{}
 	for _, t := range s.survey.tables {
 		if p := m.plan(t); p != nil {
@@ -115,6 +117,9 @@ func (s *survey) row(t *table, line int32, fields []check.Field) {
 		return
 	}
 	s.cells += len(now.cols)
+	if now.series && !row.Total {
+		s.noteName(t, &row, line, fields)
+	}
 	now.table.Rows = append(now.table.Rows, match.Row{Agency: row.Agency.Text, Total: row.Total})
 	for c := range now.table.Columns {
 		f := get(fields, c, line)

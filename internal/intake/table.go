@@ -48,6 +48,7 @@ type table struct {
 	indicCol    int
 	merged      merged
 	held        []check.Row // rows "Cả nước" before it is clear whether they are totals
+	saidNames   []string    // of rows that were matched
 	tabbed      bool        // the tab was read as a period
 	isAcross    bool        // its columns are agencies
 	others      string      // the first agency of the table that is not the nation

@@ -204,6 +204,9 @@ func (r *Reader) read(c *Column) heading {
 	if c.Unit != "" && h.unit == (vi.Unit{}) {
 		h.unit = vi.ParseUnit(c.Unit)
 	}
+	if c.Unit == "%" && h.unit.Base == "%" && !strings.Contains(own, "%") {
+		own += " %"
+	}
 	r.take(&h, own, &h.own, &h.marks, &h.strange)
 	h.bare = h.strange == 0 && len(h.own) == 0
 	var strange int32
