@@ -16,7 +16,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 
 export CGO_ENABLED ?= 0
 
-.PHONY: help build run deps assets test race lint bench fuzz clean
+.PHONY: help build run deps assets test race lint bench fuzz pin clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -71,6 +71,9 @@ FUZZTIME ?= 30s
 fuzz: ## fuzz every target for FUZZTIME; little time goes to making what was found smaller
 	@grep -rHoE '^func Fuzz[A-Za-z]+' --include='*_test.go' internal | sed 's|/[^/]*:func | |' | while read -r room target; do \
 		go test "./$$room" -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x || exit 1; done
+
+pin: ## ask the registry for the digests of the images and write them into Dockerfile and docker-compose.yml (needs docker and the Internet)
+	@scripts/pin.sh
 
 clean: ## remove what was built; data/ stays
 	rm -rf bin .cache static/node_modules

@@ -169,6 +169,12 @@ func (s *Server) inspect(ctx context.Context, form *multipart.Reader) error {
 		if err != nil { // the end, or the handler says what is wrong
 			return nil
 		}
+		if part.FormName() == "" { // nothing reads such a part: a file would be left out without a word
+			return fault.New(
+				fault.Invalid,
+				"Tên tệp gửi lên viết sai nên không nhận ra tệp. Chưa lưu gì; hãy đổi tên tệp (bỏ dấu ngoặc kép, khoảng trắng) rồi gửi lại.",
+			)
+		}
 		file := bufio.NewReader(part)
 		if _, err := file.Peek(1); part.FileName() == "" || err != nil {
 			continue

@@ -87,6 +87,31 @@ func TestBodies_judgedByThing(t *testing.T) {
 	}
 }
 
+// A file whose name is written so badly that its part has none is refused, not left out; a name of 400 letters is cut.
+func TestBodies_names(t *testing.T) {
+	h := anOffice(t)
+	send := func(disposition string) *httptest.ResponseRecorder {
+		form := "--b\r\nContent-Disposition: " + disposition + "\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4 x\r\n--b--\r\n"
+		r := httptest.NewRequest(http.MethodPost, "http://localhost/desk/1/P34-48/attach", strings.NewReader(form))
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.AddCookie(&http.Cookie{Name: "chiso", Value: "danang"})
+		return do(h, r)
+	}
+	for _, bad := range []string{`form-data; name="proof"; filename="a"b.pdf"`, `form-data; name="proof"; filename=a b.pdf`, `form-data; name=`, `form-data`} {
+		if w := send(bad); w.Code != 422 || !strings.Contains(w.Body.String(), "Tên tệp") {
+			t.Errorf("%s: %d to %q %s", bad, w.Code, w.Header().Get("Location"), sentences(w.Body.String()))
+		}
+	}
+	if w := send(`form-data; name="proof"; filename="` + strings.Repeat("a", 400) + `.pdf"`); w.Code != 303 {
+		t.Fatalf("a long name: %d %s", w.Code, sentences(w.Body.String()))
+	}
+	body := visit(t, h, "danang", "/desk/1/P34-48", nil).Body.String()
+	if strings.Contains(body, strings.Repeat("a", 151)) || !strings.Contains(body, strings.Repeat("a", 140)) {
+		t.Error("a name of 400 letters is kept whole, or not at all")
+	}
+}
+
 // Files go to the disk and are gone afterwards; what one account may send in a day ends with a sentence; a scanner sees each file first.
 func TestBodies_diskQuotaScan(t *testing.T) {
 	dir := t.TempDir()
@@ -134,4 +159,11 @@ func TestBodies_diskQuotaScan(t *testing.T) {
 	if scanned != "a,b\n1,2\n" {
 		t.Errorf("the scanner saw %q", scanned)
 	}
+}
+
+// sentences are what a page complains of.
+func sentences(body string) string {
+	_, after, _ := strings.Cut(body, `role="alert">`)
+	said, _, _ := strings.Cut(after, "</div>")
+	return said
 }
