@@ -121,6 +121,9 @@ func (t *table) asked() (kpi.Period, bool) {
 // otherPeriod reports whether a column is of another period than the one that was asked for.
 func (t *table) otherPeriod(c *column) bool {
 	p, asked := t.asked()
+	if q, err := kpi.ParsePeriod(c.period.Text); asked && len(c.means) == 0 && err == nil && q.To == p.To && q.From.ISO()[5:] == "01-01" {
+		return false // the rows say whether their indicators count from the beginning
+	}
 	return asked && c.period.Kind != check.Absent && c.period.Text != p.Key && (c.mods&modToDate == 0 || !sameStretch(c.period.Text, p))
 }
 

@@ -23,7 +23,9 @@ type plan struct {
 	targets []int                    // columns headed “Chỉ tiêu” that hold numbers: what is to be reached
 }
 
-func planKey(sheet string, line int32) string { return fmt.Sprintf("%s!%d", sheet, line) }
+func planKey(sheet string, line int32, from int) string {
+	return fmt.Sprintf("%s!%d!%d", sheet, line, from)
+}
 
 // matcher matches the tables of one file.
 type matcher struct {
@@ -245,7 +247,7 @@ func columnLetters(i int) string {
 
 // followPlan takes the columns of a table for what they were matched to, and says so.
 func (t *table) followPlan(cols []column) {
-	t.plan = t.r.plans[planKey(t.sheet, t.head[0].line)]
+	t.plan = t.r.plans[planKey(t.sheet, t.head[0].line, t.from)]
 	if t.plan == nil {
 		return
 	}

@@ -26,7 +26,7 @@ func (s *survey) noteName(t *table, row *check.Row, line int32, fields []check.F
 	if !t.indicator(row, line, fields) || row.Indicator.Kind != check.Text || t.layout.at[roleIndicatorCode] >= 0 {
 		return
 	}
-	now, text := s.now, row.Indicator.Text
+	now, text := t.seen, row.Indicator.Text
 	i, ok := now.nameAt[text]
 	if !ok {
 		if len(now.names) >= maxRowNames {

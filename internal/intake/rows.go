@@ -139,6 +139,9 @@ func (t *table) matrixRow(line int32, fields []check.Field) {
 		if row.Agency = whose; m.agency.Kind != check.Absent {
 			row.Agency = m.agency
 		}
+		if t.stretch(i, &row) {
+			continue
+		}
 		row.Unit = cmp.Or(m.unit, unit)
 		row.Numerator = get(fields, m.cols[partNumerator], line)
 		row.Denominator = get(fields, m.cols[partDenominator], line)

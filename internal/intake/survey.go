@@ -19,7 +19,6 @@ const maxSurveyRows = 4000
 // survey is what the tables of a file look like.
 type survey struct {
 	tables []*surveyed
-	now    *surveyed
 	cells  int
 }
 
@@ -28,6 +27,7 @@ type surveyed struct {
 	sheet       string
 	fingerprint string
 	line        int32 // of the first row of the header
+	from        int   // its first column, where tables stand side by side
 	rows        int   // of the header
 	cols        []column
 	stacks      [][]string
@@ -60,7 +60,7 @@ func (f *File) plans(cat *kpi.Catalogue, r *reader) map[string]*plan {
 	out := map[string]*plan{}
 	for _, t := range s.survey.tables {
 		if p := m.plan(t); p != nil {
-			out[planKey(t.sheet, t.line)] = p
+			out[planKey(t.sheet, t.line, t.from)] = p
 			m.show(t, p)
 		}
 	}
@@ -73,6 +73,7 @@ func (s *survey) begin(t *table, cols []column, own bool) {
 	now := &surveyed{
 		sheet: t.sheet,
 		line:  t.head[0].line,
+		from:  t.from,
 		rows:  len(t.head),
 		cols:  cols,
 		unit:  t.title.unit,
@@ -92,14 +93,14 @@ func (s *survey) begin(t *table, cols []column, own bool) {
 		now.series = now.series || cols[c].role == roleIndicator || cols[c].role == roleIndicatorCode
 	}
 	now.table.Columns = make([]match.Column, len(cols))
-	s.now, s.tables = now, append(s.tables, now)
+	t.seen, s.tables = now, append(s.tables, now)
 }
 
 // numbered notes the row of column numbers below a header.
-func (s *survey) numbered(fields []check.Field) {
+func (t *surveyed) numbered(fields []check.Field) {
 	for i := range fields {
-		if s.now != nil && i < len(s.now.stacks) && !isBlank(&fields[i]) {
-			s.now.stacks[i] = append(s.now.stacks[i], shown(&fields[i]))
+		if t != nil && i < len(t.stacks) && !isBlank(&fields[i]) {
+			t.stacks[i] = append(t.stacks[i], shown(&fields[i]))
 		}
 	}
 }
@@ -112,7 +113,7 @@ func (s *survey) row(t *table, line int32, fields []check.Field) {
 		return
 	}
 	t.fresh, t.between = false, nil
-	now := s.now
+	now := t.seen
 	if now == nil || len(now.table.Rows) >= maxSurveyRows || s.cells > maxSheetCells {
 		return
 	}
@@ -159,7 +160,7 @@ func mayBeHeader(cols []column) bool {
 
 // continues reports whether a row belongs to the header above it.
 func (t *table) continues(line int32, fields []check.Field) bool {
-	if p := t.r.plans[planKey(t.sheet, t.head[0].line)]; p != nil {
+	if p := t.r.plans[planKey(t.sheet, t.head[0].line, t.from)]; p != nil {
 		return len(t.head) < p.rows
 	}
 	return t.goesOn(line, fields) || t.r.survey != nil && t.mayGoOn(line, fields)

@@ -48,12 +48,15 @@ type table struct {
 	indicCol    int
 	merged      merged
 	held        []check.Row // rows "Cả nước" before it is clear whether they are totals
-	saidNames   []string    // of rows that were matched
-	tabbed      bool        // the tab was read as a period
-	isAcross    bool        // its columns are agencies
-	others      string      // the first agency of the table that is not the nation
-	several     bool        // there are at least two of them
-	kind        lineKind    // of the current row
+	beside      []*table    // tables side by side, to which the rows go
+	from, to    int         // the columns of one of those
+	seen        *surveyed
+	saidNames   []string // of rows that were matched
+	tabbed      bool     // the tab was read as a period
+	isAcross    bool     // its columns are agencies
+	others      string   // the first agency of the table that is not the nation
+	several     bool     // there are at least two of them
+	kind        lineKind // of the current row
 	hidden      hiddenRows
 	formulas    *formulas   // nil without any
 	struck      int         // cells that are struck out
@@ -134,6 +137,9 @@ func (t *table) row(line int32, fields []check.Field) error {
 		}
 		return t.r.raw(t.sheet, line, fields)
 	}
+	if t.beside != nil {
+		return t.rowBeside(line, fields)
+	}
 	if t.r.tables > maxTables {
 		return fault.New(fault.TooLarge, "Tệp có hơn %d bảng. Hãy bỏ các dòng tiêu đề lặp lại, hoặc chia thành nhiều tệp.", maxTables)
 	}
@@ -142,7 +148,9 @@ func (t *table) row(line int32, fields []check.Field) error {
 			t.head = append(t.head, headRow{line, slices.Clone(fields)})
 			return nil
 		}
-		t.settle()
+		if t.settle(); t.beside != nil {
+			return t.rowBeside(line, fields)
+		}
 	}
 	if len(t.merged.all) > 0 {
 		t.merged.advance(line, fields)
@@ -162,7 +170,7 @@ func (t *table) row(line int32, fields []check.Field) error {
 			t.first = false
 			if columnNumbers(fields) {
 				if t.r.survey != nil {
-					t.r.survey.numbered(fields)
+					t.seen.numbered(fields)
 				}
 				t.passed(PassedHeading, count(fields))
 				return nil
@@ -245,10 +253,15 @@ func (t *table) close() error {
 	if t.state == heading {
 		t.settle()
 	}
+	for _, part := range t.beside {
+		if err := part.close(); err != nil {
+			return err
+		}
+	}
 	t.release(false)
 	t.closeColumns()
 	t.hidden.report(t)
-	if t.formulas != nil {
+	if t.formulas != nil && t.beside == nil {
 		t.formulas.end(t)
 	}
 	if t.r.opts.Account != nil && t.r.raw == nil {
@@ -366,8 +379,14 @@ func (t *table) unsettle() {
 // settle decides whether the rows kept are a header, and begins the table.
 func (t *table) settle() {
 	cols := t.columns(append(t.groups(), t.head...))
+	if t.to == 0 {
+		if starts := t.windows(cols); starts != nil {
+			t.divide(starts)
+			return
+		}
+	}
 	own := isHeader(cols)
-	if !own && t.r.plans[planKey(t.sheet, t.head[0].line)] == nil && (t.r.survey == nil || !mayBeHeader(cols)) {
+	if !own && t.r.plans[planKey(t.sheet, t.head[0].line, t.from)] == nil && (t.r.survey == nil || !mayBeHeader(cols)) {
 		t.unsettle()
 		return
 	}

@@ -110,9 +110,7 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 		}
 		undo()
 		s.comments(t, scan)
-		if t.formulas != nil {
-			t.formulas.row(t, scan.cells[row.start:row.end], s.fields)
-		}
+		t.formulaRow(scan.cells[row.start:row.end], s.fields)
 		if s.r.stopped {
 			return errEnough
 		}
@@ -131,6 +129,10 @@ func (s *sheetReader) sheet(scan *sheetScan) error {
 func (s *sheetReader) comments(t *table, scan *sheetScan) {
 	switch {
 	case scan.comments == nil:
+	case s.r.raw == nil && t.beside != nil:
+		for _, part := range t.beside {
+			part.rowComments(part.window(s.fields))
+		}
 	case s.r.raw == nil:
 		t.rowComments(s.fields)
 	case s.r.noted != nil:

@@ -1,0 +1,136 @@
+package intake
+
+import (
+	"slices"
+
+	"chiso/internal/check"
+)
+
+// windows finds the tables that stand side by side below one header: each has a column of agencies of its own and figures. It
+// returns where each begins, the first at 0; nil when there is only one.
+func (t *table) windows(cols []column) []int {
+	var starts []int
+	var last check.Cell
+	for i := range cols {
+		c := &cols[i]
+		if c.role != roleAgency || c.last.At == last {
+			continue
+		}
+		last = c.last.At
+		from := i
+		for from > 0 && len(starts) > 0 && from > starts[len(starts)-1]+1 && besideName(&cols[from-1]) {
+			from--
+		}
+		starts = append(starts, from)
+	}
+	if len(starts) < 2 {
+		return nil
+	}
+	starts[0] = 0
+	for k, from := range starts {
+		to := len(cols)
+		if k+1 < len(starts) {
+			to = starts[k+1]
+		}
+		part := cols[from:to]
+		if !slices.ContainsFunc(part, func(c column) bool { return c.figures() || !c.known && c.last.Kind == check.Text }) {
+			return nil
+		}
+		if !isHeader(part) && t.r.plans[planKey(t.sheet, t.head[0].line, from)] == nil && (t.r.survey == nil || !mayBeHeader(part)) {
+			return nil
+		}
+	}
+	return starts
+}
+
+// besideName reports whether a column left of the names of a list belongs to it: its numbers, its codes, or nothing.
+func besideName(c *column) bool {
+	return c.last.Kind == check.Absent || c.role == roleIgnored || c.role == roleAgencyCode
+}
+
+// divide makes a table of each of those side by side; the rows below go to all of them.
+func (t *table) divide(starts []int) {
+	t.release(false)
+	t.closeColumns()
+	above := t.groups()
+	for k, from := range starts {
+		part := &table{
+			r:      t.r,
+			scan:   t.scan,
+			sheet:  t.sheet,
+			title:  t.title,
+			claims: slices.Clone(t.claims),
+			tabbed: true,
+			from:   from,
+			to:     maxMergedHeader * 1000,
+			state:  heading,
+			looked: t.looked,
+		}
+		if k > 0 {
+			part.claims = nil // said once
+		}
+		if k+1 < len(starts) {
+			part.to = starts[k+1]
+		}
+		if t.scan != nil {
+			part.merged.all = t.scan.merges
+			part.formulas = newFormulas(t.scan.formulas)
+		}
+		for _, h := range above {
+			part.above = append(part.above, headRow{h.line, part.window(h.fields)})
+		}
+		for _, h := range t.head {
+			part.head = append(part.head, headRow{h.line, part.window(h.fields)})
+		}
+		part.settle()
+		t.beside = append(t.beside, part)
+	}
+	t.state, t.tables = reading, t.tables+1
+	t.above, t.head = nil, nil
+}
+
+// window is a row of which only the cells of this table are left.
+func (t *table) window(fields []check.Field) []check.Field {
+	out := slices.Clone(fields)
+	for i := range out {
+		if i < t.from || i >= t.to {
+			out[i] = check.Field{At: out[i].At, Kind: check.Blank}
+		}
+	}
+	return out
+}
+
+// rowBeside gives a row to each of the tables side by side.
+func (t *table) rowBeside(line int32, fields []check.Field) error {
+	for _, part := range t.beside {
+		own := part.window(fields)
+		if count(own) == 0 {
+			continue
+		}
+		part.hidden.any = t.hidden.any
+		if err := part.row(line, own); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// formulaRow compares the formulas of a row.
+func (t *table) formulaRow(cells []cellScan, fields []check.Field) {
+	if t.formulas == nil {
+		return
+	}
+	if t.beside == nil {
+		t.formulas.row(t, cells, fields)
+		return
+	}
+	for _, part := range t.beside {
+		var own []cellScan
+		for _, c := range cells {
+			if i := int(c.column) - 1; i >= part.from && i < part.to {
+				own = append(own, c)
+			}
+		}
+		part.formulas.row(part, own, fields)
+	}
+}
