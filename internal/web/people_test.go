@@ -11,6 +11,7 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/app/account"
 	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 	"chiso/internal/web"
@@ -29,10 +30,13 @@ type fakePeople struct {
 
 type (
 	pagePeople interface{ page.People }
-	pageFiling interface{ page.Filing }
+	pageFiling struct{ page.Filing }
 	pageCodes  interface{ page.Codes }
 	webPeople  interface{ web.People }
 )
+
+// Desk: nobody of the fake owes a report.
+func (pageFiling) Desk(context.Context) (*reporting.Desk, error) { return &reporting.Desk{}, nil }
 
 // own is the agency whose people the tests sign in; other is another one.
 const own, other agency.ID = "P34-82", "P-22"
@@ -157,7 +161,7 @@ func TestVisibility(t *testing.T) {
 		who, path string
 		want      answer
 	}{
-		{"nobody", "/", answer{200, ledger.Released}},
+		{"nobody", "/nation", answer{200, ledger.Released}},
 		{"staff", "/", answer{200, ledger.Released}},
 		{"staff", "/?view=live", answer{200, ledger.Live}},
 		{"committee", "/?view=live", answer{403, ""}},

@@ -230,6 +230,7 @@ func (s *Server) routes() []Route {
 		get("/readyz", access.UsePublic, Target{}, s.readyz),
 		get("/favicon.ico", access.UsePublic, Target{}, s.favicon),
 		get("/static/*", access.UsePublic, Target{}, s.static),
+		get("/mine", access.ReadRelease, Target{}, s.mine),
 		get("/report.xlsx", access.ReadRelease, Target{}, s.report),
 		get("/evidence/:id", access.ReadRelease, Target{}, s.evidence),
 		get("/template", access.ReadOwn, somewhere(), s.templateForm),
@@ -242,7 +243,11 @@ func (s *Server) routes() []Route {
 		{Method: http.MethodPost, Path: "/upload/:id/confirm", Action: access.ImportTable, Target: atNation(), Handler: s.confirm},
 	}
 	for _, r := range s.pages.Routes() {
-		routes = append(routes, Route{Method: http.MethodGet, Path: r.Path, Action: r.Action, Handler: s.kept(r), kept: true})
+		h := s.kept(r)
+		if r.Path == "/" {
+			h = s.firstScreen(h)
+		}
+		routes = append(routes, Route{Method: http.MethodGet, Path: r.Path, Action: r.Action, Handler: h, kept: true})
 	}
 	return slices.Concat(
 		routes,

@@ -160,7 +160,7 @@ func (w *world) address(r web.Route, at agency.ID) string {
 			parts[i] = "x"
 		case p == ":code":
 			parts[i] = "Q766_0"
-		case p == ":agency", p == ":id" && (strings.HasPrefix(r.Path, "/agency/") || strings.HasPrefix(r.Path, "/units/")):
+		case p == ":agency", p == ":id" && (strings.HasPrefix(r.Path, "/agency/") || strings.HasPrefix(r.Path, "/units/") || strings.HasPrefix(r.Path, "/screen/")):
 			parts[i] = string(at)
 		case p == ":id" && strings.HasPrefix(r.Path, "/people/"):
 			parts[i] = fmt.Sprint(w.persons[at])

@@ -37,6 +37,9 @@ type Analysis struct {
 	Plan    *ranking.Plan       // nil: PlanNot says why
 	PlanNot string
 
+	Gap    *ranking.GapSplit    // to the block's median, by component; nil where there is none to speak of
+	Points []ranking.PointLever // what a component at the median would lift
+
 	Columns      []ranking.Column // the components, or the indicators of the same pillar
 	Strong, Weak []ranking.Mark
 	Names        map[string]string    // of components and levers
@@ -108,6 +111,10 @@ func (a *Room) analyse(r *Ranker, q AnalysisQuery) (*Analysis, error) {
 	out.Plan, out.PlanNot = t.Improve(q.Agency, max(1, q.Up), parts.lookup(q.Agency), ranking.HorizonOf(t.Period, a.Today()))
 	for code, x := range parts {
 		out.Names[code] = x.definition.Name
+	}
+	all := worths(t, t.Scorecard, parts)
+	if out.Gap = t.GapToMedian(q.Agency, all); out.Gap != nil {
+		out.Points, _ = out.Gap.Levers(t, q.Agency, all)
 	}
 	out.Columns, err = r.Columns(t, s)
 	out.Strong, out.Weak = ranking.StrengthsAndWeaknesses(out.Columns, q.Agency)

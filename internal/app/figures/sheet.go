@@ -62,6 +62,7 @@ type SheetLine struct {
 	Rank, Of         int            // of the agency
 	Up               *ranking.Lever // the smallest change that lifts the agency by one place
 	Coverage         ranking.Coverage
+	Table            *ranking.Table // of which the line is, with everybody else
 }
 
 // SheetMove is one agency that rose or fell, and by which component most.
@@ -274,7 +275,7 @@ func (r *Ranker) oneUp(t *ranking.Table, s *Subject, id agency.ID, today vi.Date
 }
 
 func sheetLine(t, before *ranking.Table, id agency.ID) (SheetLine, bool) {
-	l := SheetLine{Code: t.Code, Name: t.Name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Target: t.Target, Of: len(t.Rows)}
+	l := SheetLine{Code: t.Code, Name: t.Name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Target: t.Target, Of: len(t.Rows), Table: t}
 	l.Block = t.Headline().Value
 	if !l.Block.Valid && t.Enough() {
 		l.Block = ranking.NewColumn(t).Median

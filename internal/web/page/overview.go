@@ -38,6 +38,7 @@ type overviewPage struct {
 	Plan          []planRow
 	Inside        *insideView
 	MayUpload     bool // published tables
+	Switch        bool // the page is one of two: the other is the screen of the own agency
 }
 
 // pillar is a group of rankings.
@@ -96,6 +97,7 @@ func (p *Pages) Overview(ctx context.Context, in Input) (_ *Document, err error)
 		Sheet:     "/a4",
 		Code:      shortCode(headlineRelease(o), o.Revision),
 	}
+	page.Switch = in.Here == "/nation"
 	page.Fixed = in.fixed(o.AsOf)
 	if in.Path != "" {
 		page.Title, page.Nav, page.Units, page.Sheet = "Các đơn vị thuộc "+o.Owner.Label(), "agency", true, "/units/"+url.PathEscape(

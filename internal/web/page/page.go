@@ -163,7 +163,7 @@ var layoutFiles = []string{"layout.html", "parts.html", "inside.html"}
 // Routes lists the pages that may be kept.
 func (p *Pages) Routes() []Route {
 	return append(
-		p.boardRoutes(),
+		append(p.boardRoutes(), p.screenRoutes()...),
 		Route{Path: "/", Action: access.ReadRelease, Live: true, Inside: true, Params: []string{"source", "as_of"}, View: p.Overview},
 		Route{
 			Path:   "/units/:id",
