@@ -11,6 +11,7 @@ import (
 // Tile is one place of the tile map.
 type Tile struct {
 	Col, Row int
+	ID       string // of the agency: a reader's own style sheet marks it
 	Name     string
 	Text     string // figure under the name; "" for none
 	Fifth    int    // 1 the best fifth … 5 the last; 0 without a rank
@@ -55,9 +56,9 @@ func (t Tile) draw(b *strings.Builder) {
 		}
 	}
 	if t.URL != "" {
-		fmt.Fprintf(b, `<a href="%s">`, escape(t.URL))
+		fmt.Fprintf(b, `<a data-a="%s" href="%s">`, escape(t.ID), escape(t.URL))
 	} else {
-		fmt.Fprintf(b, `<g role="img" aria-label="%s">`, escape(t.Title))
+		fmt.Fprintf(b, `<g data-a="%s" role="img" aria-label="%s">`, escape(t.ID), escape(t.Title))
 	}
 	fmt.Fprintf(
 		b,

@@ -28,19 +28,34 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
-// From its own page an agency comes to its row, which says so to eye and ear.
+// Whoever belongs to an agency finds its row marked for eye and ear, on a page that is the same for everybody; the address can ask for
+// another. A row that a link leads to is no "yours".
 func TestBrowser_ownRow(t *testing.T) {
 	inBrowser(t)
 	srv := httptest.NewServer(newServer(t, newFake(t)))
 	t.Cleanup(srv.Close)
-	for view, opts := range map[string][]browser.Option{"desktop": nil, "phone-dark": {browser.Phone, browser.Dark}} {
-		tab := browser.Open(t, srv.URL+"/ranking/CPS08?block=provinces#agency-P-22", signedIn(srv, opts...)...)
-		if got := browser.Eval[int](tab, `[...document.querySelectorAll(".own-note")].filter((e) => getComputedStyle(e).display !== "none").length`); got != 1 {
-			t.Errorf("%s: %d rows are somebody's own", view, got)
+	const marked = `[...document.querySelectorAll(".own-note")].filter((e) => getComputedStyle(e).display !== "none").map((e) => e.closest("tr").id).join(" ")`
+	for view, opts := range map[string][]browser.Option{"desktop": {browser.Viewport(1366, 768)}, "phone-dark": {browser.Phone, browser.Dark}} {
+		for token, want := range map[string]string{"committee": "agency-P34-82", "staff": ""} {
+			tab := browser.Open(t, srv.URL+"/ranking/CPS08?block=provinces#agency-P-22", append(opts, browser.Cookie(srv.URL, "chiso", token))...)
+			if got := browser.Eval[string](tab, marked); got != want {
+				t.Errorf("%s, %s: marked %q, want %q", view, token, got, want)
+			}
+			tab.Clean()
+			tab.Shot("ranking-own-" + token + "-" + view)
 		}
-		tab.Clean()
-		tab.Shot("ranking-own-" + view)
 	}
+	tab := browser.Open(t, srv.URL+"/ranking/CPS08?block=provinces&a=P-22", signedIn(srv, browser.Viewport(1366, 768))...)
+	if got := browser.Eval[string](tab, marked); got != "agency-P-22" {
+		t.Errorf("?a= marks %q", got)
+	}
+	// Its dot is ours, and it is on the first screen wherever it ranks.
+	if got := browser.Eval[bool](tab, `(() => { const r = document.getElementById("agency-P-22"), box = r.cells[1].getBoundingClientRect();
+		const own = getComputedStyle(r.querySelector("svg.plot .mark")).fill, other = getComputedStyle(document.querySelector("tr:not(#agency-P-22) svg.plot .mark")).fill;
+		return own !== other && box.top >= 0 && box.bottom <= innerHeight; })()`); !got {
+		t.Error("the row is not on the first screen, or its mark looks like the others")
+	}
+	tab.Clean()
 }
 
 // A person drops a file, looks at what it says and confirms it; the theme that was chosen is kept.

@@ -230,6 +230,7 @@ func (s *Server) routes() []Route {
 		get("/readyz", access.UsePublic, Target{}, s.readyz),
 		get("/favicon.ico", access.UsePublic, Target{}, s.favicon),
 		get("/static/*", access.UsePublic, Target{}, s.static),
+		get("/own.css", access.UsePublic, Target{}, s.ownStyle),
 		get("/mine", access.ReadRelease, Target{}, s.mine),
 		get("/report.xlsx", access.ReadRelease, Target{}, s.report),
 		get("/evidence/:id", access.ReadRelease, Target{}, s.evidence),

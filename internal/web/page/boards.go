@@ -36,7 +36,7 @@ type Analyses interface {
 }
 
 // boardParams are the parameters that every page of a ranking understands.
-var boardParams = []string{"period", "block", "source", "as_of"}
+var boardParams = []string{"period", "block", "source", "as_of", "a"}
 
 // boardRoutes are the pages of one ranking beside the ranking itself, and those that explain it.
 func (p *Pages) boardRoutes() []Route {

@@ -290,7 +290,7 @@ func newTiles(t *ranking.Table, tiles []figures.Tile, keep pin) []chart.Tile {
 	column := ranking.NewColumn(t)
 	out := make([]chart.Tile, 0, len(tiles))
 	for _, x := range tiles {
-		tile := chart.Tile{Col: x.Col, Row: x.Row, Name: x.Name}
+		tile := chart.Tile{Col: x.Col, Row: x.Row, Name: x.Name, ID: string(x.Agency)}
 		cell, ok := column.Cells[x.Agency]
 		switch {
 		case x.Of != "":

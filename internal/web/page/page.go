@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"chiso/internal/access"
@@ -95,11 +96,21 @@ type Input struct {
 // shell is what the layout needs of a kept page: whoever opens it finds the same navigation as everywhere else.
 func (in Input) shell(title, nav string) shell {
 	s := shell{Title: title, Nav: nav}
+	if a := in.Query.Get("a"); PlainID(a) {
+		s.Mark = a
+	}
 	if in.Links != nil {
 		s.Who = &Viewer{Links: in.Links}
 	}
 	return s
 }
+
+// PlainID reports whether a text may be the id of an agency in a selector of a style sheet: letters, digits and what joins them.
+func PlainID(s string) bool {
+	return s != "" && len(s) <= maxID && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") == ""
+}
+
+const maxID = 40
 
 // with adds what a page with figures says of them; t is its table, nil where it has none.
 func (s shell) with(in Input, t *ranking.Table) shell {
@@ -180,7 +191,7 @@ func (p *Pages) Routes() []Route {
 			Action: access.ReadRelease,
 			Live:   true,
 			Param:  "code",
-			Params: []string{"period", "block", "source", "as_of", "peers", "q", "sort"},
+			Params: []string{"period", "block", "source", "as_of", "peers", "q", "sort", "a"},
 			View:   p.Ranking,
 		},
 		Route{
@@ -206,6 +217,7 @@ type shell struct {
 	Plain        bool   // for people who have not signed in: without the navigation
 	Who          *Viewer
 	Standing     standing     // which release a kept page shows
+	Mark         string       // the agency that the address asks to mark; "" takes that of who looks
 	Fixed        template.URL // the page as it stands now, whatever comes later; "" for none
 }
 
