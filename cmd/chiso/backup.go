@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"chiso/internal/app"
@@ -233,8 +234,8 @@ func (p *program) printManifest(res *app.BackupResult) {
 		vi.FormatInt(m.Rows["account"]),
 		len(m.Releases),
 	)
-	for _, h := range m.Heads {
-		fmt.Fprintf(p.stdout, "Nhật ký %s: mục %d, %s.\n", h.Chain, h.Seq, h.Hash)
+	if heads := m.HeadTexts(); len(heads) > 0 {
+		fmt.Fprintf(p.stdout, "Mốc nhật ký lúc sao lưu: %s. Giữ lại để so sau khi khôi phục: chiso check --head MỐC.\n", strings.Join(heads, ", "))
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -70,11 +71,15 @@ func (p *program) printCheck(r *app.CheckReport) {
 		n(r.AuditSize),
 		n(r.Digests),
 	)
-	fmt.Fprintf(p.stdout, "Mốc nhật ký hiện nay: %s.\n", strings.Join(r.Heads, ", "))
+	fmt.Fprintf(p.stdout, "Mốc nhật ký hiện nay: %s.\n", cmp.Or(strings.Join(r.Heads, ", "), "chưa có"))
+	if r.AuditLast != "" {
+		fmt.Fprintf(p.stdout, "Mục nhật ký cuối được ghi cách nay %s.\n", r.Age)
+	}
 	if len(r.Compared) == 0 {
-		fmt.Fprintln(p.stdout, "Chưa so với mốc nào đã in. Nhật ký bị viết lại cùng số liệu chỉ lộ ra khi so với mốc cũ: chiso check --head MỐC.")
+		fmt.Fprintln(p.stdout, "Chưa so với mốc nào đã in nên chưa biết hai điều: đây có phải bản mới nhất không (một bản sao cũ tự nó vẫn khớp),"+
+			" và nhật ký có bị viết lại cùng số liệu không. Hãy so với mốc in gần nhất: chiso check --head MỐC.")
 	} else {
-		fmt.Fprintf(p.stdout, "Đã so với mốc: %s.\n", strings.Join(r.Compared, ", "))
+		fmt.Fprintf(p.stdout, "Đã so với mốc: %s. Sau mốc đó thì chưa có gì để so.\n", strings.Join(r.Compared, ", "))
 	}
 	for _, s := range r.Problems {
 		fmt.Fprintln(p.stdout, s)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -228,9 +229,7 @@ func (d *Drill) Print(w io.Writer) error {
 	p.head("2. Khôi phục")
 	p.row("Thời gian", "%s", Seconds(d.Backup.Took))
 	p.row("Đối chiếu", "số dòng từng bảng và mã kiểm tra khớp bản kê")
-	for _, h := range m.Heads {
-		p.row("Nhật ký "+h.Chain, "%d mục, mã cuối %s", h.Seq, cut(h.Hash))
-	}
+	p.row("Mốc nhật ký", "%s", cmp.Or(strings.Join(m.HeadTexts(), ", "), "chưa có mục nào"))
 	p.head("3. Kiểm tra (chiso check), " + Seconds(d.Verified))
 	p.list(d.Problems, "Đạt: bảng hiện hành, điểm số, tệp, nhật ký khớp số liệu gốc.")
 	p.head("4. Lập lại từ số liệu đã khôi phục, " + Seconds(d.Recomputed))
@@ -298,9 +297,11 @@ func Seconds(d time.Duration) string {
 	return vi.FormatNumber(vi.NewDecimal(max(1, (d.Milliseconds()+50)/100), 1), 1) + " giây"
 }
 
-// span prints a time of hours or days.
+// span prints a time of minutes, hours or days.
 func span(d time.Duration) string {
-	if hours := int64(d.Hours()); hours < 48 {
+	if d < time.Hour {
+		return vi.FormatInt(int64(d.Minutes())) + " phút"
+	} else if hours := int64(d.Hours()); hours < 48 {
 		return vi.FormatNumber(vi.NewDecimal(int64(d.Minutes())*100/60, 2), 1) + " giờ"
 	} else {
 		return vi.FormatInt(hours/24) + " ngày"
@@ -320,6 +321,3 @@ func engine(code string) string {
 	}
 	return "SQLite"
 }
-
-// cut shortens a hash for people.
-func cut(hash string) string { return hash[:min(len(hash), 16)] + "…" }

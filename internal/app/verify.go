@@ -38,8 +38,10 @@ type CheckReport struct {
 	Releases  int64    `json:"releases"` // approved
 	Accounts  int64    `json:"accounts"` // of people
 	AuditSize int64    `json:"audit_lines"`
-	Digests   int64    `json:"digests"` // objects whose content the audit vouches for
-	Heads     []string `json:"heads"`   // of the audit as it is now
+	AuditLast string   `json:"audit_last"` // when the last line was written, RFC 3339; "" without one
+	Age       string   `json:"-"`          // how long ago that was, for people
+	Digests   int64    `json:"digests"`    // objects whose content the audit vouches for
+	Heads     []string `json:"heads"`      // of the audit as it is now
 	Compared  []string `json:"compared_heads"`
 	Problems  []string `json:"problems"`
 }
@@ -77,6 +79,9 @@ func (a *App) Check(ctx context.Context, heads []string) (_ *CheckReport, err er
 			Format(time.RFC3339),
 			x.Observations, x.Files, x.Reports
 		out.Releases, out.Accounts, out.AuditSize, out.Digests = x.Releases, x.Accounts, x.Lines, x.Objects
+		if !x.Last.IsZero() {
+			out.AuditLast, out.Age = x.Last.In(a.Zone).Format(time.RFC3339), span(a.Clock().Sub(x.Last))
+		}
 		for _, h := range known {
 			problem, err := v.CheckHead(h)
 			if err != nil {

@@ -55,10 +55,7 @@ func (l *rush) moved(ctx context.Context, to *store.Store) error {
 	if !drill.Passed() || drill.Workbooks.Files == 0 || drill.Workbooks.Equal != drill.Workbooks.Files {
 		return fmt.Errorf("the drill: workbooks %+v, tables %+v, %q %q", drill.Workbooks, drill.Tables, drill.Problems, drill.Differs)
 	}
-	var heads []string
-	for _, h := range l.backups.last.Manifest.Heads {
-		heads = append(heads, store.Head{Chain: store.Chain(h.Chain), Seq: h.Seq, Hash: h.Hash}.String())
-	}
+	heads := l.backups.last.Manifest.HeadTexts()
 	check, err := a.Check(ctx, heads)
 	if err != nil {
 		return err

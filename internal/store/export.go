@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,16 @@ type Snapshot struct {
 	Heads      []AuditHead      `json:"heads"`    // of the chains of the audit
 	Releases   []ReleasedFile   `json:"releases"` // every approved one
 	Rows       map[string]int64 `json:"rows"`     // of each table that is carried
+}
+
+// HeadTexts are the heads as they are printed and compared by chiso check --head, the official one first; none of a chain without a line.
+func (s Snapshot) HeadTexts() (out []string) {
+	for _, h := range slices.Backward(s.Heads) {
+		if text := (Head{Chain(h.Chain), h.Seq, h.Hash}).String(); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 // AuditHead is the end of a chain of the audit.

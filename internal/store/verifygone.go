@@ -64,9 +64,10 @@ type Extent struct {
 	At           time.Time
 	Observations int64
 	Files        int64
-	Lines        int64 // of the audit
-	Objects      int64 // that have digests
-	Releases     int64 // approved
+	Lines        int64     // of the audit
+	Last         time.Time // when the last of them was written, zero without one
+	Objects      int64     // that have digests
+	Releases     int64     // approved
 	Reports      int64
 	Accounts     int64 // of people
 }
@@ -80,5 +81,12 @@ func (v *View) Extent() (x Extent, err error) {
 		Scan(&x).
 		Error
 	x.Revision, x.At = v.rev.ID, v.rev.At
+	var last int64
+	if err == nil {
+		err = v.db.Raw("SELECT COALESCE(MAX(at), 0) FROM audit").Scan(&last).Error
+	}
+	if last > 0 {
+		x.Last = time.UnixMicro(last).UTC()
+	}
 	return x, err
 }

@@ -152,7 +152,7 @@ func (a *Room) EachWorkbook(
 		return err
 	}
 	write := func(ord, total int, pack *report.Pack, id agency.ID, name string) error {
-		pack.Identity = packIdentity(b, id)
+		pack.Identity, pack.Program = packIdentity(b, id), b.Program // a drill makes it as the program did that is named there
 		var out bytes.Buffer
 		if err := report.Write(&out, *pack); err != nil {
 			return err

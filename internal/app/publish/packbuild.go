@@ -112,6 +112,7 @@ func (a *Room) RunBuild(ctx context.Context, j job.Job, report func(job.Progress
 			}
 			rel = &found
 		}
+		b.Program = a.Version // whoever asked for it
 		have := map[int]bool{}
 		for _, f := range b.Files {
 			have[f.Ord] = true

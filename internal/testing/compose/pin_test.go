@@ -30,7 +30,7 @@ func TestPin(t *testing.T) {
 		return filepath.Join(dir, name)
 	}
 	dockerfile, compose := copied("Dockerfile"), copied("docker-compose.yml")
-	if err := os.WriteFile(filepath.Join(dir, "docker"), []byte(registry), 0o755); err != nil { //nolint:gosec // it is run
+	if err := os.WriteFile(filepath.Join(dir, "docker"), []byte(registry), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	script, err := filepath.Abs(root + "scripts/pin.sh")
