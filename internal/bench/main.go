@@ -83,6 +83,7 @@ var measurements = []struct {
 	{"reading", readingPages},
 	{"load", reportingLoad},
 	{"commas", hostileCommas},
+	{"safeguards", safeguards},
 	{"upgrade", upgradeRows},
 	{"tasks", taskPages},
 	{"pack", writePack},
@@ -191,10 +192,16 @@ func (b *bench) migrated(ctx context.Context, config store.Config) (*store.Store
 }
 
 func (b *bench) open(ctx context.Context, e engine) (*database, error) {
+	return b.openWithout(ctx, e, store.Without{})
+}
+
+// openWithout is open less a safeguard.
+func (b *bench) openWithout(ctx context.Context, e engine, less store.Without) (*database, error) {
 	config, err := b.config(ctx, e)
 	if err != nil {
 		return nil, err
 	}
+	config.Without = less
 	driver, dsn := "sqlite", "file:"+config.Path+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate"
 	if e == postgres {
 		driver, dsn = "pgx", config.URL

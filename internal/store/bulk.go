@@ -104,7 +104,7 @@ func (tx *Tx) removeNow(keys []key) error {
 
 // insert appends rows to observation and puts them into the current view.
 func (tx *Tx) insert(rows []observationRow) error {
-	if tx.observed == nil {
+	if tx.observed == nil && !tx.s.without.Digests {
 		tx.observed = newObservationDigest()
 	}
 	if tx.s.pg {
@@ -202,7 +202,7 @@ func (tx *Tx) copyIn(rows []observationRow) error {
 			rows[i].appendObservation(&b)
 			tx.observed.note(&rows[i])
 		}
-		_, _ = tx.observed.sum.Write(b.Bytes())
+		tx.observed.lines(b.Bytes())
 		pg := c.Conn().PgConn()
 		if _, err := pg.CopyFrom(tx.ctx(), &b, "COPY observation ("+observationColumns+") FROM STDIN"); err != nil {
 			return err

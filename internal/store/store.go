@@ -29,6 +29,13 @@ type Config struct {
 	Clock func() time.Time // time.Now in the program
 
 	Existing bool // refuse a SQLite file that is not there instead of making one
+	Without  Without
+}
+
+// Without leaves a safeguard out so that a measurement can say what it costs. Nothing but internal/bench sets it; a test looks.
+type Without struct {
+	Sync    bool // SQLite does not wait for the disk at each commit
+	Digests bool // the audit says nothing of the rows that it is about
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -38,7 +45,8 @@ type Store struct {
 	pg       bool
 	clock    func() time.Time
 	location string
-	newest   int64         // schema that this program knows
+	newest   int64 // schema that this program knows
+	without  Without
 	file     os.FileInfo   // the SQLite file that was opened
 	writing  atomic.Bool   // a Write is inside its transaction
 	turn     chan struct{} // one Write at a time in this process: the others wait here, not on connections
@@ -46,7 +54,7 @@ type Store struct {
 
 // Open connects to the database without changing it; Migrate makes it ready.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{clock: c.Clock, turn: make(chan struct{}, 1)}
+	s := &Store{clock: c.Clock, without: c.Without, turn: make(chan struct{}, 1)}
 	if s.clock == nil {
 		return nil, errors.New("store.Open: a clock is needed")
 	}
@@ -109,7 +117,11 @@ func (s *Store) openSQLite(path string, existing bool) error {
 		return db, sqlDB, err
 	}
 	// What was answered to is on the disk: a power cut takes back no receipt, signature, release or line of the audit. One writer, for SQLite has one; immediate, so that it never fails half-way for a lock.
-	w, wdb, err := open("_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=foreign_keys(1)", "_txlock=immediate")
+	sync := "_pragma=synchronous(FULL)"
+	if s.without.Sync {
+		sync = "_pragma=synchronous(NORMAL)"
+	}
+	w, wdb, err := open("_pragma=journal_mode(WAL)", sync, "_pragma=foreign_keys(1)", "_txlock=immediate")
 	if err != nil {
 		return err
 	}

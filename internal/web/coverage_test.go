@@ -96,7 +96,7 @@ func TestCoverage_Walk(t *testing.T) {
 	skip := regexp.MustCompile(`Q766|CPS0|DTI|period=20[0-9-]*-[0-9]{2}(&|$)`) // other figures have enough answers, or are published ones
 	ours := regexp.MustCompile(`CPS18|CPS12|^/(?:agency|a4)/(?:BTP|BYT|BNV)|^/release|^/packs`)
 	allowed := strings.NewReplacer("chưa so với mục tiêu, chưa nêu đơn vị đầu và cuối bảng, chưa có số chung của khối", "", "Cùng xếp cuối bảng", "")
-	for _, start := range []struct{ who, path string }{{"xem-hanoi", "/release/1"}, {"lan", "/ranking/CPS18?period=2026-Q3&block=provinces&view=live"}} {
+	for _, start := range []struct{ who, path string }{{"xem-hanoi", "/release/1"}, {"lan", "/ranking/CPS18?period=2026-Q3&block=provinces&view=live"}, {"de-an-06", "/release/1"}} {
 		seen, queue := map[string]bool{start.path: true}, []string{start.path, "/ranking/CPS18?period=2026-Q3&block=ministries", "/heat/CPS18?period=2026-Q3&block=ministries",
 			"/analysis/BYT?code=CPS18&period=2026-Q3&block=ministries", "/compare/CPS18?period=2026-Q3&block=ministries", "/a4/BYT", "/agency/BYT", "/indicator/CPS18?period=2026-Q3"}
 		kinds := map[string]int{}

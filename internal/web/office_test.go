@@ -109,7 +109,7 @@ func anOfficeOver(t *testing.T) (*web.Server, *app.App, *store.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = a, now }), a, s
+	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock, c.Proxies = a, now, []string{proxyNet} }), a, s
 }
 
 // visit asks as somebody; form posts.
@@ -124,6 +124,7 @@ func visit(t *testing.T, h http.Handler, who, path string, form url.Values) *htt
 	if who != "" {
 		r.AddCookie(&http.Cookie{Name: "chiso", Value: who})
 	}
+	r.Header.Set("X-Forwarded-For", "203.0.113.9") // the connection is a proxy's, as in service
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w
