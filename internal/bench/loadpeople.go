@@ -15,7 +15,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/xuri/excelize/v2"
 
-	"chiso/internal/web/page"
+	"chiso/internal/web/frame"
 )
 
 // What is asked of the server, in the order of a report's life.
@@ -215,7 +215,7 @@ func (l *rush) read(ctx, reading context.Context, c *client, random *rand.Rand) 
 // report does what an agency does: takes its template, fills it in, uploads it, explains what is asked, has it signed and sent; the office
 // receives it.
 func (r *filer) report(ctx context.Context, l *rush) error {
-	path := page.ReportRef{Round: l.round, Agency: r.agency}.URL()
+	path := frame.ReportRef{Round: l.round, Agency: r.agency}.URL()
 	if err := r.reporter.signIn(ctx, l); err != nil {
 		return err
 	}

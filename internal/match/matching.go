@@ -223,7 +223,7 @@ type sameShare struct {
 
 // fitOf counts the rows of a share, once for columns with the same numbers.
 func (m *matching) fitOf(q share, a, b, v int) fit {
-	key := sameShare{m.nums[a].class, m.nums[b].class, m.nums[v].class, q.ofOne, q.truncate}
+	key := sameShare{a: m.nums[a].class, b: m.nums[b].class, v: m.nums[v].class, ofOne: q.ofOne, truncate: q.truncate}
 	f, ok := m.fits[key]
 	if !ok {
 		f = q.count(len(m.rows))

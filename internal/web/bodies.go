@@ -17,9 +17,8 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"chiso/internal/access"
-	"chiso/internal/agency"
 	"chiso/internal/fault"
-	"chiso/internal/web/page"
+	"chiso/internal/web/route"
 )
 
 // What bodies with files may cost. They are received onto the disk, a few at a time of each account, and are read into memory as far
@@ -88,19 +87,19 @@ func (b *bodies) read(ctx context.Context, size int64) (leave func(), err error)
 
 // withFiles runs the handler of a form that may bring files: after its body was received onto the disk, within the quota of the account,
 // when there is room to read it.
-func (s *Server) withFiles(r Route, c echo.Context, who access.Actor) error {
+func (s *Server) withFiles(r route.Route, c echo.Context, who access.Actor) error {
 	req := c.Request()
 	handle := func() error { return within(c, fileTime, func() error { return r.Handler(c) }) }
 	kind, params, _ := mime.ParseMediaType(req.Header.Get(echo.HeaderContentType))
 	if kind != echo.MIMEMultipartForm {
 		return handle()
 	}
-	if r.before != nil { // whoever may not is told so before anything is received
-		if err := within(c, judgeTime, func() error { return r.before(c) }); err != nil {
+	if r.Before != nil { // whoever may not is told so before anything is received
+		if err := within(c, judgeTime, func() error { return r.Before(c) }); err != nil {
 			return err
 		}
 	}
-	limit := 4*s.cfg.MaxUpload + maxTexts
+	limit := 4*s.cfg.MaxUpload + route.MaxTexts
 	if c.Response().Committed || req.ContentLength > limit { // the handler says how large a file may be
 		return handle()
 	}
@@ -203,39 +202,4 @@ func (s *Server) inspect(ctx context.Context, form *multipart.Reader) error {
 // hurry gives the body of a form without files its time: a connection that sends a letter a minute holds nothing for long.
 func hurry(c echo.Context) {
 	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(formTime)) // not every connection has one
-}
-
-// mayEditReport judges a report's editing before a file for it is received.
-func (s *Server) mayEditReport(c echo.Context) error {
-	return s.mayReport(c, s.cfg.App.MayEditReport)
-}
-
-// mayHandInPaper judges the handing in of a signed copy.
-func (s *Server) mayHandInPaper(c echo.Context) error {
-	return s.mayReport(c, s.cfg.App.MayHandInPaper)
-}
-
-func (s *Server) mayReport(c echo.Context, may func(ctx context.Context, round int64, id agency.ID) error) error {
-	ref, err := reportRef(c)
-	if err != nil {
-		return err
-	}
-	if err = may(c.Request().Context(), ref.Round, ref.Agency); fault.KindOf(err) == fault.Conflict {
-		return s.refuseReport(c, ref, err, page.FilingState{})
-	}
-	return err
-}
-
-// mayHandInDocument judges the handing in of a release's signed document.
-func (s *Server) mayHandInDocument(c echo.Context) error {
-	id, err := number(c)
-	if err != nil {
-		return err
-	}
-	return s.cfg.App.MayHandInDocument(c.Request().Context(), id)
-}
-
-// mayReportTask judges a report on the task that the address names.
-func (s *Server) mayReportTask(c echo.Context) error {
-	return s.cfg.App.MayReportTask(c.Request().Context(), c.QueryParam("code"))
 }

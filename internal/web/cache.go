@@ -12,7 +12,8 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"chiso/internal/vi"
-	"chiso/internal/web/page"
+	"chiso/internal/web/frame"
+	"chiso/internal/web/route"
 )
 
 // generation is what all kept pages share: when the data or the day changes, all of them are stale.
@@ -98,7 +99,7 @@ func (c *cache) drop(el *list.Element) {
 }
 
 // once makes a page one time however many ask for it at the same moment, and keeps it.
-func (c *cache) once(gen generation, key string, build func() (*page.Document, error)) (*entry, error) {
+func (c *cache) once(gen generation, key string, build func() (*frame.Document, error)) (*entry, error) {
 	flight := strconv.FormatInt(gen.rev, 10) + "|" + strconv.Itoa(int(gen.day)) + "|" + key
 	v, err, _ := c.flight.Do(flight, func() (any, error) {
 		doc, err := build()
@@ -127,7 +128,7 @@ var packers = sync.Pool{New: func() any {
 	return w
 }}
 
-func newEntry(key string, doc *page.Document) (*entry, error) {
+func newEntry(key string, doc *frame.Document) (*entry, error) {
 	var b bytes.Buffer
 	w := packers.Get().(*gzip.Writer)
 	defer packers.Put(w)
@@ -140,7 +141,7 @@ func newEntry(key string, doc *page.Document) (*entry, error) {
 	}
 	e := &entry{gz: bytes.Clone(b.Bytes()), contentType: []string{doc.Type}, length: []string{strconv.Itoa(b.Len())}, key: key}
 	if doc.Name != "" {
-		e.disposition = []string{attachment(doc.Name)}
+		e.disposition = []string{route.Attachment(doc.Name)}
 	}
 	return e, nil
 }

@@ -10,42 +10,17 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/fault"
+	"chiso/internal/web/route"
 )
 
 // errHost answers a request for a name that this server does not go by.
 var errHost = fault.New(fault.Forbidden, "Máy chủ này không trả lời cho tên miền đó. Hãy mở bằng http://localhost.")
 
-// statusOf is the one place where a kind of failure becomes an HTTP status.
-func statusOf(err error) int {
-	switch fault.KindOf(err) {
-	case fault.Invalid, fault.Unreadable:
-		return http.StatusUnprocessableEntity
-	case fault.Usage:
-		return http.StatusBadRequest
-	case fault.NotFound:
-		return http.StatusNotFound
-	case fault.Forbidden:
-		return http.StatusForbidden
-	case fault.SignedOut:
-		return http.StatusUnauthorized
-	case fault.Limited:
-		return http.StatusTooManyRequests
-	case fault.Conflict:
-		return http.StatusConflict
-	case fault.TooLarge:
-		return http.StatusRequestEntityTooLarge
-	case fault.Unready, fault.Away:
-		return http.StatusServiceUnavailable
-	default:
-		return http.StatusInternalServerError
-	}
-}
-
 // asFault gives what Echo itself refuses a sentence of ours.
 func asFault(err error) (int, error) {
 	var he *echo.HTTPError
 	if !errors.As(err, &he) {
-		return statusOf(err), err
+		return route.StatusOf(err), err
 	}
 	switch {
 	case he.Code == http.StatusNotFound:
@@ -95,7 +70,7 @@ func (s *Server) fail(err error, c echo.Context) {
 	if script := strings.Contains(c.Request().Header.Get("Accept"), echo.MIMEApplicationJSON); script &&
 		fault.KindOf(err) == fault.SignedOut &&
 		c.Request().Method == http.MethodPost {
-		c.Response().Header()["Cache-Control"] = headerNoStore
+		c.Response().Header()["Cache-Control"] = route.HeaderNoStore
 		if err := c.JSON(http.StatusUnauthorized, map[string]string{"sentence": fault.Sentence(err)}); err != nil {
 			s.cfg.Log.LogAttrs(ctx, slog.LevelDebug, "answer_lost", slog.Any("error", err))
 		}
@@ -117,7 +92,7 @@ func (s *Server) fail(err error, c echo.Context) {
 	for _, name := range []string{"ETag", "Content-Type", "Content-Encoding", "Content-Length", "Content-Disposition"} {
 		h.Del(name)
 	}
-	h["Cache-Control"] = headerNoStore
+	h["Cache-Control"] = route.HeaderNoStore
 	if status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", retryAfter)
 	}

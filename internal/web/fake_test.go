@@ -17,13 +17,14 @@ import (
 	"chiso/internal/app/ledger"
 	"chiso/internal/app/publish"
 	"chiso/internal/app/receive"
+	"chiso/internal/app/reporting"
 	"chiso/internal/app/tasks"
 	"chiso/internal/check"
 	"chiso/internal/fault"
 	"chiso/internal/kpi"
 	"chiso/internal/ranking"
 	"chiso/internal/vi"
-	"chiso/internal/web/page"
+	"chiso/internal/web"
 )
 
 // province is one line of testdata: the portal's 766 scores of two days in September 2026 and the on-time rate of October.
@@ -75,16 +76,13 @@ func (f *fakeApp) Unseen(context.Context) (int, error) { return 0, nil }
 // FigureOf knows no figure.
 func (f *fakeApp) FigureOf(context.Context, int64) (agency.ID, error) { return "", nil }
 
+// unasked are use cases that nobody asks for.
+type unasked struct{ web.App }
+
 // fakeApp answers with the figures of testdata. Its fields change what a test needs changed.
 type fakeApp struct {
-	page.Analyses // the pages that explain are tested on the sample
-	page.Office   // those of the office, too
+	unasked // what the tests of the fake do not ask for; the pages of it are tested on the real use cases
 	fakePeople
-	page.Upkeep       // the pages about rounds and the catalogue are tested on the real use cases
-	page.TaskRegister // and those about tasks
-	page.Engine       // and of the system, but for its notice
-	page.Packer       // and about packs
-	page.OwnTables
 	view      ledger.View // of the last page
 	provinces []province
 	rev       atomic.Int64
@@ -429,12 +427,12 @@ func (f *fakeApp) Report(_ context.Context, q publish.ReportQuery, w io.Writer) 
 }
 
 // MyTasks is asked for on every desk.
-func (f *fakeApp) MyTasks(ctx context.Context) (*tasks.List, error) {
-	if f.TaskRegister != nil {
-		return f.TaskRegister.MyTasks(ctx)
-	}
+func (f *fakeApp) MyTasks(context.Context) (*tasks.List, error) {
 	return &tasks.List{}, nil
 }
 
 // Overtaken is never true of the fake.
 func (f *fakeApp) Overtaken() bool { return false }
+
+// Desk: nobody of the fake owes a report.
+func (f *fakeApp) Desk(context.Context) (*reporting.Desk, error) { return &reporting.Desk{}, nil }

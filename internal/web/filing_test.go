@@ -24,25 +24,24 @@ import (
 	"chiso/internal/testing/browser"
 	"chiso/internal/vi"
 	"chiso/internal/web"
-	"chiso/internal/web/page"
+	"chiso/internal/web/reporting"
 	"chiso/seed"
 )
 
-// filingApp serves the pages of reports from real use cases; who signs in is played.
+// filingApp serves the pages from real use cases; who signs in is played.
 type filingApp struct {
-	*fakeApp
-	page.Filing
-	page.Office // the workbench
+	*fakePeople
+	realApp
 }
 
-// Unseen counts the real notices.
-func (f filingApp) Unseen(ctx context.Context) (int, error) { return f.Office.Unseen(ctx) }
+// realApp stands below the people who are played.
+type realApp struct{ *app.App }
 
 // newFiling is a server over a fresh database in which a round waits for the reporter of `own`.
 func newFiling(t *testing.T) http.Handler {
 	t.Helper()
 	a, clock := filingUses(t)
-	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = filingApp{newFake(t), a, a}, clock })
+	return newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = filingApp{&fakePeople{}, realApp{a}}, clock })
 }
 
 // filingUses are the real use cases over a fresh database in which a round waits for `own`.
@@ -317,7 +316,7 @@ func TestFiling_script(t *testing.T) {
 	h := newFiling(t)
 	ids := definitions(t, h)
 	w := sendForm(h, "reporter", report+"/cells", cell(ids[0], "0", "num", "120", "den", "100"), "Accept", "application/json")
-	var saved page.SavedJSON
+	var saved reporting.SavedJSON
 	if err := json.Unmarshal(w.Body.Bytes(), &saved); err != nil || len(saved.Cells) != 1 || len(saved.Cells[0].Faults) != 1 || saved.Cells[0].Version != 1 || saved.Cells[0].Class != "cell-bad" {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}

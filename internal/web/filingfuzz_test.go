@@ -14,7 +14,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"chiso/internal/vi"
-	"chiso/internal/web/page"
+	"chiso/internal/web/reporting"
 )
 
 // typedRow is the fields of a row as an officer means them: numbers compare by what they say, whatever dots they are written with.
@@ -147,7 +147,7 @@ func (f *fuzzed) types() {
 	f.rows[i] = f.rows[i].kept(in, i < fuzzRatios)
 	for range 1 + f.r.IntN(2) {
 		w := f.json("reporter", "/cells", form)
-		var saved page.SavedJSON
+		var saved reporting.SavedJSON
 		if err := json.Unmarshal(w.Body.Bytes(), &saved); err != nil || w.Code != 200 || len(saved.Cells) != 1 {
 			f.t.Fatalf("%d %s after:\n%s", w.Code, w.Body, strings.Join(f.log, "\n"))
 		}
@@ -242,7 +242,7 @@ func (f *fuzzed) pastes() {
 	p.onto(f.rows, lines)
 	f.did("pastes %q at row %d", p.block, p.start+1)
 	w := f.json("reporter", "/paste", url.Values{"block": {p.block}, "start": {fuzzCodes[p.start]}, "column": {"num"}})
-	var answer page.PastedJSON
+	var answer reporting.PastedJSON
 	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || w.Code != 200 && w.Code != 422 {
 		f.t.Fatalf("%d %s after:\n%s", w.Code, w.Body, strings.Join(f.log, "\n"))
 	}

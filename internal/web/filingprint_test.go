@@ -16,7 +16,7 @@ import (
 	"chiso/internal/app/ledger"
 	"chiso/internal/app/publish"
 	"chiso/internal/web"
-	"chiso/internal/web/page"
+	"chiso/internal/web/reporting"
 )
 
 // cellState is something that an officer gives a cell, what its inputs show then, and what every paper prints: numerator|denominator|value.
@@ -94,11 +94,11 @@ func TestFiling_onePrintOfADraft(t *testing.T) {
 	ids := definitions(t, h)
 	for row, states := range map[int][]cellState{2: ratioStates, 3: countStates} {
 		id := ids[row]
-		save := func(num, den, val, note string) page.CellJSON {
+		save := func(num, den, val, note string) reporting.CellJSON {
 			t.Helper()
 			_, version, _ := gridInputs(t, h, id)
 			w := sendForm(h, "reporter", report+"/cells", cell(id, version, "num", num, "den", den, "val", val, "note", note), "Accept", "application/json")
-			var saved page.SavedJSON
+			var saved reporting.SavedJSON
 			if err := json.Unmarshal(w.Body.Bytes(), &saved); err != nil || len(saved.Cells) != 1 || saved.Cells[0].Conflict != "" {
 				t.Fatalf("%d %s", w.Code, w.Body)
 			}
@@ -106,7 +106,7 @@ func TestFiling_onePrintOfADraft(t *testing.T) {
 		}
 		for _, s := range states {
 			save("", "", "", "trống")
-			looks := func(when string, answer page.CellJSON) {
+			looks := func(when string, answer reporting.CellJSON) {
 				t.Helper()
 				inputs, _, shown := gridInputs(t, h, id)
 				if got := strings.Join([]string{answer.Numerator, answer.Denominator, answer.Value}, "|"); got != inputs || inputs != s.inputs {
@@ -138,7 +138,7 @@ func TestFiling_onePrintOfADraft(t *testing.T) {
 // handed up and the workbench print one thing at every step; the workbook of what was received says the same.
 func TestFiling_onePrintOnItsWay(t *testing.T) {
 	uses, clock := filingUses(t)
-	h := newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = filingApp{newFake(t), uses, uses}, clock })
+	h := newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = filingApp{&fakePeople{}, realApp{uses}}, clock })
 	ids, all := definitions(t, h), url.Values{}
 	want := []string{"81.200|102.341|79,34 %", "||hơn 80,00 %", "||" + none, "||khoảng 1.300", "||9.300"}
 	for _, form := range []url.Values{

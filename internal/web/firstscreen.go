@@ -11,6 +11,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/vi"
+	"chiso/internal/web/route"
 )
 
 // firstScreen leads everybody who opens the plain "/" to the page of the own work (the table in docs/design.md §6): who has to do something about a
@@ -35,7 +36,7 @@ func (s *Server) firstScreen(nation echo.HandlerFunc) echo.HandlerFunc {
 		if to == "" {
 			return nation(c)
 		}
-		c.Response().Header()["Cache-Control"] = headerNoStore
+		c.Response().Header()["Cache-Control"] = route.HeaderNoStore
 		return c.Redirect(http.StatusSeeOther, to)
 	}
 }
@@ -45,7 +46,7 @@ func (s *Server) firstPage(c echo.Context, who access.Actor) (string, error) {
 	ctx := access.With(c.Request().Context(), who)
 	today := s.days.day(s.cfg.Clock())
 	if who.Holds(access.Reporter, today) || who.Holds(access.Approver, today) {
-		owes, err := s.pages.Owes(ctx)
+		owes, err := s.reports.Owes(ctx)
 		if err != nil {
 			return "", err
 		}
@@ -101,6 +102,6 @@ func (s *Server) mine(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header()["Cache-Control"] = headerNoStore
+	c.Response().Header()["Cache-Control"] = route.HeaderNoStore
 	return c.Redirect(http.StatusSeeOther, cmp.Or(to, "/nation"))
 }

@@ -28,7 +28,6 @@ var (
 	headerReferrer = []string{"same-origin"}
 	headerVary     = []string{"Accept-Encoding"}
 	headerKept     = []string{"private, no-cache"}
-	headerNoStore  = []string{"no-store"}
 	headerGzip     = []string{"gzip"}
 	headerSame     = []string{"same-origin"}
 	headerHSTS     = []string{"max-age=31536000"} // other programs may share the domain: not for its subdomains

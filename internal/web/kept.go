@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"hash/fnv"
 	"net/http"
 	"net/url"
@@ -21,7 +20,8 @@ import (
 	"chiso/internal/app/ledger"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
-	"chiso/internal/web/page"
+	"chiso/internal/web/frame"
+	"chiso/internal/web/route"
 )
 
 // renderTimeout bounds the making of one page, which goes on when the first who asked has left.
@@ -32,7 +32,7 @@ const maxParam = 64
 
 // kept serves a page that is the same for everyone of a visibility class with the same navigation: unchanged → 304 before anything
 // is made; kept → its finished gzip; else it is made once and kept. Who asks is not handed on: nothing of it can get into the page.
-func (s *Server) kept(route page.Route) echo.HandlerFunc {
+func (s *Server) kept(leaf frame.Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		now := s.cfg.Clock()
@@ -40,7 +40,7 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		see, err := s.sight(c, route, rev, now)
+		see, err := s.sight(c, leaf, rev, now)
 		if errors.Is(err, errLacksFactor) {
 			return c.Redirect(http.StatusSeeOther, "/account/second-factor")
 		}
@@ -51,7 +51,7 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 		if s.cfg.App.Overtaken() { // every page says so
 			see.class += "+overtaken"
 		}
-		key, query, err := canonical(see.class, r.URL, route.Params)
+		key, query, err := canonical(see.class, r.URL, leaf.Params)
 		if err != nil {
 			return err
 		}
@@ -65,14 +65,14 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 		}
 		e, ok := s.cache.get(gen, key)
 		if !ok {
-			in := page.Input{Query: query, Now: now, View: see.view, MayLive: see.mayLive, Inside: see.inside, Links: see.links, Here: r.URL.Path}
-			if route.Param != "" {
-				in.Path = pathParam(c, route.Param)
+			in := frame.Input{Query: query, Now: now, View: see.view, MayLive: see.mayLive, Inside: see.inside, Links: see.links, Here: r.URL.Path}
+			if leaf.Param != "" {
+				in.Path = route.PathParam(c, leaf.Param)
 			}
-			e, err = s.cache.once(gen, key, func() (*page.Document, error) {
+			e, err = s.cache.once(gen, key, func() (*frame.Document, error) {
 				ctx, cancel := context.WithTimeout(context.Background(), renderTimeout)
 				defer cancel()
-				return route.View(ctx, in)
+				return leaf.View(ctx, in)
 			})
 			if errors.Is(err, figures.ErrUnreleased) && see.mayLive && see.view == ledger.Released {
 				return s.unreleased(c, see.links, err)
@@ -86,14 +86,14 @@ func (s *Server) kept(route page.Route) echo.HandlerFunc {
 }
 
 // unreleased says that there is no release, with the way to the newest figures for those who may read them.
-func (s *Server) unreleased(c echo.Context, links []page.Link, err error) error {
+func (s *Server) unreleased(c echo.Context, links []frame.Link, err error) error {
 	q := c.Request().URL.Query()
 	q.Set("view", string(ledger.Live))
 	body, rerr := s.pages.Unreleased(links, fault.Sentence(err), c.Request().URL.Path+"?"+q.Encode())
 	if rerr != nil {
 		return rerr
 	}
-	return send(c, statusOf(err), body)
+	return route.Send(c, route.StatusOf(err), body)
 }
 
 // sight is what somebody sees on a kept page. Everybody of one class sees the same.
@@ -102,13 +102,13 @@ type sight struct {
 	class   string
 	mayLive bool // is offered the newest figures
 	inside  bool // sees tasks and who has reported
-	links   []page.Link
+	links   []frame.Link
 }
 
 // keep says whether a browser may keep a page: not one with what is not released.
 func (s sight) keep() []string {
 	if s.view != ledger.Released || s.inside {
-		return headerNoStore
+		return route.HeaderNoStore
 	}
 	return headerKept
 }
@@ -119,12 +119,12 @@ var errLacksFactor = errors.New("web: a second factor has to be set up first")
 // sight decides in which view a page is shown, and names the class of people who see the same: everybody signed in sees what was
 // released; those who may see more get it at their own agency's page, or by asking for ?view=live. The newest figures of a block are
 // for the office of its owner.
-func (s *Server) sight(c echo.Context, route page.Route, rev int64, now time.Time) (see sight, err error) {
+func (s *Server) sight(c echo.Context, leaf frame.Route, rev int64, now time.Time) (see sight, err error) {
 	who, err := s.who(c)
 	if err != nil {
 		return see, err
 	}
-	if route.Action == access.UsePublic {
+	if leaf.Action == access.UsePublic {
 		see = sight{view: ledger.Released, class: "public"}
 		if who != nil {
 			see.links, see.class = who.links, see.class+"\x00"+who.menu
@@ -137,15 +137,15 @@ func (s *Server) sight(c echo.Context, route page.Route, rev int64, now time.Tim
 	if who.LacksFactor {
 		return see, errLacksFactor
 	}
-	owner, err := s.ownerAsked(c, route, rev)
+	owner, err := s.ownerAsked(c, leaf, rev)
 	if err != nil {
 		return see, err
 	}
-	if see.view, see.class, err = s.class(c, route, who.Actor, owner); err != nil {
+	if see.view, see.class, err = s.class(c, leaf, who.Actor, owner); err != nil {
 		return see, err
 	}
 	see.links, see.class = who.links, see.class+"\x00"+who.menu
-	if route.Live {
+	if leaf.Live {
 		if see.mayLive, err = s.may(c, who.Actor, access.ReadLive, owner, now); err != nil {
 			return see, err
 		}
@@ -153,8 +153,8 @@ func (s *Server) sight(c echo.Context, route page.Route, rev int64, now time.Tim
 			see.class += "+"
 		}
 	}
-	if route.Inside {
-		if see.inside, err = s.may(c, who.Actor, access.ReadTasks, subjectOf(c, route), now); err != nil || !see.inside {
+	if leaf.Inside {
+		if see.inside, err = s.may(c, who.Actor, access.ReadTasks, subjectOf(c, leaf), now); err != nil || !see.inside {
 			return see, err
 		}
 		serial, err := s.cfg.App.FilingSerial(c.Request().Context()) // reports move on without a revision
@@ -167,14 +167,14 @@ func (s *Server) sight(c echo.Context, route page.Route, rev int64, now time.Tim
 }
 
 // class is the view that is asked for, and its name as part of a key.
-func (s *Server) class(c echo.Context, route page.Route, who access.Actor, owner agency.ID) (ledger.View, string, error) {
+func (s *Server) class(c echo.Context, leaf frame.Route, who access.Actor, owner agency.ID) (ledger.View, string, error) {
 	asked := ""
 	if strings.Contains(c.Request().URL.RawQuery, "view=") {
 		asked = c.QueryParam("view")
 	}
 	switch {
-	case asked == string(ledger.Live) && route.Live:
-		at := Target{Name: "owner", find: func(echo.Context, access.Actor) (access.Target, error) { return access.At(owner), nil }}
+	case asked == string(ledger.Live) && leaf.Live:
+		at := route.Target{Name: "owner", Find: func(echo.Context, access.Actor) (access.Target, error) { return access.At(owner), nil }}
 		if err := s.permitted(c, access.ReadLive, at, who); err != nil {
 			return "", "", err
 		}
@@ -182,12 +182,12 @@ func (s *Server) class(c echo.Context, route page.Route, who access.Actor, owner
 		return view, string(view), nil
 	case asked != "" && asked != string(ledger.Released):
 		return "", "", fault.New(fault.Usage, "Không có chế độ xem “%s”. Hãy mở lại từ trang tổng quan.", vi.Clean(asked))
-	case route.Own && asked == "":
+	case leaf.Own && asked == "":
 		g, err := s.cfg.App.Ground(c.Request().Context())
 		if err != nil {
 			return "", "", err
 		}
-		if id := agency.ID(pathParam(c, route.Param)); g.May(who, access.ReadOwn, access.At(id)) {
+		if id := agency.ID(route.PathParam(c, leaf.Param)); g.May(who, access.ReadOwn, access.At(id)) {
 			view := ledger.Own(id)
 			return view, string(view), nil
 		}
@@ -205,17 +205,17 @@ func (s *Server) may(c echo.Context, who access.Actor, act access.Action, at age
 }
 
 // subjectOf is the agency that a page is about: that of its path, else the nation.
-func subjectOf(c echo.Context, route page.Route) agency.ID {
-	if route.Own || route.Units {
-		return agency.ID(pathParam(c, route.Param))
+func subjectOf(c echo.Context, leaf frame.Route) agency.ID {
+	if leaf.Own || leaf.Units {
+		return agency.ID(route.PathParam(c, leaf.Param))
 	}
 	return agency.Nation
 }
 
 // ownerAsked is whose blocks a page shows: the path's agency, or the owner of the block that is asked for.
-func (s *Server) ownerAsked(c echo.Context, route page.Route, rev int64) (agency.ID, error) {
-	if route.Units {
-		return subjectOf(c, route), nil
+func (s *Server) ownerAsked(c echo.Context, leaf frame.Route, rev int64) (agency.ID, error) {
+	if leaf.Units {
+		return subjectOf(c, leaf), nil
 	}
 	if c.Request().URL.RawQuery == "" {
 		return agency.Nation, nil
@@ -255,30 +255,6 @@ func (b *blockOwners) of(rev int64, code string, find func() (owner agency.ID, k
 type flat struct{}
 
 func (flat) Inside(id, root agency.ID, _ vi.Date) bool { return id == root }
-
-// eyes is the view of the page of a figure, which is made for one person: all that the person may see of what is not released. Whoever
-// has a role at several agencies sees the own figures of each.
-func (s *Server) eyes(c echo.Context, observation int64) (ledger.View, error) {
-	g, err := s.cfg.App.Ground(c.Request().Context())
-	if err != nil {
-		return "", err
-	}
-	who := access.From(c.Request().Context())
-	switch {
-	case g.May(who, access.ReadLive, access.At(agency.Nation)):
-		return ledger.Live, nil
-	case !g.Somewhere(who, access.ReadOwn):
-		return ledger.Released, nil
-	}
-	of, err := s.cfg.App.FigureOf(c.Request().Context(), observation)
-	if err == nil && of != "" && g.May(who, access.ReadOwn, access.At(of)) {
-		return ledger.Own(of), nil
-	}
-	if err == nil && g.May(who, access.ReadOwn, access.At(who.Agency)) {
-		return ledger.Own(who.Agency), nil
-	}
-	return ledger.Released, err
-}
 
 func sendEntry(c echo.Context, e *entry, tag string, gzipped bool, keep []string) error {
 	h := c.Response().Header()
@@ -364,15 +340,6 @@ func canonical(class string, u *url.URL, known []string) (string, url.Values, er
 	return key + "?" + kept.Encode(), kept, nil
 }
 
-// pathParam is a path's parameter without its percent signs.
-func pathParam(c echo.Context, name string) string {
-	v := c.Param(name)
-	if plain, err := url.PathUnescape(v); err == nil {
-		return plain
-	}
-	return v
-}
-
 // acceptsGzip reads Accept-Encoding as RFC 9110 has it, without caring for the order of preferences.
 func acceptsGzip(header string) bool {
 	if header == "" {
@@ -388,17 +355,6 @@ func acceptsGzip(header string) bool {
 		return !found || err != nil || n > 0
 	}
 	return false
-}
-
-// attachment is the Content-Disposition that saves a file under its name, Vietnamese letters included.
-func attachment(name string) string {
-	ascii := strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' || strings.ContainsRune(`"\/%;`, r) {
-			return '_'
-		}
-		return r
-	}, name)
-	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, ascii, url.PathEscape(name))
 }
 
 // calendar tells the local day of an instant, remembering the bounds of the last one: converting a zone on every request

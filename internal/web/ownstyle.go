@@ -9,7 +9,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/agency"
-	"chiso/internal/web/page"
+	"chiso/internal/web/frame"
+	"chiso/internal/web/route"
 )
 
 // ownStyle is the small style sheet that marks one agency on every page: that of the account that asks, or the one in the address (?a=). So
@@ -18,7 +19,7 @@ import (
 func (s *Server) ownStyle(c echo.Context) error {
 	var id agency.ID
 	if a := c.QueryParam("a"); a != "" {
-		if !page.PlainID(a) {
+		if !frame.PlainID(a) {
 			return echo.ErrNotFound
 		}
 		id = agency.ID(a)
@@ -37,12 +38,12 @@ func (s *Server) ownStyle(c echo.Context) error {
 	if matches(c.Request().Header.Get("If-None-Match"), tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
-	return blob(c, http.StatusOK, "text/css; charset=utf-8", []byte(css))
+	return route.Blob(c, http.StatusOK, "text/css; charset=utf-8", []byte(css))
 }
 
 // markRules are the rules for one agency; an id that is not plain has none, for it would end the selector.
 func markRules(id agency.ID) string {
-	if !page.PlainID(string(id)) {
+	if !frame.PlainID(string(id)) {
 		return ""
 	}
 	return strings.ReplaceAll(`tr[data-a="X"]>*{font-weight:700;box-shadow:inset 0 1px 0 var(--chiso-own),inset 0 -1px 0 var(--chiso-own)}

@@ -11,32 +11,16 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/app/account"
 	"chiso/internal/app/ledger"
-	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 	"chiso/internal/web"
-	"chiso/internal/web/page"
 )
 
 // fakePeople is who the tests' sign-ins are: the token of a session is the name of who holds it. What the pages about accounts ask is
 // tested on the real use cases.
 type fakePeople struct {
-	pagePeople
-	pageFiling
-	pageCodes
-	webPeople
 	lookups int // of sessions
 }
-
-type (
-	pagePeople interface{ page.People }
-	pageFiling struct{ page.Filing }
-	pageCodes  interface{ page.Codes }
-	webPeople  interface{ web.People }
-)
-
-// Desk: nobody of the fake owes a report.
-func (pageFiling) Desk(context.Context) (*reporting.Desk, error) { return &reporting.Desk{}, nil }
 
 // own is the agency whose people the tests sign in; other is another one.
 const own, other agency.ID = "P34-82", "P-22"

@@ -10,51 +10,15 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/access"
-	"chiso/internal/agency"
 	"chiso/internal/fault"
+	"chiso/internal/web/route"
 )
-
-// Route is one address: what may be asked there, which permission that needs, and at which agency the permission is judged. Every
-// address of the program is declared so; New fails on one that is not.
-type Route struct {
-	Method  string // GET answers HEAD too
-	Path    string
-	Action  access.Action
-	Target  Target // none for actions that are judged on no agency
-	Handler echo.HandlerFunc
-
-	large  bool                       // the handler bounds the body itself
-	before func(c echo.Context) error // judges before a file is received; nil leaves that to the handler
-	kept   bool                       // the handler finds out itself who asks: it runs on every hit of the page cache
-}
-
-// Target is how a route finds the agency at which its action is judged.
-type Target struct {
-	Name string // for the tests that walk every route
-	find func(c echo.Context, who access.Actor) (access.Target, error)
-	any  bool // the permission for any agency at all opens the page; the use case judges each thing on it
-}
-
-// atNation judges at the nation.
-func atNation() Target {
-	return Target{Name: "nation", find: func(echo.Context, access.Actor) (access.Target, error) { return access.At(agency.Nation), nil }}
-}
-
-// atParam judges at the agency whose id stands in the path.
-func atParam(name string) Target {
-	return Target{Name: ":" + name, find: func(c echo.Context, _ access.Actor) (access.Target, error) {
-		return access.At(agency.ID(pathParam(c, name))), nil
-	}}
-}
-
-// somewhere opens the page to whoever has the permission for any agency: the use case judges what is shown and done.
-func somewhere() Target { return Target{Name: "somewhere", any: true} }
 
 // maxForm bounds the body of a form without files.
 const maxForm = 64 << 10
 
 // register declares the routes and refuses incomplete declarations.
-func (s *Server) register(routes []Route) error {
+func (s *Server) register(routes []route.Route) error {
 	write := sameOrigin(s.protection)
 	declared := map[string]bool{}
 	for _, r := range routes {
@@ -66,7 +30,7 @@ func (s *Server) register(routes []Route) error {
 			return fmt.Errorf("web: route %q is declared twice", key)
 		case !r.Action.Known():
 			return fmt.Errorf("web: route %q names no action of the table: %q", key, r.Action)
-		case r.Action.AnyAgency() == (r.Target.find != nil || r.Target.any):
+		case r.Action.AnyAgency() == (r.Target.Find != nil || r.Target.Any):
 			return fmt.Errorf("web: route %q: action %q and target %q do not fit", key, r.Action, r.Target.Name)
 		}
 		declared[key] = true
@@ -90,16 +54,16 @@ func (s *Server) register(routes []Route) error {
 }
 
 // Routes lists every route of the program.
-func (s *Server) Routes() []Route { return s.declared }
+func (s *Server) Routes() []route.Route { return s.declared }
 
 // authorised runs a handler for those who may, with the actor in the request's context, each part within its time.
-func (s *Server) authorised(r Route) echo.HandlerFunc {
+func (s *Server) authorised(r route.Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if !r.large && c.Request().Body != nil && r.Method != http.MethodGet {
+		if !r.Large && c.Request().Body != nil && r.Method != http.MethodGet {
 			hurry(c)
 			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
 		}
-		if r.kept {
+		if r.Kept {
 			return within(c, judgeTime, func() error { return r.Handler(c) })
 		}
 		var who *viewer
@@ -111,20 +75,20 @@ func (s *Server) authorised(r Route) echo.HandlerFunc {
 		case err != nil:
 			return err
 		case who == nil:
-			return within(c, r.handleTime(), func() error { return r.Handler(c) })
+			return within(c, handleTime(r), func() error { return r.Handler(c) })
 		case who.LacksFactor && r.Action != access.OwnAccount:
 			return c.Redirect(http.StatusSeeOther, "/account/second-factor")
 		}
 		c.SetRequest(c.Request().WithContext(access.With(c.Request().Context(), who.Actor)))
-		if r.large {
+		if r.Large {
 			return s.withFiles(r, c, who.Actor)
 		}
-		return within(c, r.handleTime(), func() error { return r.Handler(c) })
+		return within(c, handleTime(r), func() error { return r.Handler(c) })
 	}
 }
 
 // judged returns who asks and may, nil where anybody may. A write asks whether the database is there before it waits for anything.
-func (s *Server) judged(r Route, c echo.Context) (who *viewer, err error) {
+func (s *Server) judged(r route.Route, c echo.Context) (who *viewer, err error) {
 	if r.Method != http.MethodGet {
 		if _, _, err := s.cfg.App.Revision(c.Request().Context()); err != nil && fault.KindOf(err) != fault.Unready {
 			return nil, err
@@ -146,22 +110,22 @@ func (s *Server) judged(r Route, c echo.Context) (who *viewer, err error) {
 }
 
 // permitted judges an action at the target of the request and notes a refusal.
-func (s *Server) permitted(c echo.Context, act access.Action, at Target, who access.Actor) error {
+func (s *Server) permitted(c echo.Context, act access.Action, at route.Target, who access.Actor) error {
 	ctx := c.Request().Context()
 	g, err := s.cfg.App.Ground(ctx)
 	if err != nil {
 		return err
 	}
 	on := access.At(who.Agency)
-	if at.any {
+	if at.Any {
 		if g.Somewhere(who, act) {
 			return nil
 		}
-	} else if on, err = at.find(c, who); err != nil {
+	} else if on, err = at.Find(c, who); err != nil {
 		return err
 	}
 	err = g.Check(who, act, on)
-	if err == nil && at.any { // the role at the own agency would have opened the page
+	if err == nil && at.Any { // the role at the own agency would have opened the page
 		return nil
 	}
 	if fault.KindOf(err) == fault.Forbidden {

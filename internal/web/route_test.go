@@ -8,25 +8,26 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/access"
+	"chiso/internal/web/route"
 )
 
 // The program does not start with an address that nobody has declared, or half declared.
 func TestRegister(t *testing.T) {
 	h := func(echo.Context) error { return nil }
-	good := Route{Method: http.MethodPost, Path: "/reports/:agency/sign", Action: access.SignReport, Target: atParam("agency"), Handler: h}
+	good := route.Route{Method: http.MethodPost, Path: "/reports/:agency/sign", Action: access.SignReport, Target: route.AtParam("agency"), Handler: h}
 	for name, tt := range map[string]struct {
-		routes []Route
+		routes []route.Route
 		stray  string
 		want   string
 	}{
-		"declared":          {[]Route{good}, "", ""},
-		"twice":             {[]Route{good, good}, "", "declared twice"},
-		"no action":         {[]Route{{Method: "GET", Path: "/x", Handler: h}}, "", "names no action"},
-		"unknown action":    {[]Route{{Method: "GET", Path: "/x", Action: "nonsense", Handler: h}}, "", "names no action"},
-		"no target":         {[]Route{{Method: "GET", Path: "/x", Action: access.EditReport, Handler: h}}, "", "do not fit"},
-		"needless target":   {[]Route{{Method: "GET", Path: "/x", Action: access.OwnAccount, Target: atNation(), Handler: h}}, "", "do not fit"},
-		"no handler":        {[]Route{{Method: "GET", Path: "/x", Action: access.OwnAccount}}, "", "no handler"},
-		"behind one's back": {[]Route{good}, "/secret", "GET /secret is not declared"},
+		"declared":          {[]route.Route{good}, "", ""},
+		"twice":             {[]route.Route{good, good}, "", "declared twice"},
+		"no action":         {[]route.Route{{Method: "GET", Path: "/x", Handler: h}}, "", "names no action"},
+		"unknown action":    {[]route.Route{{Method: "GET", Path: "/x", Action: "nonsense", Handler: h}}, "", "names no action"},
+		"no target":         {[]route.Route{{Method: "GET", Path: "/x", Action: access.EditReport, Handler: h}}, "", "do not fit"},
+		"needless target":   {[]route.Route{{Method: "GET", Path: "/x", Action: access.OwnAccount, Target: route.AtNation(), Handler: h}}, "", "do not fit"},
+		"no handler":        {[]route.Route{{Method: "GET", Path: "/x", Action: access.OwnAccount}}, "", "no handler"},
+		"behind one's back": {[]route.Route{good}, "/secret", "GET /secret is not declared"},
 	} {
 		s := &Server{echo: echo.New(), protection: http.NewCrossOriginProtection()}
 		if tt.stray != "" {

@@ -1,12 +1,14 @@
 // Package web serves Chiso over HTTP: routes, headers, the page cache, and the one place where a kind of failure becomes a
-// status. What stands on the pages is made by web/page. It must not touch the store.
+// status. The slices below it hold what is asked and shown: each lists its own addresses. It must not touch the store.
 package web
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"html/template"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -19,33 +21,40 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"chiso/internal/access"
-	"chiso/internal/agency"
 	"chiso/internal/fault"
-	"chiso/internal/web/page"
+	"chiso/internal/vi"
+	"chiso/internal/web/account"
+	"chiso/internal/web/catalogue"
+	"chiso/internal/web/figures"
+	"chiso/internal/web/frame"
+	"chiso/internal/web/publish"
+	"chiso/internal/web/receive"
+	"chiso/internal/web/reporting"
+	"chiso/internal/web/route"
+	"chiso/internal/web/system"
+	"chiso/internal/web/tasks"
 )
 
-// App is what the server asks of the use cases.
+// App is what the server and its slices ask of the use cases.
 type App interface {
-	page.App
+	frame.App
+	figures.App
+	receive.App
+	reporting.App
+	tasks.App
+	publish.App
+	catalogue.App
+	account.App
+	system.App
 	People
 	// Revision is the number and time of the last committed change; asked for on every request, so cheap.
 	Revision(ctx context.Context) (rev int64, at time.Time, err error)
 	Ready(ctx context.Context) error
 	Writable(ctx context.Context) error
-	// OwnerOf is whose a block is, or the block in which an agency is compared.
-	OwnerOf(ctx context.Context, block string, id agency.ID) (owner agency.ID, known bool, err error)
 	// FilingSerial grows with every step of any report, also those that take no revision.
 	FilingSerial(ctx context.Context) (int64, error)
-	// FigureOf is whose figure an observation is, "" for none.
-	FigureOf(ctx context.Context, observation int64) (agency.ID, error)
 	// TakeFile counts a file that is about to be sent against the quota of its account.
 	TakeFile(ctx context.Context) error
-	// MayEditReport judges whether a report may be changed now.
-	MayEditReport(ctx context.Context, round int64, id agency.ID) error
-	// MayHandInPaper, MayHandInDocument and MayReportTask judge files for a report's signed copy, a release and a task.
-	MayHandInPaper(ctx context.Context, round int64, id agency.ID) error
-	MayHandInDocument(ctx context.Context, id int64) error
-	MayReportTask(ctx context.Context, code string) error
 }
 
 // Assets are the built files for browsers.
@@ -86,13 +95,16 @@ const Zone = "Asia/Ho_Chi_Minh"
 type Server struct {
 	cfg        Config
 	echo       *echo.Echo
-	pages      *page.Pages
+	pages      *frame.Pages
+	slices     []slice
+	figures    *figures.Pages   // the pages that are kept
+	reports    *reporting.Pages // a form that outlives its session is read by its slice
 	cache      *cache
 	days       calendar
 	hosts      map[string]bool
 	sessions   *sessions
 	protection *http.CrossOriginProtection
-	declared   []Route
+	declared   []route.Route
 	refusals   recently
 	owners     blockOwners
 	sso        *sso // nil without one
@@ -116,8 +128,9 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	pages, err := page.New(page.Config{App: cfg.App, Asset: cfg.Assets.Path,
-		MaxUpload: cfg.MaxUpload, Clock: cfg.Clock, Location: zone})
+	pages, err := frame.New(frame.Config{App: cfg.App, Asset: cfg.Assets.Path,
+		MaxUpload: cfg.MaxUpload, Clock: cfg.Clock, Location: zone,
+		Funcs: funcs(figures.Funcs(), tasks.Funcs(), publish.Funcs(), system.Funcs())})
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +144,10 @@ func New(cfg Config) (*Server, error) {
 		sessions:   newSessions(cfg.App, public.Scheme == "https"),
 		protection: http.NewCrossOriginProtection(),
 		bodies:     newBodies(),
+		figures:    figures.NewPages(pages, cfg.App),
+		reports:    reporting.NewPages(pages, cfg.App),
 	}
+	s.slices = s.build(pages)
 	if err := s.protection.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
@@ -221,52 +237,57 @@ func clientAddress(proxies []string) (echo.IPExtractor, error) {
 }
 
 // routes declares every address of the program. A part with several has a function of its own.
-func (s *Server) routes() []Route {
-	get := func(path string, act access.Action, at Target, h echo.HandlerFunc) Route {
-		return Route{Method: http.MethodGet, Path: path, Action: act, Target: at, Handler: h}
+func (s *Server) routes() []route.Route {
+	get := func(path string, act access.Action, at route.Target, h echo.HandlerFunc) route.Route {
+		return route.Route{Method: http.MethodGet, Path: path, Action: act, Target: at, Handler: h}
 	}
-	routes := []Route{
-		get("/healthz", access.UsePublic, Target{}, s.healthz),
-		get("/readyz", access.UsePublic, Target{}, s.readyz),
-		get("/favicon.ico", access.UsePublic, Target{}, s.favicon),
-		get("/static/*", access.UsePublic, Target{}, s.static),
-		get("/own.css", access.UsePublic, Target{}, s.ownStyle),
-		get("/mine", access.ReadRelease, Target{}, s.mine),
-		get("/report.xlsx", access.ReadRelease, Target{}, s.report),
-		get("/evidence/:id", access.ReadRelease, Target{}, s.evidence),
-		get("/template", access.ReadOwn, somewhere(), s.templateForm),
-		get("/template.xlsx", access.ReadOwn, somewhere(), s.template),
-		get("/upload", access.ImportTable, atNation(), s.uploadForm),
-		get("/upload/:id", access.ImportTable, atNation(), s.uploadPage),
-		get("/upload/:id/file", access.ImportTable, atNation(), s.uploadFile),
-		get("/upload/:id/marked", access.ImportTable, atNation(), s.uploadMarked),
-		{Method: http.MethodPost, Path: "/upload", Action: access.ImportTable, Target: atNation(), Handler: s.upload, large: true},
-		{Method: http.MethodPost, Path: "/upload/:id/confirm", Action: access.ImportTable, Target: atNation(), Handler: s.confirm},
+	routes := []route.Route{
+		get("/healthz", access.UsePublic, route.Target{}, s.healthz),
+		get("/readyz", access.UsePublic, route.Target{}, s.readyz),
+		get("/favicon.ico", access.UsePublic, route.Target{}, s.favicon),
+		get("/static/*", access.UsePublic, route.Target{}, s.static),
+		get("/own.css", access.UsePublic, route.Target{}, s.ownStyle),
+		get("/mine", access.ReadRelease, route.Target{}, s.mine),
 	}
-	for _, r := range s.pages.Routes() {
+	about := frame.Route{Path: "/about", Action: access.UsePublic, View: s.pages.About}
+	for _, r := range append(s.figures.Kept(), about) {
 		h := s.kept(r)
 		if r.Path == "/" {
 			h = s.firstScreen(h)
 		}
-		routes = append(routes, Route{Method: http.MethodGet, Path: r.Path, Action: r.Action, Handler: h, kept: true})
+		routes = append(routes, route.Route{Method: http.MethodGet, Path: r.Path, Action: r.Action, Handler: h, Kept: true})
 	}
-	return slices.Concat(
-		routes,
-		s.signInRoutes(),
-		s.accountRoutes(),
-		s.filingRoutes(),
-		s.upkeepRoutes(),
-		s.chainRoutes(),
-		s.contactRoutes(),
-		s.officeRoutes(),
-		s.codeRoutes(),
-		s.packRoutes(),
-		s.reconcileRoutes(),
-		s.tableRoutes(),
-		s.systemRoutes(),
-		s.taskRoutes(),
-		s.sso.routes(s),
-	)
+	for _, one := range s.slices {
+		routes = append(routes, one.Routes()...)
+	}
+	return slices.Concat(routes, s.signInRoutes(), s.sso.routes(s))
+}
+
+// slice is a part of the pages with handlers of its own.
+type slice interface{ Routes() []route.Route }
+
+// build makes the slices.
+func (s *Server) build(pages *frame.Pages) []slice {
+	app := s.cfg.App
+	return []slice{
+		figures.New(s.figures, s.permitted),
+		receive.New(pages, app),
+		reporting.New(s.reports),
+		tasks.New(pages, app),
+		publish.New(pages, app, s.permitted),
+		catalogue.New(pages, app),
+		account.New(account.NewPages(pages, app), accountSessions{s}, s.cfg.URL, func() vi.Date { return s.days.day(s.cfg.Clock()) }),
+		system.New(pages, app),
+	}
+}
+
+// funcs joins what the templates of the slices call.
+func funcs(of ...template.FuncMap) template.FuncMap {
+	out := template.FuncMap{}
+	for _, f := range of {
+		maps.Copy(out, f)
+	}
+	return out
 }
 
 // ServeHTTP answers one request.

@@ -13,7 +13,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/app/account"
 	"chiso/internal/fault"
-	"chiso/internal/web/page"
+	"chiso/internal/web/frame"
 )
 
 // How long a session holds: unused, and at most. pendingFor is how long somebody may take between password and code.
@@ -122,8 +122,8 @@ type viewer struct {
 	access.Actor
 	token   string
 	checked time.Time
-	links   []page.Link // the navigation
-	menu    string      // names it in the key of a kept page
+	links   []frame.Link // the navigation
+	menu    string       // names it in the key of a kept page
 }
 
 // token finds the session's cookie without parsing the others: this runs on every hit of the page cache.
@@ -200,6 +200,28 @@ func (s *Server) keep(c echo.Context, key, value string) error {
 	_, _, err = s.sessions.Commit(ctx)
 	return err
 }
+
+// accountSessions is what the pages about accounts ask of the sessions.
+type accountSessions struct{ server *Server }
+
+func (a accountSessions) Hash(c echo.Context) string {
+	return account.HashToken(a.server.sessions.token(c.Request()))
+}
+
+func (a accountSessions) Keep(c echo.Context, secret string) error {
+	return a.server.keep(c, keyFactor, secret)
+}
+
+func (a accountSessions) Kept(c echo.Context) (string, error) {
+	sessions := a.server.sessions
+	kept, err := sessions.Load(c.Request().Context(), sessions.token(c.Request()))
+	if err != nil {
+		return "", err
+	}
+	return sessions.GetString(kept, keyFactor), nil
+}
+
+func (a accountSessions) Forget() { a.server.forget() }
 
 // forget makes every session be looked up again: accounts or roles have changed.
 func (s *Server) forget() { s.sessions.known.Clear() }

@@ -13,7 +13,9 @@ import (
 	"chiso/internal/app/account"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
-	"chiso/internal/web/page"
+	"chiso/internal/web/frame"
+	"chiso/internal/web/reporting"
+	"chiso/internal/web/route"
 )
 
 // People is what signing in and one's own account ask of the use cases.
@@ -32,12 +34,12 @@ type People interface {
 	TryLink(ctx context.Context, secret, address string) error
 }
 
-func (s *Server) signInRoutes() []Route {
-	routes := []Route{
+func (s *Server) signInRoutes() []route.Route {
+	routes := []route.Route{
 		{Method: http.MethodGet, Path: "/signin", Action: access.UsePublic, Handler: s.signInForm},
-		{Method: http.MethodPost, Path: "/signin", Action: access.UsePublic, Handler: s.signIn, large: true},
+		{Method: http.MethodPost, Path: "/signin", Action: access.UsePublic, Handler: s.signIn, Large: true},
 		{Method: http.MethodGet, Path: "/signin/code", Action: access.UsePublic, Handler: s.codeForm},
-		{Method: http.MethodPost, Path: "/signin/code", Action: access.UsePublic, Handler: s.code, large: true},
+		{Method: http.MethodPost, Path: "/signin/code", Action: access.UsePublic, Handler: s.code, Large: true},
 		{Method: http.MethodPost, Path: "/signout", Action: access.OwnAccount, Handler: s.signOut},
 		{Method: http.MethodGet, Path: "/link/:token", Action: access.UsePublic, Handler: s.linkForm},
 		{Method: http.MethodPost, Path: "/link/:token", Action: access.UsePublic, Handler: s.link},
@@ -51,15 +53,15 @@ func (s *Server) toSignIn(c echo.Context) {
 	for _, name := range []string{"ETag", "Content-Type", "Content-Encoding", "Content-Length", "Content-Disposition"} {
 		h.Del(name)
 	}
-	h["Cache-Control"] = headerNoStore
+	h["Cache-Control"] = route.HeaderNoStore
 	target, back := "/signin", cameFrom(c.Request())
 	if back != "/" {
 		target += "?next=" + url.QueryEscape(back)
 	}
 	if kept, ended := s.keptPost(c); ended != "" {
-		doc, err := s.pages.SignIn(page.SignIn{Next: back, SSO: s.sso.title(), Kept: kept, Ended: ended})
+		doc, err := s.pages.SignIn(frame.SignIn{Next: back, SSO: s.sso.title(), Kept: kept, Ended: ended})
 		if err == nil {
-			err = send(c, http.StatusUnauthorized, doc)
+			err = route.Send(c, http.StatusUnauthorized, doc)
 		}
 		if err != nil {
 			s.cfg.Log.Debug("answer_lost", "error", err)
@@ -102,24 +104,11 @@ func (s *Server) signInForm(c echo.Context) error {
 	if who != nil {
 		return c.Redirect(http.StatusSeeOther, to)
 	}
-	doc, err := s.pages.SignIn(page.SignIn{Next: to, SSO: s.sso.title()})
+	doc, err := s.pages.SignIn(frame.SignIn{Next: to, SSO: s.sso.title()})
 	if err != nil {
 		return err
 	}
-	return send(c, http.StatusOK, doc)
-}
-
-// again shows a form once more with the reason why it was not taken; what is no fault of the person goes on as an error.
-func again(c echo.Context, refused error, form func() (*page.Document, error)) error {
-	status := statusOf(refused)
-	if status >= http.StatusInternalServerError {
-		return refused
-	}
-	doc, err := form()
-	if err != nil {
-		return err
-	}
-	return send(c, status, doc)
+	return route.Send(c, http.StatusOK, doc)
 }
 
 func (s *Server) signIn(c echo.Context) error {
@@ -130,8 +119,8 @@ func (s *Server) signIn(c echo.Context) error {
 		account.Credentials{Name: name, Password: c.FormValue("password"), Address: s.client(c), Device: s.device(c)},
 	)
 	if err != nil {
-		return again(c, err, func() (*page.Document, error) {
-			return s.pages.SignIn(page.SignIn{Name: name, Next: to, SSO: s.sso.title(), Kept: c.FormValue("kept"), Refused: fault.Sentence(err)})
+		return route.Again(c, err, func() (*frame.Document, error) {
+			return s.pages.SignIn(frame.SignIn{Name: name, Next: to, SSO: s.sso.title(), Kept: c.FormValue("kept"), Refused: fault.Sentence(err)})
 		})
 	}
 	return s.welcome(c, in, to, c.FormValue("kept"))
@@ -151,7 +140,7 @@ func (s *Server) welcome(c echo.Context, in account.SignedIn, to, kept string) e
 		if err != nil {
 			return err
 		}
-		return send(c, http.StatusOK, doc)
+		return route.Send(c, http.StatusOK, doc)
 	}
 	if err := s.begin(c, map[string]any{keyAccount: in.Account}, 0); err != nil {
 		return err
@@ -173,7 +162,7 @@ func (s *Server) welcome(c echo.Context, in account.SignedIn, to, kept string) e
 // landing is where somebody begins who came for nothing in particular: the desk of those who report and sign.
 func (s *Server) landing(ctx context.Context, account int64) string {
 	who, err := s.cfg.App.Actor(ctx, account)
-	if err == nil && page.MayReport(who, vi.DateOf(s.cfg.Clock().In(s.days.zone))) {
+	if err == nil && reporting.MayReport(who, vi.DateOf(s.cfg.Clock().In(s.days.zone))) {
 		return "/desk"
 	}
 	return "/"
@@ -200,7 +189,7 @@ func (s *Server) codeForm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return send(c, http.StatusOK, doc)
+	return route.Send(c, http.StatusOK, doc)
 }
 
 func (s *Server) code(c echo.Context) error {
@@ -213,7 +202,7 @@ func (s *Server) code(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, "/signin")
 	}
 	if err := s.cfg.App.SecondFactor(c.Request().Context(), holder, c.FormValue("code"), s.client(c), s.device(c)); err != nil {
-		return again(c, err, func() (*page.Document, error) { return s.pages.Code(fault.Sentence(err), c.FormValue("kept")) })
+		return route.Again(c, err, func() (*frame.Document, error) { return s.pages.Code(fault.Sentence(err), c.FormValue("kept")) })
 	}
 	return s.welcome(c, account.SignedIn{Account: holder}, to, c.FormValue("kept"))
 }
@@ -238,7 +227,7 @@ func (s *Server) linkForm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return send(c, http.StatusOK, doc)
+	return route.Send(c, http.StatusOK, doc)
 }
 
 func (s *Server) link(c echo.Context) error {
@@ -260,7 +249,7 @@ func (s *Server) link(c echo.Context) error {
 		return err
 	}
 	if err != nil {
-		return again(c, err, func() (*page.Document, error) { return s.pages.Link(ctx, c.Param("token"), s.sso.title(), err) })
+		return route.Again(c, err, func() (*frame.Document, error) { return s.pages.Link(ctx, c.Param("token"), s.sso.title(), err) })
 	}
 	s.forget()
 	if err := s.end(c); err != nil {

@@ -11,7 +11,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"chiso/internal/web/page"
+	"chiso/internal/web/reporting"
+	"chiso/internal/web/route"
 )
 
 // maxKept bounds the form of a report that is kept through signing in.
@@ -28,7 +29,7 @@ func (s *Server) keptPost(c echo.Context) (kept, ended string) {
 	if r.Method != http.MethodPost || m == nil {
 		return "", ""
 	}
-	form, err := s.pages.ReadReport(c.Response(), r)
+	form, err := s.reports.ReadReport(c.Response(), r)
 	if err != nil {
 		return "", "Nội dung vừa gửi chưa được ghi. Hãy đăng nhập, mở lại báo cáo rồi làm lại."
 	}
@@ -36,7 +37,7 @@ func (s *Server) keptPost(c echo.Context) (kept, ended string) {
 	if len(files) > 0 {
 		ended = fmt.Sprintf("Tệp %s chưa được nhận; đăng nhập rồi chọn lại tệp ở trang báo cáo.", strings.Join(files, ", "))
 	}
-	if len(page.ReadTexts(form.Values)) == 0 && len(page.TouchedCells(form.Values)) == 0 { // nothing was typed
+	if len(reporting.ReadTexts(form.Values)) == 0 && len(reporting.TouchedCells(form.Values)) == 0 { // nothing was typed
 		if ended == "" {
 			ended = "Việc vừa bấm chưa được thực hiện; đăng nhập rồi bấm lại."
 		}
@@ -74,5 +75,5 @@ func (s *Server) resume(c echo.Context, account int64, to, kept string) error {
 	if err != nil {
 		return err
 	}
-	return send(c, http.StatusOK, doc)
+	return route.Send(c, http.StatusOK, doc)
 }

@@ -19,6 +19,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/app/account"
 	"chiso/internal/fault"
+	"chiso/internal/web/route"
 )
 
 // SSO is a single sign-on by OpenID Connect.
@@ -64,11 +65,11 @@ func (o *sso) title() string {
 	return o.Title
 }
 
-func (o *sso) routes(s *Server) []Route {
+func (o *sso) routes(s *Server) []route.Route {
 	if o == nil {
 		return nil
 	}
-	return []Route{
+	return []route.Route{
 		{Method: http.MethodGet, Path: "/signin/sso", Action: access.UsePublic, Handler: s.ssoStart},
 		{Method: http.MethodGet, Path: "/signin/sso/callback", Action: access.UsePublic, Handler: s.ssoCallback},
 	}

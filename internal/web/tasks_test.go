@@ -46,10 +46,8 @@ func taskServer(t *testing.T) (http.Handler, *app.App) {
 	if _, err := a.Seed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	f := newFake(t)
-	f.TaskRegister = a
-	return newServer(t, f, func(c *web.Config) {
-		c.App, c.Clock, c.Log = filingApp{f, a, a}, clock, slog.New(slog.NewTextHandler(t.Output(), nil))
+	return newServer(t, newFake(t), func(c *web.Config) {
+		c.App, c.Clock, c.Log = filingApp{&fakePeople{}, realApp{a}}, clock, slog.New(slog.NewTextHandler(t.Output(), nil))
 	}), a
 }
 

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"chiso/internal/fault"
+	"chiso/internal/web/route"
 )
 
 // How long the parts of a request may take. Who asks, and whether that may be, is found out soon or the database is away; what is
@@ -27,9 +28,9 @@ const (
 const retryAfter = "20"
 
 // handleTime bounds a handler.
-func (r Route) handleTime() time.Duration {
+func handleTime(r route.Route) time.Duration {
 	switch {
-	case r.large:
+	case r.Large:
 		return fileTime
 	case r.Method == http.MethodGet:
 		return readTime
@@ -100,12 +101,12 @@ func (r *readiness) ask(a App) error {
 func (s *Server) readyz(c echo.Context) error {
 	err := s.ready.ask(s.cfg.App)
 	if err == nil {
-		return answer(c, http.StatusOK, "ok\n")
+		return route.Answer(c, http.StatusOK, "ok\n")
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = late(err)
 	}
 	s.cfg.Log.Warn("not_ready", "error", err)
 	c.Response().Header().Set("Retry-After", retryAfter)
-	return answer(c, http.StatusServiceUnavailable, fault.Sentence(err)+"\n")
+	return route.Answer(c, http.StatusServiceUnavailable, fault.Sentence(err)+"\n")
 }

@@ -43,9 +43,9 @@ func upkeepServer(t *testing.T) (http.Handler, *app.App) {
 	if _, err := a.Seed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	f := newFake(t)
-	f.Upkeep = a
-	return newServer(t, f, func(c *web.Config) { c.Log = slog.New(slog.NewTextHandler(t.Output(), nil)) }), a
+	return newServer(t, newFake(t), func(c *web.Config) {
+		c.App, c.Clock, c.Log = filingApp{&fakePeople{}, realApp{a}}, clock, slog.New(slog.NewTextHandler(t.Output(), nil))
+	}), a
 }
 
 func ask(t *testing.T, h http.Handler, who string, r *http.Request) (int, string, http.Header) {

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"chiso/internal/access"
-	"chiso/internal/web"
+	"chiso/internal/web/route"
 )
 
 // told is how the figure 7319/10000 of Đà Nẵng is printed: on pages, in JSON and CSV, and in the cells of a workbook.
@@ -46,7 +46,7 @@ func tells(t *testing.T, body []byte) bool {
 }
 
 // sights are the addresses at which a route may show the figure, whose evidence stands at another.
-func sights(r web.Route, evidence string) (out []string) {
+func sights(r route.Route, evidence string) (out []string) {
 	const query = "?period=2026-Q3&code=CPS18&indicator=CPS18&a1=P34-48&a2=P-01&agency=P34-48"
 	path := strings.NewReplacer(":agency", "P34-48", ":code", "CPS18", ":round", "1", ":token", "x", ":sha", "x", "*", "x").Replace(r.Path)
 	ids, views := []string{"1"}, []string{""}

@@ -23,6 +23,7 @@ import (
 	"chiso/internal/store"
 	"chiso/internal/vi"
 	"chiso/internal/web"
+	"chiso/internal/web/route"
 )
 
 // rights is what each role may do, written down a second time: a change of the permission table has to be meant.
@@ -152,7 +153,7 @@ func (w *world) do(who walker, method, path string) *httptest.ResponseRecorder {
 }
 
 // address fills the parameters of a route's path with something of an agency.
-func (w *world) address(r web.Route, at agency.ID) string {
+func (w *world) address(r route.Route, at agency.ID) string {
 	parts := strings.Split(r.Path, "/")
 	for i, p := range parts {
 		switch {
@@ -177,7 +178,7 @@ var closedToNarrow = []string{"GET /contacts", "POST /contacts/office", "GET /pa
 
 // opens says whether a route is expected to open for somebody, asked for something of an agency. Routes of several agencies
 // ("somewhere") open wherever the walker holds the role; those that name an account or agency in their path, only for its agency.
-func opens(w walker, r web.Route, at agency.ID) bool {
+func opens(w walker, r route.Route, at agency.ID) bool {
 	switch {
 	case r.Action == access.UsePublic:
 		return true

@@ -32,15 +32,32 @@ var pure = append(
 	[]string{"internal/check", "internal/match", "internal/filing", "internal/access", "internal/task", "internal/ranking"},
 	foundation...)
 
+// slice is what a part of the pages may import: the frame, and the rooms whose use cases it shows. Never another slice.
+func slice(rooms ...string) []string {
+	return append(append([]string{"internal/web/frame", "internal/web/route", "internal/app/ledger"}, rooms...), pure...)
+}
+
 // may says what each room may import of ours, besides itself. A package below a room belongs to it.
 var may = map[string][]string{
 	"cmd/chiso": append([]string{"internal/web", "internal/app", "internal/store", "internal/intake", "internal/report", "internal/chart",
 		"internal/job", "internal/mail", "internal/backup", "templates", "static", "seed"}, pure...),
-	"internal/web":         append([]string{"internal/app", "internal/chart", "templates", "static"}, pure...),
-	"internal/app/ledger":  append([]string{"internal/store", "internal/intake", "internal/job", "internal/mail"}, pure...),
-	"internal/app/figures": append([]string{"internal/app/ledger", "internal/store", "internal/report"}, pure...),
-	"internal/app/account": append([]string{"internal/app/ledger", "internal/store"}, pure...),
-	"internal/app/receive": append([]string{"internal/app/ledger", "internal/app/figures", "internal/store", "internal/intake"}, pure...),
+	"internal/web": append([]string{"internal/app/ledger", "internal/app/figures", "internal/app/account"}, pure...), // and all rooms below it
+	"internal/web/frame": append(
+		[]string{"internal/app/ledger", "internal/app/figures", "internal/app/receive", "internal/app/catalogue", "internal/chart", "templates"},
+		pure...),
+	"internal/web/route":     append([]string{"internal/web/frame"}, pure...),
+	"internal/web/figures":   slice("internal/app/figures", "internal/chart"),
+	"internal/web/receive":   slice("internal/app/receive"),
+	"internal/web/reporting": slice("internal/app/reporting", "internal/app/receive", "internal/app/tasks"),
+	"internal/web/tasks":     slice("internal/app/tasks", "internal/app/receive", "internal/app/figures", "internal/chart"),
+	"internal/web/publish":   slice("internal/app/publish"),
+	"internal/web/catalogue": slice("internal/app/catalogue"),
+	"internal/web/account":   slice("internal/app/account", "internal/app/reporting"),
+	"internal/web/system":    slice("internal/app"),
+	"internal/app/ledger":    append([]string{"internal/store", "internal/intake", "internal/job", "internal/mail"}, pure...),
+	"internal/app/figures":   append([]string{"internal/app/ledger", "internal/store", "internal/report"}, pure...),
+	"internal/app/account":   append([]string{"internal/app/ledger", "internal/store"}, pure...),
+	"internal/app/receive":   append([]string{"internal/app/ledger", "internal/app/figures", "internal/store", "internal/intake"}, pure...),
 	"internal/app/catalogue": append(
 		[]string{"internal/app/ledger", "internal/app/figures", "internal/app/receive", "internal/store", "internal/intake", "seed"},
 		pure...),

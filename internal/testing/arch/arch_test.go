@@ -77,7 +77,9 @@ func TestFaults(t *testing.T) {
 		pkg  Package
 		want []string
 	}{
-		{Package{ImportPath: "chiso/internal/web/page", Imports: []string{"chiso/internal/app", "chiso/internal/web", "github.com/labstack/echo/v4", "net/http"}}, nil},
+		{Package{ImportPath: "chiso/internal/web/tasks", Imports: []string{"chiso/internal/app/tasks", "chiso/internal/web/frame", "github.com/labstack/echo/v4", "net/http"}}, nil},
+		{Package{ImportPath: "chiso/internal/web/tasks", Imports: []string{"chiso/internal/web/publish", "chiso/internal/app/publish", "chiso/internal/web"}},
+			[]string{"must not import internal/app/publish", "must not import internal/web", "must not import internal/web/publish"}},
 		{Package{ImportPath: "chiso/internal/web/api", Imports: []string{"chiso/internal/store"}}, []string{"must not import internal/store"}},
 		{Package{ImportPath: "chiso/internal/store", Imports: []string{"chiso/internal/app", "gorm.io/gorm", "github.com/xuri/excelize/v2"}},
 			[]string{"must not import github.com/xuri/excelize/v2: only internal/intake, internal/report, tests may", "must not import internal/app"}},
