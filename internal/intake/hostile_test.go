@@ -125,7 +125,7 @@ func TestOpen_refuses(t *testing.T) {
 		{"blank", []byte(" \n\n"), fault.Unreadable, "Tệp trống"},
 		{"old xls", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + wide("Workbook")), fault.Unreadable, "(.xls)"},
 		{"encrypted", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + wide("EncryptedPackage")), fault.Unreadable, "mật khẩu"},
-		{"html", []byte("\uFEFF <html><table><tr><td>1</table>"), fault.Unreadable, "HTML"},
+		{"html", []byte("\uFEFF <html><p>1</p>"), fault.Unreadable, "HTML"},
 		{"xml 2003", []byte(`<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">`), fault.Unreadable, "XML 2003"},
 		{"pdf", []byte("%PDF-1.7"), fault.Unreadable, "PDF"},
 		{"rtf", []byte(`{\rtf1`), fault.Unreadable, "RTF"},

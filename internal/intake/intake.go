@@ -72,6 +72,7 @@ type File struct {
 	data   []byte
 	limits Limits
 	book   *book // nil for CSV
+	kind   container
 }
 
 // Options help to understand a table that does not say everything itself.
@@ -112,8 +113,18 @@ func Open(name string, data []byte, limits Limits) (f *File, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if kind == containerZip {
-		f.book, err = inspect(data, limits)
+	f.kind = kind
+	switch kind {
+	case containerODS:
+		f.data, err = fromODS(data, limits)
+	case containerHTML:
+		f.data, err = fromHTML(data, limits)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if kind != containerText {
+		f.book, err = inspect(f.data, limits)
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +135,20 @@ func Open(name string, data []byte, limits Limits) (f *File, err error) {
 // Name returns the name under which the file came.
 func (f *File) Name() string { return f.name }
 
-// Workbook reports whether the file is an .xlsx; otherwise it is a CSV.
+// Media is the media type of the file as it came.
+func (f *File) Media() string {
+	switch f.kind {
+	case containerZip:
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	case containerODS:
+		return spreadsheetODS
+	case containerHTML:
+		return "text/html"
+	}
+	return "text/csv"
+}
+
+// Workbook reports whether the file is a workbook, or was made one; otherwise it is a CSV.
 func (f *File) Workbook() bool { return f.book != nil }
 
 // Rows reads the file from start to end. An error ends it: the file is damaged or over a limit, and

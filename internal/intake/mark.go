@@ -54,7 +54,7 @@ func Mark(name string, data []byte, findings []check.Finding, day vi.Date, use M
 			switch {
 			case !f.Workbook():
 				out, err = m.csv()
-			case !light(data):
+			case !light(f.data):
 				err = errHeavy
 			default:
 				out, err = m.workbook()

@@ -15,6 +15,8 @@ type container uint8
 const (
 	containerText container = iota
 	containerZip
+	containerODS
+	containerHTML
 )
 
 // saveAs ends the sentences that refuse a file.
@@ -29,6 +31,8 @@ func sniff(name string, data []byte) (container, error) {
 	switch {
 	case len(bytes.TrimSpace(bytes.TrimPrefix(head, bom))) == 0:
 		return 0, fault.New(fault.Unreadable, "Tệp trống. Hãy chọn đúng tệp số liệu.")
+	case len(head) > 30 && starts("PK\x03\x04") && bytes.HasPrefix(head[30:], []byte("mimetype"+spreadsheetODS)):
+		return containerODS, nil
 	case starts("PK\x03\x04"):
 		return containerZip, nil
 	case starts("PK\x05\x06"), starts("PK\x07\x08"):
@@ -44,25 +48,26 @@ func sniff(name string, data []byte) (container, error) {
 	case starts("\xFF\xFE"), starts("\xFE\xFF"), wideText(head):
 		return containerText, nil
 	case bytes.IndexByte(head, 0) >= 0:
-		return 0, fault.New(fault.Unreadable, "Không nhận ra loại tệp này; chỉ nhận .xlsx và .csv. %s", saveAs)
+		return 0, fault.New(fault.Unreadable, "Không nhận ra loại tệp này; chỉ nhận .xlsx, .ods và .csv. %s", saveAs)
 	}
-	return containerText, markup(head)
+	return markup(head)
 }
 
-// markup refuses HTML and XML that was given the name of a workbook.
-func markup(head []byte) error {
+// spreadsheetODS is how the first part of an OpenDocument spreadsheet says what it is.
+const spreadsheetODS = "application/vnd.oasis.opendocument.spreadsheet"
+
+// markup tells web pages from CSV, and refuses XML that was given the name of a workbook.
+func markup(head []byte) (container, error) {
 	text := bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(head, bom)))
 	switch {
 	case bytes.HasPrefix(text, []byte("<?xml")) && bytes.Contains(text, []byte("urn:schemas-microsoft-com:office:spreadsheet")):
-		return fault.New(fault.Unreadable, "Đây là bảng tính dạng XML 2003. %s", saveAs)
+		return 0, fault.New(fault.Unreadable, "Đây là bảng tính dạng XML 2003. %s", saveAs)
+	case bytes.HasPrefix(text, []byte("<")) && (bytes.Contains(text, []byte("<html")) || bytes.Contains(text, []byte("<table"))):
+		return containerHTML, nil
 	case bytes.HasPrefix(text, []byte("<")):
-		return fault.New(
-			fault.Unreadable,
-			"Đây là trang web (HTML) hoặc XML được đặt tên thành tệp Excel, thường do phần mềm khác xuất ra. %s",
-			saveAs,
-		)
+		return 0, notTables()
 	}
-	return nil
+	return containerText, nil
 }
 
 // ole2 tells the old .xls and password-protected workbooks apart: both are OLE2 containers.

@@ -269,12 +269,8 @@ func (r *importRun) upload(name string) store.Upload {
 	return store.Upload{Name: name, Period: r.req.Period, Indicator: r.req.Indicator, Agency: r.req.Agency, System: r.req.Source}
 }
 
-func Media(f *intake.File) string {
-	if f.Workbook() {
-		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	}
-	return "text/csv"
-}
+// Media is the media type under which a file is kept.
+func Media(f *intake.File) string { return f.Media() }
 
 // unreadable makes a file that cannot be read a finding, so that all files are answered at once.
 func (r *fileRun) unreadable(err error) (*FileResult, error) {
