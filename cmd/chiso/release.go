@@ -179,6 +179,9 @@ func (p *program) releaseShow(ctx context.Context, a *app.App, r *releaseArgs) e
 		fmt.Fprintf(p.stdout, "Văn bản: %s ngày %s\n", v.Number, v.Day)
 	}
 	fmt.Fprintf(p.stdout, "Người lập: %s. Phê duyệt: %s\nChỉ tiêu: %s\n", v.Made.Name, v.Decided.Name, strings.Join(v.Codes, ", "))
+	if len(v.Lacks) > 0 {
+		fmt.Fprintf(p.stdout, "Trước khi phê duyệt còn cần %s.\n", strings.Join(v.Lacks, ", "))
+	}
 	if v.Behind {
 		fmt.Fprintln(p.stdout, "Số liệu đã thay đổi sau khi lập dự thảo.")
 	}

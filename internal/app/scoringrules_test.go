@@ -8,7 +8,9 @@ import (
 
 	"chiso/internal/agency"
 	"chiso/internal/app/catalogue"
+	"chiso/internal/kpi"
 	"chiso/internal/ranking"
+	"chiso/internal/vi"
 	"chiso/seed"
 )
 
@@ -82,6 +84,42 @@ func TestScoringRule_OnlinePayments(t *testing.T) {
 			}
 			if (comp.Code == "CPS31" || comp.Code == "CPS32") && (len(comp.NotFor) != 1 || comp.NotFor[0] != agency.Commune) {
 				t.Errorf("%s does not spare %v, want communes", comp.Code, comp.NotFor)
+			}
+		}
+	}
+}
+
+// By the shipped scorecard no petitions at all earn the full 6 points twice, no satisfied dossier of none earns nothing, and online payments
+// are min(2; 2,5 × share).
+func TestScoringRule_NothingOfNothing(t *testing.T) {
+	c, err := catalogue.LoadCatalogue(seed.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kpis := kpi.NewCatalogue(c.Definitions, c.Targets)
+	nothing := kpi.Figure{State: kpi.NoDenominator, Num: vi.Some(vi.Int(0)), Den: vi.Some(vi.Int(0))}
+	half := kpi.Figure{State: kpi.Value, Num: vi.Some(vi.Int(1)), Den: vi.Some(vi.Int(2))}
+	for _, s := range c.Scorecards {
+		if s.Code != "Q766" {
+			continue
+		}
+		for code, tt := range map[string]struct {
+			figure kpi.Figure
+			want   string
+		}{"CPS27": {nothing, "6"}, "CPS28": {nothing, "6"}, "CPS29": {nothing, "0"}, "CPS30": {half, "1.25"}} {
+			for _, comp := range s.Components {
+				if comp.Code != code {
+					continue
+				}
+				comp.Parent = "R"
+				alone := ranking.Scorecard{Code: "X", Decimals: 2, RoundOrder: s.RoundOrder, Components: []ranking.Component{{Code: "R", Rule: ranking.Passthrough, Max: comp.Max}, comp}}
+				got := alone.Evaluate(func(string) (kpi.Figure, *kpi.Definition, bool) {
+					d, _ := kpis.On(code, 20261010)
+					return tt.figure, d, true
+				})
+				if got.Value.String() != tt.want {
+					t.Errorf("%s %s: %s points, want %s", s.Version, code, got.Value, tt.want)
+				}
 			}
 		}
 	}

@@ -31,6 +31,7 @@ type TemplateData struct {
 type TemplateItem struct {
 	Definition         *kpi.Definition
 	Previous, LastYear TemplateFigure
+	Optional           string // why the agency may leave it out, "" where it owes it
 }
 
 // TemplateFigure is an earlier figure ready to print. Source names where it comes from unless the

@@ -83,7 +83,7 @@ func (b *formBook) item(number, row int, it *TemplateItem) {
 	b.do(b.x.SetCellInt(b.sheet, b.ref(colNumber, row), int64(number))) // a number: no row is a further header
 	b.put(colAgency, row, b.t.AgencyName, b.s.text)
 	b.put(colCode, row, d.Indicator.Code, b.s.center)
-	lines := b.name(row, d)
+	lines := b.name(row, it)
 	b.put(colUnit, row, d.Unit, b.s.center)
 	for i, f := range [...]TemplateFigure{it.Previous, it.LastYear} {
 		column := colPrevious + i
@@ -121,7 +121,8 @@ func decimals(d *kpi.Definition) int {
 }
 
 // name writes an indicator's name and, smaller, what is counted. It returns the lines it needs.
-func (b *formBook) name(row int, d *kpi.Definition) int {
+func (b *formBook) name(row int, it *TemplateItem) int {
+	d := it.Definition
 	runs := []excelize.RichTextRun{{Text: d.Name, Font: &excelize.Font{Family: listFont, Size: 11}}}
 	lines := linesOf(d.Name, formWidths[colName-1])
 	small := ""
@@ -138,6 +139,9 @@ func (b *formBook) name(row int, d *kpi.Definition) int {
 	}
 	if d.Accumulation != kpi.InPeriod {
 		small += "\nSố liệu " + d.Accumulation.Title()
+	}
+	if it.Optional != "" {
+		small += "\n" + it.Optional
 	}
 	if small != "" {
 		runs = append(runs, excelize.RichTextRun{Text: small, Font: &excelize.Font{Family: listFont, Size: 9, Italic: true, Color: "595959"}})

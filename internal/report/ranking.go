@@ -355,6 +355,11 @@ func notes(t *ranking.Table, sources []int) []string {
 	if standing := t.Standing(); standing != "" {
 		add("%s.", standing)
 	}
+	if c := t.Coverage(); !c.Enough() {
+		add("%s", c.Sentence())
+	} else if !c.Full() {
+		add("Có số liệu của %s.", c.Agencies())
+	}
 	rule := "giá trị cao hơn xếp trên"
 	switch t.Direction {
 	case kpi.Lower:

@@ -7,6 +7,7 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/app/receive"
 	"chiso/internal/fault"
+	"chiso/internal/filing"
 	"chiso/internal/intake"
 )
 
@@ -24,6 +25,11 @@ func (a *Room) ReportTemplate(ctx context.Context, round int64, id agency.ID) (n
 		}
 		t, err = a.receive.TemplateData(r.v, r.c, receive.TemplateQuery{Agency: id, Period: r.round.Period.Key, Codes: codes})
 		t.Title = r.round.Name
+		for i, l := range r.lines() {
+			if i < len(t.Items) && t.Items[i].Definition == l.Definition {
+				t.Items[i].Optional = optionalWords(l)
+			}
+		}
 		return err
 	})
 	if err != nil {
@@ -72,4 +78,15 @@ func (a *Room) ReportFile(ctx context.Context, round int64, id agency.ID, sha256
 		return err
 	})
 	return name, data, err
+}
+
+// optionalWords says why an agency may leave a line of its form out, "" where it owes it.
+func optionalWords(l filing.Line) string {
+	switch {
+	case l.Unassigned:
+		return "Không bắt buộc: chưa có văn bản giao cho đơn vị"
+	case l.Optional:
+		return "Không bắt buộc"
+	}
+	return ""
 }
