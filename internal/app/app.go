@@ -10,8 +10,10 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/app/account"
 	"chiso/internal/app/catalogue"
+	"chiso/internal/app/chase"
 	"chiso/internal/app/figures"
 	"chiso/internal/app/ledger"
+	"chiso/internal/app/notices"
 	"chiso/internal/app/publish"
 	"chiso/internal/app/receive"
 	"chiso/internal/app/reporting"
@@ -48,6 +50,8 @@ type (
 	reportingRoom = reporting.Room
 	tasksRoom     = tasks.Room
 	publishRoom   = publish.Room
+	noticesRoom   = notices.Room
+	chaseRoom     = chase.Room
 )
 
 // App is all rooms over one store. It is safe for concurrent use.
@@ -60,6 +64,8 @@ type App struct {
 	*reportingRoom
 	*tasksRoom
 	*publishRoom
+	*noticesRoom
+	*chaseRoom
 
 	backups BackupPlan
 }
@@ -94,9 +100,10 @@ func New(c Config) (*App, error) {
 	}
 	shown := figures.New(l, refs)
 	files := receive.New(l, shown)
-	rounds := reporting.New(l, shown, files, people)
+	told := notices.New(l)
+	rounds := reporting.New(l, shown, files, people, told)
 	register := tasks.New(l, shown, files)
-	shown.Reports, shown.Register, people.Owners = rounds, register, rounds
+	shown.Reports, shown.Register, people.Owners = rounds, register, told
 	return &App{
 		Ledger:        l,
 		figuresRoom:   shown,
@@ -105,7 +112,9 @@ func New(c Config) (*App, error) {
 		catalogueRoom: catalogue.New(l, shown, files),
 		reportingRoom: rounds,
 		tasksRoom:     register,
-		publishRoom:   publish.New(l, shown, rounds, register),
+		publishRoom:   publish.New(l, shown, rounds, register, told),
+		noticesRoom:   told,
+		chaseRoom:     chase.New(l, rounds, told),
 		backups:       c.Backups,
 	}, nil
 }

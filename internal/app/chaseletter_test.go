@@ -7,6 +7,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
+	"chiso/internal/app/chase"
 	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
@@ -19,7 +20,7 @@ func TestApp_ChaseLetter(t *testing.T) {
 	lan, minh := d.as("lan", access.Reporter, daNang), d.as("minh", access.Approver, daNang)
 	office, own := d.as("thuong-truc", access.Office, agency.Nation), d.as("khcn", access.Reporter, most)
 
-	l, err := d.ChaseLetter(office, reporting.LetterQuery{Round: round})
+	l, err := d.ChaseLetter(office, chase.LetterQuery{Round: round})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,16 +43,16 @@ func TestApp_ChaseLetter(t *testing.T) {
 	d.fill(lan, round, daNang)
 	d.must(lan, round, daNang, filing.Submit)
 	d.must(minh, round, daNang, filing.Sign)
-	if l, err = d.ChaseLetter(office, reporting.LetterQuery{Round: round, Number: " 12/BKHCN ", Until: 20261020}); err != nil || len(l.Rows) != 1 || l.Query.Number != "12/BKHCN" || l.Query.Until != 20261020 {
+	if l, err = d.ChaseLetter(office, chase.LetterQuery{Round: round, Number: " 12/BKHCN ", Until: 20261020}); err != nil || len(l.Rows) != 1 || l.Query.Number != "12/BKHCN" || l.Query.Until != 20261020 {
 		t.Errorf("once a report is sent: %+v, %v", l, err)
 	}
 	d.must(office, round, daNang, filing.Return, func(r *reporting.ReportStep) { r.Reason = "Sai mẫu số" })
-	if l, err = d.ChaseLetter(office, reporting.LetterQuery{Round: round}); err != nil || l.ReturnedBack != 1 || l.Missing != 1 {
+	if l, err = d.ChaseLetter(office, chase.LetterQuery{Round: round}); err != nil || l.ReturnedBack != 1 || l.Missing != 1 {
 		t.Errorf("once it is returned: %+v, %v", l, err)
 	}
-	_, err = d.ChaseLetter(lan, reporting.LetterQuery{Round: round})
+	_, err = d.ChaseLetter(lan, chase.LetterQuery{Round: round})
 	says(t, err, fault.Forbidden, "tiếp nhận hoặc trả lại")
-	_, err = d.ChaseLetter(office, reporting.LetterQuery{Round: round, Post: strings.Repeat("x", 121)})
+	_, err = d.ChaseLetter(office, chase.LetterQuery{Round: round, Post: strings.Repeat("x", 121)})
 	says(t, err, fault.Invalid, "quá dài")
 }
 
@@ -63,7 +64,7 @@ func TestApp_ChaseLetter_many(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := d.ChaseLetter(office, reporting.LetterQuery{Round: id})
+	l, err := d.ChaseLetter(office, chase.LetterQuery{Round: id})
 	if err != nil || l.Issuer != "Bộ Công an" || !l.ByKind || len(l.To) != 2 || !strings.HasPrefix(l.To[0], "Các bộ") {
 		t.Fatalf("%+v, %v", l, err)
 	}

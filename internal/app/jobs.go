@@ -7,9 +7,9 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
+	"chiso/internal/app/chase"
 	"chiso/internal/app/ledger"
 	"chiso/internal/app/publish"
-	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/job"
 	"chiso/internal/store"
@@ -21,8 +21,8 @@ var _ job.Queue = ledger.Queue{}
 // Jobs returns the runner of background work, for one copy of the program. owner must be unique to it.
 func (a *App) Jobs(owner string) (*job.Runner, error) {
 	return job.New(job.Config{Queue: ledger.Queue{Store: a.Store}, Clock: a.Clock, Log: a.Log, Owner: owner, Handlers: map[string]job.Handler{
-		ledger.JobMail: a.SendMail, publish.JobRelease: a.BeginRelease, reporting.JobRemind: a.Remind, publish.JobPack: a.RunBuild, jobBackup: a.makeBackup,
-	}, Schedules: []job.Schedule{{Kind: reporting.JobRemind, Key: reporting.RemindHour}, {Kind: jobBackup, Key: a.backups.key}}})
+		ledger.JobMail: a.SendMail, publish.JobRelease: a.BeginRelease, chase.JobRemind: a.Remind, publish.JobPack: a.RunBuild, jobBackup: a.makeBackup,
+	}, Schedules: []job.Schedule{{Kind: chase.JobRemind, Key: chase.RemindHour}, {Kind: jobBackup, Key: a.backups.key}}})
 }
 
 // JobList lists the newest background jobs, newest first, for those who run the system.
@@ -55,7 +55,7 @@ func (j JobLine) Title() string {
 		return "Gửi thư"
 	case publish.JobRelease:
 		return "Bản công bố hết cấm công bố"
-	case reporting.JobRemind:
+	case chase.JobRemind:
 		return "Nhắc hạn báo cáo"
 	case publish.JobPack:
 		return "Dựng bộ báo cáo"

@@ -13,8 +13,9 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app/catalogue"
+	"chiso/internal/app/chase"
 	"chiso/internal/app/ledger"
-	"chiso/internal/app/reporting"
+	"chiso/internal/app/notices"
 	"chiso/internal/fault"
 	"chiso/internal/job"
 	"chiso/internal/mail"
@@ -94,7 +95,7 @@ func working(t *testing.T, apps ...*App) []job.Job {
 			}
 		}
 		if open == 0 { // without the hourly reminder, which is there or not by the hour of the day
-			return slices.DeleteFunc(jobs, func(j job.Job) bool { return j.Kind == reporting.JobRemind })
+			return slices.DeleteFunc(jobs, func(j job.Job) bool { return j.Kind == chase.JobRemind })
 		}
 		select {
 		case <-limit:
@@ -114,7 +115,7 @@ func TestNotify(t *testing.T) {
 				return nil
 			}})
 			apps := copies(t, engine, server)
-			people := []reporting.Recipient{{Name: "Nguyễn Văn A", Address: "a@example.gov.vn"}, {Name: "Trần Thị B", Address: "B@example.gov.vn"}, {Name: "", Address: "không có"}, {Name: "Đã nghỉ", Address: "gone@example.gov.vn"}}
+			people := []notices.Recipient{{Name: "Nguyễn Văn A", Address: "a@example.gov.vn"}, {Name: "Trần Thị B", Address: "B@example.gov.vn"}, {Name: "", Address: "không có"}, {Name: "Đã nghỉ", Address: "gone@example.gov.vn"}}
 			said := 0
 			for i := range 3 { // three times, from both copies
 				_, err := apps[i%2].Write(t.Context(), store.Change{Account: ledger.JobAccount}, func(tx *store.Tx) error {
@@ -178,7 +179,7 @@ func TestNotify(t *testing.T) {
 func TestNotify_WithoutAServer(t *testing.T) {
 	apps := copies(t, "sqlite", nil)
 	_, err := apps[0].Write(t.Context(), store.Change{Account: ledger.JobAccount}, func(tx *store.Tx) error {
-		_, err := apps[0].Notify(tx, store.Notice{Kind: "due", Key: "round 1", Agency: "P34-48", Subject: "Hôm nay là hạn nộp", Body: "…"}, []reporting.Recipient{{Name: "A", Address: "a@example.gov.vn"}})
+		_, err := apps[0].Notify(tx, store.Notice{Kind: "due", Key: "round 1", Agency: "P34-48", Subject: "Hôm nay là hạn nộp", Body: "…"}, []notices.Recipient{{Name: "A", Address: "a@example.gov.vn"}})
 		return err
 	})
 	if err != nil {

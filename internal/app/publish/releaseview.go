@@ -12,7 +12,7 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/app/figures"
 	"chiso/internal/app/ledger"
-	"chiso/internal/app/reporting"
+	"chiso/internal/app/notices"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/store"
@@ -291,7 +291,7 @@ func (a *Room) askAgencies(tx *store.Tx, rel *filing.Release) error {
 					rel.ObjectionsUntil,
 				),
 				Link: fmt.Sprintf("/release/%d/own/%s", rel.ID, row.Agency)}
-			if _, err := a.reporting.Notify(tx, n, reporting.Recipients(contacts[row.Agency])); err != nil {
+			if _, err := a.notices.Notify(tx, n, notices.Recipients(contacts[row.Agency])); err != nil {
 				return err
 			}
 		}
@@ -443,7 +443,7 @@ func (a *Room) AnswerObjection(
 				return err
 			}
 			ledger.NoteRelease(tx, "objection_answered", &rel, all[i].Agency, verdict.Title()+" ý kiến về bản công bố", "")
-			_, err = a.reporting.Notify(tx, store.Notice{Kind: "objection_answered", Key: fmt.Sprintf("objection:%d", id), Agency: all[i].Agency,
+			_, err = a.notices.Notify(tx, store.Notice{Kind: "objection_answered", Key: fmt.Sprintf("objection:%d", id), Agency: all[i].Agency,
 				Subject: "Cơ quan thường trực đã trả lời ý kiến của đơn vị", Body: verdict.Title() + ": " + answer,
 				Link: fmt.Sprintf("/release/%d/own/%s", release, all[i].Agency)}, nil)
 			return err

@@ -4,6 +4,7 @@ package publish
 import (
 	"chiso/internal/app/figures"
 	"chiso/internal/app/ledger"
+	"chiso/internal/app/notices"
 	"chiso/internal/app/reporting"
 	"chiso/internal/app/tasks"
 )
@@ -15,9 +16,10 @@ type Room struct {
 	figures   *figures.Room
 	reporting *reporting.Room
 	tasks     *tasks.Room
+	notices   *notices.Room
 }
 
 // New returns the room.
-func New(l *ledger.Ledger, f *figures.Room, r *reporting.Room, t *tasks.Room) *Room {
-	return &Room{Ledger: l, figures: f, reporting: r, tasks: t}
+func New(l *ledger.Ledger, f *figures.Room, r *reporting.Room, t *tasks.Room, n *notices.Room) *Room {
+	return &Room{Ledger: l, figures: f, reporting: r, tasks: t, notices: n}
 }

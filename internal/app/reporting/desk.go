@@ -37,7 +37,7 @@ func (a *Room) Desk(ctx context.Context) (_ *Desk, err error) {
 			if rd.Locked() && vi.DateOf(rd.LockedAt.In(a.Zone)).AddDays(deskDays) < out.Today {
 				continue
 			}
-			o, err := a.roundOf(v, rd)
+			o, err := a.StandingOf(v, rd)
 			if err != nil {
 				return err
 			}
@@ -83,11 +83,11 @@ func (a *Room) Board(ctx context.Context, q BoardQuery) (out *Board, err error) 
 		if err != nil {
 			return err
 		}
-		o, err := a.roundOf(v, rd)
+		o, err := a.StandingOf(v, rd)
 		if err != nil {
 			return err
 		}
-		if err := a.mayWatch(ctx, o); err != nil {
+		if err := a.MayWatch(ctx, o); err != nil {
 			return err
 		}
 		reports, err := a.reportsOf(ctx, v, o, nil)
@@ -98,12 +98,12 @@ func (a *Room) Board(ctx context.Context, q BoardQuery) (out *Board, err error) 
 		if err != nil {
 			return err
 		}
-		out = &Board{Round: rd, RegimeName: o.regime.Name, Owner: o.regime.Owner}
-		for _, f := range o.forms {
+		out = &Board{Round: rd, RegimeName: o.Regime.Name, Owner: o.Regime.Owner}
+		for _, f := range o.Forms {
 			out.Forms = append(out.Forms, ledger.Choice{Code: f.Code, Title: f.Name})
 		}
 		for _, r := range reports {
-			row, err := r.boardRow(o.forms)
+			row, err := r.boardRow(o.Forms)
 			if err != nil {
 				return err
 			}
@@ -118,10 +118,11 @@ func (a *Room) Board(ctx context.Context, q BoardQuery) (out *Board, err error) 
 	return out, err
 }
 
-// mayWatch refuses whoever is not of the office of the round's regime, perhaps narrowed to it or to a group of its indicators.
-func (a *Room) mayWatch(ctx context.Context, o *roundOf) error {
-	ground := access.Ground{Tree: o.c.Agencies, Day: a.Today()}
-	on := roundTarget(o.c, o.regime, o.forms)
+// MayWatch refuses whoever is not of the office of the round's regime, perhaps narrowed to it or to a group of its indicators.
+func (a *Room) MayWatch(ctx context.Context, o *Standing) (err error) {
+	defer fault.Context(&err, "reporting.MayWatch")
+	ground := access.Ground{Tree: o.Catalogue.Agencies, Day: a.Today()}
+	on := RoundTarget(o.Catalogue, o.Regime, o.Forms)
 	if on.Agency == "" {
 		on.Agency = agency.Nation
 	}
@@ -223,7 +224,7 @@ func (a *Room) Workbench(ctx context.Context, q WorkbenchQuery) (out *Workbench,
 		if err != nil {
 			return err
 		}
-		o, err := a.roundOf(v, rd)
+		o, err := a.StandingOf(v, rd)
 		if err != nil {
 			return err
 		}
@@ -235,7 +236,7 @@ func (a *Room) Workbench(ctx context.Context, q WorkbenchQuery) (out *Workbench,
 			return err
 		}
 		if len(reports) == 0 {
-			if err := a.mayWatch(ctx, o); err != nil {
+			if err := a.MayWatch(ctx, o); err != nil {
 				return err
 			}
 			return fault.New(fault.NotFound, "Đợt báo cáo này không có đơn vị nào như vậy.")

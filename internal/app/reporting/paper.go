@@ -102,9 +102,9 @@ func (a *Room) SigningCopy(ctx context.Context, round int64, id agency.ID) (out 
 		if !known {
 			return fault.New(fault.NotFound, "Không rõ đơn vị nào ký báo cáo này.")
 		}
-		out.Issuer, out.Place, out.Post = issuer(who), place(who, r.c.Agencies), strings.Split(headOf(who), "/")
+		out.Issuer, out.Place, out.Post = Issuer(who), Place(who, r.c.Agencies), strings.Split(HeadOf(who), "/")
 		if parent, ok := r.c.Agencies.On(who.Parent, today); ok && who.Parent != agency.Nation {
-			out.Above = issuer(parent)
+			out.Above = Issuer(parent)
 		}
 		scopes := r.target(r.duty.Agency).Scopes
 		body, ok := r.c.Body(filing.OfficeBody, r.regime.Owner, scopes, today)
@@ -119,16 +119,16 @@ func (a *Room) SigningCopy(ctx context.Context, round int64, id agency.ID) (out 
 	return out, err
 }
 
-// issuer is the body that writes for an agency: of a province its People's Committee (Nghị định 30/2020/NĐ-CP, Phụ lục I).
-func issuer(v agency.Version) string {
+// Issuer is the body that writes for an agency: of a province its People's Committee (Nghị định 30/2020/NĐ-CP, Phụ lục I).
+func Issuer(v agency.Version) string {
 	if v.Level == agency.Province || v.Level == agency.Commune {
 		return "Ủy ban nhân dân " + ledger.LowerFirst(v.Name)
 	}
 	return v.Name
 }
 
-// place is where an agency signs: ministries in Hà Nội, a province at home.
-func place(v agency.Version, dir *agency.Directory) string {
+// Place is where an agency signs: ministries in Hà Nội, a province at home.
+func Place(v agency.Version, dir *agency.Directory) string {
 	for range 4 {
 		if v.Level == agency.Province {
 			return v.Short
@@ -245,4 +245,19 @@ func pdfText(data []byte) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// HeadOf is what the head of an agency is called above a signature (Nghị định 30/2020/NĐ-CP, Phụ lục I).
+func HeadOf(v agency.Version) string {
+	switch name := vi.Fold(v.Name); {
+	case v.Level == agency.Province || v.Level == agency.Commune:
+		return "TM. ỦY BAN NHÂN DÂN/CHỦ TỊCH"
+	case v.Level == agency.Ministry && strings.HasPrefix(name, "bo "):
+		return "BỘ TRƯỞNG"
+	case strings.HasPrefix(name, "van phong chinh phu"):
+		return "BỘ TRƯỞNG, CHỦ NHIỆM"
+	case strings.HasPrefix(name, "so "):
+		return "GIÁM ĐỐC"
+	}
+	return "THỦ TRƯỞNG CƠ QUAN"
 }

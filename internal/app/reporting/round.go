@@ -339,10 +339,10 @@ func (a *Room) roundEvent(c *ledger.Catalogue, r filing.Round, ch RoundChange) (
 // mayRun checks that the actor of the context runs rounds of a regime: as the office of its owner, perhaps narrowed to the
 // regime or to a group of indicators of its forms.
 func (a *Room) mayRun(ctx context.Context, c *ledger.Catalogue, r filing.Regime, forms []filing.Form) error {
-	return access.Ground{Tree: c.Agencies, Day: a.Today()}.Check(access.From(ctx), access.RunRound, roundTarget(c, r, forms))
+	return access.Ground{Tree: c.Agencies, Day: a.Today()}.Check(access.From(ctx), access.RunRound, RoundTarget(c, r, forms))
 }
 
-func roundTarget(c *ledger.Catalogue, r filing.Regime, forms []filing.Form) access.Target {
+func RoundTarget(c *ledger.Catalogue, r filing.Regime, forms []filing.Form) access.Target {
 	target := access.Target{Agency: r.Owner, Scopes: []string{r.Code}}
 	for _, f := range forms {
 		for _, it := range f.Items {

@@ -28,12 +28,12 @@ func (a *Room) RoundsInside(v *store.View, id agency.ID, owner bool) (digests []
 		if len(digests) == maxRounds || len(marks) == maxMarks {
 			break // who owes what in an older round is not worth reading
 		}
-		o, err := a.roundOf(v, rd)
+		o, err := a.StandingOf(v, rd)
 		if err != nil {
 			return nil, nil, err
 		}
 		switch {
-		case owner && cmp.Or(o.regime.Owner, agency.Nation) == id:
+		case owner && cmp.Or(o.Regime.Owner, agency.Nation) == id:
 			d, err := a.roundDigest(v, o)
 			if err != nil {
 				return nil, nil, err
@@ -52,20 +52,20 @@ func (a *Room) RoundsInside(v *store.View, id agency.ID, owner bool) (digests []
 	return digests, marks, nil
 }
 
-func (a *Room) roundDigest(v *store.View, o *roundOf) (figures.RoundDigest, error) {
+func (a *Room) roundDigest(v *store.View, o *Standing) (figures.RoundDigest, error) {
 	d := figures.RoundDigest{
-		ID:     o.round.ID,
-		Name:   o.round.Name,
-		Period: o.round.Period,
-		Due:    o.round.Due,
-		Passed: o.round.Due.Passed(a.Clock()),
-		Owes:   len(o.duties),
+		ID:     o.Round.ID,
+		Name:   o.Round.Name,
+		Period: o.Round.Period,
+		Due:    o.Round.Due,
+		Passed: o.Round.Due.Passed(a.Clock()),
+		Owes:   len(o.Duties),
 	}
-	subs, err := SubmissionsOf(v, o.round.ID)
+	subs, err := SubmissionsOf(v, o.Round.ID)
 	if err != nil {
 		return d, err
 	}
-	for _, duty := range o.duties {
+	for _, duty := range o.Duties {
 		sub := subs[duty.Agency]
 		switch {
 		case sub.State == filing.Returned:
@@ -85,14 +85,14 @@ func (a *Room) roundDigest(v *store.View, o *roundOf) (figures.RoundDigest, erro
 }
 
 // roundMark says how an agency did in a round, and whether it owed a report there.
-func (a *Room) roundMark(v *store.View, o *roundOf, id agency.ID) (m figures.RoundMark, owed bool, err error) {
-	i := slices.IndexFunc(o.duties, func(d filing.Duty) bool { return d.Agency == id })
+func (a *Room) roundMark(v *store.View, o *Standing, id agency.ID) (m figures.RoundMark, owed bool, err error) {
+	i := slices.IndexFunc(o.Duties, func(d filing.Duty) bool { return d.Agency == id })
 	if i < 0 {
 		return m, false, nil
 	}
-	duty := o.duties[i]
-	m = figures.RoundMark{Round: o.round.ID, Name: o.round.Name, Period: o.round.Period, Due: duty.Due, State: "Chưa lập"}
-	subs, err := v.Submissions(store.SubmissionQuery{Round: o.round.ID, Agencies: []agency.ID{id}})
+	duty := o.Duties[i]
+	m = figures.RoundMark{Round: o.Round.ID, Name: o.Round.Name, Period: o.Round.Period, Due: duty.Due, State: "Chưa lập"}
+	subs, err := v.Submissions(store.SubmissionQuery{Round: o.Round.ID, Agencies: []agency.ID{id}})
 	if err != nil {
 		return m, false, err
 	}

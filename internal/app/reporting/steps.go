@@ -338,7 +338,7 @@ func (a *Room) roundReports(ctx context.Context, v *store.View, round int64) ([]
 	if err != nil {
 		return nil, err
 	}
-	o, err := a.roundOf(v, rd)
+	o, err := a.StandingOf(v, rd)
 	if err != nil {
 		return nil, err
 	}
@@ -346,8 +346,8 @@ func (a *Room) roundReports(ctx context.Context, v *store.View, round int64) ([]
 }
 
 // reportsOf loads the reports of a round; wanted narrows them, nil takes all.
-func (a *Room) reportsOf(ctx context.Context, v *store.View, o *roundOf, wanted func(*submission) bool) ([]*submission, error) {
-	subs, err := v.Submissions(store.SubmissionQuery{Round: o.round.ID})
+func (a *Room) reportsOf(ctx context.Context, v *store.View, o *Standing, wanted func(*submission) bool) ([]*submission, error) {
+	subs, err := v.Submissions(store.SubmissionQuery{Round: o.Round.ID})
 	if err != nil {
 		return nil, err
 	}
@@ -364,7 +364,7 @@ func (a *Room) reportsOf(ctx context.Context, v *store.View, o *roundOf, wanted 
 	var out []*submission
 	shared := &roundSeries{}
 	asked := map[int64]bool{}
-	for _, d := range o.duties {
+	for _, d := range o.Duties {
 		r := o.report(a, v, actor, d)
 		if wanted != nil && !wanted(r) {
 			continue

@@ -14,6 +14,7 @@ import (
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
 	"chiso/internal/store"
+	"chiso/internal/vi"
 )
 
 // submission is one agency's report in a round, loaded: what it owes, whose it is, and how far it has come.
@@ -57,16 +58,16 @@ type reportForm struct {
 	lines []filing.Line
 }
 
-// roundOf is what the reports of one round have in common.
-type roundOf struct {
-	c      *ledger.Catalogue
-	round  filing.Round
-	regime filing.Regime
-	forms  []filing.Form
-	duties []filing.Duty
+// Standing is what the reports of one round have in common.
+type Standing struct {
+	Catalogue *ledger.Catalogue
+	Round     filing.Round
+	Regime    filing.Regime
+	Forms     []filing.Form
+	Duties    []filing.Duty
 }
 
-func (a *Room) roundOf(v *store.View, r filing.Round) (*roundOf, error) {
+func (a *Room) StandingOf(v *store.View, r filing.Round) (*Standing, error) {
 	c, err := a.Catalogue(v)
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func (a *Room) roundOf(v *store.View, r filing.Round) (*roundOf, error) {
 		return nil, err
 	}
 	regime, _ := c.Regime(r.Regime, r.Period.To)
-	return &roundOf{c: c, round: r, regime: regime, forms: r.Forms(c.Forms), duties: r.Duties(c.Agencies, extensions, a.Today())}, nil
+	return &Standing{Catalogue: c, Round: r, Regime: regime, Forms: r.Forms(c.Forms), Duties: r.Duties(c.Agencies, extensions, a.Today())}, nil
 }
 
 // report loads the report of an agency. What nobody owes is NotFound.
@@ -85,11 +86,11 @@ func (a *Room) report(ctx context.Context, v *store.View, round int64, id agency
 	if err != nil {
 		return nil, err
 	}
-	o, err := a.roundOf(v, r)
+	o, err := a.StandingOf(v, r)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(o.duties, func(d filing.Duty) bool { return d.Agency == id })
+	i := slices.IndexFunc(o.Duties, func(d filing.Duty) bool { return d.Agency == id })
 	if i < 0 {
 		return nil, fault.New(fault.NotFound, "Đợt báo cáo này không có đơn vị mang mã “%s”.", string(id))
 	}
@@ -97,7 +98,7 @@ func (a *Room) report(ctx context.Context, v *store.View, round int64, id agency
 	if err != nil {
 		return nil, err
 	}
-	rep := o.report(a, v, access.From(ctx), o.duties[i])
+	rep := o.report(a, v, access.From(ctx), o.Duties[i])
 	if len(subs) > 0 {
 		rep.sub = subs[0]
 		cells, err := v.Cells(rep.sub.ID)
@@ -111,10 +112,10 @@ func (a *Room) report(ctx context.Context, v *store.View, round int64, id agency
 }
 
 // report makes the report of a duty; submission, chain and cells are for the caller to add.
-func (o *roundOf) report(a *Room, v *store.View, actor access.Actor, d filing.Duty) *submission {
-	rep := &submission{app: a, v: v, c: o.c, actor: actor, round: o.round, regime: o.regime, duty: d}
-	for _, f := range o.forms {
-		if lines := f.Lines(o.c.Kpis, o.c.Agencies, agency.Version{Agency: d.Agency, Level: d.Level}, o.round.Period.To); len(lines) > 0 {
+func (o *Standing) report(a *Room, v *store.View, actor access.Actor, d filing.Duty) *submission {
+	rep := &submission{app: a, v: v, c: o.Catalogue, actor: actor, round: o.Round, regime: o.Regime, duty: d}
+	for _, f := range o.Forms {
+		if lines := f.Lines(o.Catalogue.Kpis, o.Catalogue.Agencies, agency.Version{Agency: d.Agency, Level: d.Level}, o.Round.Period.To); len(lines) > 0 {
 			rep.forms = append(rep.forms, reportForm{f, lines})
 		}
 	}
@@ -403,4 +404,18 @@ func (r *submission) mayHandIn() error {
 func (a *Room) MayEditReport(ctx context.Context, round int64, id agency.ID) (err error) {
 	defer fault.Context(&err, "reporting.MayEditReport(%d, %s)", round, id)
 	return a.readReport(ctx, round, id, func(r *submission) error { return r.mayEdit() })
+}
+
+// Body is the committee or office that stands behind the round on a day.
+func (o *Standing) Body(role filing.BodyRole, day vi.Date) (filing.Body, bool) {
+	return o.Catalogue.Body(role, o.Regime.Owner, RoundTarget(o.Catalogue, o.Regime, o.Forms).Scopes, day)
+}
+
+func SubmissionsOf(v *store.View, round int64) (map[agency.ID]store.Submission, error) {
+	all, err := v.Submissions(store.SubmissionQuery{Round: round})
+	out := make(map[agency.ID]store.Submission, len(all))
+	for _, s := range all {
+		out[s.Agency] = s
+	}
+	return out, err
 }

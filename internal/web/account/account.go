@@ -13,7 +13,7 @@ import (
 	"chiso/internal/agency"
 	"chiso/internal/app/account"
 	"chiso/internal/app/ledger"
-	"chiso/internal/app/reporting"
+	"chiso/internal/app/notices"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
 	"chiso/internal/web/frame"
@@ -24,7 +24,7 @@ type accountPage struct {
 	*account.OwnAccount
 	Done, Refused string
 	Min           int
-	Told          []reporting.NoticeLine // what was done to the account
+	Told          []notices.Line // what was done to the account
 }
 
 // maxTold is how many of them the page shows.

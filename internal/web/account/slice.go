@@ -9,7 +9,7 @@ import (
 	"chiso/internal/access"
 	"chiso/internal/app/account"
 	"chiso/internal/app/ledger"
-	"chiso/internal/app/reporting"
+	"chiso/internal/app/notices"
 	"chiso/internal/vi"
 	"chiso/internal/web/frame"
 )
@@ -30,7 +30,7 @@ type App interface {
 	LiftLock(ctx context.Context, id int64) (err error)
 	NewLink(ctx context.Context, id int64) (secret string, err error)
 	OwnAccount(ctx context.Context, current string) (_ *account.OwnAccount, err error)
-	OwnNotices(ctx context.Context, limit int) (out []reporting.NoticeLine, err error)
+	OwnNotices(ctx context.Context, limit int) (out []notices.Line, err error)
 	People(ctx context.Context, q account.PeopleQuery) (_ *account.People, err error)
 	Person(ctx context.Context, id int64) (_ *account.Person, err error)
 	PersonNamed(ctx context.Context, name string) (_ *account.Person, err error)

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"chiso/internal/agency"
-	"chiso/internal/app/reporting"
+	"chiso/internal/app/notices"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/web/frame"
@@ -22,7 +22,7 @@ type ContactsState struct {
 
 type contactsPage struct {
 	frame.Shell
-	*reporting.ContactsView
+	*notices.ContactsView
 	Rows          []contactRow
 	Action        string // where the form goes; "" for those who only read
 	Done, Refused string

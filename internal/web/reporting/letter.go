@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"chiso/internal/app/reporting"
+	"chiso/internal/app/chase"
 	"chiso/internal/vi"
 	"chiso/internal/web/frame"
 )
@@ -13,9 +13,9 @@ import (
 // letterPage is the letter that calls for reports (Nghị định 30/2020/NĐ-CP, Phụ lục I).
 type letterPage struct {
 	frame.Shell
-	*reporting.ChaseLetter
-	Asked      reporting.LetterQuery // as it was asked for, for the form
-	Head       string                // place and day, as documents write them
+	*chase.Letter
+	Asked      chase.LetterQuery // as it was asked for, for the form
+	Head       string            // place and day, as documents write them
 	AboveUpper string
 	IssuerUp   string
 	Post       []string // one line each
@@ -24,16 +24,16 @@ type letterPage struct {
 }
 
 // Letter makes the print page of the letter that calls for the reports of a round.
-func (p *Pages) Letter(ctx context.Context, q reporting.LetterQuery, refused error) (*frame.Document, error) {
+func (p *Pages) Letter(ctx context.Context, q chase.LetterQuery, refused error) (*frame.Document, error) {
 	asked := q
 	if refused != nil {
-		q = reporting.LetterQuery{Round: q.Round}
+		q = chase.LetterQuery{Round: q.Round}
 	}
 	l, err := p.app.ChaseLetter(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	page := letterPage{Shell: p.Top(ctx, "Công văn đôn đốc: "+l.Round.Name, "rounds"), ChaseLetter: l, Asked: asked,
+	page := letterPage{Shell: p.Top(ctx, "Công văn đôn đốc: "+l.Round.Name, "rounds"), Letter: l, Asked: asked,
 		Head: l.Place + ", ngày " + documentDay(l.Query.Day), AboveUpper: strings.ToUpper(l.Above), IssuerUp: strings.ToUpper(l.Issuer),
 		Refused: frame.Sentence(refused)}
 	now := p.Clock().In(p.Location)

@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"chiso/internal/access"
+	"chiso/internal/app/chase"
 	"chiso/internal/app/ledger"
+	"chiso/internal/app/notices"
 	"chiso/internal/app/reporting"
 	"chiso/internal/filing"
 	"chiso/internal/web/frame"
@@ -21,7 +23,7 @@ import (
 
 type noticesPage struct {
 	frame.Shell
-	Notices []reporting.NoticeLine
+	Notices []notices.Line
 }
 
 // Notices makes the list of what the actor's agencies were told.
@@ -32,7 +34,7 @@ func (p *Pages) Notices(ctx context.Context) (*frame.Document, error) {
 		return nil, err
 	}
 	doc, err := p.HTML("reporting/notices.html", noticesPage{p.Top(ctx, "Thông báo", "notices"), lines}, 0)
-	if err == nil && len(lines) > 0 && slices.ContainsFunc(lines, func(l reporting.NoticeLine) bool { return !l.Seen }) {
+	if err == nil && len(lines) > 0 && slices.ContainsFunc(lines, func(l notices.Line) bool { return !l.Seen }) {
 		err = p.app.SeeNotices(ctx, lines[0].ID) // the newest; next time it is old
 	}
 	return doc, err
@@ -40,7 +42,7 @@ func (p *Pages) Notices(ctx context.Context) (*frame.Document, error) {
 
 type chasePage struct {
 	frame.Shell
-	*reporting.ChaseList
+	*chase.List
 	Now     time.Time
 	Refused string
 }
@@ -53,7 +55,7 @@ func (p *Pages) Chase(ctx context.Context, round int64, refused error) (*frame.D
 	}
 	return p.HTML(
 		"reporting/chase.html",
-		chasePage{Shell: p.Top(ctx, "Đôn đốc: "+list.Round.Name, "rounds"), ChaseList: list, Now: p.Clock(), Refused: frame.Sentence(refused)},
+		chasePage{Shell: p.Top(ctx, "Đôn đốc: "+list.Round.Name, "rounds"), List: list, Now: p.Clock(), Refused: frame.Sentence(refused)},
 		0,
 	)
 }

@@ -8,6 +8,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
+	"chiso/internal/app/chase"
 	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/vi"
@@ -65,7 +66,7 @@ func (s *Handlers) letter(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	q := reporting.LetterQuery{Round: id, Number: c.QueryParam("number"), Post: c.QueryParam("post"), Signer: c.QueryParam("signer")}
+	q := chase.LetterQuery{Round: id, Number: c.QueryParam("number"), Post: c.QueryParam("post"), Signer: c.QueryParam("signer")}
 	for name, day := range map[string]*vi.Date{"day": &q.Day, "until": &q.Until} {
 		if text := c.QueryParam(name); text != "" && err == nil {
 			if *day, err = vi.ParseISODate(text); err != nil {
@@ -91,7 +92,7 @@ func (s *Handlers) logCall(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	call := reporting.Call{Agency: agency.ID(c.FormValue("agency")), Person: c.FormValue("person"), Result: c.FormValue("result")}
+	call := chase.Call{Agency: agency.ID(c.FormValue("agency")), Person: c.FormValue("person"), Result: c.FormValue("result")}
 	if err := s.app.LogCall(ctx, id, call); err != nil {
 		return route.Again(c, err, func() (*frame.Document, error) { return s.pages.Chase(ctx, id, err) })
 	}

@@ -6,7 +6,9 @@ import (
 	"slices"
 
 	"chiso/internal/agency"
+	"chiso/internal/app/chase"
 	"chiso/internal/app/ledger"
+	"chiso/internal/app/notices"
 	"chiso/internal/app/receive"
 	"chiso/internal/app/reporting"
 	"chiso/internal/app/tasks"
@@ -23,19 +25,19 @@ type App interface {
 	BoardWorkbook(ctx context.Context, q reporting.BoardQuery) (name string, data []byte, err error)
 	Chain(ctx context.Context, id agency.ID) (out *reporting.ChainView, err error)
 	ChangeRound(ctx context.Context, id int64, ch reporting.RoundChange) (err error)
-	Chase(ctx context.Context, round int64) (out *reporting.ChaseList, err error)
-	ChaseLetter(ctx context.Context, q reporting.LetterQuery) (out *reporting.ChaseLetter, err error)
+	Chase(ctx context.Context, round int64) (out *chase.List, err error)
+	ChaseLetter(ctx context.Context, q chase.LetterQuery) (out *chase.Letter, err error)
 	ChaseWorkbook(ctx context.Context, round int64) (name string, data []byte, err error)
-	Contacts(ctx context.Context, id agency.ID) (out *reporting.ContactsView, err error)
+	Contacts(ctx context.Context, id agency.ID) (out *notices.ContactsView, err error)
 	Desk(ctx context.Context) (_ *reporting.Desk, err error)
 	Detach(ctx context.Context, round int64, id agency.ID, file int64) (err error)
 	FillNone(ctx context.Context, round int64, id agency.ID, definitions []int64) (out *reporting.BatchView, err error)
 	KeptReport(ctx context.Context, round int64, id agency.ID, n int) (out *reporting.KeptView, err error)
-	LogCall(ctx context.Context, round int64, c reporting.Call) (err error)
+	LogCall(ctx context.Context, round int64, c chase.Call) (err error)
 	MayEditReport(ctx context.Context, round int64, id agency.ID) (err error)
 	MayHandInPaper(ctx context.Context, round int64, id agency.ID) (err error)
 	MyTasks(ctx context.Context) (out *tasks.List, err error)
-	Notices(ctx context.Context, agencies []agency.ID, reader int64, limit int) (out []reporting.NoticeLine, err error)
+	Notices(ctx context.Context, agencies []agency.ID, reader int64, limit int) (out []notices.Line, err error)
 	OpenRound(ctx context.Context, req reporting.RoundRequest) (id int64, err error)
 	PasteCells(ctx context.Context, round int64, id agency.ID, p reporting.Paste) (_ *reporting.PasteResult, err error)
 	ReceiveClean(ctx context.Context, round int64, seen map[agency.ID]int64) (_ *reporting.BulkResult, err error)

@@ -1,13 +1,13 @@
-package reporting
+package chase
 
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"chiso/internal/agency"
 	"chiso/internal/app/figures"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/store"
@@ -30,9 +30,9 @@ type LetterQuery struct {
 	Signer string
 }
 
-// ChaseLetter is the letter that calls for the reports of a round, with the list of the agencies that owe them as its annex.
-type ChaseLetter struct {
-	*ChaseList
+// Letter is the letter that calls for the reports of a round, with the list of the agencies that owe them as its annex.
+type Letter struct {
+	*List
 	Query        LetterQuery // with the days filled in
 	Above        string      // the body above the one that writes, "" for a ministry
 	Issuer       string
@@ -48,8 +48,8 @@ type ChaseLetter struct {
 }
 
 // ChaseLetter writes the letter that calls for the reports of a round, for the office that runs it.
-func (a *Room) ChaseLetter(ctx context.Context, q LetterQuery) (out *ChaseLetter, err error) {
-	defer fault.Context(&err, "reporting.ChaseLetter")
+func (a *Room) ChaseLetter(ctx context.Context, q LetterQuery) (out *Letter, err error) {
+	defer fault.Context(&err, "chase.ChaseLetter")
 	q.Number, q.Post, q.Signer = vi.Clean(q.Number), vi.Clean(q.Post), vi.Clean(q.Signer)
 	if len([]rune(q.Number)) > 60 || len([]rune(q.Post)) > 120 || len([]rune(q.Signer)) > 100 {
 		return nil, fault.New(fault.Invalid, "Số văn bản, chức vụ hoặc họ tên người ký quá dài.")
@@ -63,20 +63,20 @@ func (a *Room) ChaseLetter(ctx context.Context, q LetterQuery) (out *ChaseLetter
 		if err != nil {
 			return err
 		}
-		out = &ChaseLetter{ChaseList: list, Query: q}
+		out = &Letter{List: list, Query: q}
 		if out.Query.Day == 0 {
 			out.Query.Day = a.Today()
 		}
 		if out.Query.Until == 0 {
-			out.Query.Until = o.c.Calendar.Add(out.Query.Day, letterDays)
+			out.Query.Until = o.Catalogue.Calendar.Add(out.Query.Day, letterDays)
 		}
 		if err := out.head(o); err != nil {
 			return err
 		}
 		out.address(o)
 		docs, err := v.Documents()
-		if out.Basis = o.regime.Basis; o.round.Document != 0 {
-			out.Basis = docs[o.round.Document].String()
+		if out.Basis = o.Regime.Basis; o.Round.Document != 0 {
+			out.Basis = docs[o.Round.Document].String()
 		}
 		return err
 	})
@@ -84,35 +84,35 @@ func (a *Room) ChaseLetter(ctx context.Context, q LetterQuery) (out *ChaseLetter
 }
 
 // head says who writes, where, and for whom.
-func (l *ChaseLetter) head(o *roundOf) error {
-	day, writer := l.Query.Day, o.regime.Owner
-	if body, ok := o.body(filing.OfficeBody, day); ok && body.Agency != "" {
+func (l *Letter) head(o *reporting.Standing) error {
+	day, writer := l.Query.Day, o.Regime.Owner
+	if body, ok := o.Body(filing.OfficeBody, day); ok && body.Agency != "" {
 		writer = body.Agency
 	}
-	who, ok := o.c.Agencies.On(writer, day)
+	who, ok := o.Catalogue.Agencies.On(writer, day)
 	if !ok {
 		return fault.New(fault.NotFound, "Ngày %s không rõ cơ quan nào là cơ quan thường trực. Hãy bổ sung bảng bodies trong danh mục.", day)
 	}
-	l.Issuer, l.Place, l.Office = issuer(who), place(who, o.c.Agencies), issuer(who)
-	if parent, ok := o.c.Agencies.On(who.Parent, day); ok && who.Parent != agency.Nation {
-		l.Above = issuer(parent)
+	l.Issuer, l.Place, l.Office = reporting.Issuer(who), reporting.Place(who, o.Catalogue.Agencies), reporting.Issuer(who)
+	if parent, ok := o.Catalogue.Agencies.On(who.Parent, day); ok && who.Parent != agency.Nation {
+		l.Above = reporting.Issuer(parent)
 	}
-	if body, ok := o.body(filing.CommitteeBody, day); ok {
+	if body, ok := o.Body(filing.CommitteeBody, day); ok {
 		l.Committee = body.Name
 	}
 	if l.Query.Post == "" {
-		l.Query.Post = headOf(who)
+		l.Query.Post = reporting.HeadOf(who)
 	}
 	// The office does not write to itself: its own report is a matter of its own house.
-	for _, d := range o.duties {
+	for _, d := range o.Duties {
 		l.Owed += figures.Btoi(d.Filer != writer)
 	}
-	l.Rows = slices.DeleteFunc(l.Rows, func(r ChaseRow) bool { return r.Duty.Filer == writer })
+	l.Rows = slices.DeleteFunc(l.Rows, func(r Row) bool { return r.Duty.Filer == writer })
 	return nil
 }
 
 // address counts what is missing and says whom to write to: a few agencies by name, many by kind with the list as annex.
-func (l *ChaseLetter) address(o *roundOf) {
+func (l *Letter) address(o *reporting.Standing) {
 	var names, kinds []string
 	add := func(list *[]string, s string) {
 		if !slices.Contains(*list, s) {
@@ -126,11 +126,11 @@ func (l *ChaseLetter) address(o *roundOf) {
 			l.Missing++
 			l.Overdue += figures.Btoi(r.DaysLate > 0)
 		}
-		who, ok := o.c.Agencies.On(r.Duty.Filer, l.Query.Day)
+		who, ok := o.Catalogue.Agencies.On(r.Duty.Filer, l.Query.Day)
 		if !ok {
 			continue // nobody is left to answer
 		}
-		add(&names, issuer(who))
+		add(&names, reporting.Issuer(who))
 		add(&kinds, addresseeKind(who))
 	}
 	if l.To = names; len(names) > maxAddressees {
@@ -154,19 +154,4 @@ func addresseeKind(v agency.Version) string {
 		return toMinistries
 	}
 	return "Các sở, ban, ngành"
-}
-
-// headOf is what the head of an agency is called above a signature (Nghị định 30/2020/NĐ-CP, Phụ lục I).
-func headOf(v agency.Version) string {
-	switch name := vi.Fold(v.Name); {
-	case v.Level == agency.Province || v.Level == agency.Commune:
-		return "TM. ỦY BAN NHÂN DÂN/CHỦ TỊCH"
-	case v.Level == agency.Ministry && strings.HasPrefix(name, "bo "):
-		return "BỘ TRƯỞNG"
-	case strings.HasPrefix(name, "van phong chinh phu"):
-		return "BỘ TRƯỞNG, CHỦ NHIỆM"
-	case strings.HasPrefix(name, "so "):
-		return "GIÁM ĐỐC"
-	}
-	return "THỦ TRƯỞNG CƠ QUAN"
 }

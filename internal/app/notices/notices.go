@@ -1,4 +1,4 @@
-package reporting
+package notices
 
 import (
 	"context"
@@ -48,7 +48,7 @@ func (a *Room) Notify(tx *store.Tx, n store.Notice, to []Recipient) (bool, error
 // TellOwner tells the owner of an account what was done to it: on the page of notices and by mail. A database without a catalogue has
 // no notices yet.
 func (a *Room) TellOwner(ctx context.Context, t account.Told) (err error) {
-	defer fault.Context(&err, "reporting.TellOwner(%d)", t.Account)
+	defer fault.Context(&err, "notices.TellOwner(%d)", t.Account)
 	c, err := a.Names(ctx)
 	if err != nil || c == nil || len(c.Agencies.Versions(t.Agency)) == 0 {
 		return err
@@ -64,7 +64,7 @@ func (a *Room) TellOwner(ctx context.Context, t account.Told) (err error) {
 // SendMail hands one mail to the server. A mail that a killed program had handed over without noting it goes out a second time
 // under the same Message-ID: no server offers more.
 func (a *Room) SendMail(ctx context.Context, j job.Job, _ func(job.Progress)) (err error) {
-	defer fault.Context(&err, "reporting.SendMail")
+	defer fault.Context(&err, "notices.SendMail")
 	id, err := strconv.ParseInt(j.Key, 10, 64)
 	if err != nil {
 		return fault.Wrap(err, fault.Invalid, "Tác vụ gửi thư không ghi số thư.")
@@ -104,8 +104,8 @@ func (a *Room) markMail(ctx context.Context, id int64, state, problem string) er
 	return ledger.Queue{Store: a.Store}.Write(ctx, "Ghi kết quả gửi thư", func(tx *store.Tx) error { return tx.MarkMail(id, state, problem) })
 }
 
-// NoticeLine is a notice on a page.
-type NoticeLine struct {
+// Line is a notice on a page.
+type Line struct {
 	store.Notice
 	AgencyName string // whom it is for
 }
@@ -114,8 +114,8 @@ type NoticeLine struct {
 const ownName = "Riêng bạn"
 
 // Notices lists the newest notices of the agencies and of the reader's own account, newest first.
-func (a *Room) Notices(ctx context.Context, agencies []agency.ID, reader int64, limit int) (out []NoticeLine, err error) {
-	defer fault.Context(&err, "reporting.Notices(%d)", reader)
+func (a *Room) Notices(ctx context.Context, agencies []agency.ID, reader int64, limit int) (out []Line, err error) {
+	defer fault.Context(&err, "notices.Notices(%d)", reader)
 	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.Catalogue(v)
 		if err != nil {
@@ -123,7 +123,7 @@ func (a *Room) Notices(ctx context.Context, agencies []agency.ID, reader int64, 
 		}
 		all, err := v.Notices(agencies, reader, limit)
 		for _, n := range all {
-			line := NoticeLine{n, c.Agencies.Name(n.Agency, a.Today())}
+			line := Line{n, c.Agencies.Name(n.Agency, a.Today())}
 			if n.Account != 0 {
 				line.AgencyName = ownName
 			}
@@ -135,12 +135,12 @@ func (a *Room) Notices(ctx context.Context, agencies []agency.ID, reader int64, 
 }
 
 // OwnNotices lists what was done to the account of the actor, newest first; there need not be a catalogue.
-func (a *Room) OwnNotices(ctx context.Context, limit int) (out []NoticeLine, err error) {
-	defer fault.Context(&err, "reporting.OwnNotices")
+func (a *Room) OwnNotices(ctx context.Context, limit int) (out []Line, err error) {
+	defer fault.Context(&err, "notices.OwnNotices")
 	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
 		all, err := v.Notices(nil, access.From(ctx).Account, limit)
 		for _, n := range all {
-			out = append(out, NoticeLine{n, ownName})
+			out = append(out, Line{n, ownName})
 		}
 		return err
 	})
@@ -152,7 +152,7 @@ const maxUnseen = 100
 
 // Unseen counts the notices that the actor of the context has not seen, up to 100.
 func (a *Room) Unseen(ctx context.Context) (n int, err error) {
-	defer fault.Context(&err, "reporting.Unseen")
+	defer fault.Context(&err, "notices.Unseen")
 	who := access.From(ctx)
 	reach := access.Ground{Day: a.Today()}.Reach(who, access.ReadOwn)
 	if who.Account == 0 {
@@ -167,7 +167,7 @@ func (a *Room) Unseen(ctx context.Context) (n int, err error) {
 
 // SeeNotices notes that the actor of the context saw the notices of their agencies up to one.
 func (a *Room) SeeNotices(ctx context.Context, upTo int64) (err error) {
-	defer fault.Context(&err, "reporting.SeeNotices(%d)", upTo)
+	defer fault.Context(&err, "notices.SeeNotices(%d)", upTo)
 	who := access.From(ctx)
 	reach := access.Ground{Day: a.Today()}.Reach(who, access.ReadOwn)
 	if who.Account == 0 {
@@ -183,7 +183,7 @@ func (a *Room) SeeNotices(ctx context.Context, upTo int64) (err error) {
 
 // MailList lists the newest mails, newest first: what was sent, and what was kept because there is no server.
 func (a *Room) MailList(ctx context.Context, limit int) (out []store.Mail, err error) {
-	defer fault.Context(&err, "reporting.MailList")
+	defer fault.Context(&err, "notices.MailList")
 	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
 		out, err = v.Mails(limit)
 		return err

@@ -1,4 +1,4 @@
-package reporting
+package chase
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/app/ledger"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/report"
@@ -17,16 +18,16 @@ import (
 	"chiso/internal/vi"
 )
 
-// ChaseList is whom to call about a round (danh sách đôn đốc): who has not sent, and whose report was returned.
-type ChaseList struct {
+// List is whom to call about a round (danh sách đôn đốc): who has not sent, and whose report was returned.
+type List struct {
 	Round      filing.Round
 	RegimeName string
 	Office     string // name of the office that chases, on the day
-	Rows       []ChaseRow
+	Rows       []Row
 }
 
-// ChaseRow is one agency to be called.
-type ChaseRow struct {
+// Row is one agency to be called.
+type Row struct {
 	Duty     filing.Duty
 	State    filing.State // "" while not begun
 	DaysLeft int
@@ -43,7 +44,7 @@ type ChaseRow struct {
 type Call = store.Call
 
 // StateTitle is the state in words.
-func (r ChaseRow) StateTitle() string {
+func (r Row) StateTitle() string {
 	if r.State == "" {
 		return "Chưa lập"
 	}
@@ -51,7 +52,7 @@ func (r ChaseRow) StateTitle() string {
 }
 
 // Standing is how late the agency is, in words.
-func (r ChaseRow) Standing() string {
+func (r Row) Standing() string {
 	switch {
 	case r.State == filing.Returned:
 		return "bị trả lại"
@@ -64,8 +65,8 @@ func (r ChaseRow) Standing() string {
 }
 
 // Chase lists whom to call about a round, the latest first, for the office that runs it.
-func (a *Room) Chase(ctx context.Context, round int64) (out *ChaseList, err error) {
-	defer fault.Context(&err, "reporting.Chase(%d)", round)
+func (a *Room) Chase(ctx context.Context, round int64) (out *List, err error) {
+	defer fault.Context(&err, "chase.Chase(%d)", round)
 	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
 		o, err := a.watched(ctx, v, round)
 		if err == nil {
@@ -75,19 +76,19 @@ func (a *Room) Chase(ctx context.Context, round int64) (out *ChaseList, err erro
 			return err
 		}
 		for i := range out.Rows {
-			out.Rows[i].MayMend = a.maySetContacts(ctx, o.c, out.Rows[i].Duty.Filer)
+			out.Rows[i].MayMend = a.notices.MaySet(ctx, o.Catalogue, out.Rows[i].Duty.Filer)
 		}
 		return nil
 	})
 	return out, err
 }
 
-func (a *Room) chaseList(v *store.View, o *roundOf) (*ChaseList, error) {
-	out := &ChaseList{Round: o.round, RegimeName: o.regime.Name}
-	if body, ok := o.body(filing.OfficeBody, a.Today()); ok {
+func (a *Room) chaseList(v *store.View, o *reporting.Standing) (*List, error) {
+	out := &List{Round: o.Round, RegimeName: o.Regime.Name}
+	if body, ok := o.Body(filing.OfficeBody, a.Today()); ok {
 		out.Office = body.Name
 	}
-	subs, err := SubmissionsOf(v, o.round.ID)
+	subs, err := reporting.SubmissionsOf(v, o.Round.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -95,11 +96,11 @@ func (a *Room) chaseList(v *store.View, o *roundOf) (*ChaseList, error) {
 	if err != nil {
 		return nil, err
 	}
-	calls, err := v.Calls(o.round.ID)
+	calls, err := v.Calls(o.Round.ID)
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range o.duties {
+	for _, d := range o.Duties {
 		sub := subs[d.Agency]
 		if !sub.SentAt.IsZero() && sub.State != filing.Returned {
 			continue
@@ -117,26 +118,26 @@ func (a *Room) chaseList(v *store.View, o *roundOf) (*ChaseList, error) {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	slices.SortStableFunc(out.Rows, func(x, y ChaseRow) int { return x.Duty.Due.Compare(y.Duty.Due) })
+	slices.SortStableFunc(out.Rows, func(x, y Row) int { return x.Duty.Due.Compare(y.Duty.Due) })
 	return out, nil
 }
 
 // watched loads a round for the office of its regime.
-func (a *Room) watched(ctx context.Context, v *store.View, round int64) (*roundOf, error) {
+func (a *Room) watched(ctx context.Context, v *store.View, round int64) (*reporting.Standing, error) {
 	r, err := v.Round(round)
 	if err != nil {
 		return nil, err
 	}
-	o, err := a.roundOf(v, r)
+	o, err := a.reporting.StandingOf(v, r)
 	if err != nil {
 		return nil, err
 	}
-	return o, a.mayWatch(ctx, o)
+	return o, a.reporting.MayWatch(ctx, o)
 }
 
-func (a *Room) chaseRow(o *roundOf, d filing.Duty, sub store.Submission) ChaseRow {
+func (a *Room) chaseRow(o *reporting.Standing, d filing.Duty, sub store.Submission) Row {
 	now := a.Clock()
-	row := ChaseRow{Duty: d, State: sub.State, DaysLeft: d.DaysLeft(a.Today())}
+	row := Row{Duty: d, State: sub.State, DaysLeft: d.DaysLeft(a.Today())}
 	if d.Late(now) {
 		row.DaysLate = max(1, -row.DaysLeft)
 	}
@@ -147,19 +148,14 @@ func (a *Room) chaseRow(o *roundOf, d filing.Duty, sub store.Submission) ChaseRo
 	if kind == "" {
 		kind = filing.RemindBefore // called earlier than anybody is reminded
 	}
-	subject, body := d.ReminderText(kind, &o.round, sub.Last.Reason, now)
+	subject, body := d.ReminderText(kind, &o.Round, sub.Last.Reason, now)
 	row.Text = subject + "\n" + body
 	return row
 }
 
-// body is the committee or office that stands behind the round on a day.
-func (o *roundOf) body(role filing.BodyRole, day vi.Date) (filing.Body, bool) {
-	return o.c.Body(role, o.regime.Owner, roundTarget(o.c, o.regime, o.forms).Scopes, day)
-}
-
 // LogCall notes a call to an agency about a round.
 func (a *Room) LogCall(ctx context.Context, round int64, c store.Call) (err error) {
-	defer fault.Context(&err, "reporting.LogCall(%d)", round)
+	defer fault.Context(&err, "chase.LogCall(%d)", round)
 	who := access.From(ctx)
 	c.Round, c.Person, c.Result = round, vi.Clean(c.Person), vi.Clean(c.Result)
 	if c.Result == "" || len([]rune(c.Result)) > 1000 || len([]rune(c.Person)) > 200 {
@@ -170,7 +166,7 @@ func (a *Room) LogCall(ctx context.Context, round int64, c store.Call) (err erro
 		if err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(o.duties, func(d filing.Duty) bool { return d.Agency == c.Agency }) {
+		if !slices.ContainsFunc(o.Duties, func(d filing.Duty) bool { return d.Agency == c.Agency }) {
 			return fault.New(fault.NotFound, "Đợt báo cáo này không có đơn vị mang mã %q.", c.Agency)
 		}
 		ledger.NoteRound(
@@ -178,8 +174,8 @@ func (a *Room) LogCall(ctx context.Context, round int64, c store.Call) (err erro
 			"call",
 			round,
 			c.Agency,
-			o.regime.Owner,
-			"Gọi đôn đốc "+o.c.Agencies.Name(c.Agency, a.Today())+", "+o.round.Name,
+			o.Regime.Owner,
+			"Gọi đôn đốc "+o.Catalogue.Agencies.Name(c.Agency, a.Today())+", "+o.Round.Name,
 			c.Result,
 		)
 		return tx.LogCall(c)
@@ -189,7 +185,7 @@ func (a *Room) LogCall(ctx context.Context, round int64, c store.Call) (err erro
 
 // ChaseWorkbook writes the list as an annex of the document that calls for the reports (phụ lục công văn đôn đốc).
 func (a *Room) ChaseWorkbook(ctx context.Context, round int64) (name string, data []byte, err error) {
-	defer fault.Context(&err, "reporting.ChaseWorkbook(%d)", round)
+	defer fault.Context(&err, "chase.ChaseWorkbook(%d)", round)
 	list, err := a.Chase(ctx, round)
 	if err != nil {
 		return "", nil, err
@@ -235,44 +231,4 @@ func (a *Room) ChaseWorkbook(ctx context.Context, round int64) (name string, dat
 	var b bytes.Buffer
 	err = report.WriteList(&b, l)
 	return fmt.Sprintf("chiso-don-doc-%d.xlsx", round), b.Bytes(), err
-}
-
-// BoardWorkbook writes the board of a round.
-func (a *Room) BoardWorkbook(ctx context.Context, q BoardQuery) (name string, data []byte, err error) {
-	defer fault.Context(&err, "reporting.BoardWorkbook")
-	board, err := a.Board(ctx, q)
-	if err != nil {
-		return "", nil, err
-	}
-	l := report.List{
-		Title: "Tình hình gửi báo cáo",
-		Note:  board.Round.Name + ". Tính đến " + a.Clock().In(a.Zone).Format("15:04 ngày 02/01/2006"),
-		At:    a.Clock(),
-		Columns: []report.ListColumn{
-			{Title: "STT", Width: 6},
-			{Title: "Đơn vị", Width: 30},
-			{Title: "Trạng thái", Width: 18},
-			{Title: "Hạn gửi", Width: 20},
-			{Title: "Gửi lúc", Width: 18},
-			{Title: "Số ngày chậm", Width: 12},
-			{Title: "Cảnh báo", Width: 10},
-		},
-	}
-	for _, f := range board.Forms {
-		l.Columns = append(l.Columns, report.ListColumn{Title: f.Title + " (% đã điền)", Width: 16})
-	}
-	for i, r := range board.Rows {
-		sent := ""
-		if !r.SentAt.IsZero() {
-			sent = r.SentAt.In(a.Zone).Format("15:04 02/01/2006")
-		}
-		row := []any{i + 1, r.AgencyName, r.Title(), r.Due.String(), sent, r.DaysLate, r.Warned}
-		for _, c := range r.Forms {
-			row = append(row, c.Percent())
-		}
-		l.Rows = append(l.Rows, row)
-	}
-	var b bytes.Buffer
-	err = report.WriteList(&b, l)
-	return fmt.Sprintf("chiso-tinh-hinh-%d.xlsx", q.Round), b.Bytes(), err
 }

@@ -1,12 +1,13 @@
-package reporting
+package chase
 
 import (
 	"context"
 	"fmt"
 	"time"
 
-	"chiso/internal/agency"
 	"chiso/internal/app/ledger"
+	"chiso/internal/app/notices"
+	"chiso/internal/app/reporting"
 	"chiso/internal/fault"
 	"chiso/internal/filing"
 	"chiso/internal/job"
@@ -30,7 +31,7 @@ func RemindHour(now time.Time) string {
 
 // Remind tells every agency once what it owes. It may run as often as it likes, in any number of copies: a notice has a unique key.
 func (a *Room) Remind(ctx context.Context, _ job.Job, report func(job.Progress)) (err error) {
-	defer fault.Context(&err, "reporting.Remind")
+	defer fault.Context(&err, "chase.Remind")
 	var rounds []filing.Round
 	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) (err error) {
 		rounds, err = v.Rounds()
@@ -54,11 +55,11 @@ func (a *Room) Remind(ctx context.Context, _ job.Job, report func(job.Progress))
 
 func (a *Room) remindRound(ctx context.Context, r filing.Round) error {
 	return ledger.Queue{Store: a.Store}.Write(ctx, "Đôn đốc báo cáo", func(tx *store.Tx) error {
-		o, err := a.roundOf(&tx.View, r)
+		o, err := a.reporting.StandingOf(&tx.View, r)
 		if err != nil {
 			return err
 		}
-		subs, err := SubmissionsOf(&tx.View, r.ID)
+		subs, err := reporting.SubmissionsOf(&tx.View, r.ID)
 		if err != nil {
 			return err
 		}
@@ -66,7 +67,7 @@ func (a *Room) remindRound(ctx context.Context, r filing.Round) error {
 		if err != nil {
 			return err
 		}
-		for _, d := range o.duties {
+		for _, d := range o.Duties {
 			if d.Filer == "" {
 				continue // nobody is left to file it
 			}
@@ -81,19 +82,10 @@ func (a *Room) remindRound(ctx context.Context, r filing.Round) error {
 			if d.Filer != d.Agency {
 				n.Key += " " + string(d.Agency) // a successor may owe several
 			}
-			if _, err := a.Notify(tx, n, Recipients(contacts[d.Filer])); err != nil {
+			if _, err := a.notices.Notify(tx, n, notices.Recipients(contacts[d.Filer])); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-func SubmissionsOf(v *store.View, round int64) (map[agency.ID]store.Submission, error) {
-	all, err := v.Submissions(store.SubmissionQuery{Round: round})
-	out := make(map[agency.ID]store.Submission, len(all))
-	for _, s := range all {
-		out[s.Agency] = s
-	}
-	return out, err
 }

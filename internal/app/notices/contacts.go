@@ -1,4 +1,4 @@
-package reporting
+package notices
 
 import (
 	"context"
@@ -18,6 +18,7 @@ import (
 // Bounds of the people to call.
 const (
 	maxContacts = 6
+	maxName     = 200
 	maxPhone    = 40
 )
 
@@ -33,7 +34,7 @@ type ContactsView struct {
 
 // Contacts returns whom to call about an agency's reports, for its own people and the office.
 func (a *Room) Contacts(ctx context.Context, id agency.ID) (out *ContactsView, err error) {
-	defer fault.Context(&err, "reporting.Contacts(%s)", id)
+	defer fault.Context(&err, "notices.Contacts(%s)", id)
 	err = a.Store.Read(ctx, time.Time{}, func(v *store.View) error {
 		c, err := a.Catalogue(v)
 		if err != nil {
@@ -62,15 +63,15 @@ func (a *Room) Contacts(ctx context.Context, id agency.ID) (out *ContactsView, e
 	return out, err
 }
 
-// maySetContacts reports whether the actor may open the page of an agency's contacts and change them there.
-func (a *Room) maySetContacts(ctx context.Context, c *ledger.Catalogue, id agency.ID) bool {
+// MaySet reports whether the actor may open the page of an agency's contacts and change them there.
+func (a *Room) MaySet(ctx context.Context, c *ledger.Catalogue, id agency.ID) bool {
 	who, ground, on := access.From(ctx), access.Ground{Tree: c.Agencies, Day: a.Today()}, access.At(id)
 	return ground.May(who, access.ReadNames, on) && (ground.May(who, access.ManageUnit, on) || ground.May(who, access.RunRound, on))
 }
 
 // SetContacts makes list the people to call about an agency's reports: by who looks after its accounts, or by the office.
 func (a *Room) SetContacts(ctx context.Context, id agency.ID, list []filing.Contact) (err error) {
-	defer fault.Context(&err, "reporting.SetContacts(%s)", id)
+	defer fault.Context(&err, "notices.SetContacts(%s)", id)
 	actor := access.From(ctx)
 	list, err = cleanContacts(list)
 	if err != nil {
@@ -117,8 +118,8 @@ func cleanContacts(list []filing.Contact) (out []filing.Contact, err error) {
 			continue
 		case c.Name == "":
 			return nil, fault.New(fault.Invalid, "Hãy ghi họ tên của đầu mối.")
-		case len(c.Name) > maxCellText || len(c.Position) > maxCellText || len(c.Email) > maxCellText:
-			return nil, fault.New(fault.Invalid, "Họ tên, chức vụ hoặc thư điện tử của %.60s dài quá %d ký tự.", c.Name, maxCellText)
+		case len(c.Name) > maxName || len(c.Position) > maxName || len(c.Email) > maxName:
+			return nil, fault.New(fault.Invalid, "Họ tên, chức vụ hoặc thư điện tử của %.60s dài quá %d ký tự.", c.Name, maxName)
 		case c.Phone == "" && c.Email == "":
 			return nil, fault.New(fault.Invalid, "Hãy ghi điện thoại hoặc thư điện tử của %s.", c.Name)
 		case c.Phone != "" && (digits < 8 || digits > 15 || len(c.Phone) > maxPhone || strings.Trim(c.Phone, "0123456789 +.-()") != ""):
@@ -148,6 +149,7 @@ func contactText(list []filing.Contact) string {
 	return strings.Join(names, ", ")
 }
 
+// Recipients are the people to call, as readers of mail.
 func Recipients(contacts []filing.Contact) (out []Recipient) {
 	for _, c := range contacts {
 		out = append(out, Recipient{c.Name, c.Email})
