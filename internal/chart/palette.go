@@ -1,5 +1,11 @@
 package chart
 
+import (
+	"fmt"
+	"html/template"
+	"strings"
+)
+
 // Colour is one colour of the charts: a custom property of static/css/tokens.css, and what it is on a light screen, on a dark one and on
 // paper. The style sheet, ECharts' options and the pictures all take it from here; a test holds the sheet against this list.
 type Colour struct {
@@ -47,6 +53,8 @@ func Palette() []Colour {
 		{Token: "nation", Name: "Cả nước, chung của khối", Light: pooledC, Dark: "#c9aee6", Print: "#444444"},
 		{Token: "target", Name: "Mục tiêu", Light: targetC, Dark: "#6fd39b", Print: "#000000"},
 		{Token: "neutral", Name: "Không đánh giá tốt, xấu", Light: neutral, Dark: "#98a3b0", Print: "#6c7683"},
+		{Token: "late", Name: "Quá hạn", Light: "#a3222a", Dark: "#ff9a9a", Print: "#000000"},
+		{Token: "done", Name: "Hoàn thành đúng hạn", Light: accent, Dark: "#5b9bd9", Print: "#ffffff"},
 		{Token: "chart-ink", Name: "Chữ trong biểu đồ", Light: "#2a3646", Dark: "#d3dce6", Print: "#000000"},
 		{Token: "chart-grid", Name: "Đường lưới", Light: gridC, Dark: "#3a4655", Print: gridC},
 		{Token: "chart-1", Name: "Dãy 1", Light: "#2f6fb0", Dark: "#5b9bd9", Print: "#2f6fb0"},
@@ -69,6 +77,7 @@ func Apart() [][]string {
 		{"mark", "own"},
 		{"better", "worse"},
 		{"mark", "median"},
+		{"late", "done"},
 		{"chart-1", "chart-2", "chart-3", "chart-4", "chart-5", "chart-6"},
 		{"class-1", "class-2", "class-3", "class-4", "class-5"},
 	}
@@ -83,3 +92,14 @@ var (
 
 // heatFill are the classes of the block's fifths with the ink that can be read on each, best first.
 var heatFill = [...][2]string{{"#123f6b", "#fff"}, {"#2f6fb0", "#fff"}, {"#9fc4de", ink}, {"#d6e6f0", ink}, {"#f1e3c6", ink}}
+
+// Swatch draws a colour in its three themes: light, dark, print, each on its ground.
+func Swatch(c Colour) template.HTML {
+	var b strings.Builder
+	b.WriteString(`<svg width="96" height="24" aria-hidden="true" focusable="false">`)
+	for i, x := range [...][2]string{{c.Light, "#ffffff"}, {c.Dark, "#11161d"}, {c.Print, "#ffffff"}} {
+		fmt.Fprintf(&b, `<rect x="%d" width="32" height="24" fill="%s"/><rect x="%d" y="4" width="24" height="16" fill="%s"/>`, 32*i, x[1], 32*i+4, x[0])
+	}
+	b.WriteString(`</svg>`)
+	return template.HTML(b.String()) //nolint:gosec // our own colours
+}

@@ -70,8 +70,12 @@ func (a Axis) mark(b *strings.Builder, v vi.Decimal, before vi.NullDecimal) {
 	fmt.Fprintf(b, `<circle class="mark" cx="%s%%" cy="%d" r="5"/>`, at, mid)
 }
 
-// lineHigh is the height of one line of small letters.
-const lineHigh = 14
+// lineHigh is the height of one line of small letters; the others are about how wide a small and a large letter is.
+const (
+	lineHigh    = 14
+	smallLetter = 7
+	largeLetter = 9
+)
 
 // Head draws the top of a column of rows: each level named on a line of its own, then the numbers of the axis.
 func (a Axis) Head(levels ...Level) template.HTML {
@@ -79,7 +83,7 @@ func (a Axis) Head(levels ...Level) template.HTML {
 	high := lineHigh*(len(levels)+1) + 2
 	fmt.Fprintf(&b, `<svg class="plot plot-head" width="100%%" height="%d" role="img" aria-label="%s">`, high, escape(a.Says()))
 	for i, l := range levels {
-		a.label(&b, l.At, lineHigh*(i+1)-3, "level-"+l.Kind, l.Label)
+		a.label(&b, l.At, lineHigh*(i+1)-3, "level-"+l.Kind, l.Label, headNarrow, smallLetter)
 		if a.Holds(l.At) {
 			fmt.Fprintf(&b, `<line class="level level-%s" x1="%s%%" x2="%[2]s%%" y1="%d" y2="100%%"/>`, escape(l.Kind), a.At(l.At), lineHigh*(i+1))
 		}
@@ -112,14 +116,41 @@ func ends(i, n int) string {
 	return "middle"
 }
 
-// label writes a text at a value: to the right of it in the left third, to the left in the right third, else over it, so that none runs out.
-func (a Axis) label(b *strings.Builder, v vi.Decimal, y int, class, text string) {
+// The narrowest that a head and a strip become, on a telephone: where a label would run out there, it stands at the edge instead.
+const (
+	headNarrow  = 130
+	stripNarrow = 330
+)
+
+// label writes a text at a value, on the side that has room for it. letter is about how wide one of its letters is.
+func (a Axis) label(b *strings.Builder, v vi.Decimal, y int, class, text string, narrow, letter int) {
 	if v.Cmp(a.To) > 0 {
 		text += " →"
 	} else if v.Cmp(a.From) < 0 {
 		text = "← " + text
 	}
-	fmt.Fprintf(b, `<text class="%s" x="%s%%" y="%d" text-anchor="%s">%s</text>`, escape(class), a.At(v), y, side(a.At(v)), escape(text))
+	x, anchor := settle(a.At(v), len([]rune(text))*letter, narrow)
+	fmt.Fprintf(b, `<text class="%s" x="%s%%" y="%d" text-anchor="%s">%s</text>`, escape(class), x, y, anchor, escape(text))
+}
+
+// settle finds where a text of a width begins: to the right of its place in the left third, to the left in the right third, else over it; at
+// the nearer edge where the narrowest drawing has no room there.
+func settle(at vi.Decimal, wide, narrow int) (x vi.Decimal, anchor string) {
+	f := at.Float()
+	room := min(f, 100-f) * 2
+	switch anchor = side(at); anchor {
+	case "start":
+		room = 100 - f
+	case "end":
+		room = f
+	}
+	if float64(wide)*100 <= room*float64(narrow) {
+		return at, anchor
+	}
+	if f < 50 {
+		return vi.Int(0), "start"
+	}
+	return vi.Int(100), "end"
 }
 
 func side(at vi.Decimal) string {
@@ -167,11 +198,11 @@ func (a Axis) Strip(says string, dots []StripDot, ours string, levels ...Level) 
 	a.dots(&b, line, dots, ours)
 	y := line + 12 + lineHigh
 	for _, d := range named {
-		a.label(&b, d.Value, y, "strip-end", d.Name+" "+d.Text)
+		a.label(&b, d.Value, y, "strip-end", d.Name+" "+d.Text, stripNarrow, smallLetter)
 		y += lineHigh
 	}
 	for _, l := range levels {
-		a.label(&b, l.At, y, "level-"+l.Kind, l.Label)
+		a.label(&b, l.At, y, "level-"+l.Kind, l.Label, stripNarrow, smallLetter)
 		y += lineHigh
 	}
 	a.numbers(&b, y)
@@ -214,7 +245,7 @@ func (a Axis) dots(b *strings.Builder, y int, dots []StripDot, ours string) {
 	for _, d := range dots {
 		if d.ID == ours {
 			fmt.Fprintf(b, `<circle class="mark ours" cx="%s%%" cy="%d" r="7"><title>%s: %s</title></circle>`, a.At(d.Value), y, escape(d.Name), escape(d.Text))
-			a.label(b, d.Value, y-18, "strip-own", d.Name+" "+d.Text)
+			a.label(b, d.Value, y-18, "strip-own", d.Name+" "+d.Text, stripNarrow, largeLetter)
 		}
 	}
 }

@@ -68,7 +68,7 @@ func levelsOf(t *ranking.Table) []chart.Level {
 	case t.Published != nil:
 		add("nation", frame.LowerFirst(t.Published.Scope), t.Published.Value, t.Published.Print(t.Decimals))
 	case p.Value.Valid && p.Method == ranking.RatioOfSums:
-		add("nation", "chung của khối", p.Value.Decimal, vi.FormatNumber(p.Value.Decimal, t.Decimals))
+		add("nation", "chung khối", p.Value.Decimal, vi.FormatNumber(p.Value.Decimal, t.Decimals))
 	}
 	if t.Target != nil {
 		add("target", "mục tiêu", t.Target.Value, vi.FormatNumber(t.Target.Value, 0))

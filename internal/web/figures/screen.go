@@ -57,7 +57,7 @@ type standingLine struct {
 type gapRow struct {
 	Name, Text, Rank string
 	Bar              template.HTML
-	Worse, Rest      bool
+	Rest             bool
 }
 
 type dueLine struct {
@@ -102,7 +102,9 @@ func (p *Pages) Screen(ctx context.Context, in frame.Input) (_ *frame.Document, 
 	if a := s.Analysis; a != nil {
 		page.Why = keep.analysis(a.Table, q.Agency)
 		page.stand(a, s.Today)
-		page.gap(a)
+		if page.Gaps = gapRows(a); page.Gaps != nil {
+			page.GapSays = gapSentence(a)
+		}
 	}
 	page.rank(keep)
 	page.lift()
@@ -194,58 +196,6 @@ func dotsOf(t *ranking.Table) []chart.StripDot {
 		}
 	}
 	return out
-}
-
-// gap draws the distance to the median by component, with the sentence that says the finding.
-func (s *screenPage) gap(a *figures.Analysis) {
-	g := a.Gap
-	if g == nil {
-		return
-	}
-	n := a.Table.Decimals
-	var all []vi.Decimal
-	for _, p := range g.Parts {
-		all = append(all, p.Gap)
-		s.Gaps = append(s.Gaps, gapRow{Name: plainName(componentTitle(a, p.Code)), Text: frame.Signed(p.Gap, n), Rank: fmt.Sprintf("%d/%d", p.Rank, p.Of), Worse: p.Gap.Sign() < 0})
-	}
-	if g.Rest.Sign() != 0 {
-		all = append(all, g.Rest)
-		s.Gaps = append(s.Gaps, gapRow{Name: "Tổng trung vị các thành phần khác trung vị tổng điểm", Text: frame.Signed(g.Rest, n), Worse: g.Rest.Sign() < 0, Rest: true})
-	}
-	for i, bar := range chart.GapBars(all) {
-		s.Gaps[i].Bar = bar
-	}
-	s.GapSays = gapSentence(a)
-}
-
-// gapSentence says how far from the median the agency is and which component does most of it.
-func gapSentence(a *figures.Analysis) string {
-	g, n := a.Gap, a.Table.Decimals
-	if len(g.Parts) == 0 {
-		return ""
-	}
-	name := func(p ranking.GapPart) string {
-		return plainName(componentTitle(a, p.Code)) + " (" + frame.Signed(p.Gap, n) + ")"
-	}
-	worst, best := g.Parts[0], g.Parts[len(g.Parts)-1]
-	size := vi.FormatNumber(absolute(g.Gap), n) + frame.NBSP + points(a.Table.Unit)
-	switch {
-	case g.Gap.Sign() < 0 && worst.Gap.Sign() < 0:
-		return "Kém trung vị " + size + ", nhiều nhất do " + name(worst) + "."
-	case g.Gap.Sign() > 0 && best.Gap.Sign() > 0:
-		text := "Hơn trung vị " + size + ", nhiều nhất nhờ " + name(best)
-		if worst.Gap.Sign() < 0 {
-			text += "; còn kém ở " + name(worst)
-		}
-		return text + "."
-	case g.Gap.Sign() == 0:
-		return "Bằng trung vị của khối."
-	}
-	return map[bool]string{true: "Hơn", false: "Kém"}[g.Gap.Sign() > 0] + " trung vị " + size + "."
-}
-
-func componentTitle(a *figures.Analysis, code string) string {
-	return cmp.Or(a.Names[code], a.Table.ComponentName(code))
 }
 
 // plainName drops what stands before the name of a component to tell catalogues apart: "766 - Công khai, minh bạch" is "Công khai, minh bạch".
@@ -370,6 +320,7 @@ func (p *Pages) screenRoutes() []frame.Route {
 			Params: []string{"source", "as_of"},
 			View:   p.Screen,
 		},
+		{Path: "/kieu-mau", Action: access.ReadRelease, View: p.StyleBook},
 		{Path: "/nation", Action: access.ReadRelease, Live: true, Inside: true, Params: []string{"source", "as_of"}, View: p.Overview},
 	}
 }
