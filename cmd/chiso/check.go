@@ -72,7 +72,9 @@ func (p *program) printCheck(r *app.CheckReport) {
 		n(r.Digests),
 	)
 	fmt.Fprintf(p.stdout, "Mốc nhật ký hiện nay: %s.\n", cmp.Or(strings.Join(r.Heads, ", "), "chưa có"))
-	if r.AuditLast != "" {
+	if r.Behind != "" {
+		fmt.Fprintf(p.stdout, "Chú ý: phiên bản gần nhất mang giờ sau đồng hồ máy này %s, tức là đồng hồ đã hoặc đang chạy sai. Những gì ghi thêm đều mang giờ đó cho đến khi đồng hồ đuổi kịp. Hãy chỉnh đồng hồ.\n", r.Behind)
+	} else if r.AuditLast != "" {
 		fmt.Fprintf(p.stdout, "Mục nhật ký cuối được ghi cách nay %s.\n", r.Age)
 	}
 	if len(r.Compared) == 0 {

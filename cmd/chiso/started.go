@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 
@@ -13,10 +15,12 @@ import (
 // firstLink prints the link by which the first system administrator gets a password, once the port is ours: a copy that cannot listen
 // must not end the link that another one printed.
 func (p *program) firstLink(ctx context.Context, a *app.App, address string) {
-	first, err := a.FirstLink(ctx)
+	first, err := a.FirstLink(ctx, console(p.stdout))
 	switch {
 	case err != nil:
 		fmt.Fprintf(p.stderr, "Chưa lập được đường dẫn cho quản trị hệ thống đầu tiên (%v). Hãy chạy: chiso user link %s\n", err, app.FirstName)
+	case first.Wanted:
+		fmt.Fprintf(p.stdout, "Chưa có quản trị hệ thống. Lấy đường dẫn đặt mật khẩu cho “%s” bằng lệnh này, trên máy này: chiso user link %s\n", app.FirstName, app.FirstName)
 	case first.Secret != "":
 		fmt.Fprintf(
 			p.stdout,
@@ -35,6 +39,16 @@ func (p *program) firstLink(ctx context.Context, a *app.App, address string) {
 	}
 }
 
+// console reports whether somebody looks at what is printed: not a file, a pipe or the log of a container.
+func console(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
 // headsEvery is how often the ends of the audit go to the log, which the operator keeps outside the database.
 const headsEvery = 24 * time.Hour
 
@@ -47,6 +61,9 @@ func (p *program) logHeads(ctx context.Context, a *app.App, log *slog.Logger, ad
 				log.Warn("heads_not_read", "when", what, "error", err)
 			}
 			return
+		}
+		if behind := x.At.Sub(p.clock()); behind > time.Hour {
+			log.Warn("clock_behind_last_revision", "by", behind.Round(time.Minute).String())
 		}
 		log.Info(
 			"running",

@@ -26,14 +26,16 @@ const FirstName = "quan-tri"
 
 // FirstLink is how the first system administrator comes in.
 type FirstLink struct {
+	Wanted bool      // nobody can come in until somebody makes a link with the command
 	Secret string    // of a link that was made now, "" for none
 	Until  time.Time // in Viet Nam: how long a link still works that was made before; zero for none
 }
 
 // FirstLink makes a one-time link for the first system administrator, and the account when there is none; none as soon as some system
 // administrator can sign in, or while one that was made before still works: whoever starts a second copy does not end it. There is no
-// default password anywhere.
-func (a *App) FirstLink(ctx context.Context) (out FirstLink, err error) {
+// default password anywhere. Where nobody sees what is printed (shown is false) only the account is made, and Wanted is true: what a
+// container prints stays in its log for as long as the link works.
+func (a *App) FirstLink(ctx context.Context, shown bool) (out FirstLink, err error) {
 	defer fault.Context(&err, "app.FirstLink")
 	today := a.Today()
 	err = a.Store.People(ctx, func(p *store.People) error {
@@ -55,6 +57,9 @@ func (a *App) FirstLink(ctx context.Context) (out FirstLink, err error) {
 		if until, err := p.LinkUntil(first.ID); err != nil || !until.IsZero() {
 			out.Until = until.In(a.Zone)
 			return err
+		}
+		if out.Wanted = !shown; out.Wanted {
+			return nil
 		}
 		secret, hash := account.Token()
 		if err := p.AddLink(hash, first.ID, p.Now().Add(account.LinkHours)); err != nil {

@@ -38,10 +38,11 @@ type CheckReport struct {
 	Releases  int64    `json:"releases"` // approved
 	Accounts  int64    `json:"accounts"` // of people
 	AuditSize int64    `json:"audit_lines"`
-	AuditLast string   `json:"audit_last"` // when the last line was written, RFC 3339; "" without one
-	Age       string   `json:"-"`          // how long ago that was, for people
-	Digests   int64    `json:"digests"`    // objects whose content the audit vouches for
-	Heads     []string `json:"heads"`      // of the audit as it is now
+	AuditLast string   `json:"audit_last"`   // when the last line was written, RFC 3339; "" without one
+	Age       string   `json:"-"`            // how long ago that was, for people
+	Digests   int64    `json:"digests"`      // objects whose content the audit vouches for
+	Behind    string   `json:"clock_behind"` // how far this machine's clock is behind the newest revision, "" for less than an hour
+	Heads     []string `json:"heads"`        // of the audit as it is now
 	Compared  []string `json:"compared_heads"`
 	Problems  []string `json:"problems"`
 }
@@ -79,6 +80,9 @@ func (a *App) Check(ctx context.Context, heads []string) (_ *CheckReport, err er
 			Format(time.RFC3339),
 			x.Observations, x.Files, x.Reports
 		out.Releases, out.Accounts, out.AuditSize, out.Digests = x.Releases, x.Accounts, x.Lines, x.Objects
+		if behind := x.At.Sub(a.Clock()); behind > time.Hour {
+			out.Behind = span(behind)
+		}
 		if !x.Last.IsZero() {
 			out.AuditLast, out.Age = x.Last.In(a.Zone).Format(time.RFC3339), span(a.Clock().Sub(x.Last))
 		}
