@@ -35,7 +35,12 @@ type analysisPage struct {
 	Strong   []markRow
 	Weak     []markRow
 	Profile  []profileRow
-	Middle   bool // of any component
+	Middle   bool     // of any component
+	Gaps     []gapRow // to the median, by component
+	Spans    []gapRow // the same components within the block, in the same order
+	GapSays  string
+	SpanSays string
+	Ways     []string // what components would do at the median
 	Up       int
 	Ups      []ledger.Choice
 	Rival    string
@@ -131,6 +136,9 @@ func (p *Pages) analysisPage(a *figures.Analysis, q figures.RankingQuery, in fra
 		page.Kept = "?view=live"
 	}
 	page.explain()
+	if a.Gap != nil {
+		page.Gaps, page.Spans, page.GapSays, page.SpanSays, page.Ways = gapRows(a), spanRows(a), gapSentence(a), spanSays, pointWays(a, len(a.Points))
+	}
 	page.plan()
 	page.profile()
 	return page

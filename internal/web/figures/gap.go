@@ -86,3 +86,14 @@ func gapSentence(a *figures.Analysis) string {
 func componentTitle(a *figures.Analysis, code string) string {
 	return cmp.Or(a.Names[code], a.Table.ComponentName(code))
 }
+
+// pointWays says what each component below the median would do at it, in points and in the rank that it gives.
+func pointWays(a *figures.Analysis, most int) []string {
+	n := a.Table.Decimals
+	var out []string
+	for _, l := range a.Points[:min(len(a.Points), most)] {
+		out = append(out, fmt.Sprintf("%s bằng trung vị (%s, hiện %s): %s%s%s, hạng %d → %d", plainName(componentTitle(a, l.Code)), vi.FormatNumber(l.Aim, n),
+			vi.FormatNumber(l.Own, n), vi.FormatNumber(l.Total, n), frame.NBSP, points(a.Table.Unit), a.Row.Rank, l.Rank))
+	}
+	return out
+}

@@ -256,11 +256,7 @@ func rowText(t *ranking.Table, id agency.ID) string {
 func (s *screenPage) lift() {
 	a := s.Analysis
 	if a != nil {
-		n := a.Table.Decimals
-		for _, l := range a.Points[:min(len(a.Points), 1)] {
-			s.Ways = append(s.Ways, fmt.Sprintf("%s bằng trung vị (%s, hiện %s): %s%s%s, hạng %d → %d", plainName(componentTitle(a, l.Code)), vi.FormatNumber(l.Aim, n),
-				vi.FormatNumber(l.Own, n), vi.FormatNumber(l.Total, n), frame.NBSP, points(a.Table.Unit), a.Row.Rank, l.Rank))
-		}
+		s.Ways = pointWays(a, 1)
 		if a.Plan != nil {
 			for _, l := range a.Plan.Levers {
 				if l.Verdict == ranking.Reachable && len(s.Ways) < screenWays {
