@@ -10,6 +10,7 @@ import (
 
 	"chiso/internal/access"
 	"chiso/internal/agency"
+	"chiso/internal/app"
 	"chiso/internal/app/account"
 	"chiso/internal/app/publish"
 	"chiso/internal/fault"
@@ -115,5 +116,28 @@ func TestCheck_clockBehind(t *testing.T) {
 	f.clock.now = f.clock.now.AddDate(0, 0, -41)
 	if got := said(); got != "40 ngày" {
 		t.Errorf("behind by %q", got)
+	}
+}
+
+// Sample accounts that were made while somebody tried the program let nobody in once its pages are for everybody (operator, 12).
+func TestSampleAccounts_closedOutside(t *testing.T) {
+	f := empty(t, "sqlite")
+	samples, err := f.SampleAccounts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	outside, err := app.New(app.Config{Store: f.Store, Clock: f.clock.read, URL: "https://chiso.example.gov.vn"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range samples {
+		in, err := f.SignIn(t.Context(), account.Credentials{Name: s.Name, Password: s.Password, Address: "a"})
+		if err != nil {
+			t.Errorf("%s on this machine: %v", s.Name, err)
+		}
+		_, err = outside.SignIn(t.Context(), account.Credentials{Name: s.Name, Password: s.Password, Address: "a"})
+		kind(t, s.Name+" where everybody comes", err, fault.Invalid)
+		_, err = outside.Actor(t.Context(), in.Account)
+		kind(t, s.Name+" with a session from before", err, fault.NotFound)
 	}
 }
