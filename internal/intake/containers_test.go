@@ -3,6 +3,7 @@ package intake_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"hash/crc32"
 	"os"
 	"path/filepath"
@@ -78,7 +79,7 @@ func TestRows_pages(t *testing.T) {
 <script>if (a<b) document.write("<td>9</td>")</script></body></html>`, "",
 			[]string{"HTML!B5 P-01 CPS08 2026-Q3 90/100", "HTML!D5 P-01 CPS20A 2026-Q3 5", "HTML!B6 P-46 CPS08 2026-Q3 80/100", "HTML!D6 P-46 CPS20A 2026-Q3 6"}},
 		{"raised marks, a break inside a heading, a hidden row", `<table><tr><td>Đơn<br>vị</td><td>Kỳ</td><td>CPS20A</td></tr>
-<tr><td>Hà Nội</td><td>2026</td><td>85<sup>1</sup></td></tr><tr style="display: none"><td>Huế</td><td>2026</td><td>7</td></tr></table>`,
+<tr><td>Hà Nội</td><td>2026</td><td>85<span style="vertical-align: super">1</span></td></tr><tr style="display: none"><td>Huế</td><td>2026</td><td>7</td></tr></table>`,
 			"footnote_mark@C2 hidden_row@A3", []string{"HTML!C2 P-01 CPS20A 2026 85", "HTML!C3 P-46 CPS20A 2026 7"}},
 		{"struck out, in the text and as a whole", `<table><tr><td>Đơn vị</td><td>Kỳ</td><td>CPS20A</td></tr>
 <tr><td>Hà Nội</td><td>2026</td><td><s>60</s>65</td></tr><tr><td>Huế</td><td>2026</td><td style="text-decoration:line-through">7</td></tr></table>`,
@@ -154,9 +155,9 @@ func odsNumber(value, shown string) string {
 
 func odsRow(cells string) string { return "<table:table-row>" + cells + "</table:table-row>" }
 
-// TestRows_ods reads what LibreOffice writes in few places: marks in a text, comments, numbers that a cell shows otherwise, hidden sheets.
-func TestRows_ods(t *testing.T) {
-	book := odsHead + `<table:table table:name="Biểu"><table:table-column table:number-columns-repeated="3"/>` +
+// markedODS is a table with marks, comments and a hidden sheet.
+func markedODS() string {
+	return odsHead + `<table:table table:name="Biểu"><table:table-column table:number-columns-repeated="3"/>` +
 		odsRow(odsText("Đơn vị", "Kỳ", "CPS20A")) +
 		odsRow(odsText("Hà Nội", "2026")+odsText(`85<text:span text:style-name="T1">1</text:span>`)) +
 		odsRow(odsText("Huế", "2026")+odsNumber("7654321", "7.654")) +
@@ -165,6 +166,11 @@ func TestRows_ods(t *testing.T) {
 		odsRow(odsText("Tây Ninh", "2026")+`<table:table-cell office:value-type="float" office:value="5"><office:annotation><dc:creator>A</dc:creator><text:p>số liệu ước</text:p></office:annotation><text:p>5</text:p></table:table-cell>`) +
 		`<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>` +
 		`<table:table table:name="Cũ" table:style-name="ta2">` + odsRow(odsText("Đơn vị", "Kỳ", "CPS20A")) + odsRow(odsText("Hà Nội", "2025")+odsNumber("4", "4")) + `</table:table>` + odsFoot
+}
+
+// TestRows_ods reads what LibreOffice writes in few places: marks in a text, comments, numbers that a cell shows otherwise, hidden sheets.
+func TestRows_ods(t *testing.T) {
+	book := markedODS()
 	got := run(t, "a.ods", odsFile(t, book))
 	text := outcomeText(got)
 	for _, want := range []string{"Biểu!C2 P-01 CPS20A 2026 85\n", "Biểu!C2 footnote_mark", "error Biểu!C3 scaled_format", "Biểu!C4 P34-24 CPS20A 2026 12",
@@ -223,4 +229,148 @@ func TestMark_otherContainers(t *testing.T) {
 	if got, want := run(t, "a.xlsx", out, b.rules).entries, run(t, "a.ods", data, b.rules).entries; !slices.Equal(got, want) || len(got) == 0 {
 		t.Errorf("%v, want %v", got, want)
 	}
+}
+
+// TestRows_marks reads the same as LibreOffice 24 wrote it: raised and struck out letters, formats with words and divided numbers, a
+// comment, a hidden sheet.
+func TestRows_marks(t *testing.T) {
+	for _, name := range []string{"marks.xls", "marks.ods"} {
+		data, err := os.ReadFile(filepath.Join("testdata", "xls", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := outcomeText(run(t, name, data))
+		for _, want := range []string{"Biểu!C2 P-01 CPS20A 2026 85\n", "Biểu!C2 footnote_mark", "error Biểu!C3 scaled_format", "Biểu!C4 P34-24 CPS20A 2026 12",
+			"error Biểu!C5 struck_cell", "error Biểu!C6 cell_comment", "Cũ!C2 P-01 CPS20A 2025 4", "warning Cũ! hidden_sheet"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in\n%s", name, want, text)
+			}
+		}
+	}
+}
+
+// xlsFile packs a stream of records into a compound file.
+func xlsFile(stream []byte) []byte {
+	const sector = 512
+	size := max(len(stream), 4096)
+	n := (size + sector - 1) / sector
+	fats := (n + 2 + sector/4 - 1 + 1) / (sector / 4)
+	head := make([]byte, sector)
+	copy(head, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
+	le := binary.LittleEndian
+	le.PutUint16(head[26:], 3)
+	le.PutUint16(head[28:], 0xFFFE)
+	le.PutUint16(head[30:], 9)
+	le.PutUint16(head[32:], 6)
+	le.PutUint32(head[44:], uint32(fats))
+	le.PutUint32(head[48:], uint32(n)) // the directory follows the stream
+	le.PutUint32(head[56:], 4096)
+	le.PutUint32(head[60:], 0xFFFFFFFE)
+	le.PutUint32(head[68:], 0xFFFFFFFE)
+	for i := range 109 {
+		le.PutUint32(head[76+4*i:], 0xFFFFFFFF)
+	}
+	fat := make([]byte, fats*sector)
+	for i := range len(fat) / 4 {
+		le.PutUint32(fat[4*i:], 0xFFFFFFFF)
+	}
+	for i := range n {
+		le.PutUint32(fat[4*i:], uint32(i+1))
+	}
+	le.PutUint32(fat[4*(n-1):], 0xFFFFFFFE)
+	le.PutUint32(fat[4*n:], 0xFFFFFFFE)
+	for i := range min(fats, 109) {
+		le.PutUint32(head[76+4*i:], uint32(n+1+i))
+	}
+	dir := make([]byte, sector)
+	for i, e := range []struct {
+		name string
+		kind byte
+	}{{"Root Entry", 5}, {"Workbook", 2}} {
+		d := dir[128*i:]
+		for k, c := range e.name {
+			le.PutUint16(d[2*k:], uint16(c))
+		}
+		le.PutUint16(d[64:], uint16(2*len(e.name)+2))
+		d[66] = e.kind
+		le.PutUint32(d[116:], 0xFFFFFFFE)
+	}
+	le.PutUint32(dir[128+116:], 0)
+	le.PutUint32(dir[128+120:], uint32(size))
+	padded := make([]byte, n*sector)
+	copy(padded, stream)
+	return slices.Concat(head, padded, dir, fat)
+}
+
+// biff makes records.
+func biff(kind int, body ...byte) []byte {
+	out := binary.LittleEndian.AppendUint16(nil, uint16(kind))
+	return append(binary.LittleEndian.AppendUint16(out, uint16(len(body))), body...)
+}
+
+// smallXLS is a stream with one sheet of one number and one formula that nobody calculated.
+func smallXLS() []byte {
+	bof := func(kind byte) []byte { return biff(0x0809, 0, 6, kind, 0) }
+	label := func(column byte, text string) []byte {
+		return biff(0x0204, append([]byte{0, 0, column, 0, 0, 0, byte(len(text)), 0, 0}, text...)...)
+	}
+	row := func(line byte, whose string) []byte {
+		return slices.Concat(biff(0x0204, append([]byte{line, 0, 0, 0, 0, 0, byte(len(whose)), 0, 0}, whose...)...), biff(0x027E, line, 0, 1, 0, 0, 0, 0xAA, 0x1F, 0, 0))
+	}
+	sheet := slices.Concat(bof(0x10), label(0, "agency"), label(1, "period"), label(2, "CPS20A"),
+		row(1, "P-01"), biff(0x0203, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 64), // 5
+		row(2, "P-46"), biff(0x0006, slices.Concat([]byte{2, 0, 2, 0, 0, 0}, make([]byte, 16))...), biff(0x000A))
+	globals := slices.Concat(bof(5), biff(0x0085, 0, 0, 0, 0, 0, 0, 1, 0, 'A'), biff(0x000A))
+	binary.LittleEndian.PutUint32(globals[8+4:], uint32(len(globals)))
+	return slices.Concat(globals, sheet)
+}
+
+// TestRows_xlsNotCalculated: a formula whose stored result is 0 was never calculated by whoever wrote the file: it is no 0.
+func TestRows_xlsNotCalculated(t *testing.T) {
+	expect(t, run(t, "a.xls", xlsFile(smallXLS())), "broken_cell@C3", "A!C2 P-01 CPS20A 2026 5")
+}
+
+// TestOpen_hostileXLS: what is cut, ends nowhere, is over a limit or has a password is refused.
+func TestOpen_hostileXLS(t *testing.T) {
+	good, changed := xlsFile(smallXLS()), func(at int, v uint32) []byte {
+		b := xlsFile(smallXLS())
+		binary.LittleEndian.PutUint32(b[at:], v)
+		return b
+	}
+	bof := biff(0x0809, 0, 6, 5, 0)
+	for what, data := range map[string][]byte{
+		"cut":                      good[:700],
+		"a chain in a circle":      changed(len(good)-512, 0),
+		"a chain that leaves":      changed(len(good)-512, 1_000_000),
+		"password":                 xlsFile(slices.Concat(bof, biff(0x002F, 0, 0), biff(0x000A))),
+		"records end":              xlsFile(bytes.Repeat([]byte{9, 8, 4, 0, 0, 6, 5, 0}, 600)),
+		"a record too long":        xlsFile(slices.Concat(bof, []byte{0x85, 0, 0xFF, 0xFF})),
+		"texts without end":        xlsFile(slices.Concat(bof, biff(0x00FC, 9, 0, 0, 0, 9, 0, 0, 0, 5, 0, 1, 'a'), biff(0x000A))),
+		"as many texts as allowed": xlsFile(slices.Concat(bof, biff(0x00FC, 9, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x7F), biff(0x000A))),
+		"old format":               xlsFile(biff(0x0809, 0, 5, 5, 0)),
+	} {
+		if _, err := intake.Open("a.xls", data, intake.Limits{}); err == nil {
+			t.Errorf("%s is read", what)
+		}
+	}
+}
+
+// FuzzXLS puts any records into a compound file.
+func FuzzXLS(f *testing.F) {
+	f.Add(smallXLS())
+	files, _ := filepath.Glob(filepath.Join("testdata", "xls", "*.xls"))
+	for _, file := range files {
+		if data, err := os.ReadFile(file); err == nil && len(data) > 4608 {
+			f.Add(data[512:])
+		}
+	}
+	f.Fuzz(func(t *testing.T, stream []byte) { run(t, "a.xls", xlsFile(stream)) })
+}
+
+// FuzzCompound takes any bytes for the compound file itself.
+func FuzzCompound(f *testing.F) {
+	f.Add(xlsFile(smallXLS()))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		run(t, "a.xls", append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), data...))
+	})
 }

@@ -19,7 +19,8 @@ import (
 // gridSheet is a sheet of another container.
 type gridSheet struct {
 	name       string
-	hidden     bool
+	hidden     bool      // by the clerk
+	veryHidden bool      // by a program
 	rows       []gridRow // in order
 	merges     []string
 	hiddenCols []columnSpan
@@ -43,28 +44,56 @@ type gridCell struct {
 	formula string
 }
 
-// gridStyle is one of the few formats that a made workbook has.
-type gridStyle uint8
+// gridStyle is a format of a cell: one of the few that every made workbook has, or from gridBase on one of its own.
+type gridStyle uint16
 
 const (
 	gridPlain gridStyle = iota
 	gridPercent
 	gridScaled // shown divided, and nothing says by what
 	gridStruck
-	gridStyles = `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="#,##0,"/></numFmts>` +
-		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><strike/><sz val="11"/><name val="Calibri"/></font></fonts>` +
-		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
-		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
-		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
-		`<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="10" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
-		`<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>`
+	gridBase
 )
+
+// gridFormat is a number format of the container's own.
+type gridFormat struct {
+	id     int // of the formats that every workbook has
+	code   string
+	struck bool
+}
+
+// styles writes the formats.
+func (g *grid) styles() string {
+	formats := append([]gridFormat{{}, {id: 10}, {id: 163, code: "#,##0,"}, {struck: true}}, g.formats...)
+	var codes, cells strings.Builder
+	n := 0
+	for i, f := range formats {
+		id, font := f.id, 0
+		if f.code != "" {
+			id = 200 + i
+			n++
+			fmt.Fprintf(&codes, `<numFmt numFmtId="%d" formatCode="%s"/>`, id, xmlText(f.code))
+		}
+		if f.struck {
+			font = 1
+		}
+		fmt.Fprintf(&cells, `<xf numFmtId="%d" fontId="%d" fillId="0" borderId="0" xfId="0"/>`, id, font)
+	}
+	return fmt.Sprintf(`<styleSheet`+gridSpace+`><numFmts count="%d">%s</numFmts>`+
+		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><strike/><sz val="11"/><name val="Calibri"/></font></fonts>`+
+		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>`+
+		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>`+
+		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>`+
+		`<cellXfs count="%d">%s</cellXfs></styleSheet>`, n, codes.String(), len(formats), cells.String())
+}
 
 // grid is a file of another container while it is read. It bounds what is kept.
 type grid struct {
 	limits   Limits
 	sheets   []*gridSheet
 	cells    int
+	size     int64 // of what will be written
+	formats  []gridFormat
 	date1904 bool
 }
 
@@ -84,7 +113,10 @@ func (g *grid) put(s *gridSheet, line int, hidden bool, c gridCell) error {
 			return err
 		}
 	}
+	g.size += int64(len(c.text)) + 64
 	switch {
+	case g.size > g.limits.Part: // one text may stand in many cells
+		return fault.New(fault.TooLarge, "Tệp bung ra quá lớn (giới hạn %s). Hãy chia thành nhiều tệp.", megabytes(g.limits.Part))
 	case g.cells > g.limits.Cells:
 		return fault.New(fault.TooLarge, "Tệp có hơn %s ô có số liệu. Hãy chia thành nhiều tệp.", vi.FormatInt(int64(g.limits.Cells)))
 	case line > g.limits.Rows:
@@ -136,6 +168,9 @@ func (g *grid) workbook() ([]byte, error) {
 		if s.hidden {
 			state = ` state="hidden"`
 		}
+		if s.veryHidden {
+			state = ` state="veryHidden"`
+		}
 		fmt.Fprintf(&list, `<sheet name="%s" sheetId="%s"%s r:id="rId%s"/>`, xmlText(s.name), n, state, n)
 		fmt.Fprintf(&rels, `<Relationship Id="rId%s" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet%s.xml"/>`, n, n)
 		if err := put("xl/worksheets/sheet"+n+".xml", s.xml()); err != nil {
@@ -163,7 +198,7 @@ func (g *grid) workbook() ([]byte, error) {
 	for _, p := range [][2]string{
 		{"xl/workbook.xml", `<workbook` + gridSpace + ` xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">` + day + `<sheets>` + list.String() + `</sheets></workbook>`},
 		{"xl/_rels/workbook.xml.rels", pack + rels.String() + `<Relationship Id="rIdS" Type="` + office + `styles" Target="styles.xml"/></Relationships>`},
-		{"xl/styles.xml", gridStyles},
+		{"xl/styles.xml", g.styles()},
 		{"_rels/.rels", pack + `<Relationship Id="rId1" Type="` + office + `officeDocument" Target="xl/workbook.xml"/></Relationships>`},
 		{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
 			`<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +

@@ -58,6 +58,7 @@ type htmlPage struct {
 	seen   int    // cells, also blank ones
 	raised int
 	struck int
+	spans  [][2]int // what each open one raises and strikes out
 }
 
 // htmlTable is an open table.
@@ -180,6 +181,8 @@ func (p *htmlPage) tag(name string, attrs []byte, closes bool) error {
 		p.raised = max(p.raised+step, 0)
 	case "s", "strike", "del":
 		p.struck = max(p.struck+step, 0)
+	case "span", "font":
+		p.span(attrs, closes)
 	case "br", "p", "div", "h1", "h2", "h3", "h4", "li", "center":
 		if p.now() == nil {
 			return p.flush()
@@ -207,6 +210,31 @@ func (p *htmlPage) tag(name string, attrs []byte, closes bool) error {
 	}
 	return nil
 }
+
+// span follows the marks that a stretch of text has by its style.
+func (p *htmlPage) span(attrs []byte, closes bool) {
+	n := len(p.spans)
+	switch {
+	case !closes && n < maxSpans:
+		style := strings.ToLower(strings.ReplaceAll(htmlAttr(attrs, "style"), " ", ""))
+		s := [2]int{}
+		if strings.Contains(style, "vertical-align:super") {
+			s[0] = 1
+		}
+		if strings.Contains(style, "line-through") {
+			s[1] = 1
+		}
+		p.spans = append(p.spans, s)
+		p.raised, p.struck = p.raised+s[0], p.struck+s[1]
+	case closes && n > 0:
+		s := p.spans[n-1]
+		p.spans = p.spans[:n-1]
+		p.raised, p.struck = max(p.raised-s[0], 0), max(p.struck-s[1], 0)
+	}
+}
+
+// maxSpans is how deep stretches of text are followed.
+const maxSpans = 1000
 
 func (p *htmlPage) table() *htmlTable {
 	if len(p.tables) == 0 {

@@ -92,8 +92,8 @@ type Options struct {
 	Stop       func() error            // asked often; an error ends the reading and is returned as it is
 }
 
-// Open recognises the container of a file and inspects it. Files that are not a sound .xlsx or a
-// UTF-8 CSV are refused by a fault.Unreadable or fault.TooLarge whose sentence says what to do.
+// Open recognises the container of a file and inspects it. Files that are not a sound .xlsx, .ods, .xls, page of tables or
+// CSV are refused by a fault.Unreadable or fault.TooLarge whose sentence says what to do.
 func Open(name string, data []byte, limits Limits) (f *File, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -117,6 +117,8 @@ func Open(name string, data []byte, limits Limits) (f *File, err error) {
 	switch kind {
 	case containerODS:
 		f.data, err = fromODS(data, limits)
+	case containerXLS:
+		f.data, err = fromXLS(data, limits)
 	case containerHTML:
 		f.data, err = fromHTML(data, limits)
 	}
@@ -142,6 +144,8 @@ func (f *File) Media() string {
 		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	case containerODS:
 		return spreadsheetODS
+	case containerXLS:
+		return "application/vnd.ms-excel"
 	case containerHTML:
 		return "text/html"
 	}

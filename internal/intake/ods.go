@@ -113,7 +113,7 @@ func (w *odsWalk) property(attrs []byte) {
 		return
 	}
 	s := w.styles[w.style]
-	s.raised = s.raised || strings.HasPrefix(string(attr(attrs, "text-position")), "super")
+	s.raised = s.raised || reRaised.Match(attr(attrs, "text-position"))
 	for _, key := range []string{"text-line-through-style", "text-line-through-type"} {
 		if v := string(attr(attrs, key)); v != "" && v != "none" {
 			s.struck = true
@@ -351,6 +351,9 @@ func hiddenODS(attrs []byte) bool {
 	v := string(attr(attrs, "visibility"))
 	return v == "collapse" || v == "filter"
 }
+
+// reRaised is a position above the line: "super 58%", "33% 58%".
+var reRaised = regexp.MustCompile(`^\s*(?:super|0*[1-9][0-9.]*%)`)
 
 var reODSRef = regexp.MustCompile(`\[\.(\$?[A-Z]{1,3}\$?[0-9]{1,7})(?::\.(\$?[A-Z]{1,3}\$?[0-9]{1,7}))?\]`)
 

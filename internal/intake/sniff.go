@@ -17,6 +17,7 @@ const (
 	containerZip
 	containerODS
 	containerHTML
+	containerXLS
 )
 
 // saveAs ends the sentences that refuse a file.
@@ -38,7 +39,7 @@ func sniff(name string, data []byte) (container, error) {
 	case starts("PK\x05\x06"), starts("PK\x07\x08"):
 		return 0, fault.New(fault.Unreadable, "Tệp nén trống hoặc bị chia nhỏ, không phải tệp Excel. %s", saveAs)
 	case starts("\xD0\xCF\x11\xE0"):
-		return 0, ole2(name, data)
+		return containerXLS, ole2(name, data)
 	case starts("%PDF"):
 		return 0, fault.New(fault.Unreadable, "Đây là tệp PDF, không đọc được số liệu. Hãy nộp chính tệp Excel (.xlsx) đã dùng để in ra PDF.")
 	case starts("{\\rtf"):
@@ -70,7 +71,7 @@ func markup(head []byte) (container, error) {
 	return containerText, nil
 }
 
-// ole2 tells the old .xls and password-protected workbooks apart: both are OLE2 containers.
+// ole2 refuses what is no old .xls: password-protected workbooks and others are OLE2 containers too.
 func ole2(name string, data []byte) error {
 	head := data[:min(len(data), 4<<20)]
 	switch {
@@ -84,7 +85,7 @@ func ole2(name string, data []byte) error {
 		return fault.New(fault.Unreadable, "Đây là tệp WPS Spreadsheets (.et), không đọc được. "+
 			"Hãy mở tệp bằng WPS, chọn Save As (Lưu thành) loại Microsoft Excel (.xlsx) rồi nộp lại.")
 	}
-	return fault.New(fault.Unreadable, "Đây là tệp Excel 97-2003 (.xls), không đọc được. %s", saveAs)
+	return nil
 }
 
 func utf16le(s string) []byte {

@@ -113,3 +113,19 @@ func TestRead_knownElsewhere(t *testing.T) {
 		}
 	}
 }
+
+// TestRead_sums: a numerator that makes its denominator together with other columns is proven a part of it.
+func TestRead_sums(t *testing.T) {
+	online := column("C", "Số hồ sơ tiếp nhận trực tuyến", 0, 4519, 4788, 691, 7052)
+	total := column("D", "Tổng số hồ sơ tiếp nhận trực tuyến, trực tiếp, qua bưu chính", 0, 5014, 6811, 848, 8314)
+	direct, post := column("E", "Trực tiếp", 0, 427, 1950, 154, 1240), column("F", "Bưu chính", 0, 68, 73, 3, 22)
+	table := match.Table{Rows: rows(4), Columns: []match.Column{online, total, direct, post}}
+	got := reading(t, &table, 0)
+	if got.Target.String() != "CPS07.num" || !has(got, match.Arithmetic) {
+		t.Errorf("%+v", got)
+	}
+	table.Columns[3] = column("F", "Bưu chính", 0, 60, 79, 9, 29)
+	if r := reading(t, &table, 0); has(r, match.Arithmetic) {
+		t.Errorf("what does not add up: %+v", r)
+	}
+}
