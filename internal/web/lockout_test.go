@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -105,5 +106,23 @@ func TestLink_knowsTheBrowser(t *testing.T) {
 	h.led(h.from("192.0.2.1", "an", password), "/")
 	if h.jar["chiso-known"] == nil || time.Duration(h.jar["chiso-known"].MaxAge)*time.Second != 400*24*time.Hour {
 		t.Errorf("%+v", h.jar["chiso-known"])
+	}
+}
+
+// Whoever hands over learns nothing of the names that others have (R32).
+func TestHandOver_sameAnswer(t *testing.T) {
+	h := anOffice(t)
+	list := visit(t, h, "quan-tri", "/people", nil).Body.String()
+	person := regexp.MustCompile(`/people/\d+`).FindString(list)
+	if person == "" {
+		t.Fatal(list)
+	}
+	said := map[string]string{}
+	for _, name := range []string{"hanoi", "khong-co"} {
+		w := visit(t, h, "quan-tri", person+"/hand-over", url.Values{"to": {name}, "reason": {"x"}})
+		said[name] = strconv.Itoa(w.Code) + strings.ReplaceAll(sentences(w.Body.String()), name, "…")
+	}
+	if said["hanoi"] != said["khong-co"] || !strings.Contains(said["hanoi"], "không có tài khoản") {
+		t.Errorf("%q", said)
 	}
 }
