@@ -8,6 +8,7 @@ import (
 	"chiso/internal/app/reporting"
 	"chiso/internal/filing"
 	"chiso/internal/kpi"
+	"chiso/internal/store"
 	"chiso/internal/vi"
 )
 
@@ -76,6 +77,33 @@ func TestReport_RateLeavesFraction(t *testing.T) {
 		}
 		if c := d.put(lan, round, daNang, "CPS07", value("81")); c.Conflict != "" || c.Row.Cell.Figure.Value != vi.Some(vi.Int(81)) {
 			t.Errorf("a rate where there is no fraction: %+v", c)
+		}
+	})
+}
+
+// What may be left out is owed by nobody: while it is filled in the count of what is owed stays, and an error in it still keeps the report.
+func TestReport_OwedStays(t *testing.T) {
+	onDesks(t, func(t *testing.T, d *desk) {
+		d.write(func(tx *store.Tx) error {
+			c, err := tx.Catalogue()
+			if err != nil {
+				return err
+			}
+			for i := range c.Forms {
+				for k := range c.Forms[i].Items {
+					c.Forms[i].Items[k].Optional = c.Forms[i].Items[k].Indicator == "CPS03"
+				}
+			}
+			return tx.SaveCatalogue(c)
+		})
+		round := d.open("2026-Q3", 20261016, daNang)
+		lan := d.as("lan", access.Reporter, daNang)
+		for typed, want := range map[string]filing.Completeness{"": {Owed: 2, Blank: 2}, "12": {Owed: 2, Blank: 2, Extra: 1}, "mười hai?": {Owed: 2, Blank: 2, Faulty: 1}} {
+			d.put(lan, round, daNang, "CPS03", value(typed))
+			got := d.page(lan, round, daNang).Complete
+			if got.Unexplained = 0; got != want {
+				t.Errorf("%q: %+v, want %+v", typed, got, want)
+			}
 		}
 	})
 }

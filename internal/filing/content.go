@@ -57,7 +57,22 @@ type Known struct {
 func (c Cell) Filled() bool { return c.Figure.State != "" && len(c.Faults) == 0 }
 
 // Completeness is how much of what is owed is there.
-type Completeness struct{ Filled, Owed, Faulty, Unexplained, Returned int }
+type Completeness struct {
+	Filled, Owed, Blank           int // of what is owed
+	Extra                         int // filled in without being owed
+	Faulty, Unexplained, Returned int // of everything that was given
+}
+
+// With adds the cells that may be left out: what is wrong with them counts, but nobody owes them, so that the number of what is owed
+// stays while they are filled in.
+func (c Completeness) With(optional []Cell) Completeness {
+	more := Complete(optional)
+	c.Extra += more.Filled
+	c.Faulty += more.Faulty
+	c.Unexplained += more.Unexplained
+	c.Returned += more.Returned
+	return c
+}
 
 // Complete counts the cells.
 func Complete(cells []Cell) (c Completeness) {
@@ -76,6 +91,7 @@ func Complete(cells []Cell) (c Completeness) {
 			c.Returned++
 		}
 	}
+	c.Blank = c.Owed - c.Filled - c.Faulty
 	return c
 }
 
@@ -94,8 +110,8 @@ func (c Completeness) Ready() error {
 	if c.Faulty > 0 {
 		open = append(open, count(c.Faulty, "ô có lỗi"))
 	}
-	if blank := c.Owed - c.Filled - c.Faulty; blank > 0 {
-		open = append(open, count(blank, "ô trống (không phát sinh thì ghi “-”)"))
+	if c.Blank > 0 {
+		open = append(open, count(c.Blank, "ô trống (không phát sinh thì ghi “-”)"))
 	}
 	if c.Unexplained > 0 {
 		open = append(open, count(c.Unexplained, "cảnh báo chưa có giải trình"))

@@ -21,7 +21,7 @@ func TestComplete(t *testing.T) {
 		{Definition: 6, Figure: value, Returned: "Kiểm tra mẫu số"},
 	}
 	got := Complete(cells)
-	if want := (Completeness{Filled: 4, Owed: 6, Faulty: 1, Unexplained: 1, Returned: 1}); got != want {
+	if want := (Completeness{Filled: 4, Owed: 6, Blank: 1, Faulty: 1, Unexplained: 1, Returned: 1}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	if got.Percent() != 66 {

@@ -171,10 +171,17 @@ func (f *File) Rows(cat *kpi.Catalogue, dir *agency.Directory, opts Options) ite
 		case err != nil:
 			yield(check.Row{}, err)
 		case r.tables == 0:
-			opts.Report(check.Finding{Severity: check.Error, Code: NoTable, Message: "Không tìm thấy bảng số liệu. " +
-				"Cần một dòng tiêu đề có cột Đơn vị và các cột Chỉ tiêu, Kỳ báo cáo, Tử số, Mẫu số, Giá trị, hoặc mỗi chỉ tiêu một cột."})
+			opts.Report(check.Finding{Severity: check.Error, Code: NoTable, Message: "Không tìm thấy bảng số liệu. " + opts.wanted()})
 		}
 	}
+}
+
+// wanted says which table is looked for: in the file of a report, agency and period are known.
+func (o *Options) wanted() string {
+	if o.Form != nil {
+		return "Cần một dòng tiêu đề có cột Mã chỉ tiêu hoặc Chỉ tiêu và các cột Tử số, Mẫu số, Giá trị. Có thể tải biểu mẫu của báo cáo để điền."
+	}
+	return "Cần một dòng tiêu đề có cột Đơn vị và các cột Chỉ tiêu, Kỳ báo cáo, Tử số, Mẫu số, Giá trị, hoặc mỗi chỉ tiêu một cột."
 }
 
 func newReader(f *File, cat *kpi.Catalogue, dir *agency.Directory, opts Options) *reader {

@@ -22,7 +22,9 @@ type painter struct {
 	x      *excelize.File
 	fills  [2]int         // numbers of the fills of errors and warnings
 	styles map[[2]int]int // style and severity → style with the fill
-	late   func() error   // an error when the time for the file is over
+	// styles that show more digits than that of their cell
+	formats map[formatted]int
+	late    func() error // an error when the time for the file is over
 }
 
 // prepare makes the two fills.
@@ -124,6 +126,9 @@ func (p *painter) sheet(sheet string, cells map[check.Cell][]check.Finding) ([]n
 		ref := at.Ref()
 		style, err := p.x.GetCellStyle(sheet, ref)
 		if err != nil {
+			return nil, err
+		}
+		if style, err = p.unhidden(style, sheet, ref); err != nil {
 			return nil, err
 		}
 		if style, err = p.filled(style, p.fills[weight(all[0].Severity)]); err != nil {

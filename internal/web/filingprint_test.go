@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -34,7 +35,7 @@ var ratioStates = []cellState{
 	{"0 of 0", "0", "0", "", "0|0|", "0|0|mẫu số bằng 0"},
 	{"about", "khoảng 80", "100", "", "khoảng 80|100|", "khoảng 80|100|khoảng 80,00 %"},
 	{"estimated", "80 (ước)", "100", "", "80 (ước)|100|", "80|100|80,00 % (ước)"},
-	{"a rate of more than", "", "", "hơn 80 %", "||hơn 80", "||hơn 80,00 %"},
+	{"a rate of more than", "", "", "hơn 80 %", "||hơn 80", "||hơn 80 %"},
 	{"unreadable", "abc", "25", "", "abc|25|", "abc|25|–"},
 }
 
@@ -140,7 +141,7 @@ func TestFiling_onePrintOnItsWay(t *testing.T) {
 	uses, clock := filingUses(t)
 	h := newServer(t, newFake(t), func(c *web.Config) { c.App, c.Clock = filingApp{&fakePeople{}, realApp{uses}}, clock })
 	ids, all := definitions(t, h), url.Values{}
-	want := []string{"81.200|102.341|79,34 %", "||hơn 80,00 %", "||" + none, "||khoảng 1.300", "||9.300"}
+	want := []string{"81.200|102.341|79,34 %", "||hơn 80 %", "||" + none, "||khoảng 1.300", "||9.300"}
 	for _, form := range []url.Values{
 		cell(ids[0], "0", "num", "81.200", "den", "102.341", "stance", "disputed", "dispute", "Thiếu hồ sơ giấy", "why", "Đã đối chiếu"),
 		cell(ids[1], "0", "val", "hơn 80 %", "why", "Chưa tách được tử số"),
@@ -194,13 +195,16 @@ func TestFiling_onePrintOnItsWay(t *testing.T) {
 		serial++
 	}
 	looks("draft", true)
+	if copied := plainText(open(h, "reporter", report+"/copy").Body.String()); !regexp.MustCompile(`Không đồng ý với số liệu đã có[^<]*: Thiếu hồ sơ giấy`).MatchString(copied) {
+		t.Error("the leader signs without reading the dispute")
+	}
 	step("reporter", "submit")
 	kept++
 	looks("waiting for a signature", false)
 	step("approver", "sign")
 	looks("sent", false)
 	body := plainText(open(h, "office", bench).Body.String())
-	for _, w := range []string{"79,34 % (81.200/102.341)", "hơn 80,00 %", none, "khoảng 1.300", "9.300"} {
+	for _, w := range []string{"79,34 % (81.200/102.341)", "hơn 80 %", none, "khoảng 1.300", "9.300"} {
 		if !strings.Contains(body, w) {
 			t.Errorf("the workbench does not print %q", w)
 		}
@@ -229,7 +233,7 @@ func TestFiling_onePrintOnItsWay(t *testing.T) {
 	step("approver", "sign")
 	step("office", "receive")
 	looks("received", false)
-	inWorkbook(t, uses, []string{"CPS07", "CPS08", "CPS03", "CPS17"}, []string{"| 81,200 | 102,341 | 79.34 |", "| 80.00 | % | hơn (số làm tròn); thiếu tử/mẫu số", "| 1,300 | DVC | khoảng (số làm tròn)", "| 9,200 |"})
+	inWorkbook(t, uses, []string{"CPS07", "CPS08", "CPS03", "CPS17"}, []string{"| 81,200 | 102,341 | 79.34 |", "| hơn 80 | % | hơn (số làm tròn); thiếu tử/mẫu số", "| khoảng 1,300 | DVC | khoảng (số làm tròn)", "| 9,200 |"})
 	step("reporter", "correct")
 	looks("corrected", true)
 }

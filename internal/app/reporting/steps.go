@@ -275,7 +275,7 @@ func (r *submission) clean() (bool, int, error) {
 		}
 	}
 	c := r.complete(r.lines())
-	return r.sub.State == filing.Sent && odd == 0 && c.Filled == c.Owed, odd, nil
+	return r.sub.State == filing.Sent && odd == 0 && c.Filled == c.Owed && c.Faulty == 0, odd, nil
 }
 
 // ReceiveClean receives the reports of agencies in one go, under one revision: those that have been sent and in which nothing is to be looked at.

@@ -196,17 +196,18 @@ func (r *submission) lines() []filing.Line {
 	return out
 }
 
-// complete counts what is owed; an optional line counts once something was given.
+// complete counts what is owed, and beside it what was given of optional lines.
 func (r *submission) complete(lines []filing.Line) filing.Completeness {
 	cells := make([]filing.Cell, 0, len(lines))
+	var optional []filing.Cell
 	for _, l := range lines {
-		c, given := r.cells[l.Definition.ID]
-		if l.Optional && (!given || c.Figure.State == "" && c.Typed.Blank()) {
+		if l.Optional {
+			optional = append(optional, r.cells[l.Definition.ID].Cell)
 			continue
 		}
-		cells = append(cells, c.Cell)
+		cells = append(cells, r.cells[l.Definition.ID].Cell)
 	}
-	return filing.Complete(cells)
+	return filing.Complete(cells).With(optional)
 }
 
 // head is the report in a line.

@@ -381,6 +381,9 @@ func cellClass(r reporting.ReportRow) string {
 
 func completeText(c filing.Completeness) string {
 	s := fmt.Sprintf("Đã có %d/%d ô (%d%s%%)", c.Filled, c.Owed, c.Percent(), frame.NBSP)
+	if c.Extra > 0 {
+		s += fmt.Sprintf(", thêm %d ô không bắt buộc", c.Extra)
+	}
 	if c.Faulty > 0 {
 		s += fmt.Sprintf(", %d ô có lỗi", c.Faulty)
 	}

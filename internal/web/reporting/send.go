@@ -157,7 +157,7 @@ func (p *Pages) Receipt(ctx context.Context, ref frame.ReportRef) (*frame.Docume
 	if err != nil {
 		return nil, err
 	}
-	page := receiptPage{Shell: p.Top(ctx, "Biên nhận: "+c.RoundName, "desk"), SigningCopy: c, URL: ref.URL(), Figures: c.Complete.Filled}
+	page := receiptPage{Shell: p.Top(ctx, "Biên nhận: "+c.RoundName, "desk"), SigningCopy: c, URL: ref.URL(), Figures: c.Complete.Filled + c.Complete.Extra}
 	last := func(step filing.Step) {
 		for _, e := range c.Events {
 			if e.Step == step {
