@@ -15,6 +15,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"chiso/internal/access"
 	"chiso/internal/app"
 	"chiso/internal/app/ledger"
@@ -220,6 +222,11 @@ func TestTaskOffice(t *testing.T) {
 			t.Errorf("%s %v: %d, want %d %s %v", tt.who, tt.v, code, tt.code, tt.says, head)
 		}
 	}
+	// What was typed of a document is there again after a refusal.
+	typed := url.Values{"form": {"handover"}, "to": {"X"}, "number": {"12/QĐ-TTg"}, "day": {"2026-11-02"}, "issuer": {"Bộ Nội vụ"}, "code": {"A/1"}, "id": {id}}
+	if _, body, _ := ask(t, h, "staff", post("/tasks/office", typed)); !keepsDocument(t, body, "/tasks/office", typed) {
+		t.Error("a refused hand-over loses its document")
+	}
 	// With a file that proves it; one that is too large gives the page again.
 	proof := upload(t, "/tasks/task?code=A%2F1", "biên bản.pdf", []byte("%PDF-1"), "form", "update", "id", id, "text", "Có biên bản")
 	if code, _, head := ask(t, h, "reporter", proof); code != 303 {
@@ -400,4 +407,22 @@ func TestBrowser_tasks(t *testing.T) {
 			t.Errorf("%s does not fit the sheet: %s", path, wide)
 		}
 	}
+}
+
+// keepsDocument reports whether a form of a page that is sent to path holds the typed number, day and issuer of a document.
+func keepsDocument(t *testing.T, page, path string, typed url.Values) bool {
+	t.Helper()
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := doc.Find(`form[action="` + path + `"]`).FilterFunction(func(_ int, f *goquery.Selection) bool {
+		for _, name := range []string{"number", "day", "issuer"} {
+			if f.Find(`[name="`+name+`"]`).AttrOr("value", "") != typed.Get(name) {
+				return false
+			}
+		}
+		return true
+	})
+	return form.Length() == 1 // no other form took it for its own
 }

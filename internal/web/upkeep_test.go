@@ -89,10 +89,16 @@ func TestRoundPages(t *testing.T) {
 		{url.Values{"action": {"extended"}, "agency": {"P-01"}, "due": {"2026-09-25"}}, 422, "Hãy ghi lý do gia hạn"},
 		{url.Values{"action": {"changed"}, "due": {"mai"}, "reason": {"x"}}, 422, "không đọc được"},
 		{url.Values{"action": {"nonsense"}, "reason": {"x"}}, 422, "Không có thao tác này"},
+		{url.Values{"action": {"extended"}, "agency": {"P-01"}, "due": {"2026-09-25"}, "number": {"13/CV"}, "day": {"2026-09-10"}, "issuer": {"UBND"}}, 422, "Hãy ghi lý do gia hạn"},
+		{url.Values{"action": {"changed"}, "due": {"mai"}, "reason": {"x"}, "number": {"14/CV"}, "day": {"2026-09-11"}, "issuer": {"VPCP"}, "data_from": {"2026-06-16"}}, 422, `value="2026-06-16"`},
 		{url.Values{"action": {"locked"}}, 303, ""},
 	} {
-		if code, body, _ := ask(t, h, "staff", post("/rounds/1", tt.v)); code != tt.code || !strings.Contains(body, tt.says) {
+		code, body, _ := ask(t, h, "staff", post("/rounds/1", tt.v))
+		if code != tt.code || !strings.Contains(body, tt.says) {
 			t.Errorf("%v: %d, want %d %s", tt.v, code, tt.code, tt.says)
+		}
+		if code == 422 && tt.v.Has("number") && !keepsDocument(t, body, "/rounds/1", tt.v) {
+			t.Errorf("%v: the document that was typed is lost, or stands in another form", tt.v)
 		}
 	}
 	_, body, _ = ask(t, h, "staff", look("/rounds/1?done=locked"))

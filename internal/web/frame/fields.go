@@ -31,3 +31,14 @@ func DocumentOf(v url.Values) (d ledger.Document, err error) {
 func Chosen(all []string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return s == "" })
 }
+
+// DocumentFields are the number, day and issuer of a document as a form asks for them, with what was typed.
+type DocumentFields struct {
+	ID                  string // stands before the ids of the fields, for several on one page
+	Number, Day, Issuer string
+	Optional            bool
+}
+
+func documentFields(id, number, day, issuer string, optional ...bool) DocumentFields {
+	return DocumentFields{ID: id, Number: number, Day: day, Issuer: issuer, Optional: len(optional) > 0 && optional[0]}
+}

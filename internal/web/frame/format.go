@@ -41,6 +41,7 @@ func (p *Pages) funcs(assets map[string]string) template.FuncMap {
 		"by":        PublishedBy,
 		"signed":    Signed,
 		"add":       func(a, b int) int { return a + b },
+		"document":  documentFields,
 		"fives":     func() []int { return []int{1, 2, 3, 4, 5} },
 		"places":    PlacesText,
 		"figures":   func(n int, of string) string { return vi.FormatInt(int64(n)) + NBSP + of },
