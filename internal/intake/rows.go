@@ -204,6 +204,7 @@ func (t *table) give(row *check.Row) {
 	t.fresh, t.between = false, nil
 	if !row.Total {
 		t.askBlock()
+		t.askSection()
 	}
 	t.askToDate(row)
 	t.askAgainst(row)
@@ -277,6 +278,7 @@ func (t *table) skip(row *check.Row, fields []check.Field, figures, named bool) 
 // heading takes a row inside or below a table that holds no figures: it may name the period or the
 // indicator of the rows that follow.
 func (t *table) heading(fields []check.Field) {
+	defer t.section(fields, t.title.indicator.At)
 	t.blockHeading(fields)
 	if len(t.between) < maxBetween {
 		t.between = append(t.between, headRow{fields: slices.Clone(fields)})

@@ -44,45 +44,47 @@ type table struct {
 	tables int
 	title  title
 
-	agencyCol   int
-	indicCol    int
-	merged      merged
-	held        []check.Row // rows "Cả nước" before it is clear whether they are totals
-	beside      []*table    // tables side by side, to which the rows go
-	from, to    int         // the columns of one of those
-	seen        *surveyed
-	saidNames   []string // of rows that were matched
-	tabbed      bool     // the tab was read as a period
-	isAcross    bool     // its columns are agencies
-	others      string   // the first agency of the table that is not the nation
-	several     bool     // there are at least two of them
-	kind        lineKind // of the current row
-	hidden      hiddenRows
-	formulas    *formulas   // nil without any
-	struck      int         // cells that are struck out
-	block       check.Field // a heading between rows that makes those below no results, until it is said
-	blockWords  string
-	commented   int           // comments that were told
-	scaled      []check.Field // of the current row: shown divided
-	lastPeriod  string        // the text that otherRow was last asked of
-	lastOther   bool
-	offered     map[string]bool // other periods that were said
-	claims      []claim         // periods that the file names for the sheet
-	claimsAsked map[string]bool
-	uses        []use     // of the columns
-	unread      []*unread // the columns that nobody understands
-	used        [useAsked + 1]int
-	bare        check.Field // the first share that stands without its parts
-	sum         Account
-	doubts      int // figures that were asked about
-	width       int // of a CSV: the cells of the header
-	shortSaid   bool
-	extraLine   int32     // the last of them
-	extras      int       // rows of a CSV with more cells than the header
-	fate        fate      // of the current row
-	plan        *plan     // of columns with headings of their own; nil without any
-	asking      bool      // nothing of the table is read before it is answered
-	between     []headRow // headings since the last figure: the title of the next table, if there is one
+	agencyCol      int
+	indicCol       int
+	merged         merged
+	held           []check.Row // rows "Cả nước" before it is clear whether they are totals
+	beside         []*table    // tables side by side, to which the rows go
+	from, to       int         // the columns of one of those
+	seen           *surveyed
+	sectionStyle   string      // of the headings between rows that name the indicator
+	unknownSection check.Field // one of them that names none
+	saidNames      []string    // of rows that were matched
+	tabbed         bool        // the tab was read as a period
+	isAcross       bool        // its columns are agencies
+	others         string      // the first agency of the table that is not the nation
+	several        bool        // there are at least two of them
+	kind           lineKind    // of the current row
+	hidden         hiddenRows
+	formulas       *formulas   // nil without any
+	struck         int         // cells that are struck out
+	block          check.Field // a heading between rows that makes those below no results, until it is said
+	blockWords     string
+	commented      int           // comments that were told
+	scaled         []check.Field // of the current row: shown divided
+	lastPeriod     string        // the text that otherRow was last asked of
+	lastOther      bool
+	offered        map[string]bool // other periods that were said
+	claims         []claim         // periods that the file names for the sheet
+	claimsAsked    map[string]bool
+	uses           []use     // of the columns
+	unread         []*unread // the columns that nobody understands
+	used           [useAsked + 1]int
+	bare           check.Field // the first share that stands without its parts
+	sum            Account
+	doubts         int // figures that were asked about
+	width          int // of a CSV: the cells of the header
+	shortSaid      bool
+	extraLine      int32     // the last of them
+	extras         int       // rows of a CSV with more cells than the header
+	fate           fate      // of the current row
+	plan           *plan     // of columns with headings of their own; nil without any
+	asking         bool      // nothing of the table is read before it is answered
+	between        []headRow // headings since the last figure: the title of the next table, if there is one
 }
 
 // headRow is a copy of a row that is, or may be, part of a header.
@@ -432,6 +434,7 @@ func (t *table) settle() {
 	t.agencyCol = l.column(roleAgencyCode, roleAgency)
 	t.indicCol = l.column(roleIndicatorCode, roleIndicator)
 	t.others, t.several, t.block = "", false, check.Field{}
+	t.sectionStyle, t.unknownSection = "", check.Field{}
 	t.width = 0
 	for _, h := range t.head {
 		t.width = max(t.width, len(h.fields))
