@@ -212,3 +212,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 
 // Whoever was searched for in a long table comes into view, with the neighbours around.
 if (!location.hash) document.querySelector("tr.found")?.scrollIntoView({ block: "center" });
+
+// "/" leads to the search in the bar, except where somebody is typing.
+addEventListener("keydown", (e) => {
+  if (e.key !== "/" || e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  const field = document.querySelector("[data-find]");
+  if (!field) return;
+  e.preventDefault();
+  field.focus();
+});

@@ -8,6 +8,7 @@ import "chiso/internal/app/ledger"
 type Room struct {
 	*ledger.Ledger
 
+	finder   Finder
 	Refs     References
 	Reports  Reports  // what the rounds say of an agency
 	Register Register // what the register of tasks says of an agency

@@ -316,6 +316,7 @@ func (p *Pages) screenRoutes() []frame.Route {
 			Params: []string{"source", "as_of"},
 			View:   p.Screen,
 		},
+		{Path: "/find", Action: access.ReadRelease, Params: []string{"q"}, View: p.Find},
 		{Path: "/kieu-mau", Action: access.ReadRelease, View: p.StyleBook},
 		{Path: "/nation", Action: access.ReadRelease, Live: true, Inside: true, Params: []string{"source", "as_of"}, View: p.Overview},
 	}

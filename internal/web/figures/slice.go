@@ -25,6 +25,7 @@ type App interface {
 	DropOwnTable(ctx context.Context, who access.Actor, id int64) (err error)
 	Evidence(ctx context.Context, observation int64, view ledger.View) (out *figures.Evidence, err error)
 	FigureOf(ctx context.Context, observation int64) (id agency.ID, err error)
+	Find(ctx context.Context, words string) (out *figures.Finding, err error)
 	Ground(ctx context.Context) (_ access.Ground, err error)
 	Heat(ctx context.Context, q figures.RankingQuery) (out *figures.HeatView, err error)
 	Merger(ctx context.Context, q figures.RankingQuery) (out *figures.MergerView, err error)
