@@ -56,7 +56,7 @@ const (
 	perIndexed = 6 * time.Microsecond
 	perRebuilt = 10 * time.Microsecond // SQLite rewrites a table to drop a column
 	perRemoved = 2 * time.Microsecond
-	perHashed  = 40 * time.Microsecond // read and put into the first digests
+	perHashed  = 90 * time.Microsecond // read and put into the first digests
 	perStep    = 150 * time.Millisecond
 )
 

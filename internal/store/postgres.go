@@ -38,6 +38,14 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 			escapes,
 		)
 	}
+	if fallsBack(config) {
+		return fault.New(
+			fault.Usage,
+			"CHISO_DATABASE_URL không ghi sslmode (hoặc ghi prefer, allow) mà máy chủ %s ở ngoài máy này: khi máy chủ không có TLS thì mật khẩu và số liệu đi qua mạng không mã hóa mà không ai hay."+
+				" Hãy ghi sslmode=verify-full; chỉ trong mạng riêng không ai khác vào được mới ghi sslmode=disable.",
+			config.Host,
+		)
+	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
 	}
@@ -56,6 +64,18 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	s.write, s.read, s.pg = db, db, true
 	s.location = "PostgreSQL " + config.Database + " tại " + config.Host
 	return nil
+}
+
+// fallsBack reports whether a server beyond this machine may be talked to in clear text though TLS was tried.
+func fallsBack(c *pgx.ConnConfig) bool {
+	if local := net.ParseIP(c.Host); strings.HasPrefix(c.Host, "/") || c.Host == "localhost" || local != nil && local.IsLoopback() {
+		return false
+	}
+	clear, secure := c.TLSConfig == nil, c.TLSConfig != nil
+	for _, f := range c.Fallbacks {
+		clear, secure = clear || f.TLSConfig == nil, secure || f.TLSConfig != nil
+	}
+	return clear && secure
 }
 
 // escapes says how a password is written into an address.
