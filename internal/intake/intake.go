@@ -83,6 +83,7 @@ type Options struct {
 	Words      *match.Lexicon          // of headings; nil: only headings that say exactly what the catalogue says are read
 	Remembered []match.Memory          // how headings were matched before
 	History    History                 // earlier figures of agencies; nil: none
+	Names      map[string]string       // what names in rows mean by what somebody said, folded: a code, "" for a row that is not read
 	Tables     func(TableMatch)        // takes each table in which a column has a heading of somebody's own; nil drops it
 	Matched    func(ColumnMatch)       // takes what each column with a heading of somebody's own was matched to; nil drops it
 	Choose     map[string]match.Target // what a column holds by what somebody said, by its letters or “sheet!letters”; the zero Target: nothing

@@ -100,6 +100,14 @@ func (m *matcher) lines(t *surveyed, known func(text string) string) map[string]
 		}
 	}
 	for i := range turned.Columns {
+		text := turned.Columns[i].Headings[0]
+		if code, ok := m.opts.Names[vi.Fold(text)]; ok && turned.Columns[i].Known == nil {
+			out[text] = match.Reading{
+				Target:   match.Target{Code: code},
+				Verdict:  match.Sure,
+				Evidence: []match.Evidence{{Kind: match.Asked, Text: "đơn vị đã cho biết"}},
+			}
+		}
 		if choice := m.chosen(t, turned.Columns[i].Name); choice != nil {
 			out[turned.Columns[i].Headings[0]] = match.Reading{
 				Target:   *choice,

@@ -18,6 +18,13 @@ type TableMatch struct {
 	Fingerprint string // by which the table is remembered
 	Series      bool   // the rows name their indicators: the columns are AnyShare, AnyCount and the parts of AnyShare
 	Columns     []TableColumn
+	Lines       []TableLine // names in rows that are no indicator's
+}
+
+// TableLine is a name in the rows of such a table with what it is taken for.
+type TableLine struct {
+	ColumnMatch // Column is empty
+	Cell        string
 }
 
 // TableColumn is a column of such a table.
@@ -106,6 +113,20 @@ func (m *matcher) show(t *surveyed, p *plan) {
 		}
 		out.Columns = append(out.Columns, m.column(t, p, i))
 	}
+	for i := range t.names {
+		f := &t.names[i].at
+		r, ok := p.lines[f.Text]
+		if !ok {
+			continue
+		}
+		x := TableLine{Cell: f.Ref()}
+		x.Sheet, x.Heading, x.Reads, x.Against, x.Alternatives = t.sheet, f.Text, r.Target, r.Against, r.Alternatives
+		x.Sure = r.Verdict == match.Sure && r.Target.Part == match.Value
+		for _, e := range r.Evidence {
+			x.Evidence = append(x.Evidence, e.Text)
+		}
+		out.Lines = append(out.Lines, x)
+	}
 	m.opts.Tables(out)
 }
 
@@ -128,7 +149,9 @@ func (m *matcher) column(t *surveyed, p *plan, i int) TableColumn {
 	x.Against, x.Alternatives = r.Against, r.Alternatives
 	for _, e := range r.Evidence {
 		x.Given = x.Given || e.Kind == match.Asked && e.Text != "" && m.chosen(t, x.Column) != nil
-		x.Evidence = append(x.Evidence, e.Text)
+		if e.Kind != match.Asked || r.Target.Code != anyIndicator || x.Given {
+			x.Evidence = append(x.Evidence, e.Text)
+		}
 	}
 	x.Open = !x.Sure && (numbers || r.Verdict == match.Ask)
 	return x

@@ -27,6 +27,7 @@ import (
 	"chiso/internal/web/catalogue"
 	"chiso/internal/web/figures"
 	"chiso/internal/web/frame"
+	"chiso/internal/web/matching"
 	"chiso/internal/web/publish"
 	"chiso/internal/web/receive"
 	"chiso/internal/web/reporting"
@@ -41,6 +42,7 @@ type App interface {
 	figures.App
 	receive.App
 	reporting.App
+	matching.App
 	tasks.App
 	publish.App
 	catalogue.App
@@ -273,6 +275,7 @@ func (s *Server) build(pages *frame.Pages) []slice {
 		figures.New(s.figures, s.permitted),
 		receive.New(pages, app),
 		reporting.New(s.reports),
+		matching.New(pages, app),
 		tasks.New(pages, app),
 		publish.New(pages, app, s.permitted),
 		catalogue.New(pages, app),

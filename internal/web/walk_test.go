@@ -173,7 +173,7 @@ func (w *world) address(r route.Route, at agency.ID) string {
 }
 
 // closedToNarrow are the pages of several agencies on which an office that is narrowed to a group of indicators finds nothing of it.
-var closedToNarrow = []string{"GET /contacts", "POST /contacts/office", "GET /packs", "POST /packs", "POST /packs/build", "GET /reconcile", "POST /reconcile",
+var closedToNarrow = []string{"GET /contacts", "POST /contacts/office", "GET /matches", "GET /matches.csv", "POST /matches", "GET /packs", "POST /packs", "POST /packs/build", "GET /reconcile", "POST /reconcile",
 	"POST /reconcile/accept"}
 
 // opens says whether a route is expected to open for somebody, asked for something of an agency. Routes of several agencies

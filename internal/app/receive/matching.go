@@ -1,12 +1,14 @@
 package receive
 
 import (
+	"maps"
 	"slices"
 
 	"chiso/internal/agency"
 	"chiso/internal/app/ledger"
 	"chiso/internal/check"
 	"chiso/internal/intake"
+	"chiso/internal/kpi"
 	"chiso/internal/match"
 	"chiso/internal/store"
 	"chiso/internal/vi"
@@ -17,7 +19,21 @@ type Matching struct {
 	Tables  []intake.TableMatch
 	Lines   []OpenLine
 	Choices Choices
+	Offers  []*kpi.Definition // what a column or line may be: of the form in its order, else of the catalogue
+	OfForm  bool              // Offers are those of a form: few
 }
+
+// The tables and columns of a file as the matching sees them, and what columns beside rows that name their indicators may be.
+type (
+	MatchTable  = intake.TableMatch
+	MatchColumn = intake.TableColumn
+)
+
+// AnyShare and AnyCount are such columns: of shares, with their parts, and of what is counted.
+const (
+	AnyShare = intake.AnyShare
+	AnyCount = intake.AnyCount
+)
 
 // OpenLine is a line of a file whose name is no indicator's.
 type OpenLine struct {
@@ -29,6 +45,7 @@ type OpenLine struct {
 	Given   bool         // somebody said what it is, now or before
 	Code    string       // what was said; "" when it is not read
 	Nearest []match.Near // best first
+	Why     []string     // of the first
 }
 
 // OpenColumns counts the columns that somebody has to say something of.
@@ -97,8 +114,29 @@ func (a *Room) Memories(v *store.View, c *ledger.Catalogue, id agency.ID) (out M
 func (a *Room) NewMatcher(v *store.View, c *ledger.Catalogue, id agency.ID, form []string, day vi.Date, said Choices) (*Matcher, error) {
 	memories, err := a.Memories(v, c, id)
 	m := &Matcher{memories: memories, c: c, form: form, words: a.figures.Refs.Words, day: day}
-	m.Choices = said
+	m.Choices, m.OfForm = said, form != nil
+	for _, code := range form {
+		if d, ok := c.Kpis.On(code, day); ok {
+			m.Offers = append(m.Offers, d)
+		}
+	}
+	if form == nil {
+		for _, d := range c.Kpis.Definitions() {
+			if d.From <= day && day <= d.To {
+				m.Offers = append(m.Offers, d)
+			}
+		}
+	}
 	return m, err
+}
+
+// Offer returns the indicator of a code, if it may be chosen.
+func (m *Matching) Offer(code string) (*kpi.Definition, bool) {
+	i := slices.IndexFunc(m.Offers, func(d *kpi.Definition) bool { return d.Indicator.Code == code })
+	if i < 0 {
+		return nil, false
+	}
+	return m.Offers[i], true
 }
 
 // Into sets the options of a reading.
@@ -107,7 +145,52 @@ func (m *Matcher) Into(o *intake.Options) {
 	if o.Choose == nil {
 		o.Choose = m.Choices.Columns
 	}
-	o.Tables = func(t intake.TableMatch) { m.Tables = append(m.Tables, t) }
+	o.Names = maps.Clone(m.memories.Lines)
+	maps.Copy(o.Names, m.Choices.Lines)
+	o.Tables = func(t intake.TableMatch) {
+		if len(t.Columns) > 0 {
+			m.Tables = append(m.Tables, t)
+		}
+		for i := range t.Lines {
+			m.tableLine(&t.Lines[i])
+		}
+	}
+}
+
+// tableLine takes up a name in rows that the matching of the table weighed: what is certain is not asked about.
+func (m *Matcher) tableLine(x *intake.TableLine) {
+	key := vi.Fold(x.Heading)
+	l := OpenLine{Key: key, Name: x.Heading, Sheet: x.Sheet, Cell: x.Cell, Lines: 1, Why: x.Evidence}
+	if l.Code, l.Given = m.said(key); x.Sure && !l.Given || slices.ContainsFunc(m.Lines, func(o OpenLine) bool { return o.Key == key }) {
+		return
+	}
+	if x.Reads.Code != "" && !l.Given {
+		l.Nearest = append(l.Nearest, match.Near{Code: x.Reads.Code, Near: x.Reads.Part == match.Value})
+	}
+	for _, a := range x.Alternatives {
+		l.addNear(match.Near{Code: a.Code})
+	}
+	for _, n := range m.nearest(l.Name) {
+		l.addNear(match.Near{Code: n.Code})
+	}
+	m.Lines = append(m.Lines, l)
+}
+
+// shownNear is how many indicators are offered beside a name.
+const shownNear = 2
+
+func (l *OpenLine) addNear(n match.Near) {
+	if len(l.Nearest) < shownNear && !slices.ContainsFunc(l.Nearest, func(o match.Near) bool { return o.Code == n.Code }) {
+		l.Nearest = append(l.Nearest, n)
+	}
+}
+
+// said is what was said of a name in rows, for this file or before.
+func (m *Matcher) said(key string) (code string, given bool) {
+	if code, given = m.Choices.Lines[key]; !given {
+		code, given = m.memories.Lines[key]
+	}
+	return code, given
 }
 
 // Row gives a row whose name is no indicator's the code that somebody said or that is remembered; skip is true when it is not to be read.
@@ -138,17 +221,20 @@ const maxOpenLines = 60
 
 func (m *Matcher) line(key string, row *check.Row) OpenLine {
 	l := OpenLine{Key: key, Name: row.Indicator.Text, Sheet: row.Sheet, Cell: row.Indicator.Ref()}
-	if l.Code, l.Given = m.Choices.Lines[key]; !l.Given {
-		l.Code, l.Given = m.memories.Lines[key]
-	}
+	l.Code, l.Given = m.said(key)
+	l.Nearest = m.nearest(l.Name)
+	return l
+}
+
+// nearest lists the indicators whose names are nearest to one in a row.
+func (m *Matcher) nearest(name string) []match.Near {
 	if len(m.Lines) >= maxOpenLines {
-		return l
+		return nil
 	}
 	if m.reader == nil {
 		m.reader = match.New(m.words, m.c.Kpis.Definitions(), m.day)
 	}
-	l.Nearest = m.reader.Nearest(l.Name, m.form, 2)
-	return l
+	return m.reader.Nearest(name, m.form, shownNear)
 }
 
 // Remember keeps what was matched in a file for an agency: every column of the tables that were asked about, and the lines that were said.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"chiso/internal/access"
 	"chiso/internal/agency"
 	"chiso/internal/app/figures"
 	"chiso/internal/app/ledger"
@@ -149,6 +150,15 @@ func (r *importRun) ahead(ctx context.Context) (leave func(), err error) {
 	leave, err = r.open(bounded)
 	r.stop = ledger.Stop(ctx)
 	return leave, err
+}
+
+// MatchFile keeps what the one who gave a file says of its columns and lines, while it waits.
+func (a *Room) MatchFile(ctx context.Context, id int64, said Choices) (err error) {
+	defer fault.Context(&err, "receive.MatchFile(%d)", id)
+	_, err = a.Write(ctx, store.Change{Account: access.From(ctx).Name, Reason: "Ghép cột của tệp"}, func(tx *store.Tx) error {
+		return tx.SaveChoices(id, said.Text())
+	})
+	return err
 }
 
 // UploadTarget names an upload in the audit.

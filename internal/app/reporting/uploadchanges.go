@@ -127,6 +127,7 @@ func (r *submission) compare(read *fileRead, out *UploadOutcome) error {
 	if err != nil {
 		return err
 	}
+	out.Owner = r.c.Agencies.Name(r.filer(), r.app.Today())
 	lines := r.lines()
 	number := func(d *kpi.Definition) int {
 		return 1 + slices.IndexFunc(lines, func(l filing.Line) bool { return l.Definition.ID == d.ID })

@@ -208,6 +208,7 @@ type UploadOutcome struct {
 	About     []*kpi.Definition // of each finding, nil where it is about no line of the report
 	Errors    int
 	Matching  *receive.Matching // how its columns and lines are read
+	Owner     string            // the agency that files, and remembers how its tables are read
 }
 
 // Changes counts the cells that the draft would get.

@@ -49,6 +49,7 @@ var may = map[string][]string{
 	"internal/web/figures":   slice("internal/app/figures", "internal/chart"),
 	"internal/web/receive":   slice("internal/app/receive"),
 	"internal/web/reporting": slice("internal/app/reporting", "internal/app/chase", "internal/app/notices", "internal/app/receive", "internal/app/tasks"),
+	"internal/web/matching":  slice("internal/app/receive", "internal/app/reporting"),
 	"internal/web/tasks":     slice("internal/app/tasks", "internal/app/receive", "internal/app/figures", "internal/chart"),
 	"internal/web/publish":   slice("internal/app/publish"),
 	"internal/web/catalogue": slice("internal/app/catalogue"),

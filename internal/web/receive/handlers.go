@@ -43,7 +43,11 @@ func (s *Handlers) upload(c echo.Context) error {
 		id, err = s.pages.Save(c.Request().Context(), req)
 	}
 	if err == nil {
-		return c.Redirect(http.StatusSeeOther, "/upload/"+strconv.FormatInt(id, 10))
+		to := "/upload/" + strconv.FormatInt(id, 10)
+		if v, verr := s.app.Upload(c.Request().Context(), id); verr == nil { // what cannot be read says so on its own page
+			to += v.Result.Matching.NextStep()
+		}
+		return c.Redirect(http.StatusSeeOther, to)
 	}
 	status := route.StatusOf(err)
 	if status >= http.StatusInternalServerError {

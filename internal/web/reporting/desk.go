@@ -18,6 +18,7 @@ type deskPage struct {
 	Groups []deskGroup
 	Tasks  []frame.TaskRow // late, or due within thirty days
 	Late   int             // of them
+	Keeps  bool            // how tables are read is remembered, and the reader sees it
 }
 
 // deskGroup is a table of the desk.
@@ -64,7 +65,8 @@ func (p *Pages) Desk(ctx context.Context) (*frame.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := deskPage{Shell: p.Top(ctx, "Báo cáo phải nộp", "desk"), Desk: d}
+	ground := access.Ground{Day: p.Today()}
+	page := deskPage{Shell: p.Top(ctx, "Báo cáo phải nộp", "desk"), Desk: d, Keeps: len(ground.Reach(access.From(ctx), access.KeepMatch)) > 0}
 	for _, g := range []struct {
 		id, title string
 		rows      []reporting.ReportHead

@@ -148,7 +148,7 @@ func (s *Handlers) uploadReport(c echo.Context, r frame.ReportRef, form ReportFo
 	if err != nil {
 		return "", err
 	}
-	return "/upload/" + strconv.FormatInt(out.ID, 10), nil
+	return "/upload/" + strconv.FormatInt(out.ID, 10) + out.Matching.NextStep(), nil
 }
 
 // doneSaved follows the address of a report after a change that its page shows by itself.
