@@ -60,6 +60,9 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 	fs.StringVar(&marked, "marked", "", "thư mục ghi các tệp có lỗi, cảnh báo đã được đánh dấu")
 	chosen := chosenColumns{}
 	fs.Var(chosen, "match", "cột nào là số liệu gì: 'E=CPS08.num', 'G=-' cho cột không đọc; ghi được nhiều lần")
+	var matchFile, writeMatch string
+	fs.StringVar(&matchFile, "match-file", "", "tệp cách ghép cột (do --write-match hoặc trang Cách đọc tệp ghi ra)")
+	fs.StringVar(&writeMatch, "write-match", "", "ghi cách ghép cột đã dùng vào tệp này")
 	fs.StringVar(&format, "format", "table", "table, csv hoặc json")
 	files, err := parse(fs, args)
 	if err != nil {
@@ -76,6 +79,9 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 		return unknownSource(source)
 	}
 	req.Agency, req.Source, req.Choose = agency.ID(agencyID), system, chosen
+	if req.Remembered, err = readMatchFile(matchFile); err != nil {
+		return err
+	}
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
@@ -101,6 +107,9 @@ func (p *program) importFiles(ctx context.Context, args []string) error {
 		return err
 	}
 	if err := p.printImport(res, format); err != nil {
+		return err
+	}
+	if err := writeMatchFile(writeMatch, res); err != nil {
 		return err
 	}
 	if !res.Accepted {

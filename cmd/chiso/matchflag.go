@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"chiso/internal/app/receive"
+	"chiso/internal/fault"
 	"chiso/internal/match"
 )
 
@@ -46,4 +48,28 @@ func (p *program) printOpenColumns(columns []receive.ColumnResult) {
 			fmt.Fprintf(p.stdout, "  Nếu đúng như vậy: --match '%s'; nếu không đọc cột này: --match '%s=-'\n", c.Answer(), c.Column)
 		}
 	}
+}
+
+// readMatchFile reads how columns were matched before, from a file; "" gives nothing.
+func readMatchFile(path string) (m receive.Memories, err error) {
+	if path == "" {
+		return m, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return m, fault.Wrap(err, fault.NotFound, "Không đọc được tệp %s.", path)
+	}
+	return receive.ReadMatchFile(data)
+}
+
+// writeMatchFile writes how the columns of an import were read; "" writes nothing.
+func writeMatchFile(path string, res *receive.Result) error {
+	if path == "" {
+		return nil
+	}
+	data, err := receive.MatchFileOf(res)
+	if err != nil {
+		return err
+	}
+	return writeFile(path, data)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"maps"
+	"path/filepath"
 	"testing"
 
 	"chiso/internal/app/receive"
@@ -41,4 +42,21 @@ func TestPrintOpenColumns(t *testing.T) {
 	if out.String() != want {
 		t.Errorf("%q, want %q", out.String(), want)
 	}
+}
+
+// What --write-match wrote, --match-file takes: the columns of the next file are read as they were.
+func TestImport_matchFile(t *testing.T) {
+	both(t, func(t *testing.T, s *shell) {
+		const head = "Địa phương,Hồ sơ phải trả,Đã trả đúng hẹn\n"
+		kept := filepath.Join(t.TempDir(), "ghep.csv")
+		first := s.file("q3.csv", head+"P-01,60,55\n")
+		if out := s.json(exitRefused, "import", "--period", "2026-09", "--format", "json", first); out["accepted"] != any(false) {
+			t.Errorf("columns of unknown headings are read: %v", out)
+		}
+		s.json(exitDone, "import", "--period", "2026-09", "--format", "json", "--match", "B=CPS08.den", "--match", "C=CPS08.num", "--write-match", kept, first)
+		done := s.json(exitDone, "import", "--period", "2026-08", "--format", "json", "--match-file", kept, s.file("q4.csv", head+"P-01,70,66\n"))
+		counts := done["files"].([]any)[0].(map[string]any)["observations"].(map[string]any)
+		want(t, "new", counts["new"], any(1.0))
+		s.json(exitRefused, "import", "--period", "2026-07", "--format", "json", "--match-file", kept, s.file("q5.csv", head+"P-01,70,166\n"))
+	})
 }

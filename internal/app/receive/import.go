@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -310,7 +311,8 @@ func (r *fileRun) read(file *intake.File, c *ledger.Catalogue) error {
 	if err != nil {
 		return err
 	}
-	matcher.memories.Columns = append(matcher.memories.Columns, r.req.Remembered...)
+	matcher.memories.Columns = append(matcher.memories.Columns, r.req.Remembered.Columns...)
+	maps.Copy(matcher.memories.Lines, r.req.Remembered.Lines)
 	matcher.Into(&opts)
 	r.res.Matching = &matcher.Matching
 	rows := 0

@@ -237,9 +237,8 @@ func (m *Matcher) nearest(name string) []match.Near {
 	return m.reader.Nearest(name, m.form, shownNear)
 }
 
-// Remember keeps what was matched in a file for an agency: every column of the tables that were asked about, and the lines that were said.
-func (m *Matching) Remember(tx *store.Tx, id agency.ID, file string) error {
-	var list []store.HeadingMatch
+// matches lists what was matched: every column of the tables that were asked about, and the lines that were said.
+func (m *Matching) matches(file string) (list []store.HeadingMatch) {
 	print := ""
 	for _, t := range m.Tables {
 		print = t.Fingerprint
@@ -260,6 +259,12 @@ func (m *Matching) Remember(tx *store.Tx, id agency.ID, file string) error {
 			list = append(list, store.HeadingMatch{Kind: store.MatchLine, Heading: l.Key, Shown: l.Name, Fingerprint: print, Reads: l.Code, File: file})
 		}
 	}
+	return list
+}
+
+// Remember keeps what was matched in a file for an agency.
+func (m *Matching) Remember(tx *store.Tx, id agency.ID, file string) error {
+	list := m.matches(file)
 	if len(list) == 0 {
 		return nil
 	}

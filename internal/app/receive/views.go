@@ -23,7 +23,7 @@ type Request struct {
 	DryRun     bool
 	Choose     map[string]match.Target // what columns hold, by what somebody says of them: by letters or “sheet!letters”; the zero Target is not read
 	Said       Choices                 // what the one who gave a file that waits said of its columns and lines
-	Remembered []match.Memory          // besides those that are kept
+	Remembered Memories                // besides those that are kept
 	Explain    string                  // what is said to all warnings, kept with the figures; Import asks for nothing
 
 	maxFindings int // that are listed; 0 takes what a person reads
