@@ -409,7 +409,7 @@ func TestBrowser_tasks(t *testing.T) {
 	}
 }
 
-// keepsDocument reports whether a form of a page that is sent to path holds the typed number, day and issuer of a document.
+// keepsDocument reports whether the form of a page that was sent to path, and no other, holds the typed number, day and issuer of a document.
 func keepsDocument(t *testing.T, page, path string, typed url.Values) bool {
 	t.Helper()
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(page))
@@ -417,7 +417,7 @@ func keepsDocument(t *testing.T, page, path string, typed url.Values) bool {
 		t.Fatal(err)
 	}
 	form := doc.Find(`form[action="` + path + `"]`).FilterFunction(func(_ int, f *goquery.Selection) bool {
-		for _, name := range []string{"number", "day", "issuer"} {
+		for _, name := range []string{"action", "form", "number", "day", "issuer"} {
 			if f.Find(`[name="`+name+`"]`).AttrOr("value", "") != typed.Get(name) {
 				return false
 			}
