@@ -58,8 +58,13 @@ func (p *newPerson) looks(name string) {
 // gives hands the table to the report that is open, and waits for what comes.
 func (p *newPerson) gives(name, line, comes string) {
 	p.t.Helper()
+	p.givesText(name, ownHeads+"\n"+line+"\n", comes)
+}
+
+func (p *newPerson) givesText(name, text, comes string) {
+	p.t.Helper()
 	file := filepath.Join(p.t.TempDir(), name)
-	if err := os.WriteFile(file, []byte(ownHeads+"\n"+line+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		p.t.Fatal(err)
 	}
 	p.clicks += 2 // opens the chooser, chooses
@@ -124,5 +129,22 @@ func TestBrowser_ownTable(t *testing.T) {
 	p.click(`form[action="/matches"] button`, `document.querySelector(".notice[role=status]")`)
 	if text := browser.Eval[string](p.tab, `document.querySelector("main").innerText`); !strings.Contains(text, "Chưa nhớ cách đọc tệp nào") {
 		t.Errorf("after it was revoked: %s", text)
+	}
+}
+
+// A line whose name is no indicator's is asked about, with the two nearest; a press without an answer says so and keeps the page.
+func TestBrowser_ownLines(t *testing.T) {
+	p := atMatching(t)
+	p.tab.Go(browser.Eval[string](p.tab, "location.origin") + report)
+	p.givesText("theo-doi.csv", "Nội dung,ĐVT,Số đã làm được,Tổng số phải làm,Tỷ lệ (%),Kết quả\n"+
+		"Tỷ lệ hồ sơ nộp trực tuyến,%,20,25,80,\nHồ sơ xong đúng hẹn,%,55,60,91.67,\nSố DVC trực tuyến toàn trình,DVC,,,,1300\n", `document.querySelector("fieldset.explain")`)
+	p.looks("match-lines")
+	if n := browser.Eval[int](p.tab, `document.querySelectorAll("fieldset.explain input[type=radio]").length`); n != 4 {
+		t.Errorf("%d ways to answer, want the two nearest, another, and not to read", n)
+	}
+	p.do(`document.querySelector("fieldset.explain select").value = "CPS08"`) // what is chosen there needs no second press
+	p.click(`button[value="next"]`, `document.querySelector("#preview")`)
+	if n := browser.Eval[int](p.tab, `document.querySelectorAll("input[name^=take-]").length`); n != 3 {
+		t.Errorf("%d cells are shown, want 3", n)
 	}
 }

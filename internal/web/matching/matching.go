@@ -316,7 +316,7 @@ func ReadLines(m *receive.Matching, form url.Values) (receive.Choices, []MatchPr
 	for _, l := range m.Lines {
 		field := "line:" + l.Key
 		code := form.Get(field)
-		if code == "other" {
+		if code == "" || code == "other" {
 			code = form.Get("other:" + l.Key)
 		}
 		_, offered := m.Offer(code)
