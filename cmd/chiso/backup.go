@@ -32,7 +32,12 @@ type backupSettings struct {
 func (s backupSettings) plan() (p app.BackupPlan, err error) {
 	p.Dir, p.Hour = s.Dir, s.Hour
 	if p.Keep, err = backup.ParseKeeping(s.Keep); err != nil {
-		return p, fault.Wrap(err, fault.Usage, "CHISO_BACKUP_KEEP phải có dạng 7/4/12: số bản giữ theo ngày, tuần, tháng; đang là %q.", s.Keep)
+		return p, fault.Wrap(
+			err,
+			fault.Usage,
+			"CHISO_BACKUP_KEEP phải có dạng 7/4/12: số bản giữ theo ngày, tuần, tháng; đang là %q.",
+			s.Keep,
+		)
 	}
 	if s.Hour < 0 || s.Hour > 23 {
 		return p, fault.New(fault.Usage, "CHISO_BACKUP_HOUR phải từ 0 đến 23, đang là %d.", s.Hour)
@@ -100,8 +105,10 @@ func (p *program) backup(ctx context.Context, args []string) error {
 			return err
 		}
 		if len(req.To) == 0 {
-			return usagef("Chưa có khóa công khai của người được mở bản sao lưu. Hãy ghi --recipient age1… hoặc đặt CHISO_BACKUP_RECIPIENTS " +
-				"(tạo khóa: chiso backup key -o khoa.txt), hoặc ghi rõ --unencrypted.")
+			return usagef(
+				"Chưa có khóa công khai của người được mở bản sao lưu. Hãy ghi --recipient age1… hoặc đặt CHISO_BACKUP_RECIPIENTS " +
+					"(tạo khóa: chiso backup key -o khoa.txt), hoặc ghi rõ --unencrypted.",
+			)
 		}
 	}
 	if req.Path == "" {
@@ -235,7 +242,11 @@ func (p *program) printManifest(res *app.BackupResult) {
 		len(m.Releases),
 	)
 	if heads := m.HeadTexts(); len(heads) > 0 {
-		fmt.Fprintf(p.stdout, "Mốc nhật ký lúc sao lưu: %s. Giữ lại để so sau khi khôi phục: chiso check --head MỐC.\n", strings.Join(heads, ", "))
+		fmt.Fprintf(
+			p.stdout,
+			"Mốc nhật ký lúc sao lưu: %s. Giữ lại để so sau khi khôi phục: chiso check --head MỐC.\n",
+			strings.Join(heads, ", "),
+		)
 	}
 }
 

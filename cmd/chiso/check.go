@@ -73,13 +73,20 @@ func (p *program) printCheck(r *app.CheckReport) {
 	)
 	fmt.Fprintf(p.stdout, "Mốc nhật ký hiện nay: %s.\n", cmp.Or(strings.Join(r.Heads, ", "), "chưa có"))
 	if r.Behind != "" {
-		fmt.Fprintf(p.stdout, "Chú ý: phiên bản gần nhất mang giờ sau đồng hồ máy này %s, tức là đồng hồ đã hoặc đang chạy sai. Những gì ghi thêm đều mang giờ đó cho đến khi đồng hồ đuổi kịp. Hãy chỉnh đồng hồ.\n", r.Behind)
+		fmt.Fprintf(
+			p.stdout,
+			"Chú ý: phiên bản gần nhất mang giờ sau đồng hồ máy này %s, tức là đồng hồ đã hoặc đang chạy sai. Những gì ghi thêm đều mang giờ đó cho đến khi đồng hồ đuổi kịp. Hãy chỉnh đồng hồ.\n",
+			r.Behind,
+		)
 	} else if r.AuditLast != "" {
 		fmt.Fprintf(p.stdout, "Mục nhật ký cuối được ghi cách nay %s.\n", r.Age)
 	}
 	if len(r.Compared) == 0 {
-		fmt.Fprintln(p.stdout, "Chưa so với mốc nào đã in nên chưa biết hai điều: đây có phải bản mới nhất không (một bản sao cũ tự nó vẫn khớp),"+
-			" và nhật ký có bị viết lại cùng số liệu không. Hãy so với mốc in gần nhất: chiso check --head MỐC.")
+		fmt.Fprintln(
+			p.stdout,
+			"Chưa so với mốc nào đã in nên chưa biết hai điều: đây có phải bản mới nhất không (một bản sao cũ tự nó vẫn khớp),"+
+				" và nhật ký có bị viết lại cùng số liệu không. Hãy so với mốc in gần nhất: chiso check --head MỐC.",
+		)
 	} else {
 		fmt.Fprintf(p.stdout, "Đã so với mốc: %s. Sau mốc đó thì chưa có gì để so.\n", strings.Join(r.Compared, ", "))
 	}

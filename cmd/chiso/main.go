@@ -57,7 +57,11 @@ func commands() []command {
 			"nạp tệp Excel hoặc CSV: import [--period P] [--indicator CODE] [--agency ID] [--source S] [--dry-run] [--marked DIR] [--format json] FILE…",
 			(*program).importFiles,
 		},
-		{"rank", "in bảng xếp hạng: rank CODE [--period P] [--block B] [--source S] [--as-of T] [--format table|csv|json]", (*program).rank},
+		{
+			"rank",
+			"in bảng xếp hạng: rank CODE [--period P] [--block B] [--source S] [--as-of T] [--format table|csv|json]",
+			(*program).rank,
+		},
 		{
 			"report",
 			"ghi báo cáo Excel: report --period P [--code C…] [--block B] [--source S] [--as-of T] -o F.xlsx; report --release R --pack NAME -o F; report verify F.xlsx",
@@ -85,7 +89,11 @@ func commands() []command {
 		},
 		{"seed", "nạp danh mục và số liệu mẫu: seed [--catalogue|--illustrative|--remove-illustrative|--sample-accounts]", (*program).seed},
 		{"user", "tài khoản: user add|list|grant|revoke|link|disable|enable …", (*program).user},
-		{"migrate", "cập nhật cấu trúc cơ sở dữ liệu, sao lưu trước khi cập nhật: migrate [--plan] [--backup F|--no-backup]", (*program).migrate},
+		{
+			"migrate",
+			"cập nhật cấu trúc cơ sở dữ liệu, sao lưu trước khi cập nhật: migrate [--plan] [--backup F|--no-backup]",
+			(*program).migrate,
+		},
 		{
 			"backup",
 			"sao lưu khi đang chạy: backup [-o F] [--recipient age1…]… [--recipients-file F] [--unencrypted]; backup key -o KHÓA; backup show F",

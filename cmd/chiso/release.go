@@ -125,7 +125,17 @@ func (p *program) releaseList(ctx context.Context, a *app.App, r *releaseArgs) e
 	w := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "Số\tKỳ\tLoại\tTrạng thái\tVăn bản\tChỉ tiêu\tTên")
 	for _, x := range all {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%d\t%s\n", x.ID, x.Period.Key, x.Kind.Title(), releaseState(&x), x.Number, len(x.Codes), x.Title)
+		fmt.Fprintf(
+			w,
+			"%d\t%s\t%s\t%s\t%s\t%d\t%s\n",
+			x.ID,
+			x.Period.Key,
+			x.Kind.Title(),
+			releaseState(&x),
+			x.Number,
+			len(x.Codes),
+			x.Title,
+		)
 	}
 	return w.Flush()
 }

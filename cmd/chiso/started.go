@@ -18,9 +18,19 @@ func (p *program) firstLink(ctx context.Context, a *app.App, address string) {
 	first, err := a.FirstLink(ctx, console(p.stdout))
 	switch {
 	case err != nil:
-		fmt.Fprintf(p.stderr, "Chưa lập được đường dẫn cho quản trị hệ thống đầu tiên (%v). Hãy chạy: chiso user link %s\n", err, app.FirstName)
+		fmt.Fprintf(
+			p.stderr,
+			"Chưa lập được đường dẫn cho quản trị hệ thống đầu tiên (%v). Hãy chạy: chiso user link %s\n",
+			err,
+			app.FirstName,
+		)
 	case first.Wanted:
-		fmt.Fprintf(p.stdout, "Chưa có quản trị hệ thống. Lấy đường dẫn đặt mật khẩu cho “%s” bằng lệnh này, trên máy này: chiso user link %s\n", app.FirstName, app.FirstName)
+		fmt.Fprintf(
+			p.stdout,
+			"Chưa có quản trị hệ thống. Lấy đường dẫn đặt mật khẩu cho “%s” bằng lệnh này, trên máy này: chiso user link %s\n",
+			app.FirstName,
+			app.FirstName,
+		)
 	case first.Secret != "":
 		fmt.Fprintf(
 			p.stdout,

@@ -97,7 +97,11 @@ func sampleAccounts() []struct {
 			[]access.Role{access.Office},
 		},
 		{
-			store.Account{Name: "mau-phe-duyet", FullName: "Tài khoản mẫu – người phê duyệt của cơ quan thường trực", Agency: agency.Nation},
+			store.Account{
+				Name:     "mau-phe-duyet",
+				FullName: "Tài khoản mẫu – người phê duyệt của cơ quan thường trực",
+				Agency:   agency.Nation,
+			},
 			[]access.Role{access.Office},
 		},
 		{

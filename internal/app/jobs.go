@@ -20,9 +20,11 @@ var _ job.Queue = ledger.Queue{}
 
 // Jobs returns the runner of background work, for one copy of the program. owner must be unique to it.
 func (a *App) Jobs(owner string) (*job.Runner, error) {
-	return job.New(job.Config{Queue: ledger.Queue{Store: a.Store}, Clock: a.Clock, Log: a.Log, Owner: owner, Handlers: map[string]job.Handler{
-		ledger.JobMail: a.SendMail, publish.JobRelease: a.BeginRelease, chase.JobRemind: a.Remind, publish.JobPack: a.RunBuild, jobBackup: a.makeBackup,
-	}, Schedules: []job.Schedule{{Kind: chase.JobRemind, Key: chase.RemindHour}, {Kind: jobBackup, Key: a.backups.key}}})
+	return job.New(
+		job.Config{Queue: ledger.Queue{Store: a.Store}, Clock: a.Clock, Log: a.Log, Owner: owner, Handlers: map[string]job.Handler{
+			ledger.JobMail: a.SendMail, publish.JobRelease: a.BeginRelease, chase.JobRemind: a.Remind, publish.JobPack: a.RunBuild, jobBackup: a.makeBackup,
+		}, Schedules: []job.Schedule{{Kind: chase.JobRemind, Key: chase.RemindHour}, {Kind: jobBackup, Key: a.backups.key}}},
+	)
 }
 
 // JobList lists the newest background jobs, newest first, for those who run the system.
@@ -174,7 +176,12 @@ func (a *App) RetryJob(ctx context.Context, id int64) (err error) {
 	}
 	_, err = a.Write(ctx, store.Change{Account: access.From(ctx).Name, Reason: "Chạy lại tác vụ"}, func(tx *store.Tx) error {
 		tx.Audit(
-			store.Entry{Action: "job_retried", Agency: agency.Nation, Target: fmt.Sprintf("job:%d", id), Detail: "Chạy lại tác vụ không thành công"},
+			store.Entry{
+				Action: "job_retried",
+				Agency: agency.Nation,
+				Target: fmt.Sprintf("job:%d", id),
+				Detail: "Chạy lại tác vụ không thành công",
+			},
 		)
 		return tx.RetryJob(id)
 	})

@@ -58,10 +58,17 @@ func safeguards(ctx context.Context, b *bench) (out []result, err error) {
 		each := func(g *guarded) float64 { return g.small.Seconds() * 1000 / smallRounds / smallWrites }
 		is := all[0]
 		for _, g := range all[1:] {
-			out = append(out, result{work: fmt.Sprintf("%s: one figure a write, %d times", e, smallRounds*smallWrites), floor: fmt.Sprintf("%s, %.2f ms", g.name, each(g)),
-				ours: fmt.Sprintf("%.2f ms", each(is)), ratio: each(is) / each(g)},
+			out = append(
+				out,
+				result{
+					work:  fmt.Sprintf("%s: one figure a write, %d times", e, smallRounds*smallWrites),
+					floor: fmt.Sprintf("%s, %.2f ms", g.name, each(g)),
+					ours:  fmt.Sprintf("%.2f ms", each(is)),
+					ratio: each(is) / each(g),
+				},
 				result{work: fmt.Sprintf("%s: %d figures in one write", e, large), floor: g.name + ", " + rate(large, g.large),
-					ours: rate(large, is.large), ratio: is.large.Seconds() / g.large.Seconds()})
+					ours: rate(large, is.large), ratio: is.large.Seconds() / g.large.Seconds()},
+			)
 		}
 	}
 	return out, nil

@@ -66,7 +66,10 @@ func upgradeRows(ctx context.Context, b *bench) (out []result, err error) {
 			return nil, fmt.Errorf("%s: %d figures, %q", e, report.Figures, report.Problems)
 		}
 		out = append(out, result{work: fmt.Sprintf("%s: schema 1 to %d, %d figures", e, plan.To, b.rows),
-			floor: fmt.Sprintf("its plan, %.1f s", plan.Takes().Seconds()), ours: fmt.Sprintf("%.1f s (check after it %.1f s)", took.Seconds(), time.Since(begun).Seconds()),
+			floor: fmt.Sprintf(
+				"its plan, %.1f s",
+				plan.Takes().Seconds(),
+			), ours: fmt.Sprintf("%.1f s (check after it %.1f s)", took.Seconds(), time.Since(begun).Seconds()),
 			ratio: took.Seconds() / plan.Takes().Seconds(), budget: 1, atMost: true})
 	}
 	return out, nil
@@ -154,8 +157,21 @@ func (p *past) more(table string, columns []string, n int) {
 		count, cells = agencies, func(i int) map[string]string { return map[string]string{"id": pastAgency(i)} }
 	case "agency_version":
 		count, cells = agencies, func(i int) map[string]string {
-			return map[string]string{"agency": pastAgency(i), "from_day": always, "to_day": "99991231", "name": "Xã " + pastAgency(i), "short": pastAgency(i),
-				"folded": strings.ToLower(pastAgency(i)), "kind": "xa", "level": "commune", "ord": strconv.Itoa(i + 2), "revision": "1", "superseded": forever}
+			return map[string]string{
+				"agency":   pastAgency(i),
+				"from_day": always,
+				"to_day":   "99991231",
+				"name":     "Xã " + pastAgency(i),
+				"short":    pastAgency(i),
+				"folded": strings.ToLower(
+					pastAgency(i),
+				),
+				"kind":       "xa",
+				"level":      "commune",
+				"ord":        strconv.Itoa(i + 2),
+				"revision":   "1",
+				"superseded": forever,
+			}
 		}
 	case "indicator":
 		count, cells = indicators, func(i int) map[string]string {
@@ -163,24 +179,66 @@ func (p *past) more(table string, columns []string, n int) {
 		}
 	case "definition":
 		count, cells = indicators, func(i int) map[string]string {
-			return map[string]string{"id": strconv.Itoa(i + 2), "indicator": strconv.Itoa(i + 2), "from_day": always, "to_day": "99991231", "name": fmt.Sprintf("Chỉ tiêu C%03d", i),
-				"unit": "%", "numerator": "đạt", "denominator": "tổng", "accumulation": "in_period", "frequency": "quarterly", "ranking_source": "reported", "max_value": `\N`, "min_n": `\N`, "revision": "1", "superseded": forever}
+			return map[string]string{
+				"id":             strconv.Itoa(i + 2),
+				"indicator":      strconv.Itoa(i + 2),
+				"from_day":       always,
+				"to_day":         "99991231",
+				"name":           fmt.Sprintf("Chỉ tiêu C%03d", i),
+				"unit":           "%",
+				"numerator":      "đạt",
+				"denominator":    "tổng",
+				"accumulation":   "in_period",
+				"frequency":      "quarterly",
+				"ranking_source": "reported",
+				"max_value":      `\N`,
+				"min_n":          `\N`,
+				"revision":       "1",
+				"superseded":     forever,
+			}
 		}
 	case "period":
 		count, cells = periods, func(i int) map[string]string {
 			q := period(i)
-			return map[string]string{"id": strconv.Itoa(i + 2), "key": q.Key, "kind": "quarter", "from_day": strconv.Itoa(int(q.From)), "to_day": strconv.Itoa(int(q.To))}
+			return map[string]string{
+				"id":       strconv.Itoa(i + 2),
+				"key":      q.Key,
+				"kind":     "quarter",
+				"from_day": strconv.Itoa(int(q.From)),
+				"to_day":   strconv.Itoa(int(q.To)),
+			}
 		}
 	case "coverage":
 		count, cells = periods*indicators, func(i int) map[string]string {
-			return map[string]string{"definition": strconv.Itoa(i%indicators + 2), "source": "1", "period": strconv.Itoa(i/indicators + 2), "figures": strconv.Itoa(pastFigures(i, n))}
+			return map[string]string{
+				"definition": strconv.Itoa(i%indicators + 2),
+				"source":     "1",
+				"period":     strconv.Itoa(i/indicators + 2),
+				"figures":    strconv.Itoa(pastFigures(i, n)),
+			}
 		}
 	case "observation", "observation_now":
 		count, cells = n-pastRows, func(i int) map[string]string {
 			g := generate(i)
-			return map[string]string{"id": strconv.Itoa(i + pastRows + 1), "observation": strconv.Itoa(i + pastRows + 1), "revision": "3", "period": strconv.Itoa(g.period + 2),
-				"definition": strconv.Itoa(g.definition + 2), "agency": pastAgency(g.agency), "source": "1", "num": strconv.FormatInt(g.num, 10), "den": strconv.FormatInt(g.den, 10),
-				"value": `\N`, "bound": `\N`, "note": "", "sheet": "Biểu 01", "cell": "D7", "submission": `\N`}
+			return map[string]string{
+				"id":          strconv.Itoa(i + pastRows + 1),
+				"observation": strconv.Itoa(i + pastRows + 1),
+				"revision":    "3",
+				"period":      strconv.Itoa(g.period + 2),
+				"definition": strconv.Itoa(
+					g.definition + 2,
+				),
+				"agency":     pastAgency(g.agency),
+				"source":     "1",
+				"num":        strconv.FormatInt(g.num, 10),
+				"den":        strconv.FormatInt(g.den, 10),
+				"value":      `\N`,
+				"bound":      `\N`,
+				"note":       "",
+				"sheet":      "Biểu 01",
+				"cell":       "D7",
+				"submission": `\N`,
+			}
 		}
 	}
 	for i := range count {
@@ -208,7 +266,15 @@ func (p *past) row(columns []string, cells map[string]string) {
 // pastNumbers are the columns of numbers that rows leave at nothing; texts are empty.
 //
 //nolint:gochecknoglobals // constant: nothing writes to it
-var pastNumbers = map[string]bool{"ord": true, "decimals": true, "signed": true, "state": true, "qualifiers": true, "published_rank": true, "upload": true}
+var pastNumbers = map[string]bool{
+	"ord":            true,
+	"decimals":       true,
+	"signed":         true,
+	"state":          true,
+	"qualifiers":     true,
+	"published_rank": true,
+	"upload":         true,
+}
 
 func pastAgency(i int) string { return fmt.Sprintf("VN-X%05d", i) }
 

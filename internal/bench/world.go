@@ -41,8 +41,11 @@ func newWorld(ctx context.Context, s *store.Store) (*world, error) {
 		id := agency.ID(fmt.Sprintf("VN-X%05d", i))
 		w.ids = append(w.ids, id)
 		name := fmt.Sprintf("Xã số %d", i)
-		c.Agencies.Versions = append(c.Agencies.Versions, agency.Version{Agency: id, From: vi.OpenFrom, To: vi.OpenTo, Name: name, Short: name,
-			Kind: "xa", Level: agency.Commune, Parent: agency.Nation, Order: i + 1})
+		c.Agencies.Versions = append(
+			c.Agencies.Versions,
+			agency.Version{Agency: id, From: vi.OpenFrom, To: vi.OpenTo, Name: name, Short: name,
+				Kind: "xa", Level: agency.Commune, Parent: agency.Nation, Order: i + 1},
+		)
 		c.Agencies.Members = append(c.Agencies.Members, agency.Member{Block: block, Agency: id, From: vi.OpenFrom, To: vi.OpenTo})
 		if i < 34 {
 			c.Agencies.Members = append(c.Agencies.Members, agency.Member{Block: few, Agency: id, From: vi.OpenFrom, To: vi.OpenTo})
@@ -79,7 +82,13 @@ type figure struct {
 
 func generate(i int) figure {
 	den := int64(100 + i*7919%9000)
-	return figure{period: i / perPeriod, agency: i / indicators % agencies, definition: i % indicators, num: int64(i) * 104729 % den, den: den}
+	return figure{
+		period:     i / perPeriod,
+		agency:     i / indicators % agencies,
+		definition: i % indicators,
+		num:        int64(i) * 104729 % den,
+		den:        den,
+	}
 }
 
 func period(i int) kpi.Period {

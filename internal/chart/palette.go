@@ -86,8 +86,15 @@ func Apart() [][]string {
 // seriesColors and seriesDash tell up to six series apart, also on a photocopy.
 var (
 	seriesColors = [...]string{"#2f6fb0", "#b4540a", "#139a7e", "#43264f", "#4d3c00", "#2176f3"}
-	seriesTokens = [...]string{"@--chiso-chart-1", "@--chiso-chart-2", "@--chiso-chart-3", "@--chiso-chart-4", "@--chiso-chart-5", "@--chiso-chart-6"}
-	seriesDash   = [...]string{"", "6 3", "2 3", "8 3 2 3", "1 2", "4 4"}
+	seriesTokens = [...]string{
+		"@--chiso-chart-1",
+		"@--chiso-chart-2",
+		"@--chiso-chart-3",
+		"@--chiso-chart-4",
+		"@--chiso-chart-5",
+		"@--chiso-chart-6",
+	}
+	seriesDash = [...]string{"", "6 3", "2 3", "8 3 2 3", "1 2", "4 4"}
 )
 
 // heatFill are the classes of the block's fifths with the ink that can be read on each, best first.
@@ -98,7 +105,14 @@ func Swatch(c Colour) template.HTML {
 	var b strings.Builder
 	b.WriteString(`<svg width="96" height="24" aria-hidden="true" focusable="false">`)
 	for i, x := range [...][2]string{{c.Light, "#ffffff"}, {c.Dark, "#11161d"}, {c.Print, "#ffffff"}} {
-		fmt.Fprintf(&b, `<rect x="%d" width="32" height="24" fill="%s"/><rect x="%d" y="4" width="24" height="16" fill="%s"/>`, 32*i, x[1], 32*i+4, x[0])
+		fmt.Fprintf(
+			&b,
+			`<rect x="%d" width="32" height="24" fill="%s"/><rect x="%d" y="4" width="24" height="16" fill="%s"/>`,
+			32*i,
+			x[1],
+			32*i+4,
+			x[0],
+		)
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String()) //nolint:gosec // our own colours

@@ -65,7 +65,13 @@ func (a Axis) mark(b *strings.Builder, v vi.Decimal, before vi.NullDecimal) {
 	}
 	if before.Valid {
 		was := a.At(before.Decimal)
-		fmt.Fprintf(b, `<line class="moved" x1="%s%%" x2="%s%%" y1="%d" y2="%[3]d"/><circle class="was" cx="%[1]s%%" cy="%[3]d" r="3.5"/>`, was, at, mid)
+		fmt.Fprintf(
+			b,
+			`<line class="moved" x1="%s%%" x2="%s%%" y1="%d" y2="%[3]d"/><circle class="was" cx="%[1]s%%" cy="%[3]d" r="3.5"/>`,
+			was,
+			at,
+			mid,
+		)
 	}
 	fmt.Fprintf(b, `<circle class="mark" cx="%s%%" cy="%d" r="5"/>`, at, mid)
 }
@@ -85,7 +91,13 @@ func (a Axis) Head(levels ...Level) template.HTML {
 	for i, l := range levels {
 		a.label(&b, l.At, lineHigh*(i+1)-3, "level-"+l.Kind, l.Label, headNarrow, smallLetter)
 		if a.Holds(l.At) {
-			fmt.Fprintf(&b, `<line class="level level-%s" x1="%s%%" x2="%[2]s%%" y1="%d" y2="100%%"/>`, escape(l.Kind), a.At(l.At), lineHigh*(i+1))
+			fmt.Fprintf(
+				&b,
+				`<line class="level level-%s" x1="%s%%" x2="%[2]s%%" y1="%d" y2="100%%"/>`,
+				escape(l.Kind),
+				a.At(l.At),
+				lineHigh*(i+1),
+			)
 		}
 	}
 	a.numbers(&b, high-4)
@@ -102,7 +114,15 @@ func (a Axis) numbers(b *strings.Builder, y int) {
 		if i > 0 && i < len(ticks)-1 {
 			class = "tick tick-between"
 		}
-		fmt.Fprintf(b, `<text class="%s" x="%s%%" y="%d" text-anchor="%s">%s</text>`, class, a.At(t), y, ends(i, len(ticks)), vi.FormatNumber(t, n))
+		fmt.Fprintf(
+			b,
+			`<text class="%s" x="%s%%" y="%d" text-anchor="%s">%s</text>`,
+			class,
+			a.At(t),
+			y,
+			ends(i, len(ticks)),
+			vi.FormatNumber(t, n),
+		)
 	}
 }
 
@@ -213,8 +233,12 @@ func (a Axis) Strip(says string, dots []StripDot, ours string, levels ...Level) 
 // SmallStrip is a strip for a cell: dots only, hidden from the ear.
 func (a Axis) SmallStrip(dots []StripDot, ours string, levels ...Level) template.HTML {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="plot strip-small" width="100%%" height="%d" aria-hidden="true" focusable="false"><line class="axis" x1="0" x2="100%%" y1="%d" y2="%[2]d"/>`,
-		rowHigh, rowHigh/2)
+	fmt.Fprintf(
+		&b,
+		`<svg class="plot strip-small" width="100%%" height="%d" aria-hidden="true" focusable="false"><line class="axis" x1="0" x2="100%%" y1="%d" y2="%[2]d"/>`,
+		rowHigh,
+		rowHigh/2,
+	)
 	for _, l := range levels {
 		if a.Holds(l.At) {
 			fmt.Fprintf(&b, `<line class="level level-%s" x1="%s%%" x2="%[2]s%%" y1="1" y2="%d"/>`, escape(l.Kind), a.At(l.At), rowHigh-1)
@@ -238,13 +262,27 @@ func (a Axis) SmallStrip(dots []StripDot, ours string, levels ...Level) template
 func (a Axis) dots(b *strings.Builder, y int, dots []StripDot, ours string) {
 	for _, d := range dots {
 		if d.ID != ours {
-			fmt.Fprintf(b, `<circle class="mark" data-a="%s" cx="%s%%" cy="%d" r="4.5"><title>%s: %s</title></circle>`, escape(d.ID), a.At(d.Value), y,
-				escape(d.Name), escape(d.Text))
+			fmt.Fprintf(
+				b,
+				`<circle class="mark" data-a="%s" cx="%s%%" cy="%d" r="4.5"><title>%s: %s</title></circle>`,
+				escape(d.ID),
+				a.At(d.Value),
+				y,
+				escape(d.Name),
+				escape(d.Text),
+			)
 		}
 	}
 	for _, d := range dots {
 		if d.ID == ours {
-			fmt.Fprintf(b, `<circle class="mark ours" cx="%s%%" cy="%d" r="7"><title>%s: %s</title></circle>`, a.At(d.Value), y, escape(d.Name), escape(d.Text))
+			fmt.Fprintf(
+				b,
+				`<circle class="mark ours" cx="%s%%" cy="%d" r="7"><title>%s: %s</title></circle>`,
+				a.At(d.Value),
+				y,
+				escape(d.Name),
+				escape(d.Text),
+			)
 			a.label(b, d.Value, y-18, "strip-own", d.Name+" "+d.Text, stripNarrow, largeLetter)
 		}
 	}
@@ -301,12 +339,21 @@ func GapBars(gaps []vi.Decimal) []template.HTML {
 // Bullet draws a figure against its target: a bar on the full scale, an upright tick where it should be.
 func Bullet(value, target, most vi.NullDecimal) template.HTML {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="plot bullet" width="100%%" height="%d" aria-hidden="true" focusable="false"><rect class="track" x="0" y="5" width="100%%" height="12"/>`, rowHigh)
+	fmt.Fprintf(
+		&b,
+		`<svg class="plot bullet" width="100%%" height="%d" aria-hidden="true" focusable="false"><rect class="track" x="0" y="5" width="100%%" height="12"/>`,
+		rowHigh,
+	)
 	if value.Valid && most.Valid {
 		fmt.Fprintf(&b, `<rect class="mark" x="0" y="7" width="%s%%" height="8"/>`, share(value.Decimal, most.Decimal))
 	}
 	if target.Valid && most.Valid {
-		fmt.Fprintf(&b, `<line class="level level-target" x1="%s%%" x2="%[1]s%%" y1="1" y2="%d"/>`, share(target.Decimal, most.Decimal), rowHigh-1)
+		fmt.Fprintf(
+			&b,
+			`<line class="level level-target" x1="%s%%" x2="%[1]s%%" y1="1" y2="%d"/>`,
+			share(target.Decimal, most.Decimal),
+			rowHigh-1,
+		)
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String()) //nolint:gosec // made of numbers only

@@ -56,7 +56,15 @@ func RankingSVG(title, foot string, a Axis, levels []Level, rows []PictureRow) [
 		y := picTop + lineHigh*i - 4
 		color, dash := levelLook(l.Kind)
 		if a.Holds(l.At) {
-			fmt.Fprintf(p, `<line x1="%s" x2="%[1]s" y1="%d" y2="%d" stroke="%s" stroke-width="2" stroke-dasharray="%s"/>`, x(l.At), y+4, bottom, color, dash)
+			fmt.Fprintf(
+				p,
+				`<line x1="%s" x2="%[1]s" y1="%d" y2="%d" stroke="%s" stroke-width="2" stroke-dasharray="%s"/>`,
+				x(l.At),
+				y+4,
+				bottom,
+				color,
+				dash,
+			)
 		}
 		p.at(x(l.At), y, side(a.At(l.At)), color, l.Label)
 	}

@@ -87,7 +87,13 @@ func ValidateGrowth(all []Growth, cat *Catalogue) []error {
 		if slices.ContainsFunc(all[:n], func(o Growth) bool {
 			return o.Indicator == g.Indicator && o.Agency == g.Agency && o.Period == g.Period && o.Base == g.Base && o.Origin == g.Origin
 		}) {
-			add("base_period", "Mức tăng của %s, kỳ %s so với %s từ cùng nguồn có hai dòng. Hãy giữ lại một dòng.", g.Indicator, g.Period, g.Base)
+			add(
+				"base_period",
+				"Mức tăng của %s, kỳ %s so với %s từ cùng nguồn có hai dòng. Hãy giữ lại một dòng.",
+				g.Indicator,
+				g.Period,
+				g.Base,
+			)
 		}
 	}
 	return errs

@@ -212,7 +212,8 @@ func (m *matching) pair(def *kpi.Definition, a, b, v int) {
 			m.taken[a].add(Structure, text)
 			m.taken[b].add(Structure, text)
 		}
-		if m.name(a, Target{def.Indicator.Code, Numerator}).score >= clearName && m.name(b, Target{def.Indicator.Code, Denominator}).score >= clearName {
+		if m.name(a, Target{def.Indicator.Code, Numerator}).score >= clearName &&
+			m.name(b, Target{def.Indicator.Code, Denominator}).score >= clearName {
 			m.whole(a, b)
 		}
 		return

@@ -14,7 +14,8 @@ func (m *matching) addends(whole, part int) (others []int, f fit) {
 	var open []int
 	for _, c := range m.open {
 		s := &m.nums[c]
-		if c != whole && c != part && !s.bad && s.max > 0 && s.scale == m.nums[whole].scale && s.max <= m.nums[whole].max && len(open) < maxAddends {
+		if c != whole && c != part && !s.bad && s.max > 0 && s.scale == m.nums[whole].scale && s.max <= m.nums[whole].max &&
+			len(open) < maxAddends {
 			open = append(open, c)
 		}
 	}

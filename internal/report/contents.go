@@ -85,7 +85,19 @@ func tableTitle(t *ranking.Table) string {
 func (b *book) definitions() error {
 	s := b.sheet(sheetDefinitions, 10, 27, 27, 26, 10, 11, 12, 6, 8, 20, 11)
 	s.line("ĐỊNH NGHĨA CHỈ TIÊU", look{bold: true, size: 13, align: "left"})
-	s.table("Mã", "Tên chỉ tiêu", "Tử số", "Mẫu số", "Đơn vị tính", "Chiều", "Cách tích lũy", "Số lẻ", "Mẫu tối thiểu", "Căn cứ", "Hiệu lực")
+	s.table(
+		"Mã",
+		"Tên chỉ tiêu",
+		"Tử số",
+		"Mẫu số",
+		"Đơn vị tính",
+		"Chiều",
+		"Cách tích lũy",
+		"Số lẻ",
+		"Mẫu tối thiểu",
+		"Căn cứ",
+		"Hiệu lực",
+	)
 	defs := b.pack.allDefinitions()
 	for _, d := range defs {
 		s.definition(d, b.pack.Period.To)

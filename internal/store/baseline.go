@@ -21,7 +21,9 @@ var errNoBaseline = errors.New("no baseline is due")
 func baselineDue(db *gorm.DB, chain Chain) (bool, error) {
 	stored := map[Chain]string{Official: "SELECT COUNT(*) FROM revision", Access: "SELECT COUNT(*) FROM account WHERE kind = 'person'"}
 	var digested, rows int64
-	err := db.Raw("SELECT (SELECT COUNT(*) FROM audit_digest WHERE chain = ?), ("+stored[chain]+")", string(chain)).Row().Scan(&digested, &rows)
+	err := db.Raw("SELECT (SELECT COUNT(*) FROM audit_digest WHERE chain = ?), ("+stored[chain]+")", string(chain)).
+		Row().
+		Scan(&digested, &rows)
 	return digested == 0 && rows > 0, err
 }
 

@@ -50,7 +50,19 @@ func (v *View) observations(where string, args ...any) ([]Observation, error) {
 		var at int64
 		var r figureRow
 		var period, id, system string
-		dest := []any{&o.ID, &o.Revision.ID, &at, &o.Account, &o.Reason, &period, &o.Definition, &id, &o.Source.ID, &system, &o.Source.Origin}
+		dest := []any{
+			&o.ID,
+			&o.Revision.ID,
+			&at,
+			&o.Account,
+			&o.Reason,
+			&period,
+			&o.Definition,
+			&id,
+			&o.Source.ID,
+			&system,
+			&o.Source.Origin,
+		}
 		dest = append(append(dest, r.dest()...), &o.Note, &o.Upload, &o.File, &o.SHA256, &o.FileOrigin, &o.Sheet, &o.Cell, &o.Submission)
 		if err := rows.Scan(dest...); err != nil {
 			return nil, err

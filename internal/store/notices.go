@@ -108,8 +108,21 @@ func (v *View) Notices(agencies []agency.ID, account int64, limit int) (out []No
 	err = v.db.Raw(`SELECT n.*, (SELECT COUNT(*) FROM notice_seen s WHERE s.notice = n.id AND s.account = ?) AS seen
 		FROM notice n WHERE `+where+` ORDER BY n.id DESC LIMIT ?`, append(append([]any{account}, args...), limit)...).Scan(&rows).Error
 	for _, r := range rows {
-		out = append(out, Notice{ID: r.ID, Kind: r.Kind, Key: r.Key, Agency: agency.ID(r.Agency), Account: r.Account, Subject: r.Subject, Body: r.Body, Link: r.Link,
-			At: moment(r.At), Seen: r.Seen > 0})
+		out = append(
+			out,
+			Notice{
+				ID:      r.ID,
+				Kind:    r.Kind,
+				Key:     r.Key,
+				Agency:  agency.ID(r.Agency),
+				Account: r.Account,
+				Subject: r.Subject,
+				Body:    r.Body,
+				Link:    r.Link,
+				At:      moment(r.At),
+				Seen:    r.Seen > 0,
+			},
+		)
 	}
 	return out, err
 }

@@ -315,7 +315,10 @@ func (tx *Tx) AcceptGap(owner agency.ID, period, code, block, gap string) (err e
 		tx.account,
 	)
 	if res.Error == nil && res.RowsAffected == 0 {
-		return fault.New(fault.Conflict, "Chưa chấp nhận được chênh lệch: cần có giải trình, và người chấp nhận phải khác người giải trình.")
+		return fault.New(
+			fault.Conflict,
+			"Chưa chấp nhận được chênh lệch: cần có giải trình, và người chấp nhận phải khác người giải trình.",
+		)
 	}
 	return res.Error
 }

@@ -182,8 +182,11 @@ func grantsOf(db *gorm.DB, where string, args ...any) (map[int64][]Grant, error)
 	}
 	out := map[int64][]Grant{}
 	for _, r := range rows {
-		out[r.Account] = append(out[r.Account], Grant{r.ID, access.Grant{Role: access.Role(r.Role), Agency: agency.ID(r.Agency), Scope: r.Scope,
-			From: vi.Date(r.FromDay), To: vi.Date(r.ToDay)}})
+		out[r.Account] = append(
+			out[r.Account],
+			Grant{r.ID, access.Grant{Role: access.Role(r.Role), Agency: agency.ID(r.Agency), Scope: r.Scope,
+				From: vi.Date(r.FromDay), To: vi.Date(r.ToDay)}},
+		)
 	}
 	return out, nil
 }

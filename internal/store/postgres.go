@@ -90,7 +90,8 @@ func unescaped(dsn string) error {
 		authority, after = rest[:i], rest[i:]
 	}
 	path, query, _ := strings.Cut(after, "?")
-	lost := strings.Count(authority, "@") > 1 || strings.Contains(after, "#") || strings.Contains(path, "@") || !strings.Contains(authority, "@") && strings.Contains(query, "@")
+	lost := strings.Count(authority, "@") > 1 || strings.Contains(after, "#") || strings.Contains(path, "@") ||
+		!strings.Contains(authority, "@") && strings.Contains(query, "@")
 	for pair := range strings.SplitSeq(query, "&") {
 		name, _, _ := strings.Cut(pair, "=")
 		lost = lost || strings.Contains(name, "@")
@@ -98,7 +99,11 @@ func unescaped(dsn string) error {
 	if !lost {
 		return nil
 	}
-	return fault.New(fault.Usage, "CHISO_DATABASE_URL có ký tự #, @, / hoặc ? chưa viết bằng mã trong tên hoặc mật khẩu, nên không biết đâu là tên máy. %s", escapes)
+	return fault.New(
+		fault.Usage,
+		"CHISO_DATABASE_URL có ký tự #, @, / hoặc ? chưa viết bằng mã trong tên hoặc mật khẩu, nên không biết đâu là tên máy. %s",
+		escapes,
+	)
 }
 
 // refused says why a server cannot be used, with its host and database but without anything secret.

@@ -214,8 +214,14 @@ func (r definitionRow) model(ind indicatorRow) (kpi.Definition, error) {
 	fixed, fixedErr := kpi.ParseFixed(r.FixedDenominator)
 	err = errors.Join(err, topErr, fixedErr)
 	return kpi.Definition{ID: r.ID, Fixed: fixed, BoundRule: kpi.BoundRule(r.BoundRule),
-		Indicator: kpi.Indicator{ID: ind.ID, Code: ind.Code, Kind: kpi.Kind(ind.Kind), Direction: kpi.Direction(ind.Direction), Pillar: r.Pillar},
-		From:      r.FromDay, To: r.ToDay, Name: r.Name, NameEN: r.NameEn, Numerator: r.Numerator, Denominator: r.Denominator,
+		Indicator: kpi.Indicator{
+			ID:        ind.ID,
+			Code:      ind.Code,
+			Kind:      kpi.Kind(ind.Kind),
+			Direction: kpi.Direction(ind.Direction),
+			Pillar:    r.Pillar,
+		},
+		From: r.FromDay, To: r.ToDay, Name: r.Name, NameEN: r.NameEn, Numerator: r.Numerator, Denominator: r.Denominator,
 		Unit: r.Unit, Decimals: r.Decimals, Accumulation: kpi.Accumulation(r.Accumulation), Frequency: r.Frequency,
 		Reporter: r.Reporter, Subset: kpi.Subset(r.Subset), Max: top, Signed: r.Signed != 0, MinN: minN, RankingSource: kpi.System(r.RankingSource),
 		Basis: r.Basis, Verified: r.Verified, Note: r.Note}, err

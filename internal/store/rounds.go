@@ -103,7 +103,12 @@ func (tx *Tx) ChangeRound(r filing.Round, e filing.RoundEvent) (err error) {
 	set := map[string]any{}
 	switch e.Action {
 	case filing.RoundChanged:
-		set = map[string]any{"data_from": int(e.Window.From), "data_to": int(e.Window.To), "due_day": int(e.Due.Day), "due_minute": e.Due.Minute}
+		set = map[string]any{
+			"data_from":  int(e.Window.From),
+			"data_to":    int(e.Window.To),
+			"due_day":    int(e.Due.Day),
+			"due_minute": e.Due.Minute,
+		}
 	case filing.RoundLocked:
 		set["locked_at"] = tx.rev.At.UnixMicro()
 	case filing.RoundUnlocked:
@@ -227,7 +232,10 @@ func (v *View) Extensions(round int64) ([]filing.Extension, error) {
 	var out []filing.Extension
 	for _, e := range events {
 		if e.Action == filing.RoundExtended {
-			out = append(out, filing.Extension{Agency: e.Agency, Due: e.Due, Reason: e.Reason, Document: e.Document, Account: e.Account, At: e.At})
+			out = append(
+				out,
+				filing.Extension{Agency: e.Agency, Due: e.Due, Reason: e.Reason, Document: e.Document, Account: e.Account, At: e.At},
+			)
 		}
 	}
 	return out, nil

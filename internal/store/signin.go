@@ -50,7 +50,10 @@ func (s *Store) Session(ctx context.Context, hash string) (out Session, ok bool,
 	defer sayAway(&err)
 	defer fault.Context(&err, "store.Session")
 	var rows []sessionRow
-	err = s.read.WithContext(ctx).Raw(sessionColumns+"WHERE token_hash = ? AND expires_at > ?", hash, s.clock().UnixMicro()).Scan(&rows).Error
+	err = s.read.WithContext(ctx).
+		Raw(sessionColumns+"WHERE token_hash = ? AND expires_at > ?", hash, s.clock().UnixMicro()).
+		Scan(&rows).
+		Error
 	if err != nil || len(rows) == 0 {
 		return out, false, err
 	}
@@ -62,8 +65,11 @@ func (s *Store) Sessions(ctx context.Context, account int64) (out []Session, err
 	defer sayAway(&err)
 	defer fault.Context(&err, "store.Sessions(%d)", account)
 	var rows []sessionRow
-	err = s.read.WithContext(ctx).Raw(sessionColumns+"WHERE account = ? AND account <> 0 AND expires_at > ? ORDER BY seen_at DESC, token_hash",
-		account, s.clock().UnixMicro()).Scan(&rows).Error
+	err = s.read.WithContext(ctx).
+		Raw(sessionColumns+"WHERE account = ? AND account <> 0 AND expires_at > ? ORDER BY seen_at DESC, token_hash",
+			account, s.clock().UnixMicro()).
+		Scan(&rows).
+		Error
 	for _, r := range rows {
 		out = append(out, r.session())
 	}
@@ -143,7 +149,9 @@ func (p *People) LinkUntil(account int64) (until time.Time, err error) {
 func (p *People) SystemAdmins(day int64) (n int64, err error) {
 	defer fault.Context(&err, "store.SystemAdmins")
 	err = p.db.Raw(`SELECT COUNT(*) FROM account a WHERE a.kind = 'person' AND a.disabled_at IS NULL AND (a.password <> '' OR a.subject <> '')
-		AND EXISTS (SELECT 1 FROM role_grant g WHERE g.account = a.id AND g.role = ? AND g.from_day <= ? AND g.to_day >= ?)`, string(access.SystemAdmin), day, day).Scan(&n).Error
+		AND EXISTS (SELECT 1 FROM role_grant g WHERE g.account = a.id AND g.role = ? AND g.from_day <= ? AND g.to_day >= ?)`, string(access.SystemAdmin), day, day).
+		Scan(&n).
+		Error
 	return n, err
 }
 

@@ -302,7 +302,10 @@ func submissionChecks() []struct{ sentence, query string } {
 		{"%d báo cáo đã trình mà nội dung không được giữ.",
 			`SELECT COUNT(*) FROM submission s WHERE s.state IN ('review', 'sent', 'received')
 				AND NOT EXISTS (SELECT 1 FROM submission_kept k WHERE k.submission = s.id)`},
-		{"%d báo cáo đã tiếp nhận mà không có phiên bản dữ liệu.", "SELECT COUNT(*) FROM submission WHERE state = 'received' AND received = 0"},
+		{
+			"%d báo cáo đã tiếp nhận mà không có phiên bản dữ liệu.",
+			"SELECT COUNT(*) FROM submission WHERE state = 'received' AND received = 0",
+		},
 	}
 }
 

@@ -106,7 +106,10 @@ func (v *View) tasks(revision int64, only ...int64) (out []task.Task, err error)
 	}
 	return out, v.eachRow(
 		`SELECT c.assignment, c.kind, c.from_day, c.to_day, c.nature, c.due, c.due_text, COALESCE(c.agency, ''), COALESCE(c.document, 0), c.reason
-		FROM assignment_change c JOIN assignment a ON a.id = c.assignment WHERE c.revision <= ? AND c.superseded > ?`+oneOf("a.task", only)+" ORDER BY c.assignment, c.ord",
+		FROM assignment_change c JOIN assignment a ON a.id = c.assignment WHERE c.revision <= ? AND c.superseded > ?`+oneOf(
+			"a.task",
+			only,
+		)+" ORDER BY c.assignment, c.ord",
 		revision,
 		only,
 		func(scan func(...any) error) error {

@@ -51,7 +51,10 @@ func (v *View) Verify() (problems []string, err error) {
 		{"%d phiên bản dữ liệu hoặc lần nộp trỏ tới tài khoản, phiên bản không tồn tại.",
 			`SELECT (SELECT COUNT(*) FROM revision WHERE account NOT IN (SELECT id FROM account))
 			+ (SELECT COUNT(*) FROM upload WHERE revision NOT IN (SELECT id FROM revision))`},
-		{"%d biểu mẫu, đợt báo cáo hoặc phiên bản dữ liệu trỏ tới chỉ tiêu, chế độ, đợt, tài khoản hoặc văn bản không tồn tại.", danglingFiling},
+		{
+			"%d biểu mẫu, đợt báo cáo hoặc phiên bản dữ liệu trỏ tới chỉ tiêu, chế độ, đợt, tài khoản hoặc văn bản không tồn tại.",
+			danglingFiling,
+		},
 		{"%d số thứ tự số liệu vượt quá số đã cấp.",
 			"SELECT COUNT(*) FROM observation WHERE id > (SELECT COALESCE(MAX(last_observation), 0) FROM revision)"},
 	}

@@ -89,7 +89,8 @@ func ParseQuantity(text string, whole bool) (Quantity, error) {
 // trail takes remarks out of what follows a number: "(ước)", "*".
 func (q *Quantity) trail(folded string) string {
 	s := strings.TrimSpace(strings.TrimRight(folded, "*."))
-	if in, ok := strings.CutSuffix(s, ")"); ok && strings.HasSuffix(strings.TrimRight(in, "*"), "(") && strings.HasSuffix(in, "*") { // "(*)"
+	if in, ok := strings.CutSuffix(s, ")"); ok && strings.HasSuffix(strings.TrimRight(in, "*"), "(") &&
+		strings.HasSuffix(in, "*") { // "(*)"
 		s = strings.TrimSpace(strings.TrimRight(in, "*("))
 	}
 	for _, x := range [...]struct {

@@ -85,12 +85,21 @@ func (o *sso) client(ctx context.Context) (*oidc.Provider, *oauth2.Config, error
 	if o.provider == nil {
 		p, err := oidc.NewProvider(context.WithoutCancel(ctx), o.Issuer) // its keys are fetched later with this context
 		if err != nil {
-			return nil, nil, fault.Wrap(err, fault.Unready, "Hệ thống đăng nhập chung không trả lời. Hãy đăng nhập bằng mật khẩu hoặc thử lại sau.")
+			return nil, nil, fault.Wrap(
+				err,
+				fault.Unready,
+				"Hệ thống đăng nhập chung không trả lời. Hãy đăng nhập bằng mật khẩu hoặc thử lại sau.",
+			)
 		}
 		o.provider = p
 	}
-	return o.provider, &oauth2.Config{ClientID: o.ClientID, ClientSecret: o.Secret, Endpoint: o.provider.Endpoint(), RedirectURL: o.callback,
-		Scopes: []string{oidc.ScopeOpenID, "profile", "email"}}, nil
+	return o.provider, &oauth2.Config{
+		ClientID:     o.ClientID,
+		ClientSecret: o.Secret,
+		Endpoint:     o.provider.Endpoint(),
+		RedirectURL:  o.callback,
+		Scopes:       []string{oidc.ScopeOpenID, "profile", "email"},
+	}, nil
 }
 
 func random() string {
@@ -133,7 +142,10 @@ func (s *Server) ssoStart(c echo.Context) error {
 	defer cancel()
 	link := c.QueryParam("link")
 	if from := c.Request().Header.Get("Sec-Fetch-Site"); link != "" && from != "" && from != "same-origin" {
-		return fault.New(fault.Forbidden, "Yêu cầu đến từ một trang khác nên không được nhận. Hãy mở đường dẫn mà quản trị đã gửi rồi làm lại.")
+		return fault.New(
+			fault.Forbidden,
+			"Yêu cầu đến từ một trang khác nên không được nhận. Hãy mở đường dẫn mà quản trị đã gửi rồi làm lại.",
+		)
 	}
 	if len(link) > maxParam {
 		return echo.ErrNotFound
@@ -155,7 +167,8 @@ func (s *Server) ssoCallback(c echo.Context) error {
 	defer cancel()
 	kept := s.keptSSO(c)
 	s.keepSSO(c, ssoKept{}, -time.Second) // whatever comes of it, it is over
-	if kept.state == "" || subtle.ConstantTimeCompare([]byte(c.QueryParam("state")), []byte(kept.state)) != 1 || c.QueryParam("code") == "" {
+	if kept.state == "" || subtle.ConstantTimeCompare([]byte(c.QueryParam("state")), []byte(kept.state)) != 1 ||
+		c.QueryParam("code") == "" {
 		return again
 	}
 	provider, client, err := s.sso.client(ctx)

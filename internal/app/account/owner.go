@@ -44,8 +44,12 @@ func (a *Room) tellOnce(ctx context.Context, acc store.Account, key, done string
 	}
 	err := a.Owners.TellOwner(ctx, Told{Account: acc.ID, Agency: acc.Agency, Name: acc.FullName, Address: acc.Email, Key: key,
 		Subject: "Tài khoản của bạn: " + done,
-		Body: fmt.Sprintf("Lúc %s, %s: %s. Nếu bạn không làm và không nhờ việc này, hãy báo ngay quản trị đơn vị, rồi xem các nơi đang đăng nhập ở trang Tài khoản.",
-			a.Clock().In(a.Zone).Format("15:04 ngày 02/01/2006"), by, done)})
+		Body: fmt.Sprintf(
+			"Lúc %s, %s: %s. Nếu bạn không làm và không nhờ việc này, hãy báo ngay quản trị đơn vị, rồi xem các nơi đang đăng nhập ở trang Tài khoản.",
+			a.Clock().In(a.Zone).Format("15:04 ngày 02/01/2006"),
+			by,
+			done,
+		)})
 	if err != nil {
 		a.Log.Warn("owner not told", "account", acc.ID, "error", err)
 	}
@@ -53,6 +57,10 @@ func (a *Room) tellOnce(ctx context.Context, acc store.Account, key, done string
 
 // tellLocked says to the owner, once a day, that somebody failed so often that a pause is due.
 func (a *Room) tellLocked(ctx context.Context, acc store.Account, address string) {
-	a.tellOnce(ctx, acc, fmt.Sprintf("%d locked on %s", acc.ID, a.Today()),
-		"Nhập sai mật khẩu nhiều lần từ địa chỉ "+address+", nên từ đó tạm thời không đăng nhập được; nơi bạn đã từng đăng nhập vẫn vào được")
+	a.tellOnce(
+		ctx,
+		acc,
+		fmt.Sprintf("%d locked on %s", acc.ID, a.Today()),
+		"Nhập sai mật khẩu nhiều lần từ địa chỉ "+address+", nên từ đó tạm thời không đăng nhập được; nơi bạn đã từng đăng nhập vẫn vào được",
+	)
 }

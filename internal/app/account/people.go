@@ -217,7 +217,9 @@ func (a *Room) AddPerson(ctx context.Context, d PersonData) (id int64, secret st
 	}
 	secret, hash := Token()
 	err = a.Store.People(ctx, func(p *store.People) error {
-		id, err = p.AddAccount(store.Account{Name: d.Name, FullName: d.FullName, Post: d.Post, Phone: d.Phone, Email: d.Email, Agency: d.Agency})
+		id, err = p.AddAccount(
+			store.Account{Name: d.Name, FullName: d.FullName, Post: d.Post, Phone: d.Phone, Email: d.Email, Agency: d.Agency},
+		)
 		if err != nil {
 			return err
 		}

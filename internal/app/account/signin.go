@@ -138,7 +138,12 @@ func (a *Room) SignIn(ctx context.Context, c Credentials) (out SignedIn, err err
 				return err
 			}
 			return p.Audit(
-				store.Entry{Account: who, Action: "sign_in_failed", Agency: acc.Agency, Detail: "Đăng nhập không thành công từ " + c.Address},
+				store.Entry{
+					Account: who,
+					Action:  "sign_in_failed",
+					Agency:  acc.Agency,
+					Detail:  "Đăng nhập không thành công từ " + c.Address,
+				},
 			)
 		})
 		if err == nil && paused {
@@ -190,7 +195,9 @@ func (a *Room) Refused(ctx context.Context, act access.Action, on access.Target,
 	defer fault.Context(&err, "account.Refused")
 	who := access.From(ctx)
 	return a.Store.People(ctx, func(p *store.People) error {
-		return p.Audit(store.Entry{Account: who.Name, Action: "refused", Agency: on.Agency, Target: what, Detail: "Bị từ chối: " + act.Title()})
+		return p.Audit(
+			store.Entry{Account: who.Name, Action: "refused", Agency: on.Agency, Target: what, Detail: "Bị từ chối: " + act.Title()},
+		)
 	})
 }
 

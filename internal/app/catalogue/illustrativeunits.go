@@ -102,8 +102,11 @@ func withIllustrativeUnits(c store.Catalogue) store.Catalogue {
 			n++ // an id of its own, whatever else is in the catalogue
 			id := agency.ID(fmt.Sprintf("%s%03d", illustrativePrefix, n))
 			full := strings.TrimSpace(prefix + " " + name)
-			d.Versions = append(d.Versions, agency.Version{Agency: id, From: since, To: vi.OpenTo, Name: full, Short: full, Kind: kind, Level: level,
-				Parent: illustrativeProvince, Basis: unitsBasis, Verified: "partly", Order: place})
+			d.Versions = append(
+				d.Versions,
+				agency.Version{Agency: id, From: since, To: vi.OpenTo, Name: full, Short: full, Kind: kind, Level: level,
+					Parent: illustrativeProvince, Basis: unitsBasis, Verified: "partly", Order: place},
+			)
 			if block != "" {
 				d.Members = append(
 					d.Members,
@@ -178,7 +181,14 @@ func illustrateUnits(c *ledger.Catalogue, p kpi.Period, quarter int) (facts []st
 				}
 				ind := illustrated[i]
 				facts = append(facts, store.Fact{Period: p, Definition: d.ID, Agency: place.Agency, System: kpi.Illustrative,
-					Figure: illustrate(d, place.Agency, ind.start, ind.rise, ind.size/30, quarter), Note: "Số liệu minh họa, không phải số thật."})
+					Figure: illustrate(
+						d,
+						place.Agency,
+						ind.start,
+						ind.rise,
+						ind.size/30,
+						quarter,
+					), Note: "Số liệu minh họa, không phải số thật."})
 			}
 		}
 	}

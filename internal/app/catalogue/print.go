@@ -67,8 +67,26 @@ func componentRows(c store.Catalogue) (out [][]string) {
 		for _, x := range s.Components {
 			out = append(
 				out,
-				[]string{s.Code, s.Version, x.Code, x.Parent, x.Max.String(), x.Weight.String(), string(x.Rule), x.Cap.String(), string(x.OnMissing),
-					string(x.OnZero), levelWords(x.NotFor), strconv.Itoa(s.Decimals), string(s.RoundOrder), s.Basis, x.RuleBasis, yesNo(x.Observed)},
+				[]string{
+					s.Code,
+					s.Version,
+					x.Code,
+					x.Parent,
+					x.Max.String(),
+					x.Weight.String(),
+					string(x.Rule),
+					x.Cap.String(),
+					string(x.OnMissing),
+					string(
+						x.OnZero,
+					),
+					levelWords(x.NotFor),
+					strconv.Itoa(s.Decimals),
+					string(s.RoundOrder),
+					s.Basis,
+					x.RuleBasis,
+					yesNo(x.Observed),
+				},
 			)
 		}
 	}
@@ -101,8 +119,23 @@ func agencyRows(d agency.Data) (out [][]string) {
 		o, p := official[key], portal[key]
 		out = append(
 			out,
-			[]string{string(v.Agency), o.Code, o.System, p.Code, p.Verified, v.Name, v.Short, string(v.Kind), string(v.Level), string(v.Parent),
-				v.From.ISO(), v.To.ISO(), v.Basis, v.Verified, v.Note},
+			[]string{
+				string(v.Agency),
+				o.Code,
+				o.System,
+				p.Code,
+				p.Verified,
+				v.Name,
+				v.Short,
+				string(v.Kind),
+				string(v.Level),
+				string(v.Parent),
+				v.From.ISO(),
+				v.To.ISO(),
+				v.Basis,
+				v.Verified,
+				v.Note,
+			},
 		)
 	}
 	return out
@@ -180,8 +213,11 @@ func formRows(forms []filing.Form) (out [][]string) {
 func itemRows(forms []filing.Form) (out [][]string) {
 	for _, f := range forms {
 		for _, it := range f.Items {
-			out = append(out, []string{f.Regime, f.Code, f.From.ISO(), it.Indicator, strconv.Itoa(it.Order), string(it.Input), yesNo(it.Optional),
-				strings.Join(it.Assigned, " "), it.Act})
+			out = append(
+				out,
+				[]string{f.Regime, f.Code, f.From.ISO(), it.Indicator, strconv.Itoa(it.Order), string(it.Input), yesNo(it.Optional),
+					strings.Join(it.Assigned, " "), it.Act},
+			)
 		}
 	}
 	return out
@@ -238,7 +274,18 @@ func bodyRows(bodies []filing.Body) (out [][]string) {
 	for _, b := range bodies {
 		out = append(
 			out,
-			[]string{string(b.Role), string(b.Owner), b.Scope, b.Name, b.Short, string(b.Agency), b.From.ISO(), b.To.ISO(), b.Basis, b.Verified},
+			[]string{
+				string(b.Role),
+				string(b.Owner),
+				b.Scope,
+				b.Name,
+				b.Short,
+				string(b.Agency),
+				b.From.ISO(),
+				b.To.ISO(),
+				b.Basis,
+				b.Verified,
+			},
 		)
 	}
 	return out

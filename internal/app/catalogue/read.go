@@ -60,7 +60,14 @@ func (l *loader) agencies() agency.Data {
 		if code := r.text("dvcqg_code"); code != "" {
 			d.Codes = append(
 				d.Codes,
-				agency.Code{System: dvcqgCodes, Code: code, From: v.From, To: v.To, Agency: v.Agency, Verified: r.text("dvcqg_code_status")},
+				agency.Code{
+					System:   dvcqgCodes,
+					Code:     code,
+					From:     v.From,
+					To:       v.To,
+					Agency:   v.Agency,
+					Verified: r.text("dvcqg_code_status"),
+				},
 			)
 		}
 	})
@@ -73,8 +80,11 @@ func (l *loader) agencies() agency.Data {
 		)
 	})
 	l.each("succession", func(r row) {
-		d.Successions = append(d.Successions, agency.Succession{Pred: agency.ID(r.text("predecessor")), Succ: agency.ID(r.text("successor")),
-			On: r.day("on", 0), Extent: agency.Extent(r.text("extent")), Basis: r.text("basis"), Verified: r.text("verified")})
+		d.Successions = append(
+			d.Successions,
+			agency.Succession{Pred: agency.ID(r.text("predecessor")), Succ: agency.ID(r.text("successor")),
+				On: r.day("on", 0), Extent: agency.Extent(r.text("extent")), Basis: r.text("basis"), Verified: r.text("verified")},
+		)
 	})
 	l.each("blocks", func(r row) {
 		d.Blocks = append(d.Blocks, agency.Block{Code: r.text("block"), Name: r.text("name"), Owner: agency.ID(r.text("owner")),
@@ -167,8 +177,11 @@ func (l *loader) definitions() []kpi.Definition {
 func (l *loader) targets() []kpi.Target {
 	var out []kpi.Target
 	l.each("targets", func(r row) {
-		out = append(out, kpi.Target{Indicator: r.text("indicator"), Scope: r.text("scope"), Year: r.int("year"), Value: r.required("value"),
-			Unit: r.text("unit"), Act: r.text("source"), Verified: r.text("verified")})
+		out = append(
+			out,
+			kpi.Target{Indicator: r.text("indicator"), Scope: r.text("scope"), Year: r.int("year"), Value: r.required("value"),
+				Unit: r.text("unit"), Act: r.text("source"), Verified: r.text("verified")},
+		)
 	})
 	return out
 }
@@ -178,8 +191,15 @@ func (l *loader) scorecards() []ranking.Scorecard {
 	l.each("scorecard_versions", func(r row) {
 		out = append(
 			out,
-			ranking.Scorecard{Code: r.text("scorecard"), Version: r.text("version"), Name: r.text("name"), From: r.from("from"), To: r.to("to"),
-				Block: r.text("block"), Silence: ranking.Silence(r.one("silence", string(ranking.Unranked), string(ranking.Last)))},
+			ranking.Scorecard{
+				Code:    r.text("scorecard"),
+				Version: r.text("version"),
+				Name:    r.text("name"),
+				From:    r.from("from"),
+				To:      r.to("to"),
+				Block:   r.text("block"),
+				Silence: ranking.Silence(r.one("silence", string(ranking.Unranked), string(ranking.Last))),
+			},
 		)
 	})
 	l.each("scorecards", func(r row) {
@@ -188,14 +208,25 @@ func (l *loader) scorecards() []ranking.Scorecard {
 			if s.Code != r.text("scorecard") || s.Version != r.text("version") {
 				continue
 			}
-			s.Components = append(s.Components, ranking.Component{Code: r.text("component"), Parent: r.text("parent"), Max: r.required("max_points"),
-				Weight: r.number("weight"), Cap: r.number("cap"),
-				Rule: ranking.Rule(
-					r.one("rule", string(ranking.Passthrough), string(ranking.Linear), string(ranking.CappedLinear), string(ranking.SumRule)),
-				),
-				OnMissing: ranking.OnMissing(r.one("on_missing", string(ranking.Incomplete), string(ranking.Zero))),
-				OnZero:    ranking.OnZero(r.one("on_zero", string(ranking.NoRatio), string(ranking.FullPoints), string(ranking.NoPoints))),
-				NotFor:    r.levels("not_for"), RuleBasis: r.text("rule_basis"), Observed: r.yes("observed")})
+			s.Components = append(
+				s.Components,
+				ranking.Component{Code: r.text("component"), Parent: r.text("parent"), Max: r.required("max_points"),
+					Weight: r.number("weight"), Cap: r.number("cap"),
+					Rule: ranking.Rule(
+						r.one(
+							"rule",
+							string(ranking.Passthrough),
+							string(ranking.Linear),
+							string(ranking.CappedLinear),
+							string(ranking.SumRule),
+						),
+					),
+					OnMissing: ranking.OnMissing(r.one("on_missing", string(ranking.Incomplete), string(ranking.Zero))),
+					OnZero: ranking.OnZero(
+						r.one("on_zero", string(ranking.NoRatio), string(ranking.FullPoints), string(ranking.NoPoints)),
+					),
+					NotFor: r.levels("not_for"), RuleBasis: r.text("rule_basis"), Observed: r.yes("observed")},
+			)
 			if r.text("parent") == "" { // the root says what holds for the whole
 				s.Decimals, s.Basis = r.int("decimals"), r.text("legal_basis")
 				s.RoundOrder = ranking.RoundOrder(r.one("round_order", string(ranking.RoundThenSum), string(ranking.SumThenRound)))
@@ -231,14 +262,24 @@ func (r row) levels(col string) (out []agency.Level) {
 func (l *loader) regimes() []filing.Regime {
 	var out []filing.Regime
 	l.each("regimes", func(r row) {
-		reg := filing.Regime{Code: r.text("code"), From: r.from("from"), To: r.to("to"), Name: r.text("name"), Owner: agency.ID(r.text("owner")),
-			Kind: filing.Kind(r.one("kind", string(filing.Periodic), string(filing.Thematic), string(filing.AdHoc))),
+		reg := filing.Regime{
+			Code:  r.text("code"),
+			From:  r.from("from"),
+			To:    r.to("to"),
+			Name:  r.text("name"),
+			Owner: agency.ID(r.text("owner")),
+			Kind:  filing.Kind(r.one("kind", string(filing.Periodic), string(filing.Thematic), string(filing.AdHoc))),
 			Frequency: kpi.PeriodKind(
 				r.one("frequency", "", string(kpi.Year), string(kpi.Half), string(kpi.Nine), string(kpi.Quarter), string(kpi.Month),
 					string(kpi.Week), string(kpi.Day)),
 			),
-			Cutoff: filing.Cutoff(r.text("cutoff")), Due: filing.DueRule(r.text("due")), Blocks: list(r.text("blocks")),
-			Basis: r.text("basis"), Verified: r.text("verified"), Note: r.text("note")}
+			Cutoff:   filing.Cutoff(r.text("cutoff")),
+			Due:      filing.DueRule(r.text("due")),
+			Blocks:   list(r.text("blocks")),
+			Basis:    r.text("basis"),
+			Verified: r.text("verified"),
+			Note:     r.text("note"),
+		}
 		if r.text("coverage") != "" {
 			if reg.Coverage = r.int("coverage"); reg.Coverage < 1 || reg.Coverage > 100 {
 				r.bad("coverage", "Mức độ phủ phải từ 1 đến 100 %%, hoặc để trống để lấy mức chung là %d %%.", ranking.DefaultLeast)
@@ -276,8 +317,13 @@ func (l *loader) forms() []filing.Form {
 			return f.Regime == r.text("regime") && f.Code == r.text("form") && f.From == from
 		})
 		if i < 0 {
-			r.bad("form", "Biểu mẫu %s của chế độ %s bắt đầu %s không có trong bảng forms. Hãy thêm dòng vào bảng đó trước, với cùng cột from.",
-				r.text("form"), r.text("regime"), cmp.Or(from.String(), "(để trống)"))
+			r.bad(
+				"form",
+				"Biểu mẫu %s của chế độ %s bắt đầu %s không có trong bảng forms. Hãy thêm dòng vào bảng đó trước, với cùng cột from.",
+				r.text("form"),
+				r.text("regime"),
+				cmp.Or(from.String(), "(để trống)"),
+			)
 			return
 		}
 		out[i].Items = append(out[i].Items, filing.Item{Indicator: r.text("indicator"), Order: r.int("order"), Optional: r.yes("optional"),
@@ -353,8 +399,13 @@ func (l *loader) growth() []kpi.Growth {
 func (l *loader) holidays() []filing.SpecialDay {
 	var out []filing.SpecialDay
 	l.each("holidays", func(r row) {
-		out = append(out, filing.SpecialDay{Day: r.day("date", 0), Name: r.text("name"), Basis: r.text("basis"), Verified: r.text("verified"),
-			Kind: filing.DayKind(r.one("kind", string(filing.Holiday), string(filing.Substitute), string(filing.SwapOff), string(filing.SwapWork)))})
+		out = append(
+			out,
+			filing.SpecialDay{Day: r.day("date", 0), Name: r.text("name"), Basis: r.text("basis"), Verified: r.text("verified"),
+				Kind: filing.DayKind(
+					r.one("kind", string(filing.Holiday), string(filing.Substitute), string(filing.SwapOff), string(filing.SwapWork)),
+				)},
+		)
 	})
 	return out
 }

@@ -157,7 +157,9 @@ func catTables() []catTable {
 			numbers:  nil,
 		},
 		{name: "growth", title: "Mức tăng, giảm đã công bố", keys: words("indicator agency_id period base_period origin"),
-			columns: words("indicator agency_id period base_period origin value unit word text note"), optional: nil, numbers: words("value")},
+			columns: words(
+				"indicator agency_id period base_period origin value unit word text note",
+			), optional: nil, numbers: words("value")},
 		{
 			name:     "holidays",
 			title:    "Ngày nghỉ lễ, làm bù",
@@ -258,7 +260,14 @@ const (
 
 // newTable takes rows of cells, the first of which is the header.
 func (l *loader) newTable(spec catTable, sheet string, origin origin, rows []tableRow) {
-	t := &table{catTable: spec, sheet: sheet, exact: origin != sent, held: origin == holding, cols: map[string]int{}, index: map[string]int{}}
+	t := &table{
+		catTable: spec,
+		sheet:    sheet,
+		exact:    origin != sent,
+		held:     origin == holding,
+		cols:     map[string]int{},
+		index:    map[string]int{},
+	}
 	l.tables[spec.name] = t
 	if len(rows) == 0 {
 		l.add(t, 0, "", catalogueHeader, "Bảng %s trống. Hãy giữ ít nhất dòng tiêu đề.", spec.title)
@@ -273,7 +282,15 @@ func (l *loader) newTable(spec catTable, sheet string, origin origin, rows []tab
 	}
 	for _, c := range spec.columns {
 		if _, ok := t.cols[c]; !ok && !slices.Contains(spec.optional, c) {
-			l.add(t, rows[0].line, "", catalogueHeader, "Bảng %s thiếu cột %s. Hãy tải danh mục hiện hành về và sửa trên tệp đó.", spec.title, c)
+			l.add(
+				t,
+				rows[0].line,
+				"",
+				catalogueHeader,
+				"Bảng %s thiếu cột %s. Hãy tải danh mục hiện hành về và sửa trên tệp đó.",
+				spec.title,
+				c,
+			)
 		}
 	}
 	for name, i := range t.cols {

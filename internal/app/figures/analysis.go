@@ -90,7 +90,13 @@ func (a *Room) analyse(r *Ranker, q AnalysisQuery) (*Analysis, error) {
 		return nil, err
 	}
 	r = s.Rule
-	out := &Analysis{Table: t, Choices: choices, Bands: a.bands(r.Catalogue, t), Names: map[string]string{}, Agencies: map[agency.ID]string{}}
+	out := &Analysis{
+		Table:    t,
+		Choices:  choices,
+		Bands:    a.bands(r.Catalogue, t),
+		Names:    map[string]string{},
+		Agencies: map[agency.ID]string{},
+	}
 	var ok bool
 	if out.Agency, ok = r.Catalogue.Agencies.On(q.Agency, t.Period.To); !ok {
 		return nil, fault.New(fault.NotFound, "Đơn vị %q không có trong %s.", q.Agency, t.Period.Title())

@@ -269,7 +269,10 @@ func (r *Ranker) standing(id agency.ID, all []Series) error {
 		if block == "" || s.Definition.Indicator.Direction == kpi.Neutral {
 			continue
 		}
-		t, _, err := optional(r, RankingQuery{Code: s.Definition.Indicator.Code, Period: last.Period.Key, Block: block, Source: string(s.Source)})
+		t, _, err := optional(
+			r,
+			RankingQuery{Code: s.Definition.Indicator.Code, Period: last.Period.Key, Block: block, Source: string(s.Source)},
+		)
 		if err != nil {
 			return err
 		}

@@ -95,7 +95,10 @@ func (f *Finder) index(c *ledger.Catalogue, day vi.Date) *findIndex {
 func newFindIndex(c *ledger.Catalogue, day vi.Date) *findIndex {
 	x := &findIndex{of: c, day: day}
 	add := func(f Found, order int, more ...string) {
-		x.entries = append(x.entries, findEntry{Found: f, folded: vi.Fold(strings.Join(append([]string{f.Name, f.Code}, more...), " ")), order: order})
+		x.entries = append(
+			x.entries,
+			findEntry{Found: f, folded: vi.Fold(strings.Join(append([]string{f.Name, f.Code}, more...), " ")), order: order},
+		)
 	}
 	for i, id := range c.Agencies.IDs() {
 		v, ok := c.Agencies.On(id, day)

@@ -108,7 +108,12 @@ func (a *Room) Sheet(ctx context.Context, q SheetQuery) (out *Sheet, err error) 
 			return fault.New(fault.NotFound, "Không có đơn vị mang mã %q.", q.Agency)
 		}
 		if out.Agency = versions[len(versions)-1]; out.Agency.To < out.Today {
-			return fault.New(fault.NotFound, "%s không còn từ ngày %s. Hãy mở trang của đơn vị kế thừa.", out.Agency.Name, out.Agency.To.AddDays(1))
+			return fault.New(
+				fault.NotFound,
+				"%s không còn từ ngày %s. Hãy mở trang của đơn vị kế thừa.",
+				out.Agency.Name,
+				out.Agency.To.AddDays(1),
+			)
 		}
 		return cmp.Or(a.agencySheet(r, out, q), out.head(v, q.View))
 	})
@@ -275,7 +280,16 @@ func (r *Ranker) oneUp(t *ranking.Table, s *Subject, id agency.ID, today vi.Date
 }
 
 func sheetLine(t, before *ranking.Table, id agency.ID) (SheetLine, bool) {
-	l := SheetLine{Code: t.Code, Name: t.Name, Unit: t.Unit, Decimals: t.Decimals, Period: t.Period, Target: t.Target, Of: len(t.Rows), Table: t}
+	l := SheetLine{
+		Code:     t.Code,
+		Name:     t.Name,
+		Unit:     t.Unit,
+		Decimals: t.Decimals,
+		Period:   t.Period,
+		Target:   t.Target,
+		Of:       len(t.Rows),
+		Table:    t,
+	}
 	l.Block = t.Headline().Value
 	if !l.Block.Valid && t.Enough() {
 		l.Block = ranking.NewColumn(t).Median
@@ -336,7 +350,14 @@ func (r *Ranker) moves(t *ranking.Table, s *Subject) (rises, falls []SheetMove, 
 		if why != "" || e.Moved() == 0 {
 			continue
 		}
-		m := SheetMove{Agency: row.Agency, Name: row.Name, Before: e.RankBefore, Now: e.RankAfter, Change: e.Change, OthersPlaces: e.MovedOthers}
+		m := SheetMove{
+			Agency:       row.Agency,
+			Name:         row.Name,
+			Before:       e.RankBefore,
+			Now:          e.RankAfter,
+			Change:       e.Change,
+			OthersPlaces: e.MovedOthers,
+		}
 		for _, c := range e.Causes { // what pulled hardest in the direction of the move
 			if pull := c.Own; ownMove(e) && (pull.Sign() > 0) == (e.Moved() > 0) && pull.Sign() != 0 &&
 				(m.Cause == "" || (pull.Cmp(m.CauseChange) > 0) == (e.Moved() > 0)) {

@@ -106,7 +106,10 @@ func (s *Subject) older(t *ranking.Table, asked string) []store.Holding {
 		for _, h := range s.Holdings {
 			if h.Source.System == system && (asked == "" || string(system) == asked) &&
 				(system != t.Source || ComparePeriods(h.Period, t.Period) < 0) &&
-				!slices.ContainsFunc(slices.Concat(out, own), func(x store.Holding) bool { return x.Period.Key == h.Period.Key && x.Source.System == system }) {
+				!slices.ContainsFunc(
+					slices.Concat(out, own),
+					func(x store.Holding) bool { return x.Period.Key == h.Period.Key && x.Source.System == system },
+				) {
 				own = append(own, h)
 			}
 		}

@@ -54,8 +54,19 @@ func (a *Room) TellOwner(ctx context.Context, t account.Told) (err error) {
 		return err
 	}
 	_, err = a.Write(ctx, store.Change{Account: "chiso", Reason: "Báo chủ tài khoản"}, func(tx *store.Tx) error {
-		_, err := a.Notify(tx, store.Notice{Kind: "account", Key: t.Key, Agency: t.Agency, Account: t.Account, Subject: t.Subject, Body: t.Body, Link: "/account"},
-			[]Recipient{{Name: t.Name, Address: t.Address}})
+		_, err := a.Notify(
+			tx,
+			store.Notice{
+				Kind:    "account",
+				Key:     t.Key,
+				Agency:  t.Agency,
+				Account: t.Account,
+				Subject: t.Subject,
+				Body:    t.Body,
+				Link:    "/account",
+			},
+			[]Recipient{{Name: t.Name, Address: t.Address}},
+		)
 		return err
 	})
 	return err
@@ -101,7 +112,13 @@ func (a *Room) mailText(m store.Mail) string {
 }
 
 func (a *Room) markMail(ctx context.Context, id int64, state, problem string) error {
-	return ledger.Queue{Store: a.Store}.Write(ctx, "Ghi kết quả gửi thư", func(tx *store.Tx) error { return tx.MarkMail(id, state, problem) })
+	return ledger.Queue{
+		Store: a.Store,
+	}.Write(
+		ctx,
+		"Ghi kết quả gửi thư",
+		func(tx *store.Tx) error { return tx.MarkMail(id, state, problem) },
+	)
 }
 
 // Line is a notice on a page.

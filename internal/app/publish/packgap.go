@@ -72,7 +72,8 @@ func (g *packRoom) together(i int) (out []*ranking.Table, first bool) {
 	}
 	for j := range g.pack.Tables {
 		x := &g.pack.Tables[j]
-		if x.Code != t.Code || x.Period.Key != t.Period.Key || x.Source != t.Source || x.Published == nil || x.Published.Agency != agency.Nation {
+		if x.Code != t.Code || x.Period.Key != t.Period.Key || x.Source != t.Source || x.Published == nil ||
+			x.Published.Agency != agency.Nation {
 			continue
 		}
 		if out = append(out, x); j < i {

@@ -68,7 +68,10 @@ func (a *Room) VerifyFile(ctx context.Context, data []byte) (out *FileCheck, err
 		}
 		cells, more, err := report.Compare(original, data)
 		for _, c := range cells {
-			out.Differs = append(out.Differs, fmt.Sprintf("Trang “%s”, ô %s: bản lưu “%s”, tệp này “%s”.", c.Sheet, c.Cell, c.Kept, c.Found))
+			out.Differs = append(
+				out.Differs,
+				fmt.Sprintf("Trang “%s”, ô %s: bản lưu “%s”, tệp này “%s”.", c.Sheet, c.Cell, c.Kept, c.Found),
+			)
 		}
 		out.More, out.Equal = more, len(cells) == 0
 		return err
@@ -107,7 +110,8 @@ func keptCopy(v *store.View, c *FileCheck, id agency.ID) (best filing.BuildFile,
 		}
 		for _, b := range builds {
 			for _, f := range b.Files {
-				if q.SHA256 != "" && f.SHA256 == q.SHA256 || q.SHA256 == "" && b.Name == c.Pack && b.Revision == c.Revision && f.Agency == id {
+				if q.SHA256 != "" && f.SHA256 == q.SHA256 ||
+					q.SHA256 == "" && b.Name == c.Pack && b.Revision == c.Revision && f.Agency == id {
 					c.Release, c.Period, c.Pack, c.Program, c.Revision = b.Release, b.Period, b.Name, b.Program, b.Revision
 					return f, nil
 				}

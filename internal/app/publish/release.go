@@ -77,7 +77,8 @@ func sameDraft(tx *store.Tx, rel *filing.Release, frozen []byte) (int64, error) 
 	sum := sha256.Sum256(frozen)
 	for _, r := range all {
 		if r.State == filing.ReleaseDraft && r.Owner == rel.Owner && r.Period.Key == rel.Period.Key && r.Kind == rel.Kind && r.Title == rel.Title &&
-			r.Number == rel.Number && r.Day == rel.Day && r.Embargo.Equal(rel.Embargo) &&
+			r.Number == rel.Number && r.Day == rel.Day &&
+			r.Embargo.Equal(rel.Embargo) &&
 			r.Note == rel.Note &&
 			r.Frozen == hex.EncodeToString(sum[:]) {
 			return r.ID, nil

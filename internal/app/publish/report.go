@@ -138,7 +138,8 @@ func rankedCodes(r *figures.Ranker, p kpi.Period, asked kpi.System, owner agency
 		}
 	}
 	for _, d := range r.Catalogue.Kpis.Definitions() {
-		if has[d.ID] && d.From <= p.To && p.To <= d.To && !slices.Contains(out, d.Indicator.Code) && !slices.Contains(totals, d.Indicator.Code) {
+		if has[d.ID] && d.From <= p.To && p.To <= d.To && !slices.Contains(out, d.Indicator.Code) &&
+			!slices.Contains(totals, d.Indicator.Code) {
 			out = append(out, d.Indicator.Code)
 		}
 	}
@@ -205,7 +206,10 @@ func (b *packBuilder) chosen(t *ranking.Table, s *figures.Subject) (out *ranking
 	found := *out
 	found.Block.Name += ", chỉ các đơn vị có “" + b.search + "”"
 	found.Rows = slices.DeleteFunc(slices.Clone(out.Rows), func(r ranking.Row) bool { return !vi.HasWords(r.Name, b.search) })
-	found.NotRanked = slices.DeleteFunc(slices.Clone(out.NotRanked), func(n ranking.NotRanked) bool { return !vi.HasWords(n.Name, b.search) })
+	found.NotRanked = slices.DeleteFunc(
+		slices.Clone(out.NotRanked),
+		func(n ranking.NotRanked) bool { return !vi.HasWords(n.Name, b.search) },
+	)
 	return &found, nil
 }
 

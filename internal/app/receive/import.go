@@ -218,7 +218,13 @@ type fileRun struct {
 }
 
 func (r *importRun) file(v *store.View, tx *store.Tx, c *ledger.Catalogue, f ledger.ImportFile, opened OpenedFile) (*FileResult, error) {
-	run := &fileRun{importRun: r, v: v, tx: tx, known: len(r.checker.Findings()), res: FileResult{File: f.Name, SHA256: store.SHA256(f.Data)}}
+	run := &fileRun{
+		importRun: r,
+		v:         v,
+		tx:        tx,
+		known:     len(r.checker.Findings()),
+		res:       FileResult{File: f.Name, SHA256: store.SHA256(f.Data)},
+	}
 	errs := r.checker.Errors()
 	r.checker.NextFile(f.Name)
 	file, err := opened.File, opened.Err

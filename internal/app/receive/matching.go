@@ -256,7 +256,10 @@ func (m *Matching) matches(file string) (list []store.HeadingMatch) {
 	}
 	for _, l := range m.Lines {
 		if l.Given {
-			list = append(list, store.HeadingMatch{Kind: store.MatchLine, Heading: l.Key, Shown: l.Name, Fingerprint: print, Reads: l.Code, File: file})
+			list = append(
+				list,
+				store.HeadingMatch{Kind: store.MatchLine, Heading: l.Key, Shown: l.Name, Fingerprint: print, Reads: l.Code, File: file},
+			)
 		}
 	}
 	return list
@@ -268,7 +271,14 @@ func (m *Matching) Remember(tx *store.Tx, id agency.ID, file string) error {
 	if len(list) == 0 {
 		return nil
 	}
-	tx.Audit(store.Entry{Action: "match", Agency: id, Target: "agency:" + string(id), Detail: "Nhớ cách đọc tệp " + file + ": " + readingText(list)})
+	tx.Audit(
+		store.Entry{
+			Action: "match",
+			Agency: id,
+			Target: "agency:" + string(id),
+			Detail: "Nhớ cách đọc tệp " + file + ": " + readingText(list),
+		},
+	)
 	return tx.SaveHeadingMatches(id, list)
 }
 

@@ -145,19 +145,30 @@ func cleanInput(in CellInput) CellInput {
 // sameCell reports that saving would change nothing that anybody sees.
 func sameCell(a, b store.Cell) bool {
 	return a.Figure == b.Figure && a.Typed == b.Typed && a.Note == b.Note && a.Explained == b.Explained && a.Known.Stance == b.Known.Stance &&
-		a.Known.Reason == b.Known.Reason && slices.Equal(a.Faults, b.Faults) && slices.Equal(a.Warnings, b.Warnings) && a.Returned == b.Returned
+		a.Known.Reason == b.Known.Reason && slices.Equal(a.Faults, b.Faults) && slices.Equal(a.Warnings, b.Warnings) &&
+		a.Returned == b.Returned
 }
 
 // input is the cell that an input makes of a row.
 func (r *submission) input(row ReportRow, in CellInput) (store.Cell, error) {
 	for _, s := range []string{in.Numerator, in.Denominator, in.Value} {
 		if utf8.RuneCountInString(s) > maxCellText {
-			return store.Cell{}, fault.New(fault.Invalid, "Ô %s dài quá %d ký tự. Hãy chỉ ghi số.", row.Definition.Indicator.Code, maxCellText)
+			return store.Cell{}, fault.New(
+				fault.Invalid,
+				"Ô %s dài quá %d ký tự. Hãy chỉ ghi số.",
+				row.Definition.Indicator.Code,
+				maxCellText,
+			)
 		}
 	}
 	for _, s := range []string{in.Note, in.Explained, in.Dispute} {
 		if utf8.RuneCountInString(s) > maxNote {
-			return store.Cell{}, fault.New(fault.Invalid, "Ghi chú, giải trình của %s dài quá %d ký tự.", row.Definition.Indicator.Code, maxNote)
+			return store.Cell{}, fault.New(
+				fault.Invalid,
+				"Ghi chú, giải trình của %s dài quá %d ký tự.",
+				row.Definition.Indicator.Code,
+				maxNote,
+			)
 		}
 	}
 	if err := explains(row, in.Explained); err != nil {
@@ -301,7 +312,12 @@ func (r *submission) stance(cell *store.Cell, row ReportRow, in CellInput) error
 	case known == nil:
 		return fault.New(fault.Invalid, "%s chưa có số liệu nào từ hệ thống khác để xác nhận.", row.Definition.Name)
 	case in.Stance == filing.Disputed && in.Dispute == "":
-		return fault.New(fault.Invalid, "Hãy ghi lý do không đồng ý với số liệu %s của %s.", known.Text, ledger.LowerFirst(known.Source.Title()))
+		return fault.New(
+			fault.Invalid,
+			"Hãy ghi lý do không đồng ý với số liệu %s của %s.",
+			known.Text,
+			ledger.LowerFirst(known.Source.Title()),
+		)
 	case in.Stance != filing.Confirmed && in.Stance != filing.Disputed:
 		return fault.New(fault.Invalid, "Hãy chọn xác nhận hoặc không đồng ý.")
 	}
@@ -322,6 +338,15 @@ func (r *submission) stance(cell *store.Cell, row ReportRow, in CellInput) error
 // asInput is the input that changes nothing.
 func (row *ReportRow) asInput() CellInput {
 	c := row.Cell
-	return CellInput{Definition: row.Definition.ID, Seen: c.Version, Numerator: row.Numerator, Denominator: row.Denominator, Value: row.Value,
-		Note: c.Note, Explained: c.Explained, Stance: c.Known.Stance, Dispute: c.Known.Reason}
+	return CellInput{
+		Definition:  row.Definition.ID,
+		Seen:        c.Version,
+		Numerator:   row.Numerator,
+		Denominator: row.Denominator,
+		Value:       row.Value,
+		Note:        c.Note,
+		Explained:   c.Explained,
+		Stance:      c.Known.Stance,
+		Dispute:     c.Known.Reason,
+	}
 }

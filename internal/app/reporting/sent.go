@@ -54,7 +54,11 @@ func (r *submission) receipt(tx *store.Tx) error {
 		last.At.Format("15:04 ngày 02/01/2006"),
 		code,
 	)
-	_, err = r.app.notices.Notify(tx, store.Notice{Kind: "receipt", Key: fmt.Sprintf("report %d serial %d", r.sub.ID, r.sub.Serial), Agency: r.filer(),
-		Subject: "Đã gửi: " + r.round.Name, Body: body, Link: fmt.Sprintf("/desk/%d/%s/receipt", r.round.ID, r.duty.Agency)}, notices.Recipients(contacts[r.filer()]))
+	_, err = r.app.notices.Notify(
+		tx,
+		store.Notice{Kind: "receipt", Key: fmt.Sprintf("report %d serial %d", r.sub.ID, r.sub.Serial), Agency: r.filer(),
+			Subject: "Đã gửi: " + r.round.Name, Body: body, Link: fmt.Sprintf("/desk/%d/%s/receipt", r.round.ID, r.duty.Agency)},
+		notices.Recipients(contacts[r.filer()]),
+	)
 	return err
 }

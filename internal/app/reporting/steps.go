@@ -284,28 +284,32 @@ func (a *Room) ReceiveClean(ctx context.Context, round int64, seen map[agency.ID
 	defer fault.Context(&err, "reporting.ReceiveClean(%d)", round)
 	actor := access.From(ctx)
 	out := &BulkResult{}
-	rev, err := a.Write(ctx, store.Change{Account: actor.Name, Reason: "Tiếp nhận các báo cáo không có cảnh báo"}, func(tx *store.Tx) error {
-		all, err := a.roundReports(ctx, &tx.View, round)
-		if err != nil {
-			return err
-		}
-		for _, r := range all {
-			serial, asked := seen[r.duty.Agency]
-			if !asked {
-				continue
-			}
-			reason, err := r.receiveClean(tx, serial)
-			switch {
-			case err != nil:
+	rev, err := a.Write(
+		ctx,
+		store.Change{Account: actor.Name, Reason: "Tiếp nhận các báo cáo không có cảnh báo"},
+		func(tx *store.Tx) error {
+			all, err := a.roundReports(ctx, &tx.View, round)
+			if err != nil {
 				return err
-			case reason != "":
-				out.Skipped = append(out.Skipped, BulkSkip{r.duty.Agency, r.duty.Name, reason})
-			default:
-				out.Received = append(out.Received, r.head())
 			}
-		}
-		return nil
-	})
+			for _, r := range all {
+				serial, asked := seen[r.duty.Agency]
+				if !asked {
+					continue
+				}
+				reason, err := r.receiveClean(tx, serial)
+				switch {
+				case err != nil:
+					return err
+				case reason != "":
+					out.Skipped = append(out.Skipped, BulkSkip{r.duty.Agency, r.duty.Name, reason})
+				default:
+					out.Received = append(out.Received, r.head())
+				}
+			}
+			return nil
+		},
+	)
 	out.Revision = rev.ID
 	return out, err
 }

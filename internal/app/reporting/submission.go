@@ -77,7 +77,13 @@ func (a *Room) StandingOf(v *store.View, r filing.Round) (*Standing, error) {
 		return nil, err
 	}
 	regime, _ := c.Regime(r.Regime, r.Period.To)
-	return &Standing{Catalogue: c, Round: r, Regime: regime, Forms: r.Forms(c.Forms), Duties: r.Duties(c.Agencies, extensions, a.Today())}, nil
+	return &Standing{
+		Catalogue: c,
+		Round:     r,
+		Regime:    regime,
+		Forms:     r.Forms(c.Forms),
+		Duties:    r.Duties(c.Agencies, extensions, a.Today()),
+	}, nil
 }
 
 // report loads the report of an agency. What nobody owes is NotFound.
@@ -115,7 +121,9 @@ func (a *Room) report(ctx context.Context, v *store.View, round int64, id agency
 func (o *Standing) report(a *Room, v *store.View, actor access.Actor, d filing.Duty) *submission {
 	rep := &submission{app: a, v: v, c: o.Catalogue, actor: actor, round: o.Round, regime: o.Regime, duty: d}
 	for _, f := range o.Forms {
-		if lines := f.Lines(o.Catalogue.Kpis, o.Catalogue.Agencies, agency.Version{Agency: d.Agency, Level: d.Level}, o.Round.Period.To); len(lines) > 0 {
+		if lines := f.Lines(o.Catalogue.Kpis, o.Catalogue.Agencies, agency.Version{Agency: d.Agency, Level: d.Level}, o.Round.Period.To); len(
+			lines,
+		) > 0 {
 			rep.forms = append(rep.forms, reportForm{f, lines})
 		}
 	}
@@ -396,7 +404,10 @@ func (r *submission) mayHandIn() error {
 		return err
 	}
 	if s := r.sub.State; s != filing.Review && s != filing.Sent {
-		return fault.New(fault.Conflict, "Bản ký được nhận khi báo cáo đang trình duyệt hoặc đã gửi; báo cáo này chưa hoặc không còn ở bước đó.")
+		return fault.New(
+			fault.Conflict,
+			"Bản ký được nhận khi báo cáo đang trình duyệt hoặc đã gửi; báo cáo này chưa hoặc không còn ở bước đó.",
+		)
 	}
 	return nil
 }

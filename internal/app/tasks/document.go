@@ -184,12 +184,25 @@ func (r *TaskReader) row(t *task.Task, l *figures.TaskLine) (rows []map[task.Fie
 		}
 		row := of[k]
 		if row == nil {
-			row = map[task.Field]string{task.FieldCode: t.Code, task.FieldTitle: t.Title, task.FieldProgramme: ledger.ProgrammeTitle(t.Programme),
+			row = map[task.Field]string{
+				task.FieldCode:      t.Code,
+				task.FieldTitle:     t.Title,
+				task.FieldProgramme: ledger.ProgrammeTitle(t.Programme),
 				task.FieldDocument: citation(
 					t.Document,
-				), task.FieldNature: a.Nature.Title(), task.FieldDue: dueOf(a), task.FieldAssigned: a.Assigned.String(),
-				task.FieldCompleted: a.Completed.String(), task.FieldExtended: k.extended.String(), task.FieldExtension: k.extension,
-				task.FieldPause: k.from.String(), task.FieldPauseTo: k.to.String(), task.FieldProduct: t.Product, task.FieldIndicators: strings.Join(t.Indicators, "; "), task.FieldNote: t.Note}
+				),
+				task.FieldNature:     a.Nature.Title(),
+				task.FieldDue:        dueOf(a),
+				task.FieldAssigned:   a.Assigned.String(),
+				task.FieldCompleted:  a.Completed.String(),
+				task.FieldExtended:   k.extended.String(),
+				task.FieldExtension:  k.extension,
+				task.FieldPause:      k.from.String(),
+				task.FieldPauseTo:    k.to.String(),
+				task.FieldProduct:    t.Product,
+				task.FieldIndicators: strings.Join(t.Indicators, "; "),
+				task.FieldNote:       t.Note,
+			}
 			of[k], parties[k] = row, map[task.Field][]agency.ID{}
 			order = append(order, k)
 			rows = append(rows, row)

@@ -257,7 +257,10 @@ func (r *taskImport) merge(tasks []*task.Incoming, fr *registerFile) merged {
 		switch {
 		case old.ID != 0 && old.Owner != r.req.Owner:
 			fr.placed([]task.Placed{{Finding: task.Finding{Grave: true, Field: task.FieldCode, Code: foreignTask, Message: fmt.Sprintf(
-				"Mã %s là nhiệm vụ trong sổ của %s. Hãy đặt mã khác.", in.Task.Code, r.c.Agencies.Name(old.Owner, r.app.Today()))}, Row: first}})
+				"Mã %s là nhiệm vụ trong sổ của %s. Hãy đặt mã khác.",
+				in.Task.Code,
+				r.c.Agencies.Name(old.Owner, r.app.Today()),
+			)}, Row: first}})
 			continue
 		case old.ID == 0 && in.Task.Title == "":
 			fr.placed([]task.Placed{{Finding: task.Finding{Grave: true, Field: task.FieldTitle, Code: task.MissingTitle,
@@ -267,7 +270,10 @@ func (r *taskImport) merge(tasks []*task.Incoming, fr *registerFile) merged {
 		for _, code := range in.Task.Indicators {
 			if !r.c.Kpis.Known(code) {
 				fr.placed([]task.Placed{{Finding: task.Finding{Grave: true, Field: task.FieldIndicators, Code: unknownCode,
-					Message: fmt.Sprintf("Không có chỉ tiêu nào mang mã “%s”. Hãy ghi đúng mã trong danh mục chỉ tiêu.", code)}, Row: first}})
+					Message: fmt.Sprintf(
+						"Không có chỉ tiêu nào mang mã “%s”. Hãy ghi đúng mã trong danh mục chỉ tiêu.",
+						code,
+					)}, Row: first}})
 			}
 		}
 		t, at, findings := task.Merge(r.c.Agencies, old, *in, r.app.Today())

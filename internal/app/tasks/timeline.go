@@ -189,7 +189,11 @@ func (a *Room) CreateTasks(ctx context.Context, n NewTasks) (_ *FileResult, err 
 				continue
 			}
 			reader.Row(task.Row{Line: i + 1, Values: map[task.Field]string{
-				task.FieldCode: fmt.Sprintf("%s-%02d", d.Number, i+1), task.FieldTitle: vi.Clean(l.Title), task.FieldDocument: vi.Clean(n.Document),
+				task.FieldCode: fmt.Sprintf(
+					"%s-%02d",
+					d.Number,
+					i+1,
+				), task.FieldTitle: vi.Clean(l.Title), task.FieldDocument: vi.Clean(n.Document),
 				task.FieldLead: l.Lead, task.FieldCo: l.Co, task.FieldPerson: vi.Clean(l.Person), task.FieldDue: vi.Clean(l.Due), task.FieldProduct: vi.Clean(l.Product)}})
 		}
 		fr.placed(reader.Findings())

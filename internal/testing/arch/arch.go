@@ -41,14 +41,29 @@ func slice(rooms ...string) []string {
 var may = map[string][]string{
 	"cmd/chiso": append([]string{"internal/web", "internal/app", "internal/store", "internal/intake", "internal/report", "internal/chart",
 		"internal/job", "internal/mail", "internal/backup", "templates", "static", "seed"}, pure...),
-	"internal/web": append([]string{"internal/app/ledger", "internal/app/figures", "internal/app/account"}, pure...), // and all rooms below it
+	"internal/web": append(
+		[]string{"internal/app/ledger", "internal/app/figures", "internal/app/account"},
+		pure...), // and all rooms below it
 	"internal/web/frame": append(
-		[]string{"internal/app/ledger", "internal/app/figures", "internal/app/receive", "internal/app/catalogue", "internal/chart", "templates"},
+		[]string{
+			"internal/app/ledger",
+			"internal/app/figures",
+			"internal/app/receive",
+			"internal/app/catalogue",
+			"internal/chart",
+			"templates",
+		},
 		pure...),
-	"internal/web/route":     append([]string{"internal/web/frame"}, pure...),
-	"internal/web/figures":   slice("internal/app/figures", "internal/chart"),
-	"internal/web/receive":   slice("internal/app/receive"),
-	"internal/web/reporting": slice("internal/app/reporting", "internal/app/chase", "internal/app/notices", "internal/app/receive", "internal/app/tasks"),
+	"internal/web/route":   append([]string{"internal/web/frame"}, pure...),
+	"internal/web/figures": slice("internal/app/figures", "internal/chart"),
+	"internal/web/receive": slice("internal/app/receive"),
+	"internal/web/reporting": slice(
+		"internal/app/reporting",
+		"internal/app/chase",
+		"internal/app/notices",
+		"internal/app/receive",
+		"internal/app/tasks",
+	),
 	"internal/web/matching":  slice("internal/app/receive", "internal/app/reporting"),
 	"internal/web/tasks":     slice("internal/app/tasks", "internal/app/receive", "internal/app/figures", "internal/chart"),
 	"internal/web/publish":   slice("internal/app/publish"),
@@ -62,7 +77,9 @@ var may = map[string][]string{
 	"internal/app/catalogue": append(
 		[]string{"internal/app/ledger", "internal/app/figures", "internal/app/receive", "internal/store", "internal/intake", "seed"},
 		pure...),
-	"internal/app/notices": append([]string{"internal/app/ledger", "internal/app/account", "internal/store", "internal/job", "internal/mail"}, pure...),
+	"internal/app/notices": append(
+		[]string{"internal/app/ledger", "internal/app/account", "internal/store", "internal/job", "internal/mail"},
+		pure...),
 	"internal/app/chase": append([]string{"internal/app/ledger", "internal/app/figures", "internal/app/reporting", "internal/app/notices",
 		"internal/store", "internal/report", "internal/job"}, pure...),
 	"internal/app/reporting": append([]string{"internal/app/ledger", "internal/app/figures", "internal/app/receive", "internal/app/account",

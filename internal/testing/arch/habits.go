@@ -75,7 +75,17 @@ func literals(fset *token.FileSet, rel string, c *ast.CompositeLit, structs map[
 		}
 		if _, ok := c.Elts[0].(*ast.KeyValueExpr); !ok {
 			at := fset.Position(c.Pos())
-			faults = append(faults, fmt.Sprintf("%s: %s:%d: a literal of %s with %d values and no names", rel, filepath.Base(at.Filename), at.Line, name, len(c.Elts)))
+			faults = append(
+				faults,
+				fmt.Sprintf(
+					"%s: %s:%d: a literal of %s with %d values and no names",
+					rel,
+					filepath.Base(at.Filename),
+					at.Line,
+					name,
+					len(c.Elts),
+				),
+			)
 		}
 	}
 	bare(c, typeName(c.Type))
@@ -129,7 +139,16 @@ func pathless(fset *token.FileSet, rel string, f *ast.File) (faults []string) {
 			}
 		}
 		at := fset.Position(fn.Pos())
-		faults = append(faults, fmt.Sprintf("%s: %s:%d: %s does not say its path in errors: defer fault.Context(&err, …)", rel, filepath.Base(at.Filename), at.Line, fn.Name.Name))
+		faults = append(
+			faults,
+			fmt.Sprintf(
+				"%s: %s:%d: %s does not say its path in errors: defer fault.Context(&err, …)",
+				rel,
+				filepath.Base(at.Filename),
+				at.Line,
+				fn.Name.Name,
+			),
+		)
 	}
 	return faults
 }

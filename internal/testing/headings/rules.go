@@ -25,7 +25,15 @@ func (s *Tally) Add(o Tally) {
 
 func (s Tally) String() string {
 	share := func(n int) string { return fmt.Sprintf("%d (%d %%)", n, (200*n+s.Columns)/max(2*s.Columns, 1)) }
-	return fmt.Sprintf("columns %d, right %s, asked %s, unread %s, wrong %d; asked about other columns %d", s.Columns, share(s.Right), share(s.Asked), share(s.Unread), s.Wrong, s.Bothered)
+	return fmt.Sprintf(
+		"columns %d, right %s, asked %s, unread %s, wrong %d; asked about other columns %d",
+		s.Columns,
+		share(s.Right),
+		share(s.Asked),
+		share(s.Unread),
+		s.Wrong,
+		s.Bothered,
+	)
 }
 
 // Judge counts the readings of a table, and tells of each that is wrong.
@@ -37,7 +45,16 @@ func Judge(c *Table, readings []match.Reading, tell func(string, ...any)) (s Tal
 		switch {
 		case r.Verdict == match.Sure && !c.Right(r.Column, r.Target) && !c.Free(r.Column):
 			s.Wrong++
-			tell("%s %s %v: %s, is %s; %v margin %d", c.Name, c.Table.Columns[r.Column].Name, c.Table.Columns[r.Column].Headings, r.Target, c.Is[r.Column], r.Evidence, r.Margin)
+			tell(
+				"%s %s %v: %s, is %s; %v margin %d",
+				c.Name,
+				c.Table.Columns[r.Column].Name,
+				c.Table.Columns[r.Column].Headings,
+				r.Target,
+				c.Is[r.Column],
+				r.Evidence,
+				r.Margin,
+			)
 		case r.Verdict == match.Sure && c.Figure(r.Column):
 			s.Right++
 		case !c.Figure(r.Column) && r.Verdict == match.Ask:
@@ -94,7 +111,11 @@ func namesOf(defs []*kpi.Definition) (out []named) {
 		}
 		out = append(out, named{vi.Fold(d.Name), d.Indicator.Code})
 		if d.HasParts() {
-			out = append(out, named{vi.Fold(d.Numerator), d.Indicator.Code + ".num"}, named{vi.Fold(d.Denominator), d.Indicator.Code + ".den"})
+			out = append(
+				out,
+				named{vi.Fold(d.Numerator), d.Indicator.Code + ".num"},
+				named{vi.Fold(d.Denominator), d.Indicator.Code + ".den"},
+			)
 		}
 	}
 	return out

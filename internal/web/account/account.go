@@ -65,7 +65,13 @@ func (p *Pages) Account(ctx context.Context, session, changed string, refused er
 	if err != nil {
 		return nil, err
 	}
-	page := accountPage{Shell: p.Top(ctx, "Tài khoản của tôi", "account"), OwnAccount: o, Done: done(changed), Min: access.MinPassword, Told: told}
+	page := accountPage{
+		Shell:      p.Top(ctx, "Tài khoản của tôi", "account"),
+		OwnAccount: o,
+		Done:       done(changed),
+		Min:        access.MinPassword,
+		Told:       told,
+	}
 	if refused != nil {
 		page.Done, page.Refused = "", fault.Sentence(refused)
 	}
@@ -99,7 +105,9 @@ func (p *Pages) SecondFactor(ctx context.Context, secret string, refused error) 
 		return nil, "", err
 	}
 	page := secondFactorPage{Shell: p.Top(ctx, "Bật xác thực hai lớp", "account"), Replaces: own.SecondFactor, Required: who.LacksFactor,
-		Picture: template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(setup.PNG))} //nolint:gosec // a picture that we drew
+		Picture: template.URL(
+			"data:image/png;base64," + base64.StdEncoding.EncodeToString(setup.PNG),
+		)} //nolint:gosec // a picture that we drew
 	for part := range slices.Chunk([]byte(setup.Secret), 4) {
 		page.Groups += string(part) + " "
 	}

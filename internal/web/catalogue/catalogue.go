@@ -37,7 +37,13 @@ type changeGroup struct {
 const maxShown = 200
 
 // Catalogue makes the page on which the catalogue goes down and up.
-func (p *Pages) Catalogue(ctx context.Context, done string, preview *catalogue.Preview, form url.Values, refused error) (*frame.Document, error) {
+func (p *Pages) Catalogue(
+	ctx context.Context,
+	done string,
+	preview *catalogue.Preview,
+	form url.Values,
+	refused error,
+) (*frame.Document, error) {
 	page := cataloguePage{Shell: p.Top(ctx, "Danh mục", "catalogue"), Tables: p.app.CatalogueTables(), Preview: preview, Form: form,
 		MaxSize: frame.SizeText(p.MaxUpload), MaxBytes: p.MaxUpload}
 	if refused != nil {

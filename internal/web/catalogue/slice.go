@@ -11,7 +11,14 @@ import (
 
 // App is what the slice asks of the use cases.
 type App interface {
-	AcceptCatalogue(ctx context.Context, name string, sha string, fingerprint string, reason string, doc ledger.Document) (_ *catalogue.Result, err error)
+	AcceptCatalogue(
+		ctx context.Context,
+		name string,
+		sha string,
+		fingerprint string,
+		reason string,
+		doc ledger.Document,
+	) (_ *catalogue.Result, err error)
 	CatalogueFile(ctx context.Context, tables ...string) (name string, data []byte, err error)
 	CatalogueTables() []ledger.Choice
 	EndedBases(ctx context.Context) (out []ledger.EndedBasis, err error)

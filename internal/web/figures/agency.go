@@ -191,7 +191,12 @@ func (out *series) drawLine(s figures.Series, id agency.ID) {
 		out.Line = chart.Trendline(values, breaks, target)
 	}
 	out.Trend = template.URL( //nolint:gosec // encoded here
-		"/trend/" + url.PathEscape(string(id)) + "?" + url.Values{"code": {s.Definition.Indicator.Code}, "source": {string(s.Source)}}.Encode(),
+		"/trend/" + url.PathEscape(
+			string(id),
+		) + "?" + url.Values{
+			"code":   {s.Definition.Indicator.Code},
+			"source": {string(s.Source)},
+		}.Encode(),
 	)
 }
 
@@ -222,12 +227,22 @@ func (p *Pages) Evidence(ctx context.Context, observation int64, view ledger.Vie
 		return nil, fault.New(fault.NotFound, "Không có số liệu này.")
 	}
 	page := evidencePage{Shell: p.Top(ctx, "Xuất xứ số liệu", "ranking"), Evidence: e, Asked: observation,
-		URL: frame.RankingURL(e.Definition.Indicator.Code, e.Period.Key, "", string(e.Source)) + "#agency-" + url.PathEscape(string(e.Agency.Agency))}
+		URL: frame.RankingURL(
+			e.Definition.Indicator.Code,
+			e.Period.Key,
+			"",
+			string(e.Source),
+		) + "#agency-" + url.PathEscape(
+			string(e.Agency.Agency),
+		)}
 	page.Illustrative = e.Source == kpi.Illustrative
 	for _, l := range e.History {
 		l.Cell = strings.TrimSpace(l.Cell)
-		page.Lines = append(page.Lines, evidenceLine{EvidenceLine: l, Text: frame.FigureText(l.Figure, l.Value, e.Definition, counted(e.Agency.Level)),
-			Parts: frame.Parts(l.Figure.Num, l.Figure.Den), Remarks: append(frame.Remarks(l.Figure, e.Definition), l.Growth...)})
+		page.Lines = append(
+			page.Lines,
+			evidenceLine{EvidenceLine: l, Text: frame.FigureText(l.Figure, l.Value, e.Definition, counted(e.Agency.Level)),
+				Parts: frame.Parts(l.Figure.Num, l.Figure.Den), Remarks: append(frame.Remarks(l.Figure, e.Definition), l.Growth...)},
+		)
 	}
 	page.Current = page.Lines[0]
 	return p.HTML("figures/evidence.html", page, 0)

@@ -137,7 +137,16 @@ func (p *Pages) analysisPage(a *figures.Analysis, q figures.RankingQuery, in fra
 	}
 	page.explain()
 	if a.Gap != nil {
-		page.Gaps, page.Spans, page.GapSays, page.SpanSays, page.Ways = gapRows(a), spanRows(a), gapSentence(a), spanSays, pointWays(a, len(a.Points))
+		page.Gaps, page.Spans, page.GapSays, page.SpanSays, page.Ways = gapRows(
+			a,
+		), spanRows(
+			a,
+		), gapSentence(
+			a,
+		), spanSays, pointWays(
+			a,
+			len(a.Points),
+		)
 	}
 	page.plan()
 	page.profile()
@@ -203,7 +212,11 @@ func (a *analysisPage) lead(e *ranking.Explanation) string {
 	if e.MovedMethod != 0 {
 		parts = append(parts, "do đổi cách tính: "+frame.PlacesText(e.MovedMethod))
 	}
-	parts = append(parts, "do chính đơn vị thay đổi: "+frame.PlacesText(e.MovedOwn), "do các đơn vị khác thay đổi: "+frame.PlacesText(e.MovedOthers))
+	parts = append(
+		parts,
+		"do chính đơn vị thay đổi: "+frame.PlacesText(e.MovedOwn),
+		"do các đơn vị khác thay đổi: "+frame.PlacesText(e.MovedOthers),
+	)
 	return s + " Thứ hạng " + strings.Join(parts, "; ") + "."
 }
 
@@ -233,8 +246,18 @@ func (a *analysisPage) plan() {
 func (a *analysisPage) profile() {
 	mark := func(m ranking.Mark) markRow {
 		c := m.Column
-		return markRow{Name: c.Name, Value: frame.WithUnit(m.Cell.Print(c.Decimals), c.Unit), Rank: fmt.Sprintf("%d/%d", m.Cell.Rank, c.Ranked),
-			Gap: frame.Signed(m.Cell.Gap.Decimal, c.Decimals) + frame.NBSP + points(c.Unit), Best: frame.WithUnit(cmp.Or(c.BestText(), "–"), c.Unit)}
+		return markRow{
+			Name:  c.Name,
+			Value: frame.WithUnit(m.Cell.Print(c.Decimals), c.Unit),
+			Rank:  fmt.Sprintf("%d/%d", m.Cell.Rank, c.Ranked),
+			Gap: frame.Signed(
+				m.Cell.Gap.Decimal,
+				c.Decimals,
+			) + frame.NBSP + points(
+				c.Unit,
+			),
+			Best: frame.WithUnit(cmp.Or(c.BestText(), "–"), c.Unit),
+		}
 	}
 	a.Middle = anyMiddle(a.Columns)
 	for _, m := range a.Analysis.Strong {
@@ -245,7 +268,14 @@ func (a *analysisPage) profile() {
 	}
 	for i := range a.Columns {
 		c := &a.Columns[i]
-		row := profileRow{Name: c.Name, Value: "–", Rank: "–", Median: frame.Num(c.Median, c.Decimals), Best: cmp.Or(c.BestText(), "–"), Gap: "–"}
+		row := profileRow{
+			Name:   c.Name,
+			Value:  "–",
+			Rank:   "–",
+			Median: frame.Num(c.Median, c.Decimals),
+			Best:   cmp.Or(c.BestText(), "–"),
+			Gap:    "–",
+		}
 		if x, ok := c.Cells[a.Agency.Agency]; ok {
 			row.Value, row.Rank, row.Fifth = x.Print(c.Decimals), fmt.Sprintf("%d/%d", x.Rank, c.Ranked), x.Fifth
 			if x.Gap.Valid {
@@ -304,7 +334,10 @@ func (p *Pages) analysisFile(format string, a *analysisPage) (*frame.Document, e
 		g.Rows = append(
 			g.Rows,
 			[]figures.GridCell{textCell(fmt.Sprintf("Muốn lên hạng %d", a.Plan.To)), textCell(l.Name), textCell(""), textCell(l.Value),
-				numberCell(vi.NullDecimal{Decimal: vi.Int(l.Count), Valid: l.Count > 0}, 0), textCell(""), textCell(l.Sentence + "; " + l.Verdict)},
+				numberCell(
+					vi.NullDecimal{Decimal: vi.Int(l.Count), Valid: l.Count > 0},
+					0,
+				), textCell(""), textCell(l.Sentence + "; " + l.Verdict)},
 		)
 	}
 	g.Title = a.Title + ": " + a.Table.Name

@@ -65,7 +65,15 @@ func (p *Pages) rankingPicture(t *ranking.Table) *frame.Document {
 	drawn := newPlot(t)
 	rows := make([]chart.PictureRow, 0, len(t.Rows))
 	for _, r := range t.Rows {
-		rows = append(rows, chart.PictureRow{Label: strconv.Itoa(r.Rank) + ". " + r.Name, Text: cmp.Or(r.Print(t.Decimals), "–"), Value: r.Value, Before: r.PreviousValue})
+		rows = append(
+			rows,
+			chart.PictureRow{
+				Label:  strconv.Itoa(r.Rank) + ". " + r.Name,
+				Text:   cmp.Or(r.Print(t.Decimals), "–"),
+				Value:  r.Value,
+				Before: r.PreviousValue,
+			},
+		)
 	}
 	title := t.Name + ", " + frame.LowerFirst(t.Period.Title())
 	if t.Illustrative() {

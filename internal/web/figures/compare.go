@@ -270,8 +270,11 @@ func (m *mergerPage) fill() {
 		return
 	}
 	for _, r := range m.Restated.Rows {
-		m.New = append(m.New, mergerRow{Rank: r.Rank, Agency: r.Agency, Name: r.Name, Text: frame.Num(r.Value, t.Decimals), Note: m.made(r.Agency),
-			Merged: len(m.Made[r.Agency].From) > 1})
+		m.New = append(
+			m.New,
+			mergerRow{Rank: r.Rank, Agency: r.Agency, Name: r.Name, Text: frame.Num(r.Value, t.Decimals), Note: m.made(r.Agency),
+				Merged: len(m.Made[r.Agency].From) > 1},
+		)
 	}
 	for _, n := range m.Restated.NotRanked {
 		row := mergerRow{Agency: n.Agency, Name: n.Name, Note: n.Reason.Title()}

@@ -20,8 +20,10 @@ func rankingCSV(t *ranking.Table) (*frame.Document, error) {
 	b.WriteString(frame.BOM)
 	w := csv.NewWriter(&b)
 	w.UseCRLF, w.Comma = true, ';'
-	rows := [][]string{{"Hạng", "Mã đơn vị", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Kỳ", "Nguồn", "Giá trị", "Đơn vị tính", "Tử số", "Mẫu số",
-		"Hạng kỳ trước", "Thay đổi", "Hạng công bố", "Ghi chú", "Công bố"}}
+	rows := [][]string{
+		{"Hạng", "Mã đơn vị", "Đơn vị", "Mã chỉ tiêu", "Chỉ tiêu", "Kỳ", "Nguồn", "Giá trị", "Đơn vị tính", "Tử số", "Mẫu số",
+			"Hạng kỳ trước", "Thay đổi", "Hạng công bố", "Ghi chú", "Công bố"},
+	}
 	source, unit := t.Source.Title(), t.Unit
 	if yesNo(t) {
 		unit = "" // that of a count of answers
@@ -33,9 +35,27 @@ func rankingCSV(t *ranking.Table) (*frame.Document, error) {
 		}
 		rows = append(
 			rows,
-			[]string{strconv.Itoa(r.Rank), frame.Safe(string(r.Agency)), frame.Safe(r.Name), frame.Safe(t.Code), frame.Safe(t.Name), frame.Safe(t.Period.Key), source,
-				csvValue(t, r), frame.Safe(unit), frame.Comma(r.Num), frame.Comma(r.Den), frame.Whole(r.PreviousRank), change, frame.Whole(r.PublishedRank),
-				frame.Safe(strings.Join(newRankingRow(t, i).Remarks, "; ")), t.Standing()},
+			[]string{
+				strconv.Itoa(r.Rank),
+				frame.Safe(string(r.Agency)),
+				frame.Safe(r.Name),
+				frame.Safe(t.Code),
+				frame.Safe(t.Name),
+				frame.Safe(t.Period.Key),
+				source,
+				csvValue(
+					t,
+					r,
+				),
+				frame.Safe(unit),
+				frame.Comma(r.Num),
+				frame.Comma(r.Den),
+				frame.Whole(r.PreviousRank),
+				change,
+				frame.Whole(r.PublishedRank),
+				frame.Safe(strings.Join(newRankingRow(t, i).Remarks, "; ")),
+				t.Standing(),
+			},
 		)
 	}
 	for _, n := range t.NotRanked {
@@ -43,8 +63,27 @@ func rankingCSV(t *ranking.Table) (*frame.Document, error) {
 		if n.Detail != "" {
 			note += ": " + n.Detail
 		}
-		rows = append(rows, []string{"", frame.Safe(string(n.Agency)), frame.Safe(n.Name), frame.Safe(t.Code), frame.Safe(t.Name), frame.Safe(t.Period.Key), source,
-			"", frame.Safe(unit), "", "", "", "", "", frame.Safe(note), t.Standing()})
+		rows = append(
+			rows,
+			[]string{
+				"",
+				frame.Safe(string(n.Agency)),
+				frame.Safe(n.Name),
+				frame.Safe(t.Code),
+				frame.Safe(t.Name),
+				frame.Safe(t.Period.Key),
+				source,
+				"",
+				frame.Safe(unit),
+				"",
+				"",
+				"",
+				"",
+				"",
+				frame.Safe(note),
+				t.Standing(),
+			},
+		)
 	}
 	if err := w.WriteAll(rows); err != nil {
 		return nil, fmt.Errorf("csv of %s: %w", t.Code, err)

@@ -22,7 +22,10 @@ func gapRows(a *figures.Analysis) []gapRow {
 	var all []vi.Decimal
 	for _, p := range g.Parts {
 		all = append(all, p.Gap)
-		rows = append(rows, gapRow{Name: plainName(componentTitle(a, p.Code)), Text: frame.Signed(p.Gap, n), Rank: fmt.Sprintf("%d/%d", p.Rank, p.Of)})
+		rows = append(
+			rows,
+			gapRow{Name: plainName(componentTitle(a, p.Code)), Text: frame.Signed(p.Gap, n), Rank: fmt.Sprintf("%d/%d", p.Rank, p.Of)},
+		)
 	}
 	if g.Rest.Sign() != 0 {
 		all = append(all, g.Rest)
@@ -51,8 +54,15 @@ func spanRows(a *figures.Analysis) []gapRow {
 	axis := chart.NewAxis(values, vi.NullDecimal{})
 	rows := make([]gapRow, 0, len(g.Parts))
 	for _, p := range g.Parts {
-		rows = append(rows, gapRow{Name: plainName(componentTitle(a, p.Code)), Text: vi.FormatNumber(p.Own, a.Table.Decimals), Rank: fmt.Sprintf("%d/%d", p.Rank, p.Of),
-			Bar: axis.Span(vi.Some(p.Least), vi.Some(p.Median), vi.Some(p.Most), vi.Some(p.Own))})
+		rows = append(
+			rows,
+			gapRow{
+				Name: plainName(componentTitle(a, p.Code)),
+				Text: vi.FormatNumber(p.Own, a.Table.Decimals),
+				Rank: fmt.Sprintf("%d/%d", p.Rank, p.Of),
+				Bar:  axis.Span(vi.Some(p.Least), vi.Some(p.Median), vi.Some(p.Most), vi.Some(p.Own)),
+			},
+		)
 	}
 	return rows
 }
@@ -92,8 +102,20 @@ func pointWays(a *figures.Analysis, most int) []string {
 	n := a.Table.Decimals
 	var out []string
 	for _, l := range a.Points[:min(len(a.Points), most)] {
-		out = append(out, fmt.Sprintf("%s bằng trung vị (%s, hiện %s): %s%s%s, hạng %d → %d", plainName(componentTitle(a, l.Code)), vi.FormatNumber(l.Aim, n),
-			vi.FormatNumber(l.Own, n), vi.FormatNumber(l.Total, n), frame.NBSP, points(a.Table.Unit), a.Row.Rank, l.Rank))
+		out = append(
+			out,
+			fmt.Sprintf(
+				"%s bằng trung vị (%s, hiện %s): %s%s%s, hạng %d → %d",
+				plainName(componentTitle(a, l.Code)),
+				vi.FormatNumber(l.Aim, n),
+				vi.FormatNumber(l.Own, n),
+				vi.FormatNumber(l.Total, n),
+				frame.NBSP,
+				points(a.Table.Unit),
+				a.Row.Rank,
+				l.Rank,
+			),
+		)
 	}
 	return out
 }

@@ -174,8 +174,18 @@ func (p *Pages) Delta(ctx context.Context, in frame.Input) (*frame.Document, err
 		if !page.matches(d.Name) {
 			continue
 		}
-		page.Rows = append(page.Rows, deltaRow{Delta: d, Text: frame.Signed(d.Change, t.Decimals), Before: d.BeforeText, After: d.AfterText, Bar: chart.Diverging(d.Change, most),
-			Moved: newMovement(ranking.Row{Rank: d.Place, PreviousRank: d.Was}), Why: page.pin.analysis(t, d.Agency)})
+		page.Rows = append(
+			page.Rows,
+			deltaRow{
+				Delta:  d,
+				Text:   frame.Signed(d.Change, t.Decimals),
+				Before: d.BeforeText,
+				After:  d.AfterText,
+				Bar:    chart.Diverging(d.Change, most),
+				Moved:  newMovement(ranking.Row{Rank: d.Place, PreviousRank: d.Was}),
+				Why:    page.pin.analysis(t, d.Agency),
+			},
+		)
 	}
 	frame.SortRows(page.Sort, page.Rows, map[string]func(a, b deltaRow) int{
 		"name":   frame.ByName(func(r deltaRow) string { return r.Name }),
@@ -211,8 +221,15 @@ func (p *Pages) deltaFile(format string, d *deltaPage) (*frame.Document, error) 
 	for _, r := range d.Rows {
 		g.Rows = append(
 			g.Rows,
-			[]figures.GridCell{intCell(r.Rank), textCell(r.Name), numberCell(vi.Some(r.Delta.Before), n), numberCell(vi.Some(r.Delta.After), n),
-				numberCell(vi.Some(r.Change), n), intCell(r.Was), intCell(r.Place)},
+			[]figures.GridCell{
+				intCell(r.Rank),
+				textCell(r.Name),
+				numberCell(vi.Some(r.Delta.Before), n),
+				numberCell(vi.Some(r.Delta.After), n),
+				numberCell(vi.Some(r.Change), n),
+				intCell(r.Was),
+				intCell(r.Place),
+			},
 		)
 	}
 	return p.file(format, g, d.name("cai-thien"))

@@ -33,8 +33,16 @@ func nationGroups(lines []figures.NationLine) (groups []nationGroup, counted str
 		if n := len(groups); n == 0 || groups[n-1].Title != title {
 			groups = append(groups, nationGroup{Title: title})
 		}
-		row := nationLine{Name: d.Name, Value: frame.FigureText(l.Point.Figure, l.Point.Value, d, true), Period: l.Point.Period.Title(), Target: "–",
-			Observation: l.Point.Observation, Trend: l.Trend, Source: l.Source, Remarks: pointRemarks(l.Point, d)}
+		row := nationLine{
+			Name:        d.Name,
+			Value:       frame.FigureText(l.Point.Figure, l.Point.Value, d, true),
+			Period:      l.Point.Period.Title(),
+			Target:      "–",
+			Observation: l.Point.Observation,
+			Trend:       l.Trend,
+			Source:      l.Source,
+			Remarks:     pointRemarks(l.Point, d),
+		}
 		if l.Target != nil {
 			judged++
 			row.Judged, row.Reached = true, l.Reached

@@ -18,7 +18,12 @@ import (
 func (b *board) picture(what string, draw func(title, foot string) []byte, p *Pages) *frame.Document {
 	t := b.Table
 	title := pictureTitle(&b.Shell, b.Title+", "+frame.LowerFirst(t.Period.Title()))
-	return &frame.Document{Type: mediaSVG, Name: frame.FileName(b.name(what)) + ".svg", Body: draw(title, p.pictureFoot(t)), Revision: t.Revision}
+	return &frame.Document{
+		Type:     mediaSVG,
+		Name:     frame.FileName(b.name(what)) + ".svg",
+		Body:     draw(title, p.pictureFoot(t)),
+		Revision: t.Revision,
+	}
 }
 
 // pictureFoot says under a picture of a table what it shows and as of when.

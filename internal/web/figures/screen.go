@@ -121,8 +121,21 @@ func (s *screenPage) stand(a *figures.Analysis, today vi.Date) {
 		}
 		return
 	}
-	h := &standingLine{Rank: strconv.Itoa(row.Rank), Of: strconv.Itoa(len(valuesOf(t))), Value: frame.Amount(row.Value, t.Decimals, t.Unit), Title: t.Name,
-		URL: frame.RankingURL(t.Code, t.Period.Key, t.Block.Code, string(t.Source)) + "#agency-" + url.PathEscape(string(row.Agency)), Move: newMovement(row)}
+	h := &standingLine{
+		Rank:  strconv.Itoa(row.Rank),
+		Of:    strconv.Itoa(len(valuesOf(t))),
+		Value: frame.Amount(row.Value, t.Decimals, t.Unit),
+		Title: t.Name,
+		URL: frame.RankingURL(
+			t.Code,
+			t.Period.Key,
+			t.Block.Code,
+			string(t.Source),
+		) + "#agency-" + url.PathEscape(
+			string(row.Agency),
+		),
+		Move: newMovement(row),
+	}
 	h.Day, h.Age, h.Old = dated(t.Period, today)
 	switch n, ok := row.Change(); {
 	case !ok:
@@ -133,14 +146,25 @@ func (s *screenPage) stand(a *figures.Analysis, today vi.Date) {
 		h.Moved = h.Move.Words
 	}
 	if row.PreviousValue.Valid && row.Value.Valid {
-		h.Change = frame.Signed(difference(row.Value.Decimal, row.PreviousValue.Decimal), t.Decimals) + frame.NBSP + points(t.Unit) + " so với " + frame.LowerFirst(t.Previous.Period.Title())
+		h.Change = frame.Signed(
+			difference(row.Value.Decimal, row.PreviousValue.Decimal),
+			t.Decimals,
+		) + frame.NBSP + points(
+			t.Unit,
+		) + " so với " + frame.LowerFirst(
+			t.Previous.Period.Title(),
+		)
 	}
 	h.Next = nextPlace(t, row)
 	s.Headline = h
 	dots := dotsOf(t)
 	if len(dots) > 1 {
 		levels := levelsOf(t)
-		s.Strip = newAxis(t, valuesOf(t), levels).Strip(t.Name+", "+frame.LowerFirst(t.Period.Title())+": "+s.Name+" đứng thứ "+h.Rank+" trong "+h.Of+".", dots,
+		s.Strip = newAxis(
+			t,
+			valuesOf(t),
+			levels,
+		).Strip(t.Name+", "+frame.LowerFirst(t.Period.Title())+": "+s.Name+" đứng thứ "+h.Rank+" trong "+h.Of+".", dots,
 			string(row.Agency), levels...)
 		s.StripOf = fmt.Sprintf("%d đơn vị của %s", len(dots), frame.LowerFirst(t.Block.Name))
 	}
@@ -177,7 +201,14 @@ func nextPlace(t *ranking.Table, row ranking.Row) string {
 	if len(above) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("còn %s%s%s tới hạng %d (%s)", vi.FormatNumber(row.Gap.Decimal, t.Decimals), frame.NBSP, points(t.Unit), above[0].Rank, names(above))
+	return fmt.Sprintf(
+		"còn %s%s%s tới hạng %d (%s)",
+		vi.FormatNumber(row.Gap.Decimal, t.Decimals),
+		frame.NBSP,
+		points(t.Unit),
+		above[0].Rank,
+		names(above),
+	)
 }
 
 func difference(a, b vi.Decimal) vi.Decimal {
@@ -214,8 +245,16 @@ func (s *screenPage) rank(keep pin) {
 	slices.SortStableFunc(lines, func(a, b figures.SheetLine) int { return cmp.Compare(b.Rank*max(a.Of, 1), a.Rank*max(b.Of, 1)) })
 	for _, l := range lines[:min(len(lines), screenLines)] {
 		t := l.Table
-		line := screenLine{Name: plainName(l.Name), Value: cmp.Or(rowText(t, s.Agency.Agency), frame.Amount(l.Value, l.Decimals, l.Unit)), Target: "–", Day: l.Period.Label(),
-			Rank: "–", Up: "–", Reached: l.Reached, URL: frame.RankingURL(l.Code, l.Period.Key, t.Block.Code, string(t.Source))}
+		line := screenLine{
+			Name:    plainName(l.Name),
+			Value:   cmp.Or(rowText(t, s.Agency.Agency), frame.Amount(l.Value, l.Decimals, l.Unit)),
+			Target:  "–",
+			Day:     l.Period.Label(),
+			Rank:    "–",
+			Up:      "–",
+			Reached: l.Reached,
+			URL:     frame.RankingURL(l.Code, l.Period.Key, t.Block.Code, string(t.Source)),
+		}
 		if keep["view"] != nil {
 			line.URL += "&view=live"
 		}
@@ -271,7 +310,17 @@ func (s *screenPage) lift() {
 		if l.Up == nil || l.Rank < 2 || l.Up.Verdict != ranking.Reachable || len(s.Ways) >= screenWays {
 			continue
 		}
-		s.Ways = append(s.Ways, fmt.Sprintf("%s (hạng %d/%d, %s): %s là lên một bậc", plainName(l.Name), l.Rank, l.Of, frame.LowerFirst(l.Period.Title()), l.Up.Sentence()))
+		s.Ways = append(
+			s.Ways,
+			fmt.Sprintf(
+				"%s (hạng %d/%d, %s): %s là lên một bậc",
+				plainName(l.Name),
+				l.Rank,
+				l.Of,
+				frame.LowerFirst(l.Period.Title()),
+				l.Up.Sentence(),
+			),
+		)
 	}
 	if len(s.Ways) == 0 {
 		s.WaysNone = "Chưa có chỉ tiêu nào đủ số liệu để tính."

@@ -59,7 +59,11 @@ type sheetMove struct {
 
 // Sheet makes the A4 page of the nation, or of one agency.
 func (p *Pages) Sheet(ctx context.Context, in frame.Input) (*frame.Document, error) {
-	return p.sheet(ctx, in, figures.SheetQuery{Agency: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside})
+	return p.sheet(
+		ctx,
+		in,
+		figures.SheetQuery{Agency: agency.ID(in.Path), Source: in.Query.Get("source"), View: in.View, Inside: in.Inside},
+	)
 }
 
 // UnitsSheet makes the A4 page of a province's units.
@@ -275,8 +279,15 @@ func (b *brief) explain(a *figures.Analysis) {
 		b.Moved = a.WhyNot
 		return
 	}
-	b.Moved = fmt.Sprintf("%s so với %s (hạng %d → %d; %s %s)", frame.PlacesText(e.Moved()), frame.LowerFirst(a.Before.Title()), e.RankBefore, e.RankAfter,
-		frame.Signed(e.Change, t.Decimals), points(t.Unit))
+	b.Moved = fmt.Sprintf(
+		"%s so với %s (hạng %d → %d; %s %s)",
+		frame.PlacesText(e.Moved()),
+		frame.LowerFirst(a.Before.Title()),
+		e.RankBefore,
+		e.RankAfter,
+		frame.Signed(e.Change, t.Decimals),
+		points(t.Unit),
+	)
 	for _, c := range e.Causes {
 		if c.Own.Sign() != 0 && len(b.Causes) < sheetCauses {
 			name := a.Names[c.Code]

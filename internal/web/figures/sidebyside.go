@@ -48,7 +48,12 @@ func (p *Pages) SideBySide(ctx context.Context, in frame.Input) (*frame.Document
 	}
 	page := sidePage{Shell: in.Shell(v.Name+": các khối cạnh nhau", "ranking"), View: v}
 	for _, t := range v.Tables {
-		x := sideTable{Table: t, Lead: summary(t), Scale: frame.NewScale(t), URL: frame.RankingURL(t.Code, t.Period.Key, t.Block.Code, string(t.Source))}
+		x := sideTable{
+			Table: t,
+			Lead:  summary(t),
+			Scale: frame.NewScale(t),
+			URL:   frame.RankingURL(t.Code, t.Period.Key, t.Block.Code, string(t.Source)),
+		}
 		if h := t.Headline(); h.Value.Valid {
 			x.Pooled = frame.Amount(h.Value, t.Decimals, t.Unit)
 		}

@@ -87,7 +87,11 @@ func rankingSamples(t *ranking.Table) []sample {
 	axis, levels := newAxis(t, valuesOf(t), levelsOf(t)), levelsOf(t)
 	out := []sample{
 		{Title: "Bảng xếp hạng: " + t.Name, Says: drawn.Key(), Rows: rows},
-		{Title: "Cả khối trên một dòng", Says: fmt.Sprintf("%s đứng giữa %d đơn vị.", ours.Name, len(dots)), Rows: []sampleRow{{Body: axis.Strip(t.Name, dots, ours.ID, levels...)}}},
+		{
+			Title: "Cả khối trên một dòng",
+			Says:  fmt.Sprintf("%s đứng giữa %d đơn vị.", ours.Name, len(dots)),
+			Rows:  []sampleRow{{Body: axis.Strip(t.Name, dots, ours.ID, levels...)}},
+		},
 		{Title: "Cả khối trong một ô", Rows: []sampleRow{{Body: axis.SmallStrip(dots, ours.ID, levels...)}}},
 	}
 	if t.Unit == "%" {
@@ -95,16 +99,39 @@ func rankingSamples(t *ranking.Table) []sample {
 		if t.Target != nil {
 			target = vi.Some(t.Target.Value)
 		}
-		out = append(out, sample{Title: "Thanh so với mục tiêu", Rows: []sampleRow{{Name: ours.Name, Text: ours.Text, Body: chart.Bullet(vi.Some(ours.Value), target, vi.Some(vi.Int(100)))}}})
+		out = append(
+			out,
+			sample{
+				Title: "Thanh so với mục tiêu",
+				Rows: []sampleRow{
+					{Name: ours.Name, Text: ours.Text, Body: chart.Bullet(vi.Some(ours.Value), target, vi.Some(vi.Int(100)))},
+				},
+			},
+		)
 	}
 	var values []vi.NullDecimal
 	for _, d := range dots[:min(len(dots), 8)] {
 		values = append(values, vi.Some(d.Value))
 	}
-	return append(out, sample{Title: "Đường nhỏ trong một ô", Rows: []sampleRow{{Body: chart.Sparkline(values)}}},
-		sample{Title: "Thanh nhiệm vụ", Says: "Quá hạn, sắp đến hạn, trong hạn, hoàn thành quá hạn, hoàn thành đúng hạn.", Rows: []sampleRow{{Body: chart.Stack(20,
-			chart.Segment{Class: "overdue", Count: 4}, chart.Segment{Class: "due_soon", Count: 3}, chart.Segment{Class: "in_time", Count: 4},
-			chart.Segment{Class: "done_late", Count: 3}, chart.Segment{Class: "done_on_time", Count: 6})}}})
+	return append(
+		out,
+		sample{Title: "Đường nhỏ trong một ô", Rows: []sampleRow{{Body: chart.Sparkline(values)}}},
+		sample{
+			Title: "Thanh nhiệm vụ",
+			Says:  "Quá hạn, sắp đến hạn, trong hạn, hoàn thành quá hạn, hoàn thành đúng hạn.",
+			Rows: []sampleRow{{Body: chart.Stack(
+				20,
+				chart.Segment{
+					Class: "overdue",
+					Count: 4,
+				},
+				chart.Segment{Class: "due_soon", Count: 3},
+				chart.Segment{Class: "in_time", Count: 4},
+				chart.Segment{Class: "done_late", Count: 3},
+				chart.Segment{Class: "done_on_time", Count: 6},
+			)}},
+		},
+	)
 }
 
 // gapSamples shows an agency against its block: the gap by component, and each component in its range.
@@ -113,7 +140,13 @@ func gapSamples(a *figures.Analysis) []sample {
 	if len(rows) == 0 {
 		return nil
 	}
-	gaps, ranges := sample{Title: "Chênh lệch với trung vị", Says: gapSentence(a)}, sample{Title: "Từng thành phần trong khối", Says: spanSays}
+	gaps, ranges := sample{
+		Title: "Chênh lệch với trung vị",
+		Says:  gapSentence(a),
+	}, sample{
+		Title: "Từng thành phần trong khối",
+		Says:  spanSays,
+	}
 	for _, r := range rows {
 		gaps.Rows = append(gaps.Rows, sampleRow{r.Name, r.Text, r.Bar})
 	}

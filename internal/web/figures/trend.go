@@ -61,8 +61,12 @@ func (p *Pages) Trend(ctx context.Context, in frame.Input) (*frame.Document, err
 	lines := page.lines()
 	switch format {
 	case ".svg":
-		return &frame.Document{Type: mediaSVG, Name: frame.FileName("dien-bien-"+id+"-"+v.Last().Definition.Indicator.Code) + ".svg", Revision: v.Revision,
-			Body: chart.LineSVG(pictureTitle(&page.Shell, page.Title), page.foot(p), lines...)}, nil
+		return &frame.Document{
+			Type:     mediaSVG,
+			Name:     frame.FileName("dien-bien-"+id+"-"+v.Last().Definition.Indicator.Code) + ".svg",
+			Revision: v.Revision,
+			Body:     chart.LineSVG(pictureTitle(&page.Shell, page.Title), page.foot(p), lines...),
+		}, nil
 	case ".csv", ".xlsx":
 		return p.trendFile(format, &page)
 	}
@@ -147,7 +151,12 @@ func (t *trendPage) lines() []chart.LineSeries {
 		for _, pt := range run.Points {
 			s.Points = append(
 				s.Points,
-				chart.LinePoint{Period: pt.Period, Value: pt.Value, Text: pointNumber(pt, run.Definition), Note: strings.Join(pointRemarks(pt, run.Definition), "; ")},
+				chart.LinePoint{
+					Period: pt.Period,
+					Value:  pt.Value,
+					Text:   pointNumber(pt, run.Definition),
+					Note:   strings.Join(pointRemarks(pt, run.Definition), "; "),
+				},
 			)
 		}
 		if g := run.Target; g != nil && i == len(t.Runs)-1 {

@@ -107,7 +107,11 @@ func (s *Handlers) saveMatchStep(read readMatchFile, step string) echo.HandlerFu
 		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, route.MaxTexts)
 		form, err := c.FormParams()
 		if err != nil {
-			return fault.Wrap(err, fault.Invalid, "Máy chủ không nhận được đầy đủ nội dung vừa gửi; chưa có gì được lưu. Hãy tải lại trang rồi làm lại.")
+			return fault.Wrap(
+				err,
+				fault.Invalid,
+				"Máy chủ không nhận được đầy đủ nội dung vừa gửi; chưa có gì được lưu. Hãy tải lại trang rồi làm lại.",
+			)
 		}
 		f, err := read(c)
 		if err != nil {

@@ -161,7 +161,14 @@ func (m *matchPage) targetText(t match.Target) string {
 func (m *matchPage) table(t *receive.MatchTable, typed url.Values) matchTable {
 	out := matchTable{Sheet: t.Sheet, Line: t.Line, Series: t.Series}
 	for _, c := range t.Columns {
-		x := matchColumn{MatchColumn: c, Field: fieldOf(c), Values: strings.Join(c.First, " · "), Chosen: proposed(c), Series: t.Series, Of: m}
+		x := matchColumn{
+			MatchColumn: c,
+			Field:       fieldOf(c),
+			Values:      strings.Join(c.First, " · "),
+			Chosen:      proposed(c),
+			Series:      t.Series,
+			Of:          m,
+		}
 		if typed.Has(x.Field) {
 			x.Chosen = strings.TrimSpace(typed.Get(x.Field))
 		}
@@ -226,10 +233,16 @@ func ReadColumns(m *receive.Matching, form url.Values) (receive.Choices, []Match
 			target, known := readTarget(m, text)
 			switch {
 			case text == "":
-				problems = append(problems, MatchProblem{field, "Cột " + c.Column + " “" + c.Heading + "” chưa chọn. Hãy chọn là số liệu nào, hoặc “Không đọc”."})
+				problems = append(
+					problems,
+					MatchProblem{field, "Cột " + c.Column + " “" + c.Heading + "” chưa chọn. Hãy chọn là số liệu nào, hoặc “Không đọc”."},
+				)
 				continue
 			case !known:
-				problems = append(problems, MatchProblem{field, "Cột " + c.Column + ": không có số liệu nào mang mã “" + text + "”. Hãy chọn trong danh sách."})
+				problems = append(
+					problems,
+					MatchProblem{field, "Cột " + c.Column + ": không có số liệu nào mang mã “" + text + "”. Hãy chọn trong danh sách."},
+				)
 				continue
 			}
 			used[text] = append(used[text], c)
@@ -253,7 +266,16 @@ func twice(used map[string][]receive.MatchColumn) (out []MatchProblem) {
 		for _, c := range cols {
 			names = append(names, c.Column)
 		}
-		out = append(out, MatchProblem{fieldOf(cols[len(cols)-1]), "Các cột " + strings.Join(names, ", ") + " cùng được chọn là " + code + ". Hãy giữ một cột, cột kia chọn khác hoặc “Không đọc”."})
+		out = append(
+			out,
+			MatchProblem{
+				fieldOf(cols[len(cols)-1]),
+				"Các cột " + strings.Join(
+					names,
+					", ",
+				) + " cùng được chọn là " + code + ". Hãy giữ một cột, cột kia chọn khác hoặc “Không đọc”.",
+			},
+		)
 	}
 	slices.SortFunc(out, func(a, b MatchProblem) int { return strings.Compare(a.Text, b.Text) })
 	return out
@@ -274,7 +296,13 @@ func readTarget(m *receive.Matching, text string) (match.Target, bool) {
 
 // MatchLines makes the page Ghép dòng.
 func (p *Pages) MatchLines(ctx context.Context, src MatchSource, typed url.Values, problems []MatchProblem) (*frame.Document, error) {
-	page := matchPage{Shell: p.Top(ctx, "Ghép dòng: "+src.Name, src.Section), MatchSource: src, Problems: problems, Lines: true, Asked: src.Reads.OpenLines()}
+	page := matchPage{
+		Shell:       p.Top(ctx, "Ghép dòng: "+src.Name, src.Section),
+		MatchSource: src,
+		Problems:    problems,
+		Lines:       true,
+		Asked:       src.Reads.OpenLines(),
+	}
 	page.Remember = src.Reads.Choices.Remember || src.Reads.Choices.Text() == ""
 	if typed != nil {
 		page.Remember = typed.Get("remember") != ""
@@ -326,7 +354,10 @@ func ReadLines(m *receive.Matching, form url.Values) (receive.Choices, []MatchPr
 		case offered:
 			said.Lines[l.Key] = code
 		default:
-			problems = append(problems, MatchProblem{field, "Dòng “" + l.Name + "” (ô " + l.Cell + ") chưa chọn. Hãy chọn chỉ tiêu, hoặc “Không đọc dòng này”."})
+			problems = append(
+				problems,
+				MatchProblem{field, "Dòng “" + l.Name + "” (ô " + l.Cell + ") chưa chọn. Hãy chọn chỉ tiêu, hoặc “Không đọc dòng này”."},
+			)
 		}
 	}
 	return said, problems
@@ -339,10 +370,20 @@ func (p *Pages) MatchOfReport(ctx context.Context, ref frame.ReportRef, upload i
 		return MatchSource{}, err
 	}
 	if !o.Editable {
-		return MatchSource{}, fault.New(fault.Conflict, "Báo cáo không còn ở dự thảo nên không sửa cách ghép được. Tệp và số liệu giữ nguyên.")
+		return MatchSource{}, fault.New(
+			fault.Conflict,
+			"Báo cáo không còn ở dự thảo nên không sửa cách ghép được. Tệp và số liệu giữ nguyên.",
+		)
 	}
-	src := MatchSource{Name: o.Name, Section: "desk", URL: ref.URL() + "/upload/" + strconv.FormatInt(upload, 10), Back: ref.URL(), BackTo: "Về báo cáo",
-		Owner: o.Owner, Reads: o.Matching}
+	src := MatchSource{
+		Name:    o.Name,
+		Section: "desk",
+		URL:     ref.URL() + "/upload/" + strconv.FormatInt(upload, 10),
+		Back:    ref.URL(),
+		BackTo:  "Về báo cáo",
+		Owner:   o.Owner,
+		Reads:   o.Matching,
+	}
 	for _, c := range o.Cells[:min(len(o.Cells), maxShows)] {
 		d := c.Row.Definition
 		src.Shows = append(src.Shows, d.Indicator.Code+" · "+d.Name+": "+c.New.Text()+" (ô "+c.Cell+")")
@@ -362,8 +403,15 @@ func (p *Pages) MatchOfUpload(ctx context.Context, upload int64) (MatchSource, e
 	if v.Revision != 0 || v.Result.Matching == nil {
 		return MatchSource{}, fault.New(fault.Conflict, "Tệp đã được nhận hoặc không đọc được nên không sửa cách ghép được.")
 	}
-	src := MatchSource{Name: v.Name, Section: "upload", URL: "/upload/" + strconv.FormatInt(upload, 10), Back: "/upload", BackTo: "Nộp tệp khác",
-		Owner: "cơ quan thường trực", Reads: v.Result.Matching}
+	src := MatchSource{
+		Name:    v.Name,
+		Section: "upload",
+		URL:     "/upload/" + strconv.FormatInt(upload, 10),
+		Back:    "/upload",
+		BackTo:  "Nộp tệp khác",
+		Owner:   "cơ quan thường trực",
+		Reads:   v.Result.Matching,
+	}
 	for i := range v.Result.Rows[:min(len(v.Result.Rows), maxShows)] {
 		row := &v.Result.Rows[i]
 		text := row.State.Title()

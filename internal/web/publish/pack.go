@@ -168,10 +168,20 @@ func PackForm(form url.Values) (p filing.Pack, err error) {
 	get := func(name string) string { return vi.Clean(form.Get(name)) }
 	p = filing.Pack{
 		Name: get("name"),
-		Spec: filing.PackSpec{Kind: filing.PackKind(get("kind")), Blocks: frame.Chosen(form["block"]), Title: get("title"), Issuer: get("issuer"),
+		Spec: filing.PackSpec{
+			Kind:   filing.PackKind(get("kind")),
+			Blocks: frame.Chosen(form["block"]),
+			Title:  get("title"),
+			Issuer: get("issuer"),
 			Appendix: get(
 				"appendix",
-			), Letter: get("letter"), Preparer: get("preparer"), Leader: get("leader"), Unsigned: form.Get("unsigned") != "", Auto: form.Get("auto") != ""},
+			),
+			Letter:   get("letter"),
+			Preparer: get("preparer"),
+			Leader:   get("leader"),
+			Unsigned: form.Get("unsigned") != "",
+			Auto:     form.Get("auto") != "",
+		},
 	}
 	p.Version, _ = strconv.ParseInt(form.Get("version"), 10, 64) // nonsense is a version that nobody saw
 	p.Spec.Codes = strings.Fields(strings.ToUpper(strings.NewReplacer(",", " ", ";", " ").Replace(get("codes"))))

@@ -14,7 +14,14 @@ import (
 
 func (s *Handlers) Routes() []route.Route {
 	table := func(method, path string, h echo.HandlerFunc) route.Route {
-		return route.Route{Method: method, Path: path, Action: access.ImportTable, Target: route.AtNation(), Handler: h, Large: path == "/upload" && method == http.MethodPost}
+		return route.Route{
+			Method:  method,
+			Path:    path,
+			Action:  access.ImportTable,
+			Target:  route.AtNation(),
+			Handler: h,
+			Large:   path == "/upload" && method == http.MethodPost,
+		}
 	}
 	return []route.Route{
 		table(http.MethodGet, "/upload", s.uploadForm),

@@ -36,7 +36,13 @@ type deskRow struct {
 // newDeskRow says of a report what its reader does next.
 func newDeskRow(h reporting.ReportHead) deskRow {
 	left, class := dueText(h)
-	row := deskRow{ReportHead: h, URL: frame.ReportRef{Round: h.Round, Agency: h.Agency}.URL(), Due: h.Due.String(), Left: left, Class: class}
+	row := deskRow{
+		ReportHead: h,
+		URL:        frame.ReportRef{Round: h.Round, Agency: h.Agency}.URL(),
+		Due:        h.Due.String(),
+		Left:       left,
+		Class:      class,
+	}
 	row.Act, row.To = "Xem", row.URL
 	mine := h.Waits == "Bạn" && !h.Locked
 	switch {
@@ -66,7 +72,11 @@ func (p *Pages) Desk(ctx context.Context) (*frame.Document, error) {
 		return nil, err
 	}
 	ground := access.Ground{Day: p.Today()}
-	page := deskPage{Shell: p.Top(ctx, "Báo cáo phải nộp", "desk"), Desk: d, Keeps: len(ground.Reach(access.From(ctx), access.KeepMatch)) > 0}
+	page := deskPage{
+		Shell: p.Top(ctx, "Báo cáo phải nộp", "desk"),
+		Desk:  d,
+		Keeps: len(ground.Reach(access.From(ctx), access.KeepMatch)) > 0,
+	}
 	for _, g := range []struct {
 		id, title string
 		rows      []reporting.ReportHead

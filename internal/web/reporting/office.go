@@ -179,5 +179,9 @@ func (p *Pages) BoardCSV(ctx context.Context, q reporting.BoardQuery, sort strin
 	if err := w.WriteAll(rows); err != nil {
 		return nil, fmt.Errorf("csv of a board: %w", err)
 	}
-	return &frame.Document{Type: "text/csv; charset=utf-8", Name: "tinh-hinh-gui-" + frame.FileName(b.Round.Period.Key) + ".csv", Body: out.Bytes()}, nil
+	return &frame.Document{
+		Type: "text/csv; charset=utf-8",
+		Name: "tinh-hinh-gui-" + frame.FileName(b.Round.Period.Key) + ".csv",
+		Body: out.Bytes(),
+	}, nil
 }

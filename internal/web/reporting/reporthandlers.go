@@ -28,7 +28,14 @@ func (s *Handlers) filingRoutes() []route.Route {
 		return route.Route{Method: http.MethodGet, Path: path, Action: access.ReadOwn, Target: route.Somewhere(), Handler: h}
 	}
 	edit := func(path string, h func(echo.Context, frame.ReportRef, ReportForm) (to string, err error)) route.Route {
-		return route.Route{Method: http.MethodPost, Path: one + path, Action: access.ReadOwn, Target: route.Somewhere(), Handler: s.change(h), Large: true}
+		return route.Route{
+			Method:  http.MethodPost,
+			Path:    one + path,
+			Action:  access.ReadOwn,
+			Target:  route.Somewhere(),
+			Handler: s.change(h),
+			Large:   true,
+		}
 	}
 	upload, attach := edit("/upload", s.uploadReport), edit("/attach", s.attach)
 	paper := edit("/paper", s.savePaper)
@@ -49,10 +56,31 @@ func (s *Handlers) filingRoutes() []route.Route {
 			return s.pages.FilingFile(c.Request().Context(), r, c.Param("sha"))
 		})),
 		// Every button of the page sends all of it, and all of it is saved before the button does what it is for.
-		{Method: http.MethodPost, Path: one + "/cells", Action: access.ReadOwn, Target: route.Somewhere(), Handler: s.saveReport, Large: true},
+		{
+			Method:  http.MethodPost,
+			Path:    one + "/cells",
+			Action:  access.ReadOwn,
+			Target:  route.Somewhere(),
+			Handler: s.saveReport,
+			Large:   true,
+		},
 		upload,
-		{Method: http.MethodPost, Path: one + "/paste", Action: access.ReadOwn, Target: route.Somewhere(), Handler: s.pasteCells, Large: true},
-		{Method: http.MethodPost, Path: one + "/undo", Action: access.ReadOwn, Target: route.Somewhere(), Handler: s.undoBatch, Large: true},
+		{
+			Method:  http.MethodPost,
+			Path:    one + "/paste",
+			Action:  access.ReadOwn,
+			Target:  route.Somewhere(),
+			Handler: s.pasteCells,
+			Large:   true,
+		},
+		{
+			Method:  http.MethodPost,
+			Path:    one + "/undo",
+			Action:  access.ReadOwn,
+			Target:  route.Somewhere(),
+			Handler: s.undoBatch,
+			Large:   true,
+		},
 		edit("/none", s.fillNone),
 		edit("/blank", func(echo.Context, frame.ReportRef, ReportForm) (string, error) { return "/none", nil }),
 		read(one+"/none", s.ofReport(func(c echo.Context, r frame.ReportRef) (*frame.Document, error) {
@@ -179,7 +207,9 @@ func (s *Handlers) removeProposal(c echo.Context, r frame.ReportRef, form Report
 	if err != nil {
 		return "", echo.ErrNotFound
 	}
-	mark := reporting.TextMark(form.Values.Get("proposal-" + form.Values.Get("remove"))) // of what stands on the page, and has just been saved
+	mark := reporting.TextMark(
+		form.Values.Get("proposal-" + form.Values.Get("remove")),
+	) // of what stands on the page, and has just been saved
 	_, err = s.app.SaveProposal(c.Request().Context(), r.Round, r.Agency, reporting.ProposalInput{ID: id, Mark: mark})
 	return doneSaved + "#proposals", err
 }

@@ -257,7 +257,12 @@ var reportParts = map[string]string{
 }
 
 // ReportSaved makes the answer to a script that saved something.
-func (p *Pages) ReportSaved(ctx context.Context, ref frame.ReportRef, cells *reporting.SaveResult, texts []TextResult) (*ReportJSON, error) {
+func (p *Pages) ReportSaved(
+	ctx context.Context,
+	ref frame.ReportRef,
+	cells *reporting.SaveResult,
+	texts []TextResult,
+) (*ReportJSON, error) {
 	page, err := p.filingPage(ctx, ref, FilingState{})
 	if err != nil {
 		return nil, err

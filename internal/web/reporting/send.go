@@ -76,10 +76,22 @@ func (p *Pages) Review(ctx context.Context, ref frame.ReportRef, refused error, 
 	}
 	step := reviewStep(f.ReportView)
 	if step == "" {
-		return nil, fault.New(fault.Conflict, "Báo cáo đang ở trạng thái “%s”: bạn không có bước nào cần xem lại lúc này.", f.ReportHead.Title())
+		return nil, fault.New(
+			fault.Conflict,
+			"Báo cáo đang ở trạng thái “%s”: bạn không có bước nào cần xem lại lúc này.",
+			f.ReportHead.Title(),
+		)
 	}
-	page := reviewPage{Shell: p.Top(ctx, reviewTitle(step)+": "+f.RoundName, "desk"), ReportView: f.ReportView, URL: f.URL, Account: f.Account,
-		Step: step, SeenAs: f.SeenAs, Blocks: f.Check.Blocks, Reason: reason}
+	page := reviewPage{
+		Shell:      p.Top(ctx, reviewTitle(step)+": "+f.RoundName, "desk"),
+		ReportView: f.ReportView,
+		URL:        f.URL,
+		Account:    f.Account,
+		Step:       step,
+		SeenAs:     f.SeenAs,
+		Blocks:     f.Check.Blocks,
+		Reason:     reason,
+	}
 	if refused != nil {
 		page.Refused = fault.Sentence(refused)
 	}
@@ -157,7 +169,12 @@ func (p *Pages) Receipt(ctx context.Context, ref frame.ReportRef) (*frame.Docume
 	if err != nil {
 		return nil, err
 	}
-	page := receiptPage{Shell: p.Top(ctx, "Biên nhận: "+c.RoundName, "desk"), SigningCopy: c, URL: ref.URL(), Figures: c.Complete.Filled + c.Complete.Extra}
+	page := receiptPage{
+		Shell:       p.Top(ctx, "Biên nhận: "+c.RoundName, "desk"),
+		SigningCopy: c,
+		URL:         ref.URL(),
+		Figures:     c.Complete.Filled + c.Complete.Extra,
+	}
 	last := func(step filing.Step) {
 		for _, e := range c.Events {
 			if e.Step == step {

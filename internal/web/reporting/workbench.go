@@ -214,8 +214,13 @@ func (w *workbenchPage) fill(reports []*benchReport) {
 }
 
 func newBenchReport(g reporting.WorkbenchGroup, state BenchState) *benchReport {
-	r := &benchReport{WorkbenchGroup: g, Form: "f-" + frame.FileName(string(g.Agency)), URL: frame.ReportRef{Round: g.Round, Agency: g.Agency}.URL(),
-		Receive: slices.Contains(g.Steps, filing.Receive), Return: slices.Contains(g.Steps, filing.Return)}
+	r := &benchReport{
+		WorkbenchGroup: g,
+		Form:           "f-" + frame.FileName(string(g.Agency)),
+		URL:            frame.ReportRef{Round: g.Round, Agency: g.Agency}.URL(),
+		Receive:        slices.Contains(g.Steps, filing.Receive),
+		Return:         slices.Contains(g.Steps, filing.Return),
+	}
 	r.Left, r.Class = dueText(g.ReportHead)
 	if state.Step != nil && state.Step.Agency == g.Agency {
 		r.Reason = state.Step.Reason

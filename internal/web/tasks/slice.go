@@ -16,7 +16,14 @@ import (
 
 // App is what the slice asks of the use cases.
 type App interface {
-	AcceptTasks(ctx context.Context, name string, sha string, fingerprint string, owner agency.ID, programme string) (_ *tasks.ImportResult, err error)
+	AcceptTasks(
+		ctx context.Context,
+		name string,
+		sha string,
+		fingerprint string,
+		owner agency.ID,
+		programme string,
+	) (_ *tasks.ImportResult, err error)
 	AskTask(ctx context.Context, q task.Request, proof ledger.ImportFile) (id int64, err error)
 	CreateTasks(ctx context.Context, n tasks.NewTasks) (_ *tasks.FileResult, err error)
 	DecideTask(ctx context.Context, request int64, d task.Decision) (err error)
