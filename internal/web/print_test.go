@@ -44,7 +44,7 @@ func TestBrowser_a4(t *testing.T) {
 	inBrowser(t)
 	srv := httptest.NewServer(onSample(t))
 	t.Cleanup(srv.Close)
-	for _, path := range []string{"/a4", "/a4/P34-48", "/a4/P-01", "/a4/P34-82", "/a4/BTC", "/ranking/Q766", "/analysis/P34-48?code=CPS13&period=2026-10-10"} {
+	for _, path := range []string{"/a4", "/a4/P34-48", "/a4/P-01", "/a4/P34-82", "/a4/BTC", "/ranking/Q766", "/ranking/CPS08", "/ranking/Q766_0", "/analysis/P34-48?code=CPS13&period=2026-10-10"} {
 		onePage(t, srv.URL+path, "paper"+regexp.MustCompile(`\W`).ReplaceAllString(path, "-"))
 	}
 }
