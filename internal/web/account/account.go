@@ -104,10 +104,13 @@ func (p *Pages) SecondFactor(ctx context.Context, secret string, refused error) 
 	if err != nil {
 		return nil, "", err
 	}
-	page := secondFactorPage{Shell: p.Top(ctx, "Bật xác thực hai lớp", "account"), Replaces: own.SecondFactor, Required: who.LacksFactor,
-		Picture: template.URL(
-			"data:image/png;base64," + base64.StdEncoding.EncodeToString(setup.PNG),
-		)} //nolint:gosec // a picture that we drew
+	picture := "data:image/png;base64," + base64.StdEncoding.EncodeToString(setup.PNG)
+	page := secondFactorPage{
+		Shell:    p.Top(ctx, "Bật xác thực hai lớp", "account"),
+		Replaces: own.SecondFactor,
+		Required: who.LacksFactor,
+		Picture:  template.URL(picture), //nolint:gosec // a picture that we drew
+	}
 	for part := range slices.Chunk([]byte(setup.Secret), 4) {
 		page.Groups += string(part) + " "
 	}
