@@ -30,7 +30,11 @@ func (f *File) Declared(identities []kpi.Identity, stop func() error) ([]check.F
 	for i := range sheets {
 		for _, t := range declaredTables(&sheets[i]) {
 			t.addForms(identities)
-			out = append(out, t.findings()...)
+			found, err := t.findings(stop)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, found...)
 		}
 	}
 	return out, nil
@@ -43,6 +47,7 @@ type declaredTable struct {
 	sums     []declaredSum
 	headings map[int]string // folded
 	rows     []declaredRow
+	whole    map[int]bool // columns of whole numbers
 }
 
 // declaredSum is a relation between numbered columns.

@@ -15,34 +15,42 @@ import (
 // reNoSum are headings of columns that do not add up.
 var reNoSum = regexp.MustCompile(`ty le|ty trong|%|\bdiem\b|hang\b|binh quan|trung binh|\bnam\b|\bstt\b|\btt\b|\bma\b|chi so`)
 
-// findings lists what does not close in the table.
-func (t *declaredTable) findings() []check.Finding {
+// findings lists what does not close in the table. Total rows are compared with spans of others, so stop is asked at each row.
+func (t *declaredTable) findings(stop func() error) ([]check.Finding, error) {
 	var sums check.Closing
+	t.whole = t.wholeColumns()
 	for i := range t.rows {
 		r := &t.rows[i]
 		r.cells = map[int]int{}
 		for _, c := range slices.Sorted(maps.Keys(r.values)) {
 			name := check.Cell{Line: int32(r.line), Column: int32(c + 1)}.Ref()
-			r.cells[c] = sums.Cell(check.ClosingCell{Sheet: t.sheet, Name: name, Value: r.values[c], Whole: t.whole(c)})
+			r.cells[c] = sums.Cell(check.ClosingCell{Sheet: t.sheet, Name: name, Value: r.values[c], Whole: t.whole[c]})
 		}
 	}
 	for i := range t.rows {
+		if stop != nil {
+			if err := stop(); err != nil {
+				return nil, err
+			}
+		}
 		for _, s := range t.sums {
 			t.require(&sums, &t.rows[i], s)
 		}
 		t.requireTotal(&sums, i)
 	}
-	return sums.Findings()
+	return sums.Findings(), nil
 }
 
-// whole reports whether a column holds whole numbers only.
-func (t *declaredTable) whole(c int) bool {
+// wholeColumns are the columns that hold whole numbers only.
+func (t *declaredTable) wholeColumns() map[int]bool {
+	whole := map[int]bool{}
 	for i := range t.rows {
-		if v, ok := t.rows[i].values[c]; ok && !v.IsInt() {
-			return false
+		for c, v := range t.rows[i].values {
+			so, seen := whole[c]
+			whole[c] = v.IsInt() && (so || !seen)
 		}
 	}
-	return true
+	return whole
 }
 
 // require adds a declared relation for one row. One with a blank member is not judged.
@@ -138,7 +146,7 @@ func (t *declaredTable) adding(row *declaredRow) (out []int) {
 		}
 	}
 	for _, c := range slices.Sorted(maps.Keys(row.values)) {
-		if !rate[c] && t.whole(c) && !reNoSum.MatchString(t.headings[c]) {
+		if !rate[c] && t.whole[c] && !reNoSum.MatchString(t.headings[c]) {
 			out = append(out, c)
 		}
 	}

@@ -3,6 +3,8 @@ package intake_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
+	"errors"
 	"io"
 	"path/filepath"
 	"runtime"
@@ -260,5 +262,35 @@ func TestRows_csvWithoutEnd(t *testing.T) {
 				t.Errorf("took %d MB over the %d MB of the file", took>>20, len(data)>>20)
 			}
 		})
+	}
+}
+
+// A file of total rows alone, each of which may be the sum of all others, is given up when its time is over.
+func TestDeclared_stops(t *testing.T) {
+	const rows = 500
+	data := "Đơn vị,Hồ sơ,Đúng hạn\n" + strings.Repeat("Tổng số,0,0\n", rows)
+	f, err := intake.Open("totals.csv", []byte(data), intake.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reading, all := 0, 0
+	if _, err := f.Sheets(intake.Options{Stop: func() error { reading++; return nil }}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Declared(nil, func() error { all++; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if all-reading < rows {
+		t.Errorf("asked %d times whether to go on while %d rows were compared", all-reading, rows)
+	}
+	asked := 0
+	stop := func() error {
+		if asked++; asked > reading+3 {
+			return context.DeadlineExceeded
+		}
+		return nil
+	}
+	if _, err := f.Declared(nil, stop); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("went on: %v", err)
 	}
 }
