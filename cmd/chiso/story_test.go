@@ -208,7 +208,7 @@ func (st *story) reads() {
 	p.Shot("story-tasks")
 	st.page(p, "main", "Khối bộ", "Khối địa phương", "Bộ Tư pháp", "Bộ Y tế", "Hà Nội", "Huế", "100,00", "0,00")
 	p.Go(p.base + "/indicator/CPS01?period=" + st.period)
-	st.press(p, `main section h2 a[href*="block=provinces"]`, "#chart svg, #chart canvas")
+	st.press(p, `main section h2 a[href*="block=provinces"]`, "#ranking .plot-col svg")
 	p.Shot("story-chart")
 	if first := p.text("#ranking tbody tr"); !strings.Contains(first, "Đà Nẵng") || !strings.Contains(first, "93,60") {
 		st.t.Errorf("the first of the chart is %q", first)
