@@ -288,7 +288,7 @@ func (t *table) followPlan(cols []column) {
 			check.Info,
 			c.last.Ref(),
 			MatchedColumn,
-			"Cột "+quote(shown(&c.last))+" ở ô "+c.last.Ref()+" được đọc là "+t.plan.says(r)+": "+reasons(r)+".",
+			"Cột "+quote(shown(&c.last))+" ở ô "+c.last.Ref()+" được đọc là "+t.plan.says(r)+because(r)+".",
 		)
 	}
 }
@@ -384,6 +384,14 @@ func (p *plan) target(t match.Target) string {
 		return part + t.Code + " (" + short(name) + ")"
 	}
 	return part + t.Code
+}
+
+// because is the reasons behind a colon, nothing without any: somebody has chosen the column.
+func because(r match.Reading) string {
+	if text := reasons(r); text != "" {
+		return ": " + text
+	}
+	return ""
 }
 
 func reasons(r match.Reading) string {

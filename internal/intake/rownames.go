@@ -137,7 +137,7 @@ func (t *table) ownName(row *check.Row) (asked bool) {
 	where := "Dòng " + quote(text) + " ở ô " + row.Indicator.Ref()
 	if r.Verdict == match.Sure && r.Target.Part == match.Value {
 		if first && r.Target.Code != "" {
-			t.found(check.Info, row.Indicator.Ref(), MatchedColumn, where+" được đọc là "+t.plan.says(r)+": "+reasons(r)+".")
+			t.found(check.Info, row.Indicator.Ref(), MatchedColumn, where+" được đọc là "+t.plan.says(r)+because(r)+".")
 		}
 		row.Indicator.Text = r.Target.Code
 		return r.Target.Code == ""

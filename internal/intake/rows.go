@@ -319,6 +319,9 @@ func (t *table) skipNameless(row *check.Row, fields []check.Field, figures, name
 			continue
 		}
 		texts = texts || !ordinal
+		if named && i > t.lastName() { // a remark: "lũy kế", "Tổng của ba sở"
+			continue
+		}
 		kind := t.r.lineKind(f.Text)
 		if t.agencyCol >= 0 && kind == lineGroup && figures { // "Trong đó: khối tỉnh" below the total
 			t.total(*f)
@@ -344,6 +347,12 @@ func (t *table) skipNameless(row *check.Row, fields []check.Field, figures, name
 		t.found(check.Info, some.Ref(), SkippedRow, "Dòng không có tên đơn vị và không có số liệu nên được bỏ qua.")
 	}
 	return true
+}
+
+// lastName is the last column that names what a row is about. What stands behind it, in a row that has a name, calls no total.
+func (t *table) lastName() int {
+	at := &t.layout.at
+	return max(at[roleIndicator], at[roleIndicatorCode], at[roleAgency], at[roleAgencyCode])
 }
 
 // numbers reports whether any cell of a row holds a number: a signature below
