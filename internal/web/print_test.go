@@ -119,3 +119,14 @@ func TestBrowser_a4Full(t *testing.T) {
 		onePage(t, srv.URL+path, "full"+strings.ReplaceAll(path, "/", "-"))
 	}
 }
+
+// The bar of somebody with every room stays in one line on a laptop: the last button does not fall below the first word.
+func TestBrowser_barOneLine(t *testing.T) {
+	inBrowser(t)
+	srv := httptest.NewServer(onSample(t))
+	t.Cleanup(srv.Close)
+	tab := browser.Open(t, srv.URL+"/rounds", browser.Cookie(srv.URL, "chiso", "staff"), browser.Viewport(1366, 768))
+	if high := browser.Eval[float64](tab, `document.querySelector(".site-header").getBoundingClientRect().height`); high > 60 {
+		t.Errorf("the bar of the office is %v px high on a laptop, want one line of at most 60", high)
+	}
+}
