@@ -118,7 +118,8 @@ func (g *figure) fileUnit(f *Field, x reading) reading {
 		return x
 	}
 	hit := g.c.unitOf(text, g.def)
-	if hit.other && f == &g.r.Value && g.c.onceOnly(UnitDiffers+text+g.def.Indicator.Code) {
+	parts := g.r.Numerator.Kind != Absent && g.r.Numerator.Kind != Blank // of a ratio; the unit is theirs
+	if hit.other && !parts && f == &g.r.Value && g.c.onceOnly(UnitDiffers+text+g.def.Indicator.Code) {
 		g.c.at(
 			g.r,
 			f,
@@ -212,7 +213,10 @@ func (c *Checker) unitOf(text string, def *kpi.Definition) unitHit {
 		hit = unitHit{shift: file.exp, value: true}
 	case def.Indicator.Kind == kpi.Ratio && file.exp > 0:
 		hit = unitHit{shift: file.exp, base: file.base, scaled: true}
+	case notShare(file, own), otherTime(file.base, own.base):
+		hit.mismatch = true
 	case def.Indicator.Kind == kpi.Ratio, own.base == "%":
+		hit.other = file.base != "" && file.base != own.base && shareless(file.base)
 	case file.exp > 0, file.base == "%", isMoney(file.base) != isMoney(own.base): // another thing altogether
 		hit.mismatch = true
 	case file.base != "" && kindOf(def, kpi.Count, kpi.Money):
@@ -223,4 +227,23 @@ func (c *Checker) unitOf(text string, def *kpi.Definition) unitHit {
 		c.units[key] = hit
 	}
 	return hit
+}
+
+// notShares are units that no percentage has: a share below them is another figure, or ten times too large.
+var notShares = []string{"‰", "phan nghin", "phan ngan", "diem", "diem %", "diem phan tram", "% diem", "hang", "xep hang", "bac", "thu hang"}
+
+// times are units of time, none of which may stand for another.
+var times = []string{"giay", "phut", "gio", "ngay", "ngay lam viec", "tuan", "thang", "quy", "nam"}
+
+func notShare(file, own unit) bool {
+	return own.base == "%" && file.exp == 0 && (slices.Contains(notShares, file.base) || slices.Contains(times, file.base))
+}
+
+func otherTime(file, own string) bool {
+	return file != own && slices.Contains(times, file) && slices.Contains(times, own)
+}
+
+// shareless reports whether a unit is hardly that of a share: it does not name one.
+func shareless(base string) bool {
+	return !strings.Contains(base, "%") && !strings.Contains(base, "ty le") && !strings.Contains(base, "phan tram")
 }

@@ -215,7 +215,8 @@ func (t *table) pick(v *valueCols, row *check.Row, fields []check.Field, line in
 			". Hãy ghi số liệu vào một cột Giá trị.")
 		return rate
 	}
-	t.doubtStretch(def, v, &number)
+	plain := cell(slotPlain)
+	t.doubtStretch(def, v, &number, &plain)
 	return number
 }
 
@@ -237,7 +238,7 @@ func (t *table) countOf(def *kpi.Definition, v *valueCols) int {
 }
 
 // doubtStretch asks about a figure of another stretch of time than its indicator counts.
-func (t *table) doubtStretch(def *kpi.Definition, v *valueCols, f *check.Field) {
+func (t *table) doubtStretch(def *kpi.Definition, v *valueCols, f, plainly *check.Field) {
 	if isBlank(f) {
 		return
 	}
@@ -247,6 +248,9 @@ func (t *table) doubtStretch(def *kpi.Definition, v *valueCols, f *check.Field) 
 	case kpi.InPeriod:
 		if to && !in && !plain {
 			wrong = "lũy kế"
+		}
+		if in && plain {
+			t.doubtTwo(def, f, plainly)
 		}
 	case kpi.Cumulative, kpi.YearToDate:
 		if in && !to && !plain {
@@ -268,6 +272,15 @@ func (t *table) doubtStretch(def *kpi.Definition, v *valueCols, f *check.Field) 
 			"Cột của ô "+f.Ref()+" ghi "+wrong+", trong khi "+def.Indicator.Code+" tính "+def.Accumulation.Title()+". Hãy ghi số theo đúng cách tính của chỉ tiêu.",
 		)
 	}
+}
+
+// doubtTwo asks when a column "Trong tuần" or "Phát sinh trong kỳ" stands beside one of the period and has another figure.
+func (t *table) doubtTwo(def *kpi.Definition, f, plain *check.Field) {
+	if isBlank(plain) || plain.Text == f.Text && plain.Number == f.Number {
+		return
+	}
+	t.doubt(f, Stretch, "Ô "+plain.Ref()+" và ô "+f.Ref()+" ghi hai số khác nhau của "+def.Indicator.Code+
+		" trong kỳ. Hãy giữ lại một cột, hoặc ghi rõ cột nào là số của kỳ.")
 }
 
 // maxDoubts is how many cells of a table are asked about one by one.

@@ -135,6 +135,13 @@ func (t *table) ownName(row *check.Row) (asked bool) {
 		t.tellName(&row.Indicator, r)
 	}
 	where := "Dòng " + quote(text) + " ở ô " + row.Indicator.Ref()
+	if when := t.otherYear(text); r.Verdict == match.Sure && when != "" {
+		if first {
+			t.found(check.Error, row.Indicator.Ref(), OtherPeriod, where+" nêu kỳ "+when+", khác với kỳ của bảng. Dòng chưa được đọc. "+
+				"Hãy bỏ phần đó nếu là số liệu của kỳ; dòng không nộp thì xóa.")
+		}
+		return true
+	}
 	if r.Verdict == match.Sure && r.Target.Part == match.Value {
 		if first && r.Target.Code != "" {
 			t.found(check.Info, row.Indicator.Ref(), MatchedColumn, where+" được đọc là "+t.plan.says(r)+because(r)+".")
@@ -157,6 +164,23 @@ func (t *table) ownName(row *check.Row) (asked bool) {
 	}
 	t.found(check.Error, row.Indicator.Ref(), ColumnQuestion, says)
 	return true
+}
+
+// otherYear returns the period that the name of a row gives, when it is not that of the table: "Số nhiệm vụ được giao năm 2025".
+func (t *table) otherYear(text string) string {
+	period, ok := t.asked()
+	if p, err := check.ParsePeriodText(t.title.period.Text); err == nil && !ok {
+		period, ok = p, true
+	}
+	for _, m := range check.Mentions(text, t.year()) {
+		if ok && m.Period.Key != period.Key && m.Period.To != period.To && (m.Period.To < period.From || m.Period.From > period.To) {
+			return m.Period.Title()
+		}
+	}
+	if m := reTitleYear.FindStringSubmatch(vi.Fold(text)); ok && m != nil && (m[1] < period.From.ISO()[:4] || m[1] > period.To.ISO()[:4]) {
+		return "năm " + m[1]
+	}
+	return ""
 }
 
 // tellName hands on what a name in a row was matched to; the number of the row stands for the letters of a column.

@@ -203,7 +203,7 @@ func (t *table) give(row *check.Row) {
 	}
 	t.fresh, t.between = false, nil
 	if !row.Total {
-		t.askBlock()
+		t.askBlock(row)
 		t.askSection()
 	}
 	t.askToDate(row)

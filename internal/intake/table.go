@@ -64,6 +64,7 @@ type table struct {
 	struck         int         // cells that are struck out
 	block          check.Field // a heading between rows that makes those below no results, until it is said
 	blockWords     string
+	againstBlock   bool          // title.against is from a heading between rows
 	commented      int           // comments that were told
 	scaled         []check.Field // of the current row: shown divided
 	lastPeriod     string        // the text that otherRow was last asked of

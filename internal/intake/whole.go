@@ -27,6 +27,12 @@ var (
 	reTitlePrevious = regexp.MustCompile(
 		`^(?:so lieu |ket qua |bao cao |gia tri )?(?:(?:cung|cua) )?(?:cung ky|nam truoc|nam ngoai|ky truoc|thang truoc|quy truoc)\b`,
 	)
+	// reTitleLevel are titles and tabs of what is below the agencies that a table lists.
+	reTitleLevel = regexp.MustCompile(
+		`^(?:so lieu |ket qua |bao cao |tong hop |so lieu cua )?(?:khoi |tai )?(?:cap (?:xa|huyen|phuong|co so|so)|khoi (?:xa|huyen|so nganh))(?: (?:thang|quy|nam|ky)\b.*)?$`,
+	)
+	// reTitleExpected outranks the words of results behind it: "DỰ KIẾN KẾT QUẢ THÁNG 9".
+	reTitleExpected = regexp.MustCompile(`^du kien\b`)
 	reTitleEstimate = regexp.MustCompile(`^(?:so lieu |ket qua |bao cao )?(uoc|so bo|tam tinh)\b`)
 	reTitleAgainst  = regexp.MustCompile(
 		`\b(?:qua han|tre han|cham muon|(?:chua|khong) dung han|(?:chua|dang) giai quyet|ton dong|bi tu choi|bi tra lai|(?:chua|khong) dat)\b`,
@@ -47,7 +53,9 @@ func (t *table) titleSense(f check.Field) {
 	switch {
 	case reTitlePrevious.MatchString(s):
 		aside = "kỳ trước, cùng kỳ"
-	case reTitlePlan.MatchString(s) && !reTitleNot.MatchString(s):
+	case reTitleLevel.MatchString(s):
+		aside = asideWords(modLevel)
+	case reTitleExpected.MatchString(s), reTitlePlan.MatchString(s) && !reTitleNot.MatchString(s):
 		aside = "mục tiêu, kế hoạch"
 	case reTitleEstimate.MatchString(s):
 		t.title.mark = modEstimate
@@ -81,7 +89,8 @@ func (t *table) judgeWhole(cols []column) bool {
 		t.found(severity, at.Ref(), TitleMarks, "Tiêu đề "+quote(short(at.Text))+": "+says+".")
 		ti.marked = check.Field{}
 	}
-	if ti.aside == "" || slices.ContainsFunc(cols, func(c column) bool { return c.figures() && c.mods&modResult != 0 }) {
+	if ti.aside == "" || ti.aside != asideWords(modLevel) &&
+		slices.ContainsFunc(cols, func(c column) bool { return c.figures() && c.mods&modResult != 0 }) {
 		return true
 	}
 	what := "Tiêu đề "
@@ -176,17 +185,28 @@ func (t *table) blockHeading(fields []check.Field) {
 			t.block, t.blockWords = *f, asideWords(sense.mods&against)
 			return
 		}
+		if t.agencyCol >= 0 && reTitleLevel.MatchString(s) {
+			t.block, t.blockWords = *f, asideWords(modLevel)
+			return
+		}
+		if word := reTitleAgainst.FindString(s); word != "" && t.agencyCol >= 0 && t.indicCol < 0 {
+			t.title.against, t.title.againstAt, t.againstBlock = word, *f, true
+			return
+		}
 	}
 	if numbered {
 		t.block = check.Field{}
+		if t.againstBlock {
+			t.title.against, t.againstBlock = "", false
+		}
 	}
 }
 
 var reOrdinalCell = regexp.MustCompile(`^([0-9]{1,3}|[ivx]{1,5}|[a-h])[.)]?$`)
 
-// askBlock asks once about the rows below such a heading.
-func (t *table) askBlock() {
-	if t.block.Kind == check.Absent {
+// askBlock asks once about the rows below such a heading. Communes and departments are what a heading of their level announces.
+func (t *table) askBlock(row *check.Row) {
+	if t.block.Kind == check.Absent || t.blockWords == asideWords(modLevel) && t.agencyCol >= 0 && reLocal.MatchString(vi.Fold(row.Agency.Text)) {
 		return
 	}
 	t.found(check.Error, t.block.Ref(), HeadingWords, "Dòng "+quote(t.block.Text)+" cho thấy các dòng bên dưới là "+t.blockWords+
