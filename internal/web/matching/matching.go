@@ -316,9 +316,6 @@ func (p *Pages) MatchLines(ctx context.Context, src MatchSource, typed url.Value
 			if d, ok := src.Reads.Offer(n.Code); ok {
 				x.Near = append(x.Near, matchOption{n.Code, d.Name + " (" + n.Code + "), đơn vị tính " + d.Unit})
 			}
-			if n.Near && !l.Given && x.Chosen == "" {
-				x.Chosen = n.Code
-			}
 		}
 		if l.Given && l.Code == "" {
 			x.Chosen = "-"
