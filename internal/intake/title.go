@@ -29,6 +29,7 @@ type title struct {
 	against   string // "qua han": the title is of the opposite of some indicators
 	againstAt check.Field
 	toDate    check.Field // the title says that all is counted from the beginning
+	level     check.Field // a title or tab of the commune level, of departments
 	local     check.Field // a line that says that the figures are those of a part of an agency
 }
 
@@ -184,6 +185,7 @@ func (t *table) nextTitle() {
 	}
 	if titled {
 		t.title.mark, t.title.marked, t.title.aside, t.title.toDate, t.title.against = 0, check.Field{}, "", check.Field{}, ""
+		t.title.level = check.Field{}
 		for _, h := range t.between {
 			for i := range h.fields {
 				t.titleSense(h.fields[i])

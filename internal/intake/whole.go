@@ -29,7 +29,8 @@ var (
 	)
 	// reTitleLevel are titles and tabs of what is below the agencies that a table lists.
 	reTitleLevel = regexp.MustCompile(
-		`^(?:so lieu |ket qua |bao cao |tong hop |so lieu cua )?(?:khoi |tai )?(?:cap (?:xa|huyen|phuong|co so|so)|khoi (?:xa|huyen|so nganh))(?: (?:thang|quy|nam|ky)\b.*)?$`,
+		`^(?:so lieu |ket qua |bao cao |tong hop |so lieu cua )?(?:khoi |tai )?(?:cap (?:xa|huyen|phuong|co so|so)|khoi (?:xa|huyen|so nganh))(?: (?:thang|quy|nam|ky)\b.*)?$|` +
+			`\b(?:cua|tai) cac (?:so|xa|phuong|huyen)\b`,
 	)
 	// reTitleExpected outranks the words of results behind it: "DỰ KIẾN KẾT QUẢ THÁNG 9".
 	reTitleExpected = regexp.MustCompile(`^du kien\b`)
@@ -54,7 +55,7 @@ func (t *table) titleSense(f check.Field) {
 	case reTitlePrevious.MatchString(s):
 		aside = "kỳ trước, cùng kỳ"
 	case reTitleLevel.MatchString(s):
-		aside = asideWords(modLevel)
+		t.title.level = f
 	case reTitleExpected.MatchString(s), reTitlePlan.MatchString(s) && !reTitleNot.MatchString(s):
 		aside = "mục tiêu, kế hoạch"
 	case reTitleEstimate.MatchString(s):
@@ -89,8 +90,7 @@ func (t *table) judgeWhole(cols []column) bool {
 		t.found(severity, at.Ref(), TitleMarks, "Tiêu đề "+quote(short(at.Text))+": "+says+".")
 		ti.marked = check.Field{}
 	}
-	if ti.aside == "" || ti.aside != asideWords(modLevel) &&
-		slices.ContainsFunc(cols, func(c column) bool { return c.figures() && c.mods&modResult != 0 }) {
+	if ti.aside == "" || slices.ContainsFunc(cols, func(c column) bool { return c.figures() && c.mods&modResult != 0 }) {
 		return true
 	}
 	what := "Tiêu đề "
@@ -189,6 +189,10 @@ func (t *table) blockHeading(fields []check.Field) {
 			t.block, t.blockWords = *f, asideWords(modLevel)
 			return
 		}
+		if (numbered || strings.HasSuffix(s, ":")) && t.otherHeading(f.Text) {
+			t.block, t.blockWords = *f, "số liệu của kỳ khác"
+			return
+		}
 		if word := reTitleAgainst.FindString(s); word != "" && t.agencyCol >= 0 && t.indicCol < 0 {
 			t.title.against, t.title.againstAt, t.againstBlock = word, *f, true
 			return
@@ -202,11 +206,24 @@ func (t *table) blockHeading(fields []check.Field) {
 	}
 }
 
+// otherHeading reports whether a heading between rows mentions another period than that of the table, and does more than name it.
+func (t *table) otherHeading(text string) bool {
+	_, only := parsedPeriod(strings.Trim(text, "()* "))
+	return !only && t.layout.at[rolePeriod] < 0 && !reCited.MatchString(vi.Fold(text)) && t.otherYear(text) != ""
+}
+
 var reOrdinalCell = regexp.MustCompile(`^([0-9]{1,3}|[ivx]{1,5}|[a-h])[.)]?$`)
 
-// askBlock asks once about the rows below such a heading. Communes and departments are what a heading of their level announces.
+// askBlock asks once about the rows below such a heading, or below a title of their level. Communes and departments are what those of a
+// level announce.
 func (t *table) askBlock(row *check.Row) {
-	if t.block.Kind == check.Absent || t.blockWords == asideWords(modLevel) && t.agencyCol >= 0 && reLocal.MatchString(vi.Fold(row.Agency.Text)) {
+	own := t.agencyCol >= 0 && reLocal.MatchString(vi.Fold(row.Agency.Text))
+	if at := t.title.level; at.Kind != check.Absent && !own {
+		t.title.level = check.Field{}
+		t.found(check.Error, at.Ref(), HeadingWords, "Tiêu đề hoặc tên trang "+quote(short(at.Text))+" cho thấy số liệu là một phần của đơn vị, "+
+			"không phải của cả đơn vị. Nếu là của cả đơn vị, hãy sửa tiêu đề; trang không nộp thì xóa hoặc đặt tên là Nháp.")
+	}
+	if t.block.Kind == check.Absent || own && t.blockWords == asideWords(modLevel) {
 		return
 	}
 	t.found(check.Error, t.block.Ref(), HeadingWords, "Dòng "+quote(t.block.Text)+" cho thấy các dòng bên dưới là "+t.blockWords+
