@@ -1,9 +1,11 @@
 package intake
 
 import (
+	"regexp"
 	"slices"
 
 	"chiso/internal/check"
+	"chiso/internal/vi"
 )
 
 // windows finds the tables that stand side by side below one header: each has a column of agencies of its own and figures. It
@@ -85,8 +87,58 @@ func (t *table) divide(starts []int) {
 		part.settle()
 		t.beside = append(t.beside, part)
 	}
+	if t.captioned(starts) {
+		for _, part := range t.beside {
+			part.state = refusing
+		}
+	}
 	t.state, t.tables = reading, t.tables+1
 	t.above, t.head = nil, nil
+}
+
+// rePlainCaption is what may stand above lists side by side and says only whose they are, or which list it is.
+var rePlainCaption = regexp.MustCompile(`^(?:(?:[ivx]+|\d+|[a-d]) ?[.):/-] ?)?(?:(?:bang|bieu|phu luc|phan|danh sach|nhom|cot)(?: so)?(?: (?:[ivx]+|\d+|[a-d]))?[ .:]*)?` +
+	`(?:(?:khoi|cac|nhom|don vi) ?)*(?:(?:bo|nganh|co quan|tinh|thanh pho|dia phuong|mien|vung|dong bang|trung du|tay nguyen|duyen hai|dong nam bo)\b.*)?$`)
+
+// captioned asks about tables side by side over which different texts stand: "Đúng hạn" and "Trực tuyến", "Tăng" and "Giảm" say what the
+// figures are, and no heading says it again.
+func (t *table) captioned(starts []int) bool {
+	if len(t.above) == 0 || t.above[len(t.above)-1].line != t.head[0].line-1 {
+		return false
+	}
+	h := t.above[len(t.above)-1]
+	captions := make([]*check.Field, len(starts))
+	for c := range h.fields {
+		f := &h.fields[c]
+		if _, unit := vi.LabelledUnit(f.Text); f.Kind != check.Text || unit {
+			continue
+		}
+		if k := partOfColumn(starts, c); captions[k] == nil {
+			captions[k] = f
+		}
+	}
+	first := captions[0]
+	if first == nil {
+		return false
+	}
+	for _, f := range captions[1:] {
+		if f == nil || vi.Fold(f.Text) == vi.Fold(first.Text) || rePlainCaption.MatchString(vi.Fold(f.Text)) && rePlainCaption.MatchString(vi.Fold(first.Text)) {
+			continue
+		}
+		t.found(check.Error, f.Ref(), SecondNames, "Hai bảng cạnh nhau có tên riêng: "+quote(first.Text)+" ở ô "+first.Ref()+", "+quote(f.Text)+
+			" ở ô "+f.Ref()+", nên không rõ số liệu của mỗi bảng là gì. Hãy đặt mỗi bảng vào một trang tính riêng và ghi chỉ tiêu ở tiêu đề cột.")
+		return true
+	}
+	return false
+}
+
+// partOfColumn is the table side by side in which a column stands.
+func partOfColumn(starts []int, c int) int {
+	k := 0
+	for k+1 < len(starts) && c >= starts[k+1] {
+		k++
+	}
+	return k
 }
 
 // window is a row of which only the cells of this table are left.

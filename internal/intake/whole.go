@@ -30,7 +30,11 @@ var (
 	// reTitleLevel are titles and tabs of what is below the agencies that a table lists.
 	reTitleLevel = regexp.MustCompile(
 		`^(?:so lieu |ket qua |bao cao |tong hop |so lieu cua )?(?:khoi |tai )?(?:cap (?:xa|huyen|phuong|co so|so)|khoi (?:xa|huyen|so nganh))(?: (?:thang|quy|nam|ky)\b.*)?$|` +
-			`\b(?:cua|tai) cac (?:so|xa|phuong|huyen)\b`,
+			`\b(?:cua|tai) cac (?:so|xa|phuong|huyen)\b|` +
+			// a field of procedures, a sector: "KẾT QUẢ LĨNH VỰC ĐẤT ĐAI", "KHU VỰC DOANH NGHIỆP"; "lĩnh vực chuyển đổi số" is the whole
+			`\blinh vuc (?:dat dai|ho tich|tu phap|chung thuc|xay dung|y te|giao duc|giao thong|cong thuong|tai nguyen|moi truong|nong nghiep|lao dong|` +
+			`bao hiem|thue|dau tu|doanh nghiep|van hoa|noi vu|cong an|du lich|hai quan|ngoai vu)\b|` +
+			`\bkhu vuc (?:doanh nghiep|nong thon|thanh thi|do thi|tu nhan|nha nuoc|cong|fdi)\b`,
 	)
 	// reTitleExpected outranks the words of results behind it: "DỰ KIẾN KẾT QUẢ THÁNG 9".
 	reTitleExpected = regexp.MustCompile(`^du kien\b`)
