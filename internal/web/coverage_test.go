@@ -38,7 +38,8 @@ func TestCoverage(t *testing.T) {
 		{"/report.xlsx?period=2026-Q3&code=CPS18&block=ministries", nil},
 		{"/release/1/pack.xlsx", nil},
 		{"/a4", nil},
-		{"/", nil},
+		{"/nation", nil},
+		{"/screen/P-01", nil},
 	} {
 		w := visit(t, h, "xem-hanoi", tt.path, nil)
 		text := content(t, w.Body.Bytes())

@@ -87,7 +87,7 @@ func TestPaperCode(t *testing.T) {
 			t.Errorf("%q leads to %s, which answers %d", typed, to, x.Code)
 		}
 	}
-	if w := visit(t, h, "xem-hanoi", "/", nil); !strings.Contains(w.Body.String(), `action="/code"`) {
+	if w := visit(t, h, "xem-hanoi", "/nation", nil); !strings.Contains(w.Body.String(), `action="/code"`) {
 		t.Error("the first page has no field for a code")
 	}
 }
